@@ -1,0 +1,234 @@
+import * as z from 'zod/mini';
+
+/**
+ * The journal's event union: the only truth about a rollout.
+ *
+ * Names are `noun.phase` in the past tense; each `*.started`/`*.requested` has exactly one end
+ * unless the process died between the two, which a reader sees as "interrupted".
+ * Event order of a rollout: ARCHITECTURE.md, "Event order".
+ *
+ * A change of shape bumps EVENT_VERSION and adds a pure step to `migrations.ts`
+ * with a golden file of the old form (`test/golden/`).
+ */
+export const EVENT_VERSION = 1;
+
+const json = z.unknown();
+const seconds = z.number();
+/** SHA-256 hex of bytes in the object store. */
+const digest = z.string();
+/** Git tree id in the rollout's shadow store. */
+const snapshot = z.string();
+
+export const usageSchema = z.object({
+  /** All input tokens, cached ones included. */
+  inputTokens: z.number(),
+  cacheReadTokens: z.number(),
+  cacheWriteTokens: z.number(),
+  /** All output tokens, reasoning included. */
+  outputTokens: z.number(),
+  reasoningTokens: z.number(),
+});
+
+export const taskSchema = z.object({
+  /** What is asked, in the user's words. */
+  text: z.string(),
+  /** Absolute path of the user's repository. */
+  repo: z.string(),
+  /** The commit the repository was at, or null without one. */
+  commit: z.nullable(z.string()),
+});
+
+export const checkSpecSchema = z.object({
+  /** Short unique name, e.g. `test`. */
+  name: z.string(),
+  /** Shell command run at the workspace's root. */
+  command: z.string(),
+  /** How its output is read; `plain` means exit code only. */
+  framework: z.string(),
+  timeoutSeconds: z.number(),
+});
+
+export const checkOutcomeSchema = z.object({
+  /** `hung`: killed at its time limit. `broken`: it could not run (127, sandbox fault). */
+  status: z.enum(['passed', 'failed', 'hung', 'broken']),
+  exitCode: z.nullable(z.number()),
+  /** Per-test counts when the output could be read, else null. */
+  counts: z.nullable(z.object({ passed: z.number(), failed: z.number(), skipped: z.number() })),
+  /** Names of failing tests, in order of appearance, capped. */
+  failing: z.array(z.string()),
+});
+
+/** One part of a model's reply; `metadata` is what its provider wants sent back (signatures…). */
+export const contentPartSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string(), metadata: z.optional(json) }),
+  z.object({ type: z.literal('reasoning'), text: z.string(), metadata: z.optional(json) }),
+  z.object({
+    type: z.literal('call'),
+    id: z.string(),
+    tool: z.string(),
+    /** The arguments exactly as the model wrote them (JSON text, perhaps broken). */
+    input: z.string(),
+    metadata: z.optional(json),
+  }),
+]);
+
+export const limitsSchema = z.object({
+  steps: z.number(),
+  usd: z.number(),
+  tokens: z.number(),
+  seconds: z.number(),
+});
+
+/** Everything that made the rollout, enough to run it again. */
+export const rolloutConfigSchema = z.object({
+  model: z.string(),
+  seed: z.number(),
+  limits: limitsSchema,
+  checks: z.array(checkSpecSchema),
+  /** Where `checks` came from. */
+  checksFrom: z.enum(['option', 'configuration', 'detected', 'none']),
+  sandbox: z.string(),
+  network: z.boolean(),
+  tools: z.array(z.string()),
+});
+
+const changedFile = z.object({ path: z.string(), status: z.enum(['added', 'modified', 'deleted']) });
+
+export const STATUSES = ['solved', 'unverified', 'gave-up', 'limit', 'model-unreachable', 'failed'] as const;
+
+export const eventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('rollout.started'),
+    task: taskSchema,
+    agent: z.object({ name: z.string(), version: digest }),
+    config: rolloutConfigSchema,
+    heddle: z.string(),
+  }),
+  /** First own event of a fork; what precedes it is the parent's journal up to `parent.position`. */
+  z.object({
+    type: z.literal('rollout.forked'),
+    parent: z.object({ rollout: z.string(), position: z.number(), step: z.number() }),
+    config: rolloutConfigSchema,
+  }),
+  /** Another process took the rollout up after a crash or an interruption. */
+  z.object({ type: z.literal('rollout.resumed') }),
+  /** Stopped on purpose (Ctrl-C) or for want of a model, patch so far kept; can be resumed. */
+  z.object({
+    type: z.literal('rollout.paused'),
+    reason: z.string(),
+    code: z.enum(['interrupted', 'model-unreachable']),
+  }),
+  z.object({
+    type: z.literal('rollout.completed'),
+    status: z.enum(STATUSES),
+    /** Every check passes on the final files, and at least one failed before. */
+    verified: z.boolean(),
+    /** The agent's stated probability that the patch is right, or null if it stated none. */
+    probability: z.nullable(z.number()),
+    reason: z.string(),
+    /** Object with the git patch (empty text: nothing changed). */
+    patch: digest,
+    snapshot,
+  }),
+  z.object({
+    type: z.literal('workspace.prepared'),
+    /** The files as the user had them: the base every diff is against. */
+    snapshot,
+    sandbox: z.string(),
+    /** The workspace's root as actions see it. */
+    root: z.string(),
+    /** What a person should know: uncommitted files carried over, large files left out… */
+    notes: z.array(z.string()),
+  }),
+  z.object({ type: z.literal('workspace.restored'), snapshot }),
+  z.object({ type: z.literal('snapshot.taken'), step: z.number(), snapshot, changed: z.array(changedFile) }),
+  /** `step` 0 is the run before any edit. */
+  z.object({ type: z.literal('check.started'), step: z.number(), check: z.string(), snapshot }),
+  z.object({
+    type: z.literal('check.completed'),
+    step: z.number(),
+    check: z.string(),
+    snapshot,
+    outcome: checkOutcomeSchema,
+    /** Its whole output. */
+    output: digest,
+    seconds,
+  }),
+  /** Text put into the prompt by someone other than the model. */
+  z.object({
+    type: z.literal('note.added'),
+    from: z.enum(['user', 'harness']),
+    /** Why: `report` (checks and status), `instruction`, `hint`, `limit`, `nudge`, `format`. */
+    about: z.enum(['report', 'instruction', 'hint', 'limit', 'nudge', 'format']),
+    text: z.string(),
+  }),
+  z.object({
+    type: z.literal('model.requested'),
+    step: z.number(),
+    /** Digest of the whole request, so that a replay can prove it is the same. */
+    digest,
+    bytes: z.number(),
+    messages: z.number(),
+  }),
+  /** A try failed and another follows after `waitSeconds`. */
+  z.object({
+    type: z.literal('model.retried'),
+    step: z.number(),
+    code: z.string(),
+    message: z.string(),
+    waitSeconds: z.number(),
+  }),
+  z.object({
+    type: z.literal('model.completed'),
+    step: z.number(),
+    content: z.array(contentPartSchema),
+    finish: z.enum(['stop', 'length', 'content-filter', 'tool-calls', 'other']),
+    usage: usageSchema,
+    usd: z.number(),
+    seconds,
+  }),
+  z.object({ type: z.literal('model.failed'), step: z.number(), code: z.string(), message: z.string() }),
+  /** Written before the tool runs. */
+  z.object({
+    type: z.literal('action.started'),
+    step: z.number(),
+    call: z.string(),
+    tool: z.string(),
+    input: json,
+  }),
+  z.object({
+    type: z.literal('action.completed'),
+    step: z.number(),
+    call: z.string(),
+    /** `error`: the model is told and goes on. `interrupted`: the process died while it ran. */
+    outcome: z.enum(['ok', 'error', 'interrupted']),
+    /** What the model sees; capped. */
+    content: z.string(),
+    /** For people and programs: exit code, paths, probability… */
+    details: json,
+    /** The uncut output when `content` had to be cut. */
+    output: z.nullable(digest),
+    seconds,
+  }),
+]);
+
+export type RolloutEvent = z.infer<typeof eventSchema>;
+export type EventType = RolloutEvent['type'];
+export type EventOf<T extends EventType> = Extract<RolloutEvent, { type: T }>;
+export type Task = z.infer<typeof taskSchema>;
+export type CheckSpec = z.infer<typeof checkSpecSchema>;
+export type CheckOutcome = z.infer<typeof checkOutcomeSchema>;
+export type ContentPart = z.infer<typeof contentPartSchema>;
+export type Usage = z.infer<typeof usageSchema>;
+export type Limits = z.infer<typeof limitsSchema>;
+export type RolloutConfig = z.infer<typeof rolloutConfigSchema>;
+export type RolloutStatus = (typeof STATUSES)[number];
+
+/** An event where it stands: `rollout` wrote it at `position` (0-based along the chain of parents). */
+export interface Recorded<E extends RolloutEvent = RolloutEvent> {
+  readonly rollout: string;
+  readonly position: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly event: E;
+}

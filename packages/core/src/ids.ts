@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto';
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'; // Crockford base 32: no letters that look like digits
+
+/**
+ * A rollout's id: 6 characters of time (seconds, so ids sort by start) and 4 random ones.
+ * Short enough to type; collisions need two starts in one second and a 1 in 10^6 chance,
+ * and the store's primary key turns even that into an error rather than a mix-up.
+ */
+export function newRolloutId(now: number = Date.now()): string {
+  let seconds = Math.floor(now / 1000) - EPOCH_SECONDS;
+  let time = '';
+  for (let i = 0; i < 6; i++) {
+    time = ALPHABET[seconds % 32]! + time;
+    seconds = Math.floor(seconds / 32);
+  }
+  let random = '';
+  for (const byte of randomBytes(4)) random += ALPHABET[byte % 32]!;
+  return time + random;
+}
+
+/** 2025-01-01: keeps six characters enough for 34 years. */
+const EPOCH_SECONDS = 1_735_689_600;

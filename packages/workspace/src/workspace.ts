@@ -1,0 +1,95 @@
+/** Where actions run: an isolated copy of a repository with a sandbox round it. */
+export interface Workspace {
+  /** The copy's root as actions see it (inside the sandbox: the repository's own path). */
+  readonly root: string;
+  /** The sandbox round it, as journaled and shown. */
+  readonly sandbox: SandboxKind;
+  /** Runs one command in a process of its own (checks, probes). A non-zero exit is a result, not an error. */
+  exec(command: string, options?: ExecOptions): Promise<ExecResult>;
+  /** A persistent shell: working directory, variables and background jobs last from call to call. */
+  shell(): Promise<Shell>;
+  /** Files, from the harness's side; confined to the copy whatever links it holds. */
+  readonly files: WorkspaceFiles;
+  /** Snapshot of all files now. Cheap when nothing changed. Same files, same id. */
+  snapshot(): Promise<string>;
+  /** Makes the files exactly those of a snapshot. */
+  restore(snapshot: string): Promise<void>;
+  /** A patch that `git apply` takes, from one snapshot to another (binary, renames, modes, CRLF). */
+  diff(from: string, to: string): Promise<string>;
+  /** Which files differ between two snapshots. */
+  changed(from: string, to: string): Promise<ChangedFile[]>;
+  /** An independent workspace with these files (or a snapshot's), in the same kind of sandbox. */
+  fork(snapshot?: string): Promise<Workspace>;
+  /** Ends every process in it and removes the copy; the snapshots stay. Safe to call twice. */
+  dispose(): Promise<void>;
+}
+
+export const SANDBOX_KINDS = ['bubblewrap', 'namespaces', 'host'] as const;
+/** `namespaces`: util-linux `unshare`, no installed program needed. `host`: no sandbox, by name only. */
+export type SandboxKind = (typeof SANDBOX_KINDS)[number];
+
+export interface ChangedFile {
+  readonly path: string;
+  readonly status: 'added' | 'modified' | 'deleted';
+}
+
+export interface ExecOptions {
+  /** Relative to the root. Default: the root. */
+  readonly cwd?: string;
+  /** Default 120. At the limit the whole process tree is ended and `ended` is `timeout`. */
+  readonly timeoutSeconds?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Bytes given on standard input, which is otherwise empty. */
+  readonly stdin?: string | Uint8Array;
+  readonly signal?: AbortSignal;
+  /** Called with each chunk as it arrives. */
+  readonly onOutput?: (chunk: string) => void;
+}
+
+/** How a command ended. The first cause wins and is kept. */
+export type ExecEnd = 'exited' | 'timeout' | 'aborted' | 'memory' | 'processes' | 'output' | 'lost';
+
+export interface ExecResult {
+  readonly ended: ExecEnd;
+  /** Null unless it exited by itself; 128 + signal when a signal ended it. */
+  readonly exitCode: number | null;
+  /** Standard output and error as they came, interleaved; UTF-8, broken bytes replaced. Capped (`truncated`). */
+  readonly output: string;
+  /** How many bytes it printed in all; more than `output` holds if it was capped. */
+  readonly outputBytes: number;
+  readonly seconds: number;
+}
+
+/** A persistent bash inside the sandbox. One command at a time. */
+export interface Shell {
+  /** Default limit 120 s. After `timeout` the shell is still usable unless `restarted` says otherwise. */
+  run(command: string, options?: Omit<ExecOptions, 'stdin'>): Promise<ShellResult>;
+  dispose(): Promise<void>;
+}
+
+export interface ShellResult extends ExecResult {
+  /** Working directory after the command. */
+  readonly cwd: string;
+  /** The shell had to be replaced: its directory is kept, its variables and jobs are gone. */
+  readonly restarted: boolean;
+}
+
+/** Paths are relative to the root or absolute under `root`; anything else throws ModelFacingError `outside-workspace`. */
+export interface WorkspaceFiles {
+  /** Throws ModelFacingError `no-such-file`, `is-directory`. */
+  read(path: string): Promise<Buffer>;
+  /** Creates parent directories; keeps the mode of an existing file. */
+  write(path: string, bytes: Uint8Array | string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Null when nothing is there. Links are not followed. */
+  stat(path: string): Promise<FileStat | null>;
+  /** Names in a directory, sorted; directories end in `/`. */
+  list(path: string): Promise<string[]>;
+}
+
+export interface FileStat {
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  readonly executable: boolean;
+}
