@@ -1,0 +1,65 @@
+import type { CheckOutcome, CheckSpec, Limits, Recorded, RolloutStatus, Store, Usage } from '@heddle/core';
+import type { Model } from '@heddle/models';
+import type { SandboxKind } from '@heddle/workspace';
+
+/** What every way of running a rollout (solve, resume, fork, replay) needs. */
+export interface Runtime {
+  readonly store: Store;
+  /** Heddle's data folder: working copies and shadow object stores live below it. */
+  readonly home: string;
+  readonly observer?: Observer;
+  /** Aborted: the rollout is paused, its patch so far kept, and can be resumed. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SolveOptions {
+  /** What is asked, in the user's words. */
+  readonly task: string;
+  /** Any folder inside the repository. */
+  readonly repo: string;
+  readonly model: Model;
+  /** Default: detected from the repository. An empty list means none, on purpose. */
+  readonly checks?: readonly CheckSpec[];
+  /** From an option or a configuration file; default: by `checks`. */
+  readonly checksFrom?: 'option' | 'configuration';
+  readonly limits?: Partial<Limits>;
+  /** Default `auto`: the strongest that works here; never `host` unless named. */
+  readonly sandbox?: SandboxKind | 'auto';
+  /** Default false. */
+  readonly network?: boolean;
+  /** Opt-in tools beside the default ones. */
+  readonly tools?: readonly string[];
+  readonly seed?: number;
+}
+
+/** One event stream, many renderers (terminal, JSON, tests). Callbacks must not throw. */
+export interface Observer {
+  event?(recorded: Recorded): void;
+  /** The model's words while they stream; the whole comes later as `model.completed`. */
+  delta?(text: string): void;
+  /** Output of a running action or check, as it comes. */
+  output?(chunk: string): void;
+}
+
+/** How a rollout ended or was paused: what `heddle solve --json` prints. */
+export interface RolloutResult {
+  readonly rollout: string;
+  readonly status: RolloutStatus | 'interrupted';
+  readonly verified: boolean;
+  /** Git patch against the files the user had; empty when nothing changed. */
+  readonly patch: string;
+  readonly probability: number | null;
+  readonly checks: readonly CheckResult[];
+  readonly steps: number;
+  readonly usage: Usage;
+  readonly costUsd: number;
+  readonly seconds: number;
+  readonly reason: string;
+}
+
+export interface CheckResult {
+  readonly name: string;
+  readonly command: string;
+  readonly before: CheckOutcome | null;
+  readonly after: CheckOutcome | null;
+}

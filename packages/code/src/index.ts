@@ -1,0 +1,2 @@
+export type { FailingTest, Frame, Framework, TestReport } from './checks.ts';
+export { FRAMEWORKS } from './checks.ts';

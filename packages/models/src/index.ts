@@ -1,0 +1,1 @@
+export type { Model, ModelOptions, Price, Reply } from './model.ts';
