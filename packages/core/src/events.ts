@@ -141,7 +141,6 @@ export const eventSchema = z.discriminatedUnion('type', [
     notes: z.array(z.string()),
   }),
   z.object({ type: z.literal('workspace.restored'), snapshot }),
-  z.object({ type: z.literal('snapshot.taken'), step: z.number(), snapshot, changed: z.array(changedFile) }),
   /** `step` 0 is the run before any edit. */
   z.object({ type: z.literal('check.started'), step: z.number(), check: z.string(), snapshot }),
   z.object({
@@ -208,6 +207,10 @@ export const eventSchema = z.discriminatedUnion('type', [
     details: json,
     /** The uncut output when `content` had to be cut. */
     output: z.nullable(digest),
+    /** The files after it, taken before this event is written: an action without its end never happened. */
+    snapshot,
+    /** What it changed against the snapshot before it. */
+    changed: z.array(changedFile),
     seconds,
   }),
 ]);

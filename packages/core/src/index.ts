@@ -16,4 +16,14 @@ export type {
 } from './events.ts';
 export { EVENT_VERSION, eventSchema } from './events.ts';
 export { newRolloutId } from './ids.ts';
+export type { ParentPoint } from './journal.ts';
+export { Journal, readJournal } from './journal.ts';
+export type { LimitName } from './ledger.ts';
+export { Ledger } from './ledger.ts';
+export { digestOf } from './objects.ts';
+export type { Op, OpIdentity, Tracer } from './op.ts';
+export { op, withTracer } from './op.ts';
+export { openStore } from './sqlite-store.ts';
 export type { ObjectStore, RolloutRow, Store } from './store.ts';
+export type { VersionParts, VersionTree } from './version.ts';
+export { canonicalJson, recordVersion, versionOf } from './version.ts';

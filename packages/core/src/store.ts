@@ -23,6 +23,14 @@ export interface Store {
   read(rollout: string, from?: number): Iterable<Recorded>;
   /** Newest first. `prefix` selects ids that begin with it. */
   rollouts(options?: { prefix?: string; limit?: number }): RolloutRow[];
+  /**
+   * Marks this process as the one writer of a rollout until released or dead.
+   * Throws OperatorError `rollout-running` while another live process has it.
+   */
+  claim(rollout: string): void;
+  release(rollout: string): void;
+  /** A live process (this one included) is working on it. */
+  isRunning(rollout: string): boolean;
   readonly objects: ObjectStore;
   close(): void;
 }

@@ -1,0 +1,58 @@
+import type { Recorded, RolloutEvent } from './events.ts';
+import type { Store } from './store.ts';
+
+export interface ParentPoint {
+  readonly rollout: string;
+  readonly position: number;
+}
+
+/** The one writer of a rollout: appends in order and hands each event to whoever listens. */
+export class Journal {
+  readonly rollout: string;
+  readonly store: Store;
+  readonly #now: () => number;
+  #next: number;
+
+  private constructor(store: Store, rollout: string, next: number, now: () => number) {
+    this.store = store;
+    this.rollout = rollout;
+    this.#next = next;
+    this.#now = now;
+  }
+
+  /** Starts a rollout, or a fork that continues after `parent`. */
+  static create(store: Store, rollout: string, options: { parent?: ParentPoint; now?: () => number } = {}) {
+    const now = options.now ?? Date.now;
+    const parent = options.parent ?? null;
+    store.create({ rollout, parent, createdAt: now() });
+    store.claim(rollout);
+    return new Journal(store, rollout, parent === null ? 0 : parent.position + 1, now);
+  }
+
+  /** Takes up a rollout where its last event left it. */
+  static reopen(store: Store, rollout: string, events: readonly Recorded[], now: () => number = Date.now) {
+    store.claim(rollout);
+    return new Journal(store, rollout, events.length, now);
+  }
+
+  append(event: RolloutEvent): Recorded {
+    const at = this.#now();
+    const position = this.#next;
+    this.store.append(this.rollout, position, event, at);
+    this.#next += 1;
+    return { rollout: this.rollout, position, at, event };
+  }
+
+  release(): void {
+    this.store.release(this.rollout);
+  }
+}
+
+/** All events of a rollout from the first of its oldest ancestor on; element i stands at position i. */
+export function readJournal(store: Store, rollout: string): Recorded[] {
+  const [row] = store.rollouts({ prefix: rollout, limit: 1 });
+  if (row === undefined || row.rollout !== rollout) return [];
+  const before =
+    row.parent === null ? [] : readJournal(store, row.parent.rollout).slice(0, row.parent.position + 1);
+  return [...before, ...store.read(rollout)];
+}

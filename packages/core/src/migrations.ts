@@ -1,0 +1,39 @@
+import { OperatorError } from './errors.ts';
+import { EVENT_VERSION, eventSchema, type RolloutEvent } from './events.ts';
+
+/**
+ * Stored events of older versions, brought forward one version at a time by pure functions:
+ * `migrations[n]` turns an event of version n into one of version n + 1.
+ * Each has a golden file of the old form in `test/golden/`.
+ */
+export const migrations: Readonly<Record<number, (event: unknown) => unknown>> = {};
+
+/** Reads one stored event. Throws OperatorError `journal-newer` or `journal-damaged`. */
+export function parseEvent(version: number, data: string, where: string): RolloutEvent {
+  if (version > EVENT_VERSION) throw newerJournal(where, version);
+  let event: unknown;
+  try {
+    event = JSON.parse(data);
+  } catch (error) {
+    throw damaged(where, 'it is not JSON', error);
+  }
+  for (let v = version; v < EVENT_VERSION; v++) event = migrations[v]!(event);
+  const parsed = eventSchema.safeParse(event);
+  if (!parsed.success) throw damaged(where, parsed.error.issues[0]?.message ?? 'wrong shape', parsed.error);
+  return parsed.data;
+}
+
+export function newerJournal(where: string, version: number): OperatorError {
+  return new OperatorError(
+    'journal-newer',
+    `${where} was written by a newer Heddle (format ${version}; this one reads up to ${EVENT_VERSION})`,
+    { hint: 'update Heddle, or set HEDDLE_HOME to another folder' },
+  );
+}
+
+function damaged(where: string, what: string, cause: unknown): OperatorError {
+  return new OperatorError('journal-damaged', `${where} cannot be read: ${what}`, {
+    cause,
+    hint: 'the other rollouts are unaffected; report this if no disk fault explains it',
+  });
+}

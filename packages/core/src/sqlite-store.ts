@@ -1,0 +1,247 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { OperatorError, systemCode } from './errors.ts';
+import { EVENT_VERSION, type Recorded, type RolloutEvent } from './events.ts';
+import { newerJournal, parseEvent } from './migrations.ts';
+import { SqliteObjects } from './objects.ts';
+import { isAlive, processMark } from './process-mark.ts';
+import type { RolloutRow, Store } from './store.ts';
+
+/** Layout of the tables; `PRAGMA user_version`. Events carry a version of their own. */
+const SCHEMA_VERSION = 1;
+
+const SCHEMA = `
+  CREATE TABLE rollouts(
+    id TEXT PRIMARY KEY, parent TEXT, parent_position INTEGER, created_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX rollouts_by_time ON rollouts(created_at);
+  CREATE TABLE events(
+    rollout TEXT NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL, version INTEGER NOT NULL,
+    type TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY(rollout, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE objects(
+    digest TEXT PRIMARY KEY, codec TEXT NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE writers(rollout TEXT PRIMARY KEY, pid INTEGER NOT NULL, mark TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+/** How long a writer waits for another process's transaction before `journal-busy`. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Opens (or makes) a journal file. `:memory:` gives a private one.
+ * WAL with synchronous=NORMAL: what `append` wrote survives the death of the process; a power cut may
+ * lose the last moments but never damages what is before them.
+ */
+export function openStore(path: string): Store {
+  return guarded(path, () => {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    migrateSchema(db, path);
+    return new SqliteStore(db, path);
+  });
+}
+
+function migrateSchema(db: DatabaseSync, path: string): void {
+  const version = () => Number(db.prepare('PRAGMA user_version').get()?.user_version);
+  if (version() === SCHEMA_VERSION) return;
+  if (version() > SCHEMA_VERSION) {
+    db.close();
+    throw newerJournal(`the journal ${path}`, version());
+  }
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    if (version() === 0) db.exec(SCHEMA); // another process may have made it while we waited
+    db.exec('COMMIT');
+  } catch (error) {
+    db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+class SqliteStore implements Store {
+  readonly objects: SqliteObjects;
+  readonly #db: DatabaseSync;
+  readonly #path: string;
+  readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
+
+  constructor(db: DatabaseSync, path: string) {
+    this.#db = db;
+    this.#path = path;
+    this.objects = new SqliteObjects((sql, ...values) => this.#run(sql, ...values));
+  }
+
+  create(row: RolloutRow): void {
+    this.#run(
+      'INSERT INTO rollouts(id, parent, parent_position, created_at) VALUES (?, ?, ?, ?)',
+      row.rollout,
+      row.parent?.rollout ?? null,
+      row.parent?.position ?? null,
+      row.createdAt,
+    );
+  }
+
+  append(rollout: string, position: number, event: RolloutEvent, at: number): void {
+    this.#run(
+      'INSERT INTO events(rollout, position, at, version, type, data) VALUES (?, ?, ?, ?, ?, ?)',
+      rollout,
+      position,
+      at,
+      EVENT_VERSION,
+      event.type,
+      JSON.stringify(event),
+    );
+  }
+
+  *read(rollout: string, from = 0): Iterable<Recorded> {
+    const rows = this.#run(
+      'SELECT position, at, version, data FROM events WHERE rollout = ? AND position >= ? ORDER BY position',
+      rollout,
+      from,
+    );
+    for (const row of rows) {
+      const position = Number(row.position);
+      const where = `event ${position} of rollout ${rollout}`;
+      const event = parseEvent(Number(row.version), String(row.data), where);
+      yield { rollout, position, at: Number(row.at), event };
+    }
+  }
+
+  rollouts(options: { prefix?: string; limit?: number } = {}): RolloutRow[] {
+    const rows = this.#run(
+      `SELECT id, parent, parent_position, created_at FROM rollouts
+       WHERE substr(id, 1, length(?1)) = ?1 ORDER BY created_at DESC, id DESC LIMIT ?2`,
+      options.prefix ?? '',
+      options.limit ?? -1,
+    );
+    return rows.map((row) => ({
+      rollout: String(row.id),
+      parent:
+        row.parent === null ? null : { rollout: String(row.parent), position: Number(row.parent_position) },
+      createdAt: Number(row.created_at),
+    }));
+  }
+
+  claim(rollout: string): void {
+    this.#run('BEGIN IMMEDIATE');
+    try {
+      const writer = this.#writer(rollout);
+      if (writer !== null && writer.pid !== process.pid && isAlive(writer)) {
+        throw new OperatorError(
+          'rollout-running',
+          `rollout ${rollout} is being run by process ${writer.pid}`,
+          {
+            hint: 'wait for it, or stop that process first',
+          },
+        );
+      }
+      const mine = processMark();
+      this.#run(
+        'INSERT OR REPLACE INTO writers(rollout, pid, mark) VALUES (?, ?, ?)',
+        rollout,
+        mine.pid,
+        mine.mark,
+      );
+      this.#run('COMMIT');
+    } catch (error) {
+      this.#run('ROLLBACK');
+      throw error;
+    }
+  }
+
+  release(rollout: string): void {
+    this.#run('DELETE FROM writers WHERE rollout = ? AND pid = ?', rollout, process.pid);
+  }
+
+  isRunning(rollout: string): boolean {
+    const writer = this.#writer(rollout);
+    return writer !== null && isAlive(writer);
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #writer(rollout: string): { pid: number; mark: string } | null {
+    const [row] = this.#run('SELECT pid, mark FROM writers WHERE rollout = ?', rollout);
+    return row === undefined ? null : { pid: Number(row.pid), mark: String(row.mark) };
+  }
+
+  #run(sql: string, ...values: SQLInputValue[]) {
+    return guarded(this.#path, () => {
+      let statement = this.#statements.get(sql);
+      if (statement === undefined) {
+        statement = this.#db.prepare(sql);
+        this.#statements.set(sql, statement);
+      }
+      return statement.all(...values);
+    });
+  }
+}
+
+/** Turns SQLite's result codes into named outcomes; anything else stays a bug. */
+function guarded<T>(path: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const fault = FAULTS[sqliteCode(error) ?? ''];
+    if (fault === undefined) throw error;
+    throw new OperatorError(fault.code, fault.message(path), { cause: error, hint: fault.hint });
+  }
+}
+
+function sqliteCode(error: unknown): string | undefined {
+  if (error instanceof Error && 'errcode' in error) return String(Number(error.errcode) & 0xff);
+  return systemCode(error);
+}
+
+interface Fault {
+  readonly code: string;
+  readonly message: (path: string) => string;
+  readonly hint: string;
+}
+
+const OTHER_HOME = 'set HEDDLE_HOME to a folder on another disk, then `heddle resume`';
+const NO_WRITE: Fault = {
+  code: 'journal-not-writable',
+  message: (path) => `the journal ${path} cannot be written`,
+  hint: 'check its permissions, or set HEDDLE_HOME to another folder',
+};
+const DISK_FULL: Fault = {
+  code: 'disk-full',
+  message: (path) => `the disk is full: the journal ${path} cannot grow`,
+  hint: `free some space and \`heddle resume\`, or ${OTHER_HOME}`,
+};
+const DAMAGED: Fault = {
+  code: 'journal-damaged',
+  message: (path) => `${path} is damaged or no Heddle journal`,
+  hint: 'move it away, or set HEDDLE_HOME to another folder',
+};
+
+/** SQLite's primary result codes, and Node's codes for making the folder. */
+const FAULTS: Readonly<Record<string, Fault>> = {
+  5: {
+    code: 'journal-busy',
+    message: (path) => `the journal ${path} was locked by another process for ${BUSY_TIMEOUT_MS / 1000} s`,
+    hint: 'try again, or stop the other process',
+  },
+  8: NO_WRITE,
+  10: DISK_FULL,
+  11: DAMAGED,
+  13: DISK_FULL,
+  14: NO_WRITE,
+  19: {
+    code: 'journal-position-taken',
+    message: (path) => `another process wrote to the same rollout in ${path}`,
+    hint: 'only one process may run a rollout; `heddle list` shows which are running',
+  },
+  26: DAMAGED,
+  EACCES: NO_WRITE,
+  EROFS: NO_WRITE,
+  ENOTDIR: NO_WRITE,
+  ENOSPC: DISK_FULL,
+};

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { digestOf } from './objects.ts';
+import type { ObjectStore } from './store.ts';
+
+/**
+ * What an op is made of: content digests of its source files, prompts and configuration, and of the ops it uses.
+ * Two versions with the same digest behave the same as far as our own code goes; comparing two trees says
+ * what changed (prompt, code, configuration). Packages from a registry are not followed: the lock file has them.
+ */
+export interface VersionTree {
+  readonly name: string;
+  readonly digest: string;
+  /** Path relative to the common root of all files -> SHA-256 of its text. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly prompts: Readonly<Record<string, string>>;
+  readonly config: unknown;
+  readonly uses: readonly VersionTree[];
+}
+
+export interface VersionParts {
+  readonly name: string;
+  /** `import.meta.url` of the file that defines it. */
+  readonly source: string;
+  readonly prompts?: Readonly<Record<string, string>>;
+  readonly config?: unknown;
+  readonly uses?: readonly VersionTree[];
+}
+
+/** Reads the source file and, following imports, every file of ours it needs. Type-only imports don't count. */
+export function versionOf(parts: VersionParts): VersionTree {
+  const sources = sourceClosure(fileURLToPath(parts.source));
+  const root = commonFolder([...sources.keys()]);
+  const files: Record<string, string> = {};
+  for (const path of [...sources.keys()].sort())
+    files[path.slice(root.length)] = digestOf(sources.get(path)!);
+  const prompts: Record<string, string> = {};
+  for (const [name, text] of Object.entries(parts.prompts ?? {})) prompts[name] = digestOf(text);
+  const body = { name: parts.name, files, prompts, config: parts.config ?? null, uses: parts.uses ?? [] };
+  return { ...body, digest: digestOf(canonicalJson(body)) };
+}
+
+/** Stores the tree and the texts behind its digests, so that two versions can be compared long after. */
+export function recordVersion(objects: ObjectStore, tree: VersionTree, parts: VersionParts): void {
+  if (objects.has(digestOf(canonicalJson(tree)))) return;
+  for (const text of sourceClosure(fileURLToPath(parts.source)).values()) objects.put(text);
+  for (const text of Object.values(parts.prompts ?? {})) objects.put(text);
+  objects.put(canonicalJson(tree));
+}
+
+/** JSON with sorted keys: equal values give equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+const closures = new Map<string, ReadonlyMap<string, string>>();
+
+function sourceClosure(entry: string): ReadonlyMap<string, string> {
+  const known = closures.get(entry);
+  if (known !== undefined) return known;
+  const found = new Map<string, string>();
+  const queue = [entry];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    if (found.has(path)) continue;
+    const text = readFileSync(path, 'utf8');
+    found.set(path, text);
+    for (const specifier of importsIn(text)) {
+      const target = resolveOwn(specifier, path);
+      if (target !== undefined) queue.push(target);
+    }
+  }
+  closures.set(entry, found);
+  return found;
+}
+
+const IMPORT =
+  /^\s*(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s*)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/gm;
+
+function importsIn(text: string): string[] {
+  return [...text.matchAll(IMPORT)].map((match) => (match[1] ?? match[2])!);
+}
+
+/** Relative files and the project's own packages; undefined for Node's modules and registry packages. */
+function resolveOwn(specifier: string, from: string): string | undefined {
+  if (!specifier.startsWith('.') && !specifier.startsWith('@heddle/')) return undefined;
+  const path = createRequire(from).resolve(specifier);
+  return /\.[cm]?[jt]sx?$/.test(path) && !path.includes('/node_modules/') ? path : undefined;
+}
+
+function commonFolder(paths: readonly string[]): string {
+  let root = paths[0]!.slice(0, paths[0]!.lastIndexOf('/') + 1);
+  for (const path of paths)
+    while (!path.startsWith(root)) root = root.slice(0, root.lastIndexOf('/', root.length - 2) + 1);
+  return root;
+}
