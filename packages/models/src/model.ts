@@ -1,4 +1,10 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4,
+  LanguageModelV4FunctionTool,
+  LanguageModelV4Prompt,
+  SharedV4ProviderMetadata,
+  SharedV4ProviderOptions,
+} from '@ai-sdk/provider';
 import type { ContentPart, Usage } from '@heddle/core';
 
 /**
@@ -12,8 +18,12 @@ export interface Model {
   /** Tokens it can read in one request. */
   readonly contextTokens: number;
   readonly price: Price;
-  /** Provider options sent with each request (cache marks, effort), already in the provider's dialect. */
+  /** Settings sent with each request, in Heddle's terms. */
   readonly options: ModelOptions;
+  /** Opt-in tools this model needs beside the default ones (the repair model has its own). */
+  readonly tools?: readonly string[];
+  /** What its provider wants beyond the plain request; absent for a model that is no provider. */
+  readonly dialect?: Dialect;
 }
 
 /** US dollars per million tokens. */
@@ -22,6 +32,10 @@ export interface Price {
   readonly output: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;
+  /** A request with more input tokens than `tokens` is charged these prices as a whole. */
+  readonly above?: { readonly tokens: number } & Omit<Price, 'above' | 'unknown'>;
+  /** No price is known: all are zero, and a cost made of them must be shown as unknown. */
+  readonly unknown?: true;
 }
 
 export interface ModelOptions {
@@ -29,6 +43,41 @@ export interface ModelOptions {
   readonly temperature?: number;
   readonly seed?: number;
   readonly effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+}
+
+/** What is asked of a model: the whole conversation so far and the tools it may call. */
+export interface ModelRequest {
+  readonly prompt: LanguageModelV4Prompt;
+  readonly tools: readonly LanguageModelV4FunctionTool[];
+}
+
+/** How one provider differs from the others. Live functions: never journaled. */
+export interface Dialect {
+  readonly format: WireFormat;
+  /** Adds prompt-cache marks and keys. What the model reads stays the same, byte for byte. */
+  prepare(request: ModelRequest): ModelRequest & { readonly providerOptions?: SharedV4ProviderOptions };
+  /** How to ask for the log-probabilities of the answer's first token; absent where a provider gives none. */
+  readonly logprobs?: Logprobs;
+  /** Dollars the provider says it charged, where it says so. */
+  reportedUsd?(rawUsage: unknown): number | undefined;
+  /** Takes the provider's key out of a text. */
+  mask(text: string): string;
+  /** Where the key came from, for the hint of a refusal; null for a server without keys. */
+  readonly keyFrom: string | null;
+}
+
+export type WireFormat = 'anthropic' | 'openai' | 'openai-chat' | 'google' | 'compatible';
+
+export interface Logprobs {
+  readonly providerOptions: SharedV4ProviderOptions;
+  /** Alternatives for the first token of the answer, or undefined if they did not come. */
+  read(metadata: SharedV4ProviderMetadata): readonly TokenProbability[] | undefined;
+}
+
+export interface TokenProbability {
+  readonly token: string;
+  /** Natural logarithm. */
+  readonly logprob: number;
 }
 
 /** A whole reply. `content` keeps the order in which the model wrote it. */

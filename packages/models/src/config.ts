@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+
+const rate = z.number().check(z.nonnegative());
+
+const price = z.object({
+  input: rate,
+  output: rate,
+  cacheRead: z.optional(rate),
+  cacheWrite: z.optional(rate),
+  contextTokens: z.optional(z.number().check(z.positive())),
+});
+
+const provider = z.object({
+  /** Which wire format it speaks. Default: its own for a built-in name, else OpenAI's chat completions. */
+  format: z.optional(z.enum(['anthropic', 'openai', 'openai-chat', 'google', 'compatible'])),
+  /** Required for a name that is not built in. */
+  baseURL: z.optional(z.string()),
+  /** The environment variable that holds the key. Keys themselves never stand in a configuration file. */
+  apiKeyEnv: z.optional(z.string()),
+  /** Sent with each request. */
+  headers: z.optional(z.record(z.string(), z.string())),
+  /** Seconds without a byte after which a request counts as lost. */
+  silenceSeconds: z.optional(z.number().check(z.positive())),
+});
+
+/** The part of the configuration file that is about models. */
+export const modelsConfigSchema = z.object({
+  /** The model to use when none is named: any form `--model` takes. */
+  model: z.optional(z.string()),
+  providers: z.optional(z.record(z.string(), provider)),
+  /** Prefix of `provider/model` -> dollars per million tokens; comes before Heddle's own table. */
+  prices: z.optional(z.record(z.string(), price)),
+  options: z.optional(
+    z.object({
+      maxOutputTokens: z.optional(z.int().check(z.positive())),
+      temperature: z.optional(z.number()),
+      seed: z.optional(z.int()),
+      effort: z.optional(z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])),
+    }),
+  ),
+});
+
+export type ModelsConfig = z.infer<typeof modelsConfigSchema>;
+export type ProviderConfig = z.infer<typeof provider>;

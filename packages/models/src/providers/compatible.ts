@@ -1,0 +1,45 @@
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { ProviderSettings } from './settings.ts';
+
+/** Any server that speaks OpenAI's chat completions: Ollama, vLLM, LM Studio, OpenRouter, gateways. */
+export function create({
+  provider,
+  model,
+  apiKey,
+  baseURL,
+  headers,
+  fetch,
+}: ProviderSettings): LanguageModelV4 {
+  return createOpenAICompatible({
+    name: provider,
+    baseURL: baseURL!,
+    headers: { ...headers },
+    fetch,
+    includeUsage: true,
+    ...(apiKey === '' ? {} : { apiKey }),
+    // The package drops log-probabilities unless they are picked out of the raw chunks.
+    metadataExtractor: {
+      extractMetadata: async () => undefined,
+      createStreamExtractor: () => {
+        const logprobs: unknown[] = [];
+        return {
+          processChunk: (chunk) => logprobs.push(...logprobsIn(chunk)),
+          buildMetadata: () =>
+            logprobs.length > 0 ? ({ [provider]: { logprobs } } as Record<string, never>) : undefined,
+        };
+      },
+    },
+  }).languageModel(model);
+}
+
+interface Chunk {
+  readonly choices?: readonly {
+    readonly logprobs?: { readonly content?: readonly unknown[] | null } | null;
+  }[];
+}
+
+function logprobsIn(chunk: unknown): readonly unknown[] {
+  const content = (chunk as Chunk | null)?.choices?.[0]?.logprobs?.content;
+  return Array.isArray(content) ? content : [];
+}
