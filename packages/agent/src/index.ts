@@ -1,2 +1,11 @@
+export type { Request } from './hands.ts';
+export { promptAt } from './prompt-at.ts';
+export type { ReplayOptions, ReplayResult } from './replay.ts';
+export { replay } from './replay.ts';
+export { readRollout, resultOf } from './result.ts';
+export type { ForkOptions, ResumeOptions } from './resume.ts';
+export { forkRollout, resume } from './resume.ts';
 export type { CheckResult, Observer, RolloutResult, Runtime, SolveOptions } from './rollout.ts';
-export type { Tool, ToolContext, ToolResult, Touches } from './tool.ts';
+export { DEFAULT_LIMITS, solve } from './solve.ts';
+export type { RolloutView, Tool, ToolContext, ToolResult, Touches } from './tool.ts';
+export { DEFAULT_TOOLS } from './tools/registry.ts';

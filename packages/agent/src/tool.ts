@@ -1,6 +1,7 @@
 import type { CheckSpec, ModelFacingError, ObjectStore } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
+import type { CheckRun, UndoEntry } from './state.ts';
 
 /**
  * What a model can do. A tool that fails in a way the model can mend throws {@link ModelFacingError}:
@@ -20,6 +21,8 @@ export interface Touches {
   /** May change files in the workspace: a snapshot follows, and the checks if files did change. */
   readonly writes: boolean;
   readonly network: boolean;
+  /** The rollout may end with it: checks are made fresh before it runs. Default false. */
+  readonly settles?: boolean;
 }
 
 /** Two results: `content` for the model (capped by the loop), `details` for people and programs. */
@@ -30,15 +33,29 @@ export interface ToolResult {
   readonly full?: string;
 }
 
+/** What a tool may know of the rollout so far: read from the journal, so it survives a crash. */
+export interface RolloutView {
+  /** The files as the user had them. */
+  readonly base: string;
+  /** The files before this action. */
+  readonly snapshot: string;
+  /** Edits that can be taken back, oldest first. */
+  readonly undo: readonly UndoEntry[];
+  /** Snapshot that `finish` last showed for review. */
+  readonly reviewed: string | null;
+  checkRun(name: string): { readonly before: CheckRun | null; readonly last: CheckRun | null };
+}
+
 /** What a tool is given: handles live here, never in a journaled value. */
 export interface ToolContext {
   readonly workspace: Workspace;
   readonly objects: ObjectStore;
   readonly checks: readonly CheckSpec[];
-  /** The files as the user had them. */
-  readonly base: string;
-  /** State a tool keeps for the rollout (an open shell, the undo stack), made once per workspace. */
-  state<T>(key: string, make: () => T): T;
+  readonly view: RolloutView;
+  /** A live handle a tool keeps (an open shell), made once per process; what must last goes in `details`. */
+  handle<T>(key: string, make: () => T): T;
+  /** Output as it comes, for people who watch. */
+  output(chunk: string): void;
   readonly signal: AbortSignal;
   /** Seed of the rollout, for whatever chooses at random. */
   readonly seed: number;

@@ -117,6 +117,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     type: z.literal('rollout.paused'),
     reason: z.string(),
     code: z.enum(['interrupted', 'model-unreachable']),
+    /** Object with the git patch so far. */
+    patch: digest,
   }),
   z.object({
     type: z.literal('rollout.completed'),
@@ -125,7 +127,10 @@ export const eventSchema = z.discriminatedUnion('type', [
     verified: z.boolean(),
     /** The agent's stated probability that the patch is right, or null if it stated none. */
     probability: z.nullable(z.number()),
+    /** The agent's summary, or the limit that ended it. */
     reason: z.string(),
+    /** Why it is not verified; empty if it is. */
+    why: z.string(),
     /** Object with the git patch (empty text: nothing changed). */
     patch: digest,
     snapshot,

@@ -1,0 +1,37 @@
+import type { LanguageModelV4FunctionTool, LanguageModelV4Message } from '@ai-sdk/provider';
+import type { CheckOutcome, CheckSpec, EventOf } from '@heddle/core';
+import type { Reply } from '@heddle/models';
+import type { PendingCall, RolloutState } from './state.ts';
+
+/**
+ * Everything a rollout does to the world. The loop decides and journals; hands act. Real hands own a workspace and
+ * a model (`real-hands.ts`); a replay's hands answer from a journal (`replay.ts`).
+ */
+export interface Hands {
+  prepare(): Promise<Omit<EventOf<'workspace.prepared'>, 'type'>>;
+  check(check: CheckSpec, state: RolloutState): Promise<CheckEnd>;
+  ask(request: Request, state: RolloutState, onRetry: OnRetry): Promise<Reply>;
+  act(call: PendingCall, state: RolloutState): Promise<ActionEnd>;
+  /** Object with the git patch from the base to the present files; empty text if nothing changed. */
+  patch(state: RolloutState): Promise<string>;
+  judge(state: RolloutState): Promise<Verdict>;
+}
+
+export type Verdict = Pick<EventOf<'rollout.completed'>, 'patch' | 'verified' | 'why'>;
+
+export interface Request {
+  readonly prompt: readonly LanguageModelV4Message[];
+  readonly tools: readonly LanguageModelV4FunctionTool[];
+}
+
+export interface CheckEnd {
+  readonly outcome: CheckOutcome;
+  /** Object with its whole output. */
+  readonly output: string;
+  readonly snapshot: string;
+  readonly seconds: number;
+}
+
+export type ActionEnd = Omit<EventOf<'action.completed'>, 'type' | 'step' | 'call'>;
+
+export type OnRetry = (retry: { code: string; message: string; waitSeconds: number }) => void;

@@ -1,0 +1,118 @@
+import { type EventOf, messageOf, type ObjectStore, type Recorded, type RolloutEvent } from '@heddle/core';
+import { ModelError } from '@heddle/models';
+import type { Hands, Request } from './hands.ts';
+import { parseArguments } from './messages.ts';
+import { type Move, nextMove, type Settles } from './moves.ts';
+import { firstReport, stepReport } from './report.ts';
+import type { RolloutState } from './state.ts';
+
+/** One rollout under way. `emit` writes an event to the journal, folds it into `state` and tells observers. */
+export interface Session {
+  readonly state: RolloutState;
+  readonly hands: Hands;
+  readonly tools: Request['tools'];
+  readonly toolsDigest: string;
+  readonly settles: Settles;
+  readonly objects: ObjectStore;
+  readonly signal: AbortSignal;
+  emit(event: RolloutEvent): Recorded;
+}
+
+/**
+ * Runs a rollout until it is completed or paused. An action is journaled before it runs and its observation after;
+ * every move is decided from the state alone, so it makes no difference how often the process died in between.
+ */
+export async function run(session: Session): Promise<void> {
+  const { state, settles, signal } = session;
+  for (;;) {
+    if (signal.aborted) return pause(session, 'interrupted', 'stopped by the user');
+    const move = nextMove(state, settles);
+    if (move === null) return;
+    try {
+      await perform[move.kind](session, move as never);
+    } catch (error) {
+      // What was under way when the user stopped has no end in the journal; it is told as interrupted on resuming.
+      if (!signal.aborted) throw error;
+    }
+  }
+}
+
+async function pause(
+  { state, hands, emit }: Session,
+  code: EventOf<'rollout.paused'>['code'],
+  reason: string,
+): Promise<void> {
+  emit({ type: 'rollout.paused', code, reason, patch: await hands.patch(state) });
+}
+
+type Perform = { [K in Move['kind']]: (session: Session, move: Extract<Move, { kind: K }>) => Promise<void> };
+
+const perform: Perform = {
+  async prepare({ hands, emit }) {
+    emit({ type: 'workspace.prepared', ...(await hands.prepare()) });
+  },
+
+  async check({ state, hands, emit, signal }, { check }) {
+    const { step } = state;
+    emit({ type: 'check.started', step, check: check.name, snapshot: state.workspace!.snapshot });
+    const end = await hands.check(check, state);
+    signal.throwIfAborted();
+    emit({ type: 'check.completed', step, check: check.name, ...end });
+  },
+
+  async report({ state, objects, emit }) {
+    const text = state.reported === null ? firstReport(state, objects) : stepReport(state, objects);
+    emit({ type: 'note.added', from: 'harness', about: 'report', text });
+  },
+
+  async note({ emit }, { about, text }) {
+    emit({ type: 'note.added', from: 'harness', about, text });
+  },
+
+  async ask(session) {
+    const { state, hands, tools, toolsDigest, emit, signal } = session;
+    const step = state.step + 1;
+    emit({
+      type: 'model.requested',
+      step,
+      digest: `${toolsDigest.slice(0, 16)}${state.promptDigest}`,
+      bytes: state.promptBytes,
+      messages: state.prompt.length,
+    });
+    try {
+      const reply = await hands.ask({ prompt: [...state.prompt], tools }, state, (retry) =>
+        emit({ type: 'model.retried', step, ...retry }),
+      );
+      emit({ type: 'model.completed', step, ...reply });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof ModelError)) throw error;
+      emit({ type: 'model.failed', step, code: error.code, message: messageOf(error) });
+      if (error.code === 'context-too-long') return;
+      await pause(session, 'model-unreachable', messageOf(error));
+    }
+  },
+
+  async act({ state, hands, emit, signal }, { call }) {
+    const { step } = state;
+    const input = parseArguments(call.input) ?? call.input;
+    emit({ type: 'action.started', step, call: call.id, tool: call.tool, input });
+    const end = await hands.act(call, state);
+    signal.throwIfAborted();
+    emit({ type: 'action.completed', step, call: call.id, ...end });
+  },
+
+  async complete({ state, hands, emit }, { status, reason }) {
+    const { patch, verified, why } = await hands.judge(state);
+    emit({
+      type: 'rollout.completed',
+      status: status === 'submitted' ? (verified ? 'solved' : 'unverified') : status,
+      verified,
+      probability: state.submitted?.probability ?? null,
+      reason,
+      why,
+      patch,
+      snapshot: state.workspace!.snapshot,
+    });
+  },
+};

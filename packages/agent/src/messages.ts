@@ -1,0 +1,60 @@
+import type {
+  LanguageModelV4Message,
+  LanguageModelV4ToolResultPart,
+  SharedV4ProviderOptions,
+} from '@ai-sdk/provider';
+import type { ContentPart, EventOf } from '@heddle/core';
+import type { PendingCall } from './state.ts';
+
+/** The model's own reply as it is sent back to it; null when it said nothing at all. */
+export function assistantMessage(content: readonly ContentPart[]): LanguageModelV4Message | null {
+  const parts = content.map((part) => {
+    const providerOptions = part.metadata as SharedV4ProviderOptions | undefined;
+    const extra = providerOptions === undefined ? {} : { providerOptions };
+    switch (part.type) {
+      case 'text':
+        return { type: 'text' as const, text: part.text, ...extra };
+      case 'reasoning':
+        return { type: 'reasoning' as const, text: part.text, ...extra };
+      case 'call':
+        return {
+          type: 'tool-call' as const,
+          toolCallId: part.id,
+          toolName: part.tool,
+          input: parseArguments(part.input) ?? { invalid_json: part.input },
+          ...extra,
+        };
+      default:
+        return part satisfies never;
+    }
+  });
+  return parts.length === 0 ? null : { role: 'assistant', content: parts };
+}
+
+/** The arguments as an object, or null if they are not one. Never repaired. */
+export function parseArguments(input: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(input === '' ? '{}' : input);
+    return value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+export function toolResultPart(
+  call: PendingCall,
+  event: EventOf<'action.completed'>,
+): LanguageModelV4ToolResultPart {
+  return {
+    type: 'tool-result',
+    toolCallId: call.id,
+    toolName: call.tool,
+    output: { type: event.outcome === 'ok' ? 'text' : 'error-text', value: event.content },
+  };
+}
+
+export function noteMessage(text: string): LanguageModelV4Message {
+  return { role: 'user', content: [{ type: 'text', text }] };
+}

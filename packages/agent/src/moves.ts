@@ -1,0 +1,98 @@
+import type { CheckSpec, RolloutStatus } from '@heddle/core';
+import type { PendingCall, RolloutState } from './state.ts';
+
+/**
+ * What the harness does next: a pure function of the state, so that a resumed, forked or replayed rollout
+ * goes exactly the way an undisturbed one does.
+ */
+export type Move =
+  | { readonly kind: 'prepare' }
+  | { readonly kind: 'check'; readonly check: CheckSpec }
+  | { readonly kind: 'report' }
+  | { readonly kind: 'note'; readonly about: 'format'; readonly text: string }
+  | { readonly kind: 'ask' }
+  | { readonly kind: 'act'; readonly call: PendingCall }
+  | { readonly kind: 'complete'; readonly status: RolloutStatus | 'submitted'; readonly reason: string };
+
+/** A check slower than this is not run after each edit, only before the work is handed in; it is reported stale. */
+export const SLOW_CHECK_SECONDS = 60;
+
+/** Replies in a row without a tool call before the rollout ends: the model is told twice what is wanted. */
+const MAX_IDLE_REPLIES = 3;
+
+const IDLE_NOTE =
+  'Your reply had no tool call, so nothing happened. Go on with the work through the tools, or call finish to hand it in.';
+const CUT_NOTE =
+  'Your reply was cut off by the output limit before a tool call was complete, so nothing was run. Do it in smaller pieces: one edit per call, long files in several parts.';
+
+/** Tools after which a rollout may end: checks must be fresh before they run. */
+export type Settles = (tool: string) => boolean;
+
+export function nextMove(state: RolloutState, settles: Settles): Move | null {
+  if (state.completed !== null || state.paused !== null) return null;
+  if (state.workspace === null) return { kind: 'prepare' };
+  const unseen = state.config.checks.find(({ name }) => state.checks.get(name)!.before === null);
+  if (unseen !== undefined) return { kind: 'check', check: unseen };
+  if (state.reported === null) return { kind: 'report' };
+
+  const ending = endOf(state);
+  if (ending !== null) {
+    const check = staleCheck(state, { slowToo: ending.status === 'submitted' });
+    return check === undefined ? ending : { kind: 'check', check };
+  }
+  const [call] = state.pending;
+  if (call !== undefined) {
+    const check = settles(call.tool) ? staleCheck(state, { slowToo: true }) : undefined;
+    return check === undefined ? { kind: 'act', call } : { kind: 'check', check };
+  }
+  if (state.reported !== state.workspace.snapshot) {
+    const check = staleCheck(state, { slowToo: false });
+    return check === undefined ? { kind: 'report' } : { kind: 'check', check };
+  }
+  if (state.replied !== null) {
+    return { kind: 'note', about: 'format', text: state.replied.cutByLength ? CUT_NOTE : IDLE_NOTE };
+  }
+  return { kind: 'ask' };
+}
+
+function endOf(state: RolloutState): Extract<Move, { kind: 'complete' }> | null {
+  if (state.submitted !== null) {
+    return { kind: 'complete', status: 'submitted', reason: state.submitted.summary };
+  }
+  if (state.pending.length > 0) return null;
+  if (state.idleReplies >= MAX_IDLE_REPLIES) {
+    return {
+      kind: 'complete',
+      status: 'gave-up',
+      reason: `${MAX_IDLE_REPLIES} replies in a row without a tool call`,
+    };
+  }
+  if (state.failure?.code === 'context-too-long') {
+    return {
+      kind: 'complete',
+      status: 'limit',
+      reason: `the model's context is full: ${state.failure.message}`,
+    };
+  }
+  const limit = limitReached(state);
+  return limit === null ? null : { kind: 'complete', status: 'limit', reason: limit };
+}
+
+function limitReached({ config: { limits }, step, usd, usage, seconds }: RolloutState): string | null {
+  if (step >= limits.steps) return `step limit reached (${limits.steps})`;
+  if (usd >= limits.usd) return `budget spent ($${usd.toFixed(2)} of $${limits.usd.toFixed(2)})`;
+  const tokens = usage.inputTokens + usage.outputTokens;
+  if (tokens >= limits.tokens) return `token limit reached (${tokens} of ${limits.tokens})`;
+  if (seconds >= limits.seconds)
+    return `time limit reached (${Math.round(seconds)} s of ${limits.seconds} s)`;
+  return null;
+}
+
+/** A check whose last run was on other files than the present ones. */
+export function staleCheck(state: RolloutState, options: { slowToo: boolean }): CheckSpec | undefined {
+  return state.config.checks.find(({ name }) => {
+    const last = state.checks.get(name)!.last!;
+    const slow = last.seconds > SLOW_CHECK_SECONDS;
+    return last.snapshot !== state.workspace!.snapshot && (options.slowToo || !slow);
+  });
+}

@@ -1,0 +1,21 @@
+import type { LanguageModelV4Message } from '@ai-sdk/provider';
+import type { EventOf, RolloutConfig, Task } from '@heddle/core';
+import { noteMessage } from '../messages.ts';
+
+/** The first user message: the task verbatim, then what is true of the place of work. */
+export function introduction(
+  task: Task,
+  config: RolloutConfig,
+  workspace: EventOf<'workspace.prepared'>,
+): LanguageModelV4Message {
+  const lines = [
+    '<task>',
+    task.text.trim(),
+    '</task>',
+    '',
+    `Repository: ${workspace.root}${task.commit === null ? '' : ` (at commit ${task.commit.slice(0, 12)})`}, an isolated copy; this is also the shell's working directory.`,
+    `Network: ${config.network ? 'open' : 'closed'}.`,
+    ...workspace.notes.map((note) => `Note: ${note}`),
+  ];
+  return noteMessage(lines.join('\n'));
+}

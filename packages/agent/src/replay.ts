@@ -1,0 +1,245 @@
+import { digestOf, newRolloutId, OperatorError, type Recorded, type RolloutEvent } from '@heddle/core';
+import { ModelError, type ModelErrorCode } from '@heddle/models';
+import { chooseSandbox, reopenWorkspace, type Workspace } from '@heddle/workspace';
+import type { Hands } from './hands.ts';
+import { run, type Session } from './loop.ts';
+import { RealHands } from './real-hands.ts';
+import { comparable } from './replay-compare.ts';
+import { readRollout, stateOf } from './result.ts';
+import type { Runtime } from './rollout.ts';
+import { loadTools, toolSpecs } from './tools/registry.ts';
+
+export interface ReplayOptions {
+  readonly rollout: string;
+  /**
+   * True: actions and checks run again in a fresh workspace, and must do the same to the files (timings in their
+   * output may differ). False: their results come from the journal too, and every event must be equal to the byte.
+   */
+  readonly execute: boolean;
+}
+
+export type ReplayResult =
+  | { readonly identical: true; readonly events: number; readonly patch: string }
+  | {
+      readonly identical: false;
+      readonly position: number;
+      readonly expected: RolloutEvent | null;
+      readonly got: RolloutEvent;
+    };
+
+/**
+ * Runs a rollout again with its journal in the model's place: no model is asked, nothing is written.
+ * Stops at the first event that differs.
+ */
+export async function replay({ rollout, execute }: ReplayOptions, runtime: Runtime): Promise<ReplayResult> {
+  const events = readRollout(runtime.store, rollout);
+  if (events.length === 0) {
+    throw new OperatorError('no-such-rollout', `there is no rollout ${rollout}`, {
+      hint: '`heddle list` shows those there are',
+    });
+  }
+  const tape = new Tape(events);
+  const tools = await loadTools(stateOf(events).config.tools);
+  const specs = toolSpecs(tools);
+  const state = stateOf([]);
+  const real = execute ? executingHands(tape, events, tools, runtime) : null;
+  const hands = real?.hands ?? tapeHands(tape);
+  const stopped = new AbortController();
+  const session: Session = {
+    state,
+    hands,
+    tools: specs,
+    toolsDigest: digestOf(JSON.stringify(specs)),
+    settles: (name) => tools.get(name)?.touches.settles === true,
+    objects: runtime.store.objects,
+    signal: stopped.signal,
+    emit: (event) => {
+      const recorded = tape.take(event);
+      state.apply(recorded);
+      runtime.observer?.event?.(recorded);
+      return recorded;
+    },
+  };
+  try {
+    for (;;) {
+      for (const recorded of tape.takeExternal()) {
+        state.apply(recorded);
+        runtime.observer?.event?.(recorded);
+        if (recorded.event.type === 'workspace.restored') await real?.restore(recorded.event.snapshot);
+      }
+      if (tape.done) break;
+      try {
+        await run(session);
+        if (!tape.done && !tape.atExternal)
+          throw new Difference(tape.position, tape.peek(), { type: 'rollout.resumed' });
+      } catch (error) {
+        if (!(error instanceof Interruption)) throw error;
+      }
+    }
+    const { completed, paused } = state;
+    const patch = completed?.patch ?? paused?.patch;
+    return {
+      identical: true,
+      events: events.length,
+      patch: patch === undefined ? '' : Buffer.from(runtime.store.objects.get(patch)).toString('utf8'),
+    };
+  } catch (error) {
+    if (!(error instanceof Difference)) throw error;
+    const { position, expected, got } = error;
+    return { identical: false, position, expected, got };
+  } finally {
+    await real?.dispose();
+  }
+}
+
+/** The journal ends or was broken off where the loop went on: the process died here. */
+class Interruption extends Error {}
+
+class Difference extends Error {
+  readonly position: number;
+  readonly expected: RolloutEvent | null;
+  readonly got: RolloutEvent;
+
+  constructor(position: number, expected: RolloutEvent | null, got: RolloutEvent) {
+    super(`event ${position} differs`);
+    this.position = position;
+    this.expected = expected;
+    this.got = got;
+  }
+}
+
+/** A recorded journal, read in order. */
+class Tape {
+  position = 0;
+  readonly #events: readonly Recorded[];
+
+  constructor(events: readonly Recorded[]) {
+    this.#events = events;
+  }
+
+  get done(): boolean {
+    return this.position >= this.#events.length;
+  }
+
+  get atExternal(): boolean {
+    return !this.done && isExternal(this.#events[this.position]!.event);
+  }
+
+  peek(): RolloutEvent | null {
+    return this.#events[this.position]?.event ?? null;
+  }
+
+  /** The loop made this event: it must be the recorded one, which then stands for it. */
+  take(event: RolloutEvent): Recorded {
+    const recorded = this.#events[this.position];
+    if (recorded === undefined || isExternal(recorded.event)) throw new Interruption();
+    if (comparable(recorded.event) !== comparable(event))
+      throw new Difference(this.position, recorded.event, event);
+    this.position += 1;
+    return recorded;
+  }
+
+  /** What happened to the rollout from outside: not the loop's doing, so taken as given. */
+  *takeExternal(): Iterable<Recorded> {
+    while (this.atExternal) yield this.#events[this.position++]!;
+  }
+
+  /** The recorded end of what the loop is about to do. */
+  end<T extends RolloutEvent['type']>(type: T): Extract<RolloutEvent, { type: T }> {
+    const event = this.peek();
+    if (event === null || isExternal(event)) throw new Interruption();
+    if (event.type !== type) throw new Difference(this.position, event, { type } as RolloutEvent);
+    return event as Extract<RolloutEvent, { type: T }>;
+  }
+}
+
+function isExternal(event: RolloutEvent): boolean {
+  switch (event.type) {
+    case 'rollout.started':
+    case 'rollout.forked':
+    case 'rollout.resumed':
+    case 'rollout.paused':
+    case 'workspace.restored':
+      return true;
+    case 'note.added':
+      return event.from === 'user';
+    case 'action.completed':
+      return event.outcome === 'interrupted';
+    default:
+      return false;
+  }
+}
+
+function tapeHands(tape: Tape): Hands {
+  return {
+    prepare: async () => without(tape.end('workspace.prepared')),
+    check: async () => without(tape.end('check.completed')),
+    act: async () => without(tape.end('action.completed')),
+    async ask(_request, _state, onRetry) {
+      for (let event = tape.peek(); event?.type === 'model.retried'; event = tape.peek())
+        onRetry(without(event));
+      const event = tape.peek();
+      if (event?.type === 'model.failed') throw new ModelError(event.code as ModelErrorCode, event.message);
+      return without(tape.end('model.completed'));
+    },
+    judge: async () => without(tape.end('rollout.completed')),
+    patch: async () => tape.end('rollout.completed').patch,
+  };
+}
+
+/** Hands that act for real, except that the model's answers, and where the process died, come from the tape. */
+function executingHands(
+  tape: Tape,
+  events: readonly Recorded[],
+  tools: Awaited<ReturnType<typeof loadTools>>,
+  { store, home, observer }: Runtime,
+): { hands: Hands; restore(snapshot: string): Promise<void>; dispose(): Promise<void> } {
+  const { task, config } = stateOf(events.slice(0, 1));
+  const recorded = tapeHands(tape);
+  let workspace: Workspace | null = null;
+  const real = new RealHands({
+    model: null,
+    objects: store.objects,
+    tools,
+    observer: observer ?? {},
+    signal: new AbortController().signal,
+    async open() {
+      const prepared = without(tape.end('workspace.prepared'));
+      const sandbox = await chooseSandbox(config.sandbox);
+      const id = `replay-${newRolloutId()}`;
+      const where = { repo: task.repo, home, id, sandbox, network: config.network };
+      const opened = await reopenWorkspace({ ...where, snapshot: prepared.snapshot });
+      workspace = opened;
+      return { workspace: opened, prepared };
+    },
+  });
+  const hands: Hands = {
+    ask: recorded.ask,
+    prepare: () => real.prepare(),
+    check: async (check, state) => {
+      tape.end('check.completed');
+      return real.check(check, state);
+    },
+    act: async (call, state) => {
+      tape.end('action.completed');
+      return real.act(call, state);
+    },
+    judge: async (state) => {
+      tape.end('rollout.completed');
+      return real.judge(state);
+    },
+    patch: (state) => real.patch(state),
+  };
+  return {
+    hands,
+    restore: async (snapshot) => {
+      await real.forgetHandles();
+      await workspace?.restore(snapshot);
+    },
+    dispose: () => real.dispose(),
+  };
+}
+
+function without<E extends RolloutEvent>({ type: _, ...payload }: E): Omit<E, 'type'> {
+  return payload;
+}

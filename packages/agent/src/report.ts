@@ -1,0 +1,127 @@
+import { readTestOutput } from '@heddle/code';
+import type { CheckOutcome, CheckSpec, ObjectStore } from '@heddle/core';
+import { excerpt } from './excerpt.ts';
+import type { CheckRun, RolloutState } from './state.ts';
+
+/** Names listed per check; a suite that breaks wholesale says so by its count. */
+const MAX_NAMES = 12;
+/** One failure's message and the head of its stack. */
+const MAX_FAILURE_CHARACTERS = 2_400;
+/** The end of an output nobody could parse. */
+const MAX_TAIL_CHARACTERS = 3_000;
+
+/** The checks as they stood before any edit: the second message of every rollout. */
+export function firstReport(state: RolloutState, objects: ObjectStore): string {
+  if (state.config.checks.length === 0) {
+    return 'No check was found in this repository (test command), so nothing runs by itself: verify your work with bash.';
+  }
+  const lines = ['Checks before any edit:'];
+  for (const check of state.config.checks) {
+    const run = state.checks.get(check.name)!.before!;
+    lines.push(`- ${checkLine(check, run.outcome)} · command: \`${check.command}\``);
+    if (run.outcome.status !== 'passed')
+      lines.push(...failureLines(check, run, run.outcome.failing, objects));
+  }
+  return lines.join('\n');
+}
+
+/**
+ * What an editing step did to the checks, as the change against what the model was last told, and which results
+ * are older than the files.
+ */
+export function stepReport(state: RolloutState, objects: ObjectStore): string {
+  const { step, config, workspace } = state;
+  const lines = [`[step ${step} of ${config.limits.steps}] Checks after this step:`];
+  for (const check of config.checks) {
+    const { last, reported } = state.checks.get(check.name)!;
+    const run = last!;
+    if (run.snapshot !== workspace!.snapshot) {
+      lines.push(
+        `- ${check.name}: not run again (it takes ${Math.round(run.seconds)} s); its last result, ${summary(run.outcome)}, is from step ${run.step} and older than your edits. It runs before you finish.`,
+      );
+      continue;
+    }
+    lines.push(...changeLines(check, reported, run, objects));
+  }
+  return config.checks.length === 0 ? `[step ${step} of ${config.limits.steps}]` : lines.join('\n');
+}
+
+function changeLines(
+  check: CheckSpec,
+  before: CheckRun | null,
+  run: CheckRun,
+  objects: ObjectStore,
+): string[] {
+  const was = new Set(before?.outcome.failing ?? []);
+  const is = new Set(run.outcome.failing);
+  const broken = run.outcome.failing.filter((name) => !was.has(name));
+  const mended = [...was].filter((name) => !is.has(name) && run.outcome.counts !== null);
+  const lines = [
+    `- ${checkLine(check, run.outcome)}${before === null ? '' : ` · was: ${summary(before.outcome)}`}`,
+  ];
+  if (mended.length > 0) lines.push(`  newly passing: ${names(mended)}`);
+  if (broken.length > 0) lines.push(`  newly failing: ${names(broken)}`);
+  if (run.outcome.status !== 'passed') {
+    lines.push(...failureLines(check, run, broken.length > 0 ? broken : run.outcome.failing, objects));
+  }
+  return lines;
+}
+
+export function checkLine(check: CheckSpec, outcome: CheckOutcome): string {
+  return `${check.name}: ${summary(outcome)}`;
+}
+
+function summary({ status, exitCode, counts }: CheckOutcome): string {
+  const inside = [
+    ...(exitCode === null ? [] : [`exit ${exitCode}`]),
+    ...(counts === null ? [] : [`${counts.passed} passed, ${counts.failed} failed`]),
+  ].join('; ');
+  const word = {
+    passed: 'passed',
+    failed: 'FAILED',
+    hung: 'HUNG until its time limit',
+    broken: 'COULD NOT RUN',
+  }[status];
+  return inside === '' ? word : `${word} (${inside})`;
+}
+
+function failureLines(
+  check: CheckSpec,
+  run: CheckRun,
+  failing: readonly string[],
+  objects: ObjectStore,
+): string[] {
+  const output = Buffer.from(objects.get(run.output)).toString('utf8');
+  const report = readTestOutput(check.framework, output, run.outcome.exitCode, '');
+  const first = report?.failing.find(({ name }) => failing.includes(name)) ?? report?.failing[0];
+  const lines = failing.length > 0 ? [`  failing: ${names(failing)}`] : [];
+  const text =
+    first === undefined
+      ? tail(output)
+      : `${first.name}\n${excerpt(first.message, MAX_FAILURE_CHARACTERS).text}`;
+  lines.push(first === undefined ? '  its output ends:' : '  first failure:', indent(text));
+  return lines;
+}
+
+function names(list: readonly string[]): string {
+  const more = list.length > MAX_NAMES ? ` and ${list.length - MAX_NAMES} more` : '';
+  return (
+    list
+      .slice(0, MAX_NAMES)
+      .map((name) => `"${name}"`)
+      .join(', ') + more
+  );
+}
+
+function tail(output: string): string {
+  const text = output.trimEnd();
+  return text.length <= MAX_TAIL_CHARACTERS ? text : `…${text.slice(-MAX_TAIL_CHARACTERS)}`;
+}
+
+function indent(text: string): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');
+}

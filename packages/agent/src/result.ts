@@ -1,0 +1,46 @@
+import { type Recorded, readJournal, type Store } from '@heddle/core';
+import { SOLO_PROMPT } from './prompts/solo.ts';
+import type { RolloutResult } from './rollout.ts';
+import { RolloutState } from './state.ts';
+
+/** The whole journal of a rollout, its ancestors' part included. */
+export function readRollout(store: Store, rollout: string): Recorded[] {
+  return readJournal(store, rollout);
+}
+
+export function stateOf(events: Iterable<Recorded>): RolloutState {
+  return RolloutState.of(SOLO_PROMPT, events);
+}
+
+/** How a rollout stands, read from its journal alone. An unfinished one has status `interrupted`. */
+export function resultOf(store: Store, rollout: string): RolloutResult {
+  return resultOfState(store, rollout, stateOf(readRollout(store, rollout)));
+}
+
+export function resultOfState(store: Store, rollout: string, state: RolloutState): RolloutResult {
+  const { completed, paused } = state;
+  const patch = completed?.patch ?? paused?.patch;
+  return {
+    rollout,
+    status: completed?.status ?? (paused?.code === 'model-unreachable' ? 'model-unreachable' : 'interrupted'),
+    verified: completed?.verified ?? false,
+    patch: patch === undefined ? '' : Buffer.from(store.objects.get(patch)).toString('utf8'),
+    probability: completed?.probability ?? null,
+    checks: state.config.checks.map(({ name, command }) => {
+      const run = state.checks.get(name)!;
+      return { name, command, before: run.before?.outcome ?? null, after: run.last?.outcome ?? null };
+    }),
+    steps: state.step,
+    usage: { ...state.usage },
+    costUsd: state.usd,
+    seconds: state.seconds,
+    reason:
+      completed === null
+        ? (paused?.reason ?? 'its process ended before it was finished')
+        : withDoubt(completed),
+  };
+}
+
+function withDoubt({ reason, why }: { reason: string; why: string }): string {
+  return why === '' ? reason : `${reason}\nNot verified: ${why}`;
+}

@@ -1,0 +1,173 @@
+import { Journal, type Limits, newRolloutId, OperatorError, type Recorded } from '@heddle/core';
+import type { Model } from '@heddle/models';
+import { chooseSandbox, openWorkspace, reopenWorkspace } from '@heddle/workspace';
+import { readRollout, resultOfState, stateOf } from './result.ts';
+import type { RolloutResult, Runtime } from './rollout.ts';
+import { openSession } from './session.ts';
+import { solo } from './solo.ts';
+import type { RolloutState } from './state.ts';
+import { loadTools } from './tools/registry.ts';
+
+const INTERRUPTED =
+  'interrupted: the process died while this ran. The files are as they were before it, and the shell is new. Run it again if it is still needed.';
+
+export interface ResumeOptions {
+  readonly rollout: string;
+  /** The rollout's own model, opened anew, or another to go on with. */
+  readonly model: Model;
+  /** Raises limits that ended or would end it. */
+  readonly limits?: Partial<Limits>;
+}
+
+/**
+ * Goes on where the journal ends. Throws OperatorError `no-such-rollout`, `rollout-finished`, `rollout-running`.
+ */
+export async function resume({ rollout, model }: ResumeOptions, runtime: Runtime): Promise<RolloutResult> {
+  const events = existing(rollout, runtime);
+  const state = stateOf(events);
+  if (state.completed !== null) {
+    throw new OperatorError(
+      'rollout-finished',
+      `rollout ${rollout} is finished (${state.completed.status})`,
+      {
+        hint: `look at it with \`heddle show ${rollout}\`, or go another way with \`heddle fork ${rollout}@STEP\``,
+      },
+    );
+  }
+  const journal = Journal.reopen(runtime.store, rollout, events);
+  return proceed({ journal, state, model, runtime }, (emit) => {
+    emit({ type: 'rollout.resumed' });
+    if (state.workspace === null) return;
+    emit({ type: 'workspace.restored', snapshot: state.workspace.snapshot });
+    const [call] = state.pending;
+    if (call?.started !== true) return;
+    emit({
+      type: 'action.completed',
+      step: state.step,
+      call: call.id,
+      outcome: 'interrupted',
+      content: INTERRUPTED,
+      details: null,
+      output: null,
+      snapshot: state.workspace.snapshot,
+      changed: [],
+      seconds: 0,
+    });
+  });
+}
+
+export interface ForkOptions {
+  readonly rollout: string;
+  /** The fork goes on after this step; 0 is before the first. */
+  readonly step: number;
+  /** An instruction the model sees first. */
+  readonly say?: string;
+  readonly model: Model;
+  readonly limits?: Partial<Limits>;
+  readonly seed?: number;
+}
+
+/** A new rollout with another's past: same prompt prefix, same files. Throws OperatorError `no-such-step`. */
+export async function forkRollout(options: ForkOptions, runtime: Runtime): Promise<RolloutResult> {
+  const { rollout, step, say, model } = options;
+  const past = upToStep(existing(rollout, runtime), rollout, step);
+  const state = stateOf(past);
+  const position = past.length - 1;
+  const id = newRolloutId();
+  const journal = Journal.create(runtime.store, id, { parent: { rollout, position } });
+  return proceed({ journal, state, model, runtime }, (emit) => {
+    emit({
+      type: 'rollout.forked',
+      parent: { rollout, position, step },
+      config: {
+        ...state.config,
+        model: model.id,
+        seed: options.seed ?? state.config.seed,
+        limits: { ...state.config.limits, ...options.limits },
+        tools: [...new Set([...state.config.tools, ...(model.tools ?? [])])],
+      },
+    });
+    if (state.workspace !== null) emit({ type: 'workspace.restored', snapshot: state.workspace.snapshot });
+    if (say !== undefined) emit({ type: 'note.added', from: 'user', about: 'instruction', text: say });
+  });
+}
+
+function existing(rollout: string, { store }: Runtime): Recorded[] {
+  const events = readRollout(store, rollout);
+  if (events.length > 0) return events;
+  throw new OperatorError('no-such-rollout', `there is no rollout ${rollout}`, {
+    hint: '`heddle list` shows those there are',
+  });
+}
+
+/** Events up to the end of a step: all of its actions observed, checks run and reported. */
+export function upToStep(events: readonly Recorded[], rollout: string, step: number): Recorded[] {
+  const next = events.findIndex(({ event }) => event.type === 'model.requested' && event.step === step + 1);
+  const end = next === -1 ? events.findLastIndex(({ event }) => event.type === 'rollout.completed') : next;
+  const past = end === -1 ? [] : events.slice(0, end);
+  const reached = Math.max(
+    0,
+    ...past.map(({ event }) => (event.type === 'model.completed' ? event.step : 0)),
+  );
+  const state = past.length === 0 ? null : stateOf(past);
+  if (reached !== step || state === null || state.pending.length > 0) {
+    const last = stateOf(events).step;
+    throw new OperatorError('no-such-step', `rollout ${rollout} has no finished step ${step}`, {
+      hint: `give a step from 0 to ${last}; \`heddle show ${rollout}\` lists them`,
+    });
+  }
+  return past;
+}
+
+interface Taken {
+  readonly journal: Journal;
+  readonly state: RolloutState;
+  readonly model: Model;
+  readonly runtime: Runtime;
+}
+
+async function proceed(
+  { journal, state, model, runtime }: Taken,
+  takeUp: (emit: ReturnType<typeof openSession>['emit']) => void,
+): Promise<RolloutResult> {
+  const { config, task } = state;
+  try {
+    const sandbox = await chooseSandbox(config.sandbox);
+    const where = {
+      repo: task.repo,
+      home: runtime.home,
+      id: journal.rollout,
+      sandbox,
+      network: config.network,
+    };
+    const tools = await loadTools([...new Set([...config.tools, ...(model.tools ?? [])])]);
+    const workspace =
+      state.workspace === null
+        ? undefined
+        : await reopenWorkspace({ ...where, snapshot: state.workspace.snapshot });
+    const session = openSession({
+      runtime,
+      journal,
+      state,
+      tools,
+      model,
+      ...(workspace === undefined ? {} : { workspace }),
+      open: async () => {
+        const opened = await openWorkspace(where);
+        return {
+          workspace: opened.workspace,
+          prepared: { snapshot: opened.base, sandbox, root: opened.workspace.root, notes: opened.notes },
+        };
+      },
+    });
+    try {
+      takeUp(session.emit);
+      await solo(session);
+    } finally {
+      await session.hands.dispose();
+    }
+  } finally {
+    journal.release();
+  }
+  return resultOfState(runtime.store, journal.rollout, state);
+}

@@ -1,0 +1,47 @@
+import { digestOf, type Journal, type Recorded, type RolloutEvent } from '@heddle/core';
+import type { Model } from '@heddle/models';
+import type { Workspace } from '@heddle/workspace';
+import type { Session } from './loop.ts';
+import { RealHands, type RealHandsOptions } from './real-hands.ts';
+import type { Observer, Runtime } from './rollout.ts';
+import type { RolloutState } from './state.ts';
+import type { Tool } from './tool.ts';
+import { toolSpecs } from './tools/registry.ts';
+
+interface SessionParts {
+  readonly runtime: Runtime;
+  readonly journal: Journal;
+  readonly state: RolloutState;
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly model: Model;
+  readonly open: RealHandsOptions['open'];
+  /** Already open: a resumed or forked rollout. */
+  readonly workspace?: Workspace;
+}
+
+const NEVER = new AbortController().signal;
+const NOBODY: Observer = {};
+
+/** A session that acts for real and writes to a journal. Dispose of the hands when it has run. */
+export function openSession(parts: SessionParts): Session & { readonly hands: RealHands } {
+  const { runtime, journal, state, tools, model } = parts;
+  const observer = runtime.observer ?? NOBODY;
+  const signal = runtime.signal ?? NEVER;
+  const { objects } = runtime.store;
+  const specs = toolSpecs(tools);
+  return {
+    state,
+    tools: specs,
+    toolsDigest: digestOf(JSON.stringify(specs)),
+    settles: (name) => tools.get(name)?.touches.settles === true,
+    objects,
+    signal,
+    hands: new RealHands({ model, objects, tools, observer, signal, open: parts.open }, parts.workspace),
+    emit(event: RolloutEvent): Recorded {
+      const recorded = journal.append(event);
+      state.apply(recorded);
+      observer.event?.(recorded);
+      return recorded;
+    },
+  };
+}

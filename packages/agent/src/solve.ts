@@ -1,0 +1,81 @@
+import { detectChecks } from '@heddle/code';
+import {
+  type CheckSpec,
+  Journal,
+  type Limits,
+  newRolloutId,
+  type Recorded,
+  type RolloutConfig,
+  type RolloutEvent,
+  recordVersion,
+} from '@heddle/core';
+import { chooseSandbox, inspectRepository, openWorkspace } from '@heddle/workspace';
+import { HEDDLE_VERSION } from './heddle-version.ts';
+import { resultOfState, stateOf } from './result.ts';
+import type { RolloutResult, Runtime, SolveOptions } from './rollout.ts';
+import { openSession } from './session.ts';
+import { solo } from './solo.ts';
+import { DEFAULT_TOOLS, loadTools } from './tools/registry.ts';
+
+/** On by default, so that nothing runs away; each can be raised. */
+export const DEFAULT_LIMITS: Limits = { steps: 150, usd: 5, tokens: 20_000_000, seconds: 3_600 };
+
+/**
+ * One rollout of the solo agent at one task, from an isolated copy of the repository to a judged patch.
+ * Throws OperatorError before a rollout exists (no repository, no sandbox…); after that every ending is a result.
+ */
+export async function solve(options: SolveOptions, runtime: Runtime): Promise<RolloutResult> {
+  const { model } = options;
+  const toolNames = [...new Set([...DEFAULT_TOOLS, ...(model.tools ?? []), ...(options.tools ?? [])])];
+  const [repository, sandbox, tools] = await Promise.all([
+    inspectRepository(options.repo),
+    chooseSandbox(options.sandbox ?? 'auto'),
+    loadTools(toolNames),
+  ]);
+  const id = newRolloutId();
+  const network = options.network ?? false;
+  const opening = openWorkspace({ repo: repository.root, home: runtime.home, id, sandbox, network });
+  // Whoever awaits it first gets the fault; until then it must not count as unhandled.
+  opening.catch(() => {});
+  const checks = options.checks ?? (await detectChecks(repository.root));
+  const config: RolloutConfig = {
+    model: model.id,
+    seed: options.seed ?? 0,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    checks: checks as CheckSpec[],
+    checksFrom:
+      checks.length === 0 ? 'none' : (options.checksFrom ?? (options.checks ? 'option' : 'detected')),
+    sandbox,
+    network,
+    tools: toolNames,
+  };
+  const { version } = solo.op;
+  recordVersion(runtime.store.objects, version, solo.op);
+  const journal = Journal.create(runtime.store, id);
+  const state = stateOf([]);
+  const session = openSession({
+    runtime,
+    journal,
+    state,
+    tools,
+    model,
+    open: async () => {
+      const { workspace, base, notes } = await opening;
+      return { workspace, prepared: { snapshot: base, sandbox, root: workspace.root, notes } };
+    },
+  });
+  try {
+    session.emit({
+      type: 'rollout.started',
+      task: { text: options.task, repo: repository.root, commit: repository.commit },
+      agent: { name: version.name, version: version.digest },
+      config,
+      heddle: HEDDLE_VERSION,
+    });
+    await solo(session);
+  } finally {
+    journal.release();
+    await session.hands.dispose();
+  }
+  return resultOfState(runtime.store, id, state);
+}

@@ -1,0 +1,238 @@
+import type { LanguageModelV4Message, LanguageModelV4ToolResultPart } from '@ai-sdk/provider';
+import {
+  type CheckOutcome,
+  digestOf,
+  type EventOf,
+  type Recorded,
+  type RolloutConfig,
+  type Task,
+  type Usage,
+} from '@heddle/core';
+import { assistantMessage, noteMessage, toolResultPart } from './messages.ts';
+import { introduction } from './prompts/introduction.ts';
+
+/** A tool call of the model's last reply that has no observation yet. */
+export interface PendingCall {
+  readonly id: string;
+  readonly tool: string;
+  /** Arguments as the model wrote them. */
+  readonly input: string;
+  /** Its `action.started` is in the journal. */
+  started: boolean;
+}
+
+export interface CheckState {
+  /** Before any edit. */
+  before: CheckRun | null;
+  last: CheckRun | null;
+  /** The run the model was last told of. */
+  reported: CheckRun | null;
+}
+
+export interface CheckRun {
+  readonly outcome: CheckOutcome;
+  readonly output: string;
+  readonly snapshot: string;
+  readonly step: number;
+  readonly seconds: number;
+}
+
+/** What a tool needs to know of the rollout so far; part of the state, so it survives a crash. */
+export interface UndoEntry {
+  readonly path: string;
+  /** Object with the bytes before the edit; null: the file did not exist. */
+  readonly before: string | null;
+}
+
+/** What a tool may put in `details` for the fold to remember. */
+export interface RememberedDetails {
+  readonly undo?: UndoEntry;
+  /** The last edit of this path was taken back. */
+  readonly undone?: string;
+  /** `finish`: the review was shown, or the work was submitted. */
+  readonly finish?: { phase: 'review' } | { phase: 'submit'; probability: number; summary: string };
+}
+
+/**
+ * Where a rollout stands: a pure fold of its events. Nothing that matters lives anywhere else, so resuming,
+ * forking and showing all start here. The prompt only ever grows at its end.
+ */
+export class RolloutState {
+  task!: Task;
+  config!: RolloutConfig;
+  agent!: { name: string; version: string };
+  /** Number of the last model turn; 0 before the first. */
+  step = 0;
+  events = 0;
+  workspace: { base: string; snapshot: string; root: string; sandbox: string } | null = null;
+  readonly prompt: LanguageModelV4Message[] = [];
+  /** Chain of digests over the messages, so that it costs the same at step 1,000 as at step 10. */
+  promptDigest = '';
+  promptBytes = 0;
+  pending: PendingCall[] = [];
+  readonly checks = new Map<string, CheckState>();
+  /** Snapshot the last report to the model was about; null before the first. */
+  reported: string | null = null;
+  /** Replies without a tool call since the last one with. */
+  idleReplies = 0;
+  /** The last reply waits for a note or for its calls. */
+  replied: { calls: number; cutByLength: boolean } | null = null;
+  reviewed: string | null = null;
+  submitted: { probability: number; summary: string } | null = null;
+  undo: UndoEntry[] = [];
+  readonly usage: Usage = {
+    inputTokens: 0,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: 0,
+    reasoningTokens: 0,
+  };
+  usd = 0;
+  /** Time worked, pauses left out. */
+  seconds = 0;
+  failure: EventOf<'model.failed'> | null = null;
+  paused: EventOf<'rollout.paused'> | null = null;
+  completed: EventOf<'rollout.completed'> | null = null;
+  readonly #system: string;
+  #results: LanguageModelV4ToolResultPart[] = [];
+  #lastAt: number | null = null;
+
+  constructor(system: string) {
+    this.#system = system;
+  }
+
+  static of(system: string, events: Iterable<Recorded>): RolloutState {
+    const state = new RolloutState(system);
+    for (const recorded of events) state.apply(recorded);
+    return state;
+  }
+
+  apply({ event, at }: Recorded): void {
+    this.events += 1;
+    const rests = event.type === 'rollout.resumed' || event.type === 'rollout.forked';
+    if (this.#lastAt !== null && !rests) this.seconds += Math.max(0, at - this.#lastAt) / 1000;
+    this.#lastAt = at;
+    switch (event.type) {
+      case 'rollout.started':
+        this.task = event.task;
+        this.config = event.config;
+        this.agent = event.agent;
+        for (const { name } of event.config.checks)
+          this.checks.set(name, { before: null, last: null, reported: null });
+        this.#say({ role: 'system', content: this.#system });
+        return;
+      case 'rollout.forked':
+        this.config = event.config;
+        this.completed = null;
+        this.submitted = null;
+        this.#takeUp();
+        return;
+      case 'rollout.resumed':
+        this.#takeUp();
+        return;
+      case 'rollout.paused':
+        this.paused = event;
+        return;
+      case 'rollout.completed':
+        this.completed = event;
+        return;
+      case 'workspace.prepared': {
+        const { snapshot, root, sandbox } = event;
+        this.workspace = { base: snapshot, snapshot, root, sandbox };
+        this.#say(introduction(this.task, this.config, event));
+        return;
+      }
+      case 'workspace.restored':
+        this.workspace!.snapshot = event.snapshot;
+        return;
+      case 'check.started':
+        return;
+      case 'check.completed': {
+        const check = this.checks.get(event.check)!;
+        check.last = event;
+        if (event.step === 0) check.before ??= event;
+        return;
+      }
+      case 'note.added':
+        if (event.about === 'report') this.#reported();
+        this.replied = null;
+        this.#say(noteMessage(event.text));
+        return;
+      case 'model.requested':
+        this.step = event.step;
+        this.failure = null;
+        return;
+      case 'model.retried':
+        return;
+      case 'model.failed':
+        this.failure = event;
+        return;
+      case 'model.completed':
+        this.#reply(event);
+        return;
+      case 'action.started': {
+        const call = this.pending.find(({ id }) => id === event.call);
+        if (call !== undefined) call.started = true;
+        return;
+      }
+      case 'action.completed':
+        this.#observe(event);
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #reported(): void {
+    this.reported = this.workspace!.snapshot;
+    for (const check of this.checks.values()) check.reported = check.last;
+  }
+
+  #takeUp(): void {
+    this.paused = null;
+    this.failure = null;
+  }
+
+  #reply(event: EventOf<'model.completed'>): void {
+    for (const key of Object.keys(this.usage) as (keyof Usage)[]) this.usage[key] += event.usage[key];
+    this.usd += event.usd;
+    this.pending = event.content
+      .filter((part) => part.type === 'call')
+      .map(({ id, tool, input }) => ({ id, tool, input, started: false }));
+    this.idleReplies = this.pending.length > 0 ? 0 : this.idleReplies + 1;
+    this.replied = { calls: this.pending.length, cutByLength: event.finish === 'length' };
+    this.#results = [];
+    const message = assistantMessage(event.content);
+    if (message !== null) this.#say(message);
+  }
+
+  #observe(event: EventOf<'action.completed'>): void {
+    const call = this.pending.shift();
+    if (call === undefined || call.id !== event.call)
+      throw new Error(`observation of ${event.call} out of order`);
+    this.#results.push(toolResultPart(call, event));
+    this.workspace!.snapshot = event.snapshot;
+    if (event.outcome === 'ok') this.#remember(event.details as RememberedDetails | null);
+    if (this.pending.length === 0) {
+      this.#say({ role: 'tool', content: this.#results });
+      this.replied = null;
+    }
+  }
+
+  #remember(details: RememberedDetails | null): void {
+    if (details?.undo !== undefined) this.undo.push(details.undo);
+    if (details?.undone !== undefined) {
+      const index = this.undo.findLastIndex(({ path }) => path === details.undone);
+      this.undo.splice(index, 1);
+    }
+    if (details?.finish?.phase === 'review') this.reviewed = this.workspace!.snapshot;
+    if (details?.finish?.phase === 'submit') this.submitted = details.finish;
+  }
+
+  #say(message: LanguageModelV4Message): void {
+    const text = JSON.stringify(message);
+    this.prompt.push(message);
+    this.promptDigest = digestOf(this.promptDigest + text);
+    this.promptBytes += Buffer.byteLength(text);
+  }
+}

@@ -1,0 +1,68 @@
+import { isTestFile } from '@heddle/code';
+import * as z from 'zod/mini';
+import { excerpt } from '../excerpt.ts';
+import { checkLine } from '../report.ts';
+import type { Tool, ToolContext } from '../tool.ts';
+
+const schema = z.object({
+  summary: z
+    .string()
+    .check(z.describe('What was wrong, what you changed and why; what you assumed; what is left.')),
+  probability: z
+    .number()
+    .check(
+      z.gte(0),
+      z.lte(1),
+      z.describe('How likely the patch is right, as its author would judge it: 0 to 1.'),
+    ),
+});
+
+/** Room for a diff worth reading in one look; the rest is a bash call away. */
+const MAX_DIFF_CHARACTERS = 20_000;
+
+export const finishTool: Tool<z.infer<typeof schema>> = {
+  name: 'finish',
+  description:
+    'Hands in the work, in two calls: the first shows the whole diff and a list to go through; ' +
+    'the second, with no edit in between, submits.',
+  schema,
+  // A background job may have written since the last snapshot: what is handed in is what is there now.
+  touches: { writes: true, network: false, settles: true },
+  async run({ summary, probability }, context) {
+    const { view, workspace } = context;
+    if (view.reviewed === view.snapshot) {
+      return { content: 'Submitted.', details: { finish: { phase: 'submit', summary, probability } } };
+    }
+    const diff = await workspace.diff(view.base, view.snapshot);
+    const shown = diff === '' ? '(nothing was changed)' : excerpt(diff, MAX_DIFF_CHARACTERS).text;
+    const content = [
+      'Not submitted yet. The diff against the files you were given:',
+      shown.trimEnd(),
+      '',
+      'Go through this:',
+      ...(await points(context)).map((point) => `- ${point}`),
+      '',
+      'If all is well, call finish again. If not, go on working.',
+    ].join('\n');
+    return { content, details: { finish: { phase: 'review' } } };
+  },
+};
+
+async function points({ checks, view, workspace }: ToolContext): Promise<string[]> {
+  const changed = await workspace.changed(view.base, view.snapshot);
+  const added = changed.filter(({ status }) => status === 'added').map(({ path }) => path);
+  const tests = changed
+    .filter(({ path, status }) => isTestFile(path) && status !== 'added')
+    .map(({ path }) => path);
+  const runs = checks.map((check) => checkLine(check, view.checkRun(check.name).last!.outcome));
+  const failedBefore = checks.some(({ name }) => view.checkRun(name).before?.outcome.status !== 'passed');
+  return [
+    ...(runs.length > 0 ? runs : ['No check is known for this repository: how do you know that it works?']),
+    ...(runs.length > 0 && !failedBefore
+      ? ['No check failed before your change, so they do not show that the task is done: what does?']
+      : []),
+    ...(added.length > 0 ? [`New files: ${added.join(', ')}. Is each wanted?`] : []),
+    ...(tests.length > 0 ? [`Existing tests were changed: ${tests.join(', ')}. Was that asked for?`] : []),
+    'Does the diff do all of what the task asks, and nothing else?',
+  ];
+}

@@ -1,0 +1,46 @@
+import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
+import { OperatorError } from '@heddle/core';
+import * as z from 'zod/mini';
+import type { Tool } from '../tool.ts';
+import { bashTool } from './bash.ts';
+import { editTool } from './edit.ts';
+import { finishTool } from './finish.ts';
+
+/** Every tool by name; the opt-in ones are loaded when asked for. */
+const REGISTRY = {
+  bash: async () => bashTool as Tool,
+  edit: async () => editTool as Tool,
+  finish: async () => finishTool as Tool,
+  localize: async () => (await import('./localize.ts')).localizeTool as Tool,
+  attempt: async () => (await import('./attempt.ts')).attemptTool as Tool,
+} satisfies Record<string, () => Promise<Tool>>;
+
+export const DEFAULT_TOOLS = ['bash', 'edit', 'finish'] as const;
+
+/** Throws OperatorError `unknown-tool`. Order is kept: it is part of the prompt. */
+export async function loadTools(names: readonly string[]): Promise<Map<string, Tool>> {
+  const tools = new Map<string, Tool>();
+  for (const name of names) {
+    const load = REGISTRY[name as keyof typeof REGISTRY];
+    if (load === undefined) {
+      throw new OperatorError('unknown-tool', `there is no tool "${name}"`, {
+        hint: `the tools are: ${Object.keys(REGISTRY).join(', ')}`,
+      });
+    }
+    tools.set(name, await load());
+  }
+  return tools;
+}
+
+/** As the model is told of them. */
+export function toolSpecs(tools: ReadonlyMap<string, Tool>): LanguageModelV4FunctionTool[] {
+  return [...tools.values()].map(({ name, description, schema }) => {
+    const { $schema, ...inputSchema } = z.toJSONSchema(schema);
+    return {
+      type: 'function',
+      name,
+      description,
+      inputSchema: inputSchema as LanguageModelV4FunctionTool['inputSchema'],
+    };
+  });
+}
