@@ -23,6 +23,8 @@ export { Ledger } from './ledger.ts';
 export { digestOf } from './objects.ts';
 export type { Op, OpIdentity, Tracer } from './op.ts';
 export { op, withTracer } from './op.ts';
+export type { ProcessMark } from './process-mark.ts';
+export { isAlive, processMark } from './process-mark.ts';
 export { openStore } from './sqlite-store.ts';
 export type { ObjectStore, RolloutRow, Store } from './store.ts';
 export type { VersionParts, VersionTree } from './version.ts';

@@ -48,9 +48,10 @@ export function openStore(path: string): Store {
 function migrateSchema(db: DatabaseSync, path: string): void {
   const version = () => Number(db.prepare('PRAGMA user_version').get()?.user_version);
   if (version() === SCHEMA_VERSION) return;
-  if (version() > SCHEMA_VERSION) {
+  const found = version();
+  if (found > SCHEMA_VERSION) {
     db.close();
-    throw newerJournal(`the journal ${path}`, version());
+    throw newerJournal(`the journal ${path}`, found);
   }
   db.exec('BEGIN IMMEDIATE');
   try {
@@ -241,6 +242,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
   26: DAMAGED,
   EACCES: NO_WRITE,
+  EEXIST: NO_WRITE,
   EROFS: NO_WRITE,
   ENOTDIR: NO_WRITE,
   ENOSPC: DISK_FULL,

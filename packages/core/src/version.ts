@@ -88,7 +88,12 @@ function importsIn(text: string): string[] {
 /** Relative files and the project's own packages; undefined for Node's modules and registry packages. */
 function resolveOwn(specifier: string, from: string): string | undefined {
   if (!specifier.startsWith('.') && !specifier.startsWith('@heddle/')) return undefined;
-  const path = createRequire(from).resolve(specifier);
+  let path: string;
+  try {
+    path = createRequire(from).resolve(specifier);
+  } catch {
+    return undefined; // text that only looks like an import, inside a string or a comment
+  }
   return /\.[cm]?[jt]sx?$/.test(path) && !path.includes('/node_modules/') ? path : undefined;
 }
 

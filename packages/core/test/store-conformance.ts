@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { RolloutEvent } from '../src/events.ts';
+import { Journal, readJournal } from '../src/journal.ts';
+import type { Store } from '../src/store.ts';
+
+const resumed: RolloutEvent = { type: 'rollout.resumed' };
+const restored = (snapshot: string): RolloutEvent => ({ type: 'workspace.restored', snapshot });
+
+/** What every store must do; `open` gives a new empty one each time. */
+export function storeConformance(name: string, open: () => Store): void {
+  describe(`store: ${name}`, () => {
+    it('gives back events in order, with their positions', () => {
+      const store = open();
+      const journal = Journal.create(store, 'a', { now: () => 7 });
+      journal.append(resumed);
+      journal.append(restored('x'));
+      expect([...store.read('a')]).toEqual([
+        { rollout: 'a', position: 0, at: 7, event: resumed },
+        { rollout: 'a', position: 1, at: 7, event: restored('x') },
+      ]);
+      expect([...store.read('a', 1)]).toHaveLength(1);
+      expect([...store.read('nobody')]).toEqual([]);
+    });
+
+    it("reads a fork as its parent's past and its own future, at any depth", () => {
+      const store = open();
+      const root = Journal.create(store, 'root');
+      for (const id of ['r0', 'r1', 'r2']) root.append(restored(id));
+      const child = Journal.create(store, 'child', { parent: { rollout: 'root', position: 1 } });
+      child.append(restored('c2'));
+      child.append(restored('c3'));
+      const grandchild = Journal.create(store, 'grand', { parent: { rollout: 'child', position: 2 } });
+      grandchild.append(restored('g3'));
+      const chain = readJournal(store, 'grand');
+      expect(chain.map(({ event }) => (event.type === 'workspace.restored' ? event.snapshot : ''))).toEqual([
+        'r0',
+        'r1',
+        'c2',
+        'g3',
+      ]);
+      expect(chain.map(({ position }) => position)).toEqual([0, 1, 2, 3]);
+      expect(readJournal(store, 'root')).toHaveLength(3);
+    });
+
+    it('refuses a second event at a position', () => {
+      const store = open();
+      Journal.create(store, 'a').append(resumed);
+      const late = Journal.reopen(store, 'a', []);
+      expect(() => late.append(resumed)).toThrow(expect.objectContaining({ code: 'journal-position-taken' }));
+    });
+
+    it('lists rollouts newest first and by prefix', () => {
+      const store = open();
+      let now = 0;
+      for (const id of ['ab', 'ac', 'b']) Journal.create(store, id, { now: () => ++now });
+      expect(store.rollouts().map(({ rollout }) => rollout)).toEqual(['b', 'ac', 'ab']);
+      expect(store.rollouts({ prefix: 'a' }).map(({ rollout }) => rollout)).toEqual(['ac', 'ab']);
+      expect(store.rollouts({ limit: 1 }).map(({ rollout }) => rollout)).toEqual(['b']);
+      expect(store.rollouts({ prefix: '%' })).toEqual([]);
+    });
+
+    it('knows which rollouts a live process works on', () => {
+      const store = open();
+      const journal = Journal.create(store, 'a');
+      expect(store.isRunning('a')).toBe(true);
+      journal.release();
+      expect(store.isRunning('a')).toBe(false);
+      expect(store.isRunning('nobody')).toBe(false);
+    });
+
+    it('keeps objects by content, large and small, once', () => {
+      const store = open();
+      const contents = [
+        Buffer.alloc(0),
+        Buffer.from('short'),
+        Buffer.from('long '.repeat(10_000)),
+        Buffer.from([0, 255, 0]),
+      ];
+      for (const bytes of contents) {
+        const digest = store.objects.put(bytes);
+        expect(store.objects.put(new Uint8Array(bytes))).toBe(digest);
+        expect(Buffer.from(store.objects.get(digest)).equals(bytes)).toBe(true);
+      }
+      expect(store.objects.put('short')).toBe(store.objects.put(Buffer.from('short')));
+      expect(store.objects.has('0'.repeat(64))).toBe(false);
+      expect(() => store.objects.get('0'.repeat(64))).toThrow('object-missing');
+    });
+  });
+}
