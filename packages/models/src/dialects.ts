@@ -28,7 +28,8 @@ export function openaiFormat(api: 'responses' | 'chat'): Format {
         },
       },
     }),
-    logprobs: logprobs('openai', { openai: { logprobs: TOP_LOGPROBS } }),
+    // Log-probabilities and thinking exclude each other.
+    logprobs: logprobs('openai', { openai: { logprobs: TOP_LOGPROBS } }, { effort: 'none' }),
   };
 }
 
@@ -95,8 +96,12 @@ function conversationKey({ prompt }: ModelRequest): string {
 /** `Yes`, `yes`, ` YES`…: a handful of spellings share the probability of an answer. */
 const TOP_LOGPROBS = 10;
 
-function logprobs(provider: string, providerOptions: Logprobs['providerOptions']): Logprobs {
-  return { providerOptions, read: (metadata) => firstToken(metadata[provider]?.logprobs) };
+function logprobs(
+  provider: string,
+  providerOptions: Logprobs['providerOptions'],
+  options: Logprobs['options'] = {},
+): Logprobs {
+  return { options, providerOptions, read: (metadata) => firstToken(metadata[provider]?.logprobs) };
 }
 
 /** Chat gives a list of tokens, Responses one list per part of the text. Blank tokens before the answer don't count. */

@@ -1,6 +1,6 @@
 /** Shapes of keys that providers quote back in their refusals, whole or in part. */
 const KEY_SHAPES =
-  /\b(?:sk|pk|rk|gsk|xai|hf|AIza|ya29)[-_A-Za-z0-9*.]{8,}|(?<=bearer\s+|x-api-key:\s*)[^\s"',]{6,}/gi;
+  /\b(?:sk|pk|rk|gsk|xai|hf|AIza|ya29)[-_A-Za-z0-9*.]{7,}[A-Za-z0-9*]|(?<=bearer\s+|x-api-key:\s*)[^\s"',]{6,}/gi;
 
 /** Short values are not secrets but words like `ollama`, and masking them would garble the message. */
 const SHORTEST_KEY_CHARS = 6;

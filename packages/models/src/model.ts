@@ -69,6 +69,8 @@ export interface Dialect {
 export type WireFormat = 'anthropic' | 'openai' | 'openai-chat' | 'google' | 'compatible';
 
 export interface Logprobs {
+  /** Settings without which they don't come: some models give none while they think. */
+  readonly options: ModelOptions;
   readonly providerOptions: SharedV4ProviderOptions;
   /** Alternatives for the first token of the answer, or undefined if they did not come. */
   read(metadata: SharedV4ProviderMetadata): readonly TokenProbability[] | undefined;

@@ -25,6 +25,8 @@ const KINDS = {
     const [file, spec] = splitOnce(rest, '=');
     return recordedModel(file, spec === undefined ? undefined : await openModel(spec, options));
   },
+  relay: async (label: string, { home }: OpenOptions): Promise<Model> =>
+    (await import('./relay/model.ts')).relayModel({ home, label: label || 'relay' }),
 } as const satisfies Record<string, (rest: string, options: OpenOptions) => Promise<Model>>;
 
 /**

@@ -3,9 +3,11 @@ import { basename, resolve } from 'node:path';
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { messageOf, OperatorError } from '@heddle/core';
 import * as z from 'zod/mini';
+import { issueText } from './issue-text.ts';
 import type { Model, ModelOptions } from './model.ts';
 import { FREE } from './prices.ts';
 import { assertProtocol, turnOf } from './protocol.ts';
+import { simpleReplySchema } from './reply-schema.ts';
 import { languageModel, partsOf, type SimpleReply } from './reply-stream.ts';
 
 /**
@@ -70,25 +72,7 @@ function scriptEnded(id: string, turn: number, replies: number): OperatorError {
   });
 }
 
-const usageSchema = z.strictObject({
-  inputTokens: z.number(),
-  cacheReadTokens: z.number(),
-  cacheWriteTokens: z.number(),
-  outputTokens: z.number(),
-  reasoningTokens: z.number(),
-});
-
-const replySchema = z.array(
-  z.strictObject({
-    text: z.optional(z.string()),
-    reasoning: z.optional(z.string()),
-    calls: z.optional(
-      z.array(z.strictObject({ tool: z.string(), input: z.unknown(), id: z.optional(z.string()) })),
-    ),
-    finish: z.optional(z.enum(['stop', 'length', 'content-filter', 'tool-calls', 'other'])),
-    usage: z.optional(z.partial(usageSchema)),
-  }),
-);
+const scriptSchema = z.array(simpleReplySchema);
 
 /** `scripted:FILE`: a JSON list of replies, `[{"text": …, "calls": [{"tool": …, "input": {…}}]}, …]`. */
 export async function scriptedFromFile(file: string, options: ModelOptions = {}): Promise<Model> {
@@ -102,10 +86,9 @@ export async function scriptedFromFile(file: string, options: ModelOptions = {})
       hint: 'it must be a JSON list of replies: [{"text": "…", "calls": [{"tool": "bash", "input": {}}]}]',
     });
   }
-  const parsed = z.safeParse(replySchema, replies);
+  const parsed = z.safeParse(scriptSchema, replies);
   if (!parsed.success) {
-    const { path: at, message } = parsed.error.issues[0]!;
-    throw new OperatorError('script-unreadable', `${path}: ${at.join('.') || 'the whole'}: ${message}`, {
+    throw new OperatorError('script-unreadable', `${path}: ${issueText(parsed.error.issues[0]!)}`, {
       hint: 'a reply is {"text"?, "reasoning"?, "calls"?: [{"tool", "input"}], "finish"?, "usage"?}',
     });
   }

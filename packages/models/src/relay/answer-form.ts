@@ -1,0 +1,18 @@
+/** How an answer may be written: shown with the first request of a conversation and by `heddle relay answer --help`. */
+export const ANSWER_FORM = `Free text first, if any; then the calls, one block each:
+
+@@bash
+command: npm test
+
+@@edit
+command: create
+path: src/greet.ts
+text <<END
+export const greet = (name: string) => \`hello \${name}\`;
+END
+
+"@@" and the tool's name open a block. A field is "name: value" on one line, or "name <<WORD" and then
+lines, taken as they are, up to a line that is WORD alone ("name <<-WORD" leaves the last newline out).
+Numbers, lists and objects are written as JSON. Text alone, without a block, answers without a call.
+
+Or as one JSON object: {"text": "…", "calls": [{"tool": "bash", "input": {"command": "npm test"}}]}`;

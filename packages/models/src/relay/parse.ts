@@ -1,0 +1,134 @@
+import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
+import { messageOf } from '@heddle/core';
+import * as z from 'zod/mini';
+import { issueText } from '../issue-text.ts';
+import type { SimpleCall, SimpleReply } from '../reply-stream.ts';
+import { problemsOf } from './check.ts';
+import type { Schema } from './schema-text.ts';
+
+export type ParsedAnswer =
+  | { readonly ok: true; readonly reply: SimpleReply }
+  /** Each problem is one line: which call, which field, what was expected and what was there. */
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Reads an answer in either form (`answer-form.ts`) and checks its calls against the tools' schemas. */
+export async function parseAnswer(
+  text: string,
+  tools: readonly LanguageModelV4FunctionTool[],
+): Promise<ParsedAnswer> {
+  const parsed = isJsonForm(text) ? fromJson(text) : fromPlain(text, tools);
+  if (!parsed.ok) return parsed;
+  const { reply } = parsed;
+  if ((reply.text ?? '') === '' && (reply.calls ?? []).length === 0)
+    return { ok: false, problems: ['the answer is empty: give some text or a call'] };
+  const problems = await problemsOf(reply.calls ?? [], tools);
+  return problems.length > 0 ? { ok: false, problems } : parsed;
+}
+
+function isJsonForm(text: string): boolean {
+  return text.trimStart().startsWith('{') && !/^@@/m.test(text);
+}
+
+const jsonForm = z.strictObject({
+  text: z.optional(z.string()),
+  calls: z.optional(z.array(z.strictObject({ tool: z.string(), input: z.record(z.string(), z.unknown()) }))),
+});
+
+function fromJson(text: string): ParsedAnswer {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { ok: false, problems: [`this is no JSON: ${messageOf(error)}`] };
+  }
+  const parsed = z.safeParse(jsonForm, value);
+  if (parsed.success) return { ok: true, reply: parsed.data };
+  return {
+    ok: false,
+    problems: parsed.error.issues.map(
+      (issue) => `${issueText(issue)}; the form is {"text"?, "calls": [{"tool", "input"}]}`,
+    ),
+  };
+}
+
+const BLOCK = /^@@\s*([A-Za-z_][\w.-]*)\s*$/;
+const HEREDOC = /^\s*([A-Za-z_]\w*)\s*:?\s*<<(-?)\s*(\S+)\s*$/;
+const FIELD = /^\s*([A-Za-z_]\w*)\s*:\s?(.*)$/;
+
+function fromPlain(text: string, tools: readonly LanguageModelV4FunctionTool[]): ParsedAnswer {
+  const lines = text.replaceAll('\r\n', '\n').split('\n');
+  const words: string[] = [];
+  const calls: SimpleCall[] = [];
+  const problems: string[] = [];
+  let fields: Record<string, unknown> | undefined;
+  let schema: Schema | undefined;
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at]!;
+    const block = BLOCK.exec(line);
+    if (block !== null) {
+      fields = {};
+      schema = tools.find(({ name }) => name === block[1])?.inputSchema as Schema | undefined;
+      calls.push({ tool: block[1]!, input: fields });
+      continue;
+    }
+    if (fields === undefined) {
+      words.push(line);
+      continue;
+    }
+    const where = `line ${at + 1}, call ${calls.length} (${calls.at(-1)!.tool})`;
+    const heredoc = HEREDOC.exec(line);
+    if (heredoc !== null) {
+      const [, name, minus, end] = heredoc;
+      const last = lines.indexOf(end!, at + 1);
+      if (last < 0) {
+        problems.push(`${where}: no line "${end}" ends the text of ${name}`);
+        break;
+      }
+      const body = lines.slice(at + 1, last);
+      const whole = minus === '-' || body.length === 0 ? body.join('\n') : `${body.join('\n')}\n`;
+      fields[name!] = fieldValue(whole, schema?.properties?.[name!]);
+      at = last;
+      continue;
+    }
+    const field = FIELD.exec(line);
+    if (field !== null) fields[field[1]!] = fieldValue(field[2]!, schema?.properties?.[field[1]!]);
+    else if (line.trim() !== '')
+      problems.push(
+        `${where}: expected "name: value", "name <<WORD" or "@@tool", got ${JSON.stringify(line)}`,
+      );
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  const said = words.join('\n').trim();
+  return {
+    ok: true,
+    reply: { ...(said === '' ? {} : { text: said }), ...(calls.length > 0 ? { calls } : {}) },
+  };
+}
+
+/** A field that may be text is text, unless it may be something else too and is written as that. */
+function fieldValue(text: string, schema: Schema | undefined): unknown {
+  const types = typesOf(schema);
+  if (types.size === 0 || (types.size === 1 && types.has('string'))) return text;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return text;
+  }
+  return types.has('string') && !types.has(typeOf(value)) ? text : value;
+}
+
+function typesOf(schema: Schema | undefined): ReadonlySet<string> {
+  if (schema === undefined) return new Set();
+  const variants = schema.anyOf ?? schema.oneOf;
+  if (variants !== undefined) return new Set(variants.flatMap((variant) => [...typesOf(variant)]));
+  if (schema.const !== undefined) return new Set([typeOf(schema.const)]);
+  if (schema.enum !== undefined) return new Set(schema.enum.map(typeOf));
+  const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
+  return new Set(types.map((type) => (type === 'integer' ? 'number' : type)));
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
