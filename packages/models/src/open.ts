@@ -53,7 +53,7 @@ async function openProvider(provider: ResolvedProvider, model: string, options: 
   const id = `${provider.name}/${model}`;
   const format = FORMATS[provider.format];
   const create = await format.load();
-  useProxyOf(env);
+  await useProxyOf(env);
   const { price, contextTokens } = priceOf(id, config?.prices);
   return {
     id,

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
 import { expect, onTestFinished, test } from 'vitest';
+import * as z from 'zod/mini';
 import {
   ANSWER_FORM,
   answer,
@@ -269,6 +271,35 @@ test.each([
   ],
 ])('a wrong answer %j is told what is wrong', async (text, problems) => {
   expect(await parseAnswer(text, TOOLS)).toEqual({ ok: false, problems });
+});
+
+test('schemas as zod writes them: unions, limits, nested objects', async () => {
+  const tool = {
+    type: 'function' as const,
+    name: 'finish',
+    inputSchema: z.toJSONSchema(
+      z.object({
+        probability: z.number().check(z.gte(0), z.lte(1)),
+        note: z.optional(z.union([z.string(), z.null()])),
+        range: z.optional(z.union([z.tuple([z.int(), z.int()]), z.literal('all')])),
+        nested: z.optional(z.strictObject({ deep: z.boolean() })),
+      }),
+    ) as LanguageModelV4FunctionTool['inputSchema'],
+  };
+  const good = await parseAnswer('@@finish\nprobability: 0.5\nnote: null and void\nrange: [1, 2]', [tool]);
+  expect(good).toMatchObject({
+    ok: true,
+    reply: { calls: [{ input: { probability: 0.5, note: 'null and void', range: [1, 2] } }] },
+  });
+  const wrong = await parseAnswer('@@finish\nprobability: 7\nrange: some\nnested: {"deep": 1, "x": 2}', [
+    tool,
+  ]);
+  expect(wrong.ok || wrong.problems.map((line) => line.replace('call 1 (finish): ', ''))).toEqual([
+    'probability: must be <= 1, got 7',
+    'range: expected [integer, integer] | "all", got "some"',
+    'nested.x: unknown field',
+    'nested.deep: expected boolean, got 1',
+  ]);
 });
 
 const CHILD_REQUEST = { prompt: [user('from a child')], tools: [] };

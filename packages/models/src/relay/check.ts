@@ -1,4 +1,5 @@
 import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
+import type { ErrorObject } from 'ajv';
 import type { SimpleCall } from '../reply-stream.ts';
 import { type Schema, typeText } from './schema-text.ts';
 
@@ -8,8 +9,10 @@ export async function problemsOf(
   tools: readonly LanguageModelV4FunctionTool[],
 ): Promise<string[]> {
   if (calls.length === 0) return [];
-  // The whole of zod, which alone reads JSON Schema, is loaded only where a person waits anyway.
-  const { fromJSONSchema } = await import('zod');
+  // Loaded only where a person waits anyway. Not zod: reading JSON Schema takes its large build, whose shared
+  // parts a bundler would then load at every start.
+  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  const ajv = new Ajv2020({ allErrors: true, strict: false, validateSchema: false });
   return calls.flatMap(({ tool: name, input }, index) => {
     const where = `call ${index + 1} (${name})`;
     const tool = tools.find((candidate) => candidate.name === name);
@@ -20,11 +23,13 @@ export async function problemsOf(
       (field) =>
         `${where}: unknown field ${field}; its fields are ${Object.keys(schema.properties ?? {}).join(', ')}`,
     );
-    const checked = fromJSONSchema(tool.inputSchema as Parameters<typeof fromJSONSchema>[0]).safeParse(input);
-    const wrong = (checked.error?.issues ?? [])
-      .filter(({ code }) => code !== 'unrecognized_keys')
-      .map((issue) => `${where}: ${fieldProblem(issue.path, input, schema, issue.message)}`);
-    return [...unknown, ...wrong];
+    const { $schema: _, ...rules } = tool.inputSchema as { $schema?: string };
+    const validate = ajv.compile(rules);
+    validate(input);
+    const problems = deepest(validate.errors ?? []).map(
+      (error) => `${where}: ${problem(error, input, schema)}`,
+    );
+    return [...unknown, ...new Set(problems)];
   });
 }
 
@@ -34,28 +39,48 @@ function unknownFields(input: unknown, { properties }: Schema): string[] {
   return Object.keys(input).filter((field) => !Object.hasOwn(properties, field));
 }
 
-function fieldProblem(path: readonly PropertyKey[], input: unknown, schema: Schema, message: string): string {
-  const field = path.map(String).join('.');
-  const expected = schemaAt(schema, path);
-  const got = valueAt(input, path);
-  const should = expected === undefined ? message : `expected ${typeText(expected)}`;
-  const is = got === undefined ? 'it is missing' : `got ${excerpt(got)}`;
-  const detail =
-    expected === undefined || got === undefined || /^Invalid (?:input|option)/.test(message)
-      ? ''
-      : ` (${message})`;
-  return `${field || 'the input'}: ${should}, ${is}${detail}`;
+/**
+ * Of a choice that no branch fits, the choice as a whole is reported and not each branch's complaint.
+ * Unknown fields at the top have been named already.
+ */
+function deepest(errors: readonly ErrorObject[]): ErrorObject[] {
+  const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
+  return errors.filter(
+    (error) =>
+      !(error.keyword === 'additionalProperties' && error.instancePath === '') &&
+      !choices.some((choice) => error !== choice && error.schemaPath.startsWith(`${choice.schemaPath}/`)),
+  );
 }
 
-function schemaAt(schema: Schema, path: readonly PropertyKey[]): Schema | undefined {
+function problem(error: ErrorObject, input: unknown, schema: Schema): string {
+  const path = error.instancePath.split('/').slice(1).map(unescaped);
+  if (error.keyword === 'required') path.push(String(error.params.missingProperty));
+  if (error.keyword === 'additionalProperties') path.push(String(error.params.additionalProperty));
+  const field = path.join('.') || 'the input';
+  if (error.keyword === 'additionalProperties') return `${field}: unknown field`;
+  const expected = schemaAt(schema, path);
+  const got = valueAt(input, path);
+  if (got === undefined) return `${field}: expected ${typeText(expected ?? {})}, it is missing`;
+  const byType =
+    ['type', 'enum', 'const', 'anyOf', 'oneOf'].includes(error.keyword) && expected !== undefined;
+  return `${field}: ${byType ? `expected ${typeText(expected)}` : error.message}, got ${excerpt(got)}`;
+}
+
+/** A path is a JSON pointer. */
+function unescaped(step: string): string {
+  return step.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function schemaAt(schema: Schema, path: readonly string[]): Schema | undefined {
   let here: Schema | undefined = schema;
-  for (const key of path) here = typeof key === 'number' ? here?.items : here?.properties?.[String(key)];
+  for (const step of path)
+    here = here?.properties?.[step] ?? here?.prefixItems?.[Number(step)] ?? (here?.items || undefined);
   return here;
 }
 
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+function valueAt(input: unknown, path: readonly string[]): unknown {
   let here: unknown = input;
-  for (const key of path) here = (here as Record<PropertyKey, unknown> | null | undefined)?.[key];
+  for (const step of path) here = (here as Record<string, unknown> | null | undefined)?.[step];
   return here;
 }
 

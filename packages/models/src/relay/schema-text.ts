@@ -9,7 +9,8 @@ export interface Schema {
   readonly enum?: readonly unknown[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
-  readonly items?: Schema;
+  readonly items?: Schema | false;
+  readonly prefixItems?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
 }
@@ -41,6 +42,7 @@ export function typeText(schema: Schema): string {
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   const variants = schema.anyOf ?? schema.oneOf;
   if (variants !== undefined) return variants.map(typeText).join(' | ');
+  if (schema.prefixItems !== undefined) return `[${schema.prefixItems.map(typeText).join(', ')}]`;
   if (schema.type === 'array') {
     const items = schema.items ? typeText(schema.items) : 'any';
     return items.includes(' | ') && !items.startsWith('{') ? `(${items})[]` : `${items}[]`;
