@@ -4,7 +4,6 @@ import {
   Journal,
   type Limits,
   newRolloutId,
-  type Recorded,
   type RolloutConfig,
   type RolloutEvent,
   recordVersion,
