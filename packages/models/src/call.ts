@@ -1,9 +1,4 @@
-import type {
-  LanguageModelV4CallOptions,
-  LanguageModelV4Prompt,
-  LanguageModelV4ToolCallPart,
-  SharedV4ProviderOptions,
-} from '@ai-sdk/provider';
+import type { LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { Model, ModelOptions, ModelRequest } from './model.ts';
 
 /** What one request needs besides the model's own settings. */
@@ -21,7 +16,7 @@ export function callOf(
 ): LanguageModelV4CallOptions {
   const { effort, ...rest } = { ...model.options, ...settings.options };
   return preparedCall(model, {
-    prompt: sendable(request.prompt),
+    prompt: request.prompt,
     tools: [...request.tools],
     ...rest,
     ...(effort === undefined ? {} : { reasoning: effort }),
@@ -45,37 +40,6 @@ export function preparedCall(
     tools: [...prepared.tools],
     ...(providerOptions === undefined ? {} : { providerOptions }),
   };
-}
-
-/**
- * A call whose input is no JSON object must go back to the model (it has to see what it wrote),
- * but no provider takes such an input: it is sent inside an object, the same way to all of them.
- */
-function sendable(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
-  return prompt.map((message) =>
-    message.role === 'assistant' && message.content.some(isBrokenCall)
-      ? {
-          ...message,
-          content: message.content.map((part) =>
-            isBrokenCall(part) ? { ...part, input: { unparsed: part.input } } : part,
-          ),
-        }
-      : message,
-  );
-}
-
-function isBrokenCall(part: { readonly type: string }): part is LanguageModelV4ToolCallPart {
-  return part.type === 'tool-call' && !isJsonObject((part as LanguageModelV4ToolCallPart).input);
-}
-
-function isJsonObject(input: unknown): boolean {
-  if (typeof input !== 'string') return typeof input === 'object' && input !== null && !Array.isArray(input);
-  try {
-    const value: unknown = JSON.parse(input);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }
 
 function merged(

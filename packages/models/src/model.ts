@@ -45,7 +45,10 @@ export interface ModelOptions {
   readonly effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 }
 
-/** What is asked of a model: the whole conversation so far and the tools it may call. */
+/**
+ * What is asked of a model: the whole conversation so far and the tools it may call.
+ * The input of a call that goes back must be an object, whatever the model had written: providers take nothing else.
+ */
 export interface ModelRequest {
   readonly prompt: LanguageModelV4Prompt;
   readonly tools: readonly LanguageModelV4FunctionTool[];

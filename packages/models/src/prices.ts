@@ -10,7 +10,7 @@ export interface PriceEntry extends Omit<Price, 'unknown'> {
 }
 
 /** What an unlisted model is assumed to read: small enough to hold for any current one. */
-export const UNKNOWN_CONTEXT_TOKENS = 128_000;
+const UNKNOWN_CONTEXT_TOKENS = 128_000;
 
 export const FREE: Price = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 const UNKNOWN: Price = { ...FREE, unknown: true };

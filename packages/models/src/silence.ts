@@ -36,7 +36,8 @@ class Watch {
 
   constructor(seconds: number) {
     this.#milliseconds = seconds * 1000;
-    this.#timer = setTimeout(() => this.#expire(), this.#milliseconds);
+    // The open connection keeps the process alive; the watch over it must not.
+    this.#timer = setTimeout(() => this.#expire(), this.#milliseconds).unref();
   }
 
   get signal(): AbortSignal {

@@ -163,7 +163,7 @@ describe.each(Object.keys(STANDINS) as StandinName[])('%s', (name) => {
         ...REQUEST,
         prompt: [...REQUEST.prompt, assistant(first.content), results(first.content)],
       });
-      expect(standin.requests[1]!.text).toContain('unparsed');
+      expect(standin.requests[1]!.text).toContain('invalid_json');
     });
   else
     test('a call of the right form but the wrong types comes as it was written (this format cannot carry broken JSON)', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { LanguageModelV4FunctionTool, LanguageModelV4Message } from '@ai-sdk/provider';
 import type { ContentPart } from '@heddle/core';
 import { onTestFinished } from 'vitest';
-import type { Model, ModelsConfig } from '../src/index.ts';
+import type { ModelsConfig } from '../src/index.ts';
 import { openModel } from '../src/index.ts';
 import { type StandinName, type StandinScript, startStandin } from './standins/index.ts';
 
@@ -30,17 +30,34 @@ export const user = (text: string): LanguageModelV4Message => ({
 
 export const system = (content: string): LanguageModelV4Message => ({ role: 'system', content });
 
-/** A reply sent back as it came, the way an agent does it: metadata returns as provider options. */
+/**
+ * A reply sent back the way an agent does it: metadata returns as provider options, and an input that is no JSON
+ * object goes inside one, because no provider takes it otherwise.
+ */
 export function assistant(content: readonly ContentPart[]): LanguageModelV4Message {
   return {
     role: 'assistant',
     content: content.map((part) => {
       const extra = part.metadata === undefined ? {} : { providerOptions: part.metadata as never };
       return part.type === 'call'
-        ? { type: 'tool-call', toolCallId: part.id, toolName: part.tool, input: part.input, ...extra }
+        ? {
+            type: 'tool-call',
+            toolCallId: part.id,
+            toolName: part.tool,
+            input: objectOf(part.input),
+            ...extra,
+          }
         : { type: part.type, text: part.text, ...extra };
     }),
   };
+}
+
+function objectOf(input: string): object {
+  try {
+    return JSON.parse(input) as object;
+  } catch {
+    return { invalid_json: input };
+  }
 }
 
 export function results(content: readonly ContentPart[], text = 'done'): LanguageModelV4Message {
@@ -117,5 +134,3 @@ export function impatient() {
     },
   };
 }
-
-export type { Model };

@@ -9,12 +9,12 @@ export interface RenderOptions {
   readonly full?: boolean;
   /** One page of it (1, 2, …). Default: the whole text. */
   readonly page?: number;
-  /** Default {@link LINES_PER_PAGE}. */
+  /** Default 400. */
   readonly linesPerPage?: number;
 }
 
 /** A few screens: enough to see a file and its neighbours at once, short enough for a program that reads in bites. */
-export const LINES_PER_PAGE = 400;
+const LINES_PER_PAGE = 400;
 
 /** A request as text: who asks, what is new, and how to answer. */
 export function renderRequest(entry: RelayEntry, options: RenderOptions = {}): string {
