@@ -1,2 +1,15 @@
 export type { FailingTest, Frame, Framework, TestReport } from './checks.ts';
 export { FRAMEWORKS } from './checks.ts';
+export type { Exec, ReadFile } from './exec.ts';
+export { readFrames } from './frames/frames.ts';
+export type { CoverageLanguage, LocalizeOptions, Suspect } from './localize/localize.ts';
+export { localize } from './localize/localize.ts';
+export { ripgrepPath } from './ripgrep.ts';
+export type { SyntaxError } from './syntax/errors.ts';
+export { syntaxErrors } from './syntax/errors.ts';
+export type { Language } from './syntax/languages.ts';
+export { languageOf } from './syntax/languages.ts';
+export type { SyntaxNode, SyntaxTree } from './syntax/parse.ts';
+export { parse } from './syntax/parse.ts';
+export { namedNodes } from './syntax/walk.ts';
+export { isTestFile } from './test-files.ts';

@@ -1,0 +1,20 @@
+import type { Probe } from './probe.ts';
+import { V8_PROBE } from './probe-v8.ts';
+
+/** Runner's script name -> arguments it gets when the probe is in it. */
+const RUNNER_ARGUMENTS = {
+  jest: ['--testRunner', '$HEDDLE_PROBE_DIR/probe.cjs'],
+  mocha: ['--require', '$HEDDLE_PROBE_DIR/probe.cjs'],
+  // Threads are ended from outside, before they can write what they ran.
+  vitest: ['--pool=forks'],
+};
+
+/** Coverage of JavaScript and TypeScript through V8, by test where the framework shows its tests' boundaries. */
+export const V8_COVERAGE: Probe = {
+  files: { 'probe.cjs': V8_PROBE },
+  exports: [
+    'export NODE_OPTIONS="${NODE_OPTIONS:+$NODE_OPTIONS }--require=\\"$HEDDLE_PROBE_DIR/probe.cjs\\""',
+    `export HEDDLE_PROBE_ARGS=${JSON.stringify(JSON.stringify(RUNNER_ARGUMENTS))}`,
+    'export CI=1',
+  ],
+};

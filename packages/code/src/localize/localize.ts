@@ -1,0 +1,191 @@
+import type { CheckSpec } from '@heddle/core';
+import type { Frame, TestReport } from '../checks.ts';
+import type { Exec, ReadFile } from '../exec.ts';
+import { readFrames } from '../frames/frames.ts';
+import { codeLines } from '../syntax/code-lines.ts';
+import { languageOf } from '../syntax/languages.ts';
+import { isTestFile } from '../test-files.ts';
+import { PYTHON_COVERAGE } from './coverage-python.ts';
+import { V8_COVERAGE } from './coverage-v8.ts';
+import { type LinesByPath, type Probe, type ProbedRun, type ProcessTrace, runProbed } from './probe.ts';
+import { countLines, type Formula, ochiai } from './spectrum.ts';
+
+/** A line that may hold the bug. */
+export interface Suspect {
+  /** Relative to the root. */
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 0 to 1; comparable within one answer only. */
+  readonly score: number;
+  /** Why, in a few words for people. */
+  readonly reason: string;
+}
+
+/** The runtimes whose coverage we can take. */
+const COVERAGES = { javascript: V8_COVERAGE, python: PYTHON_COVERAGE } satisfies Record<string, Probe>;
+export type CoverageLanguage = keyof typeof COVERAGES;
+
+export interface LocalizeOptions {
+  readonly exec: Exec;
+  readonly read: ReadFile;
+  /** Absolute path of the repository as `exec` sees it. */
+  readonly root: string;
+  readonly check: CheckSpec;
+  /** The failing run's report, when its output could be read. */
+  readonly report: TestReport | null;
+  /** Default: by the check's framework, else by its command. */
+  readonly language?: CoverageLanguage;
+  /** Default {@link MAX_SUSPECTS}. */
+  readonly limit?: number;
+  /** Limit of the run that takes coverage. Default: the check's own, at most {@link MAX_RUN_SECONDS}. */
+  readonly timeoutSeconds?: number;
+  /** Default {@link ochiai}. */
+  readonly formula?: Formula;
+  readonly signal?: AbortSignal;
+}
+
+/** More lines than this nobody tries. */
+export const MAX_SUSPECTS = 100;
+/** A check that needs longer is localised from what its processes ran until then. */
+export const MAX_RUN_SECONDS = 60;
+
+/**
+ * Ranks the lines that may have made a check fail, most suspicious first: lines that failing tests ran and passing
+ * ones did not, ties broken by nearness to the failures' stack traces. Runs the check once, with coverage.
+ * Test files are never suspects. Empty when neither traces nor coverage name a line of the project.
+ */
+export async function localize(options: LocalizeOptions): Promise<Suspect[]> {
+  const language = options.language ?? languageOfCheck(options.check);
+  const run = language && (await probed(options, COVERAGES[language]));
+  const traces = [
+    ...(run?.processes.flatMap((process) => process.stopped ?? []) ?? []),
+    ...(options.report?.failing.flatMap((test) => test.frames) ?? []),
+    ...(run && !options.report ? readFrames(run.output, options.root) : []),
+  ];
+  const near = new StackDistance(traces.filter((frame) => !isTestFile(frame.path)));
+  const ranked = run ? fromCoverage(run, options.formula ?? ochiai, near) : [];
+  const candidates = ranked.length > 0 ? ranked : near.suspects();
+  return onlyCode(candidates, options.read, options.limit ?? MAX_SUSPECTS);
+}
+
+function probed(options: LocalizeOptions, probe: Probe): Promise<ProbedRun> {
+  const seconds = options.timeoutSeconds ?? Math.min(options.check.timeoutSeconds, MAX_RUN_SECONDS);
+  return runProbed(options.exec, options.check, probe, {
+    seconds,
+    ...(options.signal && { signal: options.signal }),
+  });
+}
+
+const FRAMEWORK_LANGUAGES: Readonly<Record<string, CoverageLanguage>> = {
+  'node:test': 'javascript',
+  vitest: 'javascript',
+  jest: 'javascript',
+  mocha: 'javascript',
+  pytest: 'python',
+  unittest: 'python',
+};
+
+function languageOfCheck(check: CheckSpec): CoverageLanguage | undefined {
+  const known = FRAMEWORK_LANGUAGES[check.framework];
+  if (known) return known;
+  if (/\b(?:node|npm|npx|pnpm|yarn|tsx)\b/.test(check.command)) return 'javascript';
+  return /\b(?:python[\d.]*|pytest|tox|nox)\b/.test(check.command) ? 'python' : undefined;
+}
+
+function fromCoverage(run: ProbedRun, formula: Formula, near: StackDistance): Suspect[] {
+  const tests = run.processes.flatMap((process) => testsOf(process, run.passed));
+  const { totals, lines } = countLines(tests);
+  const suspects: (Suspect & { distance: number })[] = [];
+  for (const [path, counts] of lines) {
+    if (isTestFile(path)) continue;
+    for (const [line, count] of counts) {
+      const score = formula(count, totals);
+      if (score <= 0) continue;
+      const distance = near.of(path, line);
+      const place = distance === 0 ? 'on the stack; ' : '';
+      const reason = `${place}run by ${count.failed} of ${totals.failed} failing and ${count.passed} of ${totals.passed} passing tests`;
+      suspects.push({ path, line, score, reason, distance });
+    }
+  }
+  suspects.sort(
+    (a, b) =>
+      b.score - a.score ||
+      a.distance - b.distance ||
+      (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line),
+  );
+  return suspects.map(({ distance: _, ...suspect }) => suspect);
+}
+
+/** What ran while a process loaded counts for each of its tests; a process without tests counts as one. */
+function testsOf(process: ProcessTrace, passed: boolean): { failed: boolean; lines: LinesByPath }[] {
+  const tests = process.tests.filter((test) => test.outcome !== 'unknown');
+  if (tests.length === 0)
+    return process.outside.size > 0 ? [{ failed: !passed, lines: process.outside }] : [];
+  return tests.map((test) => ({
+    failed: test.outcome !== 'passed',
+    lines: union(test.lines, process.outside),
+  }));
+}
+
+function union(a: LinesByPath, b: LinesByPath): LinesByPath {
+  const lines = new Map<string, Set<number>>();
+  for (const part of [a, b]) {
+    for (const [path, numbers] of part) {
+      const known = lines.get(path);
+      lines.set(path, new Set([...(known ?? []), ...numbers]));
+    }
+  }
+  return lines;
+}
+
+/** How far a line is from the stack traces' frames. */
+class StackDistance {
+  readonly #frames: readonly Frame[];
+
+  constructor(frames: readonly Frame[]) {
+    this.#frames = frames;
+  }
+
+  /** In lines, to the nearest frame of the same file; infinite in other files. */
+  of(path: string, line: number): number {
+    let nearest = Number.POSITIVE_INFINITY;
+    for (const frame of this.#frames) {
+      if (frame.path === path) nearest = Math.min(nearest, Math.abs(frame.line - line));
+    }
+    return nearest;
+  }
+
+  /** The frames themselves, innermost first. */
+  suspects(): Suspect[] {
+    return this.#frames.map((frame, depth) => ({
+      path: frame.path,
+      line: frame.line,
+      score: 1 / (depth + 1),
+      reason: 'on the stack',
+    }));
+  }
+}
+
+/** Leaves out lines that hold no code, and files that cannot be read. */
+async function onlyCode(suspects: readonly Suspect[], read: ReadFile, limit: number): Promise<Suspect[]> {
+  const known = new Map<string, Set<number> | null>();
+  const kept: Suspect[] = [];
+  for (const suspect of suspects) {
+    if (kept.length >= limit) break;
+    if (!known.has(suspect.path)) known.set(suspect.path, await linesOfCode(suspect.path, read));
+    const lines = known.get(suspect.path);
+    if (lines?.has(suspect.line)) kept.push(suspect);
+  }
+  return kept;
+}
+
+async function linesOfCode(path: string, read: ReadFile): Promise<Set<number> | null> {
+  const language = languageOf(path);
+  if (!language) return null;
+  try {
+    return await codeLines(language, await read(path));
+  } catch {
+    return null; // a file that is gone, or that only its path's spelling puts into the root
+  }
+}

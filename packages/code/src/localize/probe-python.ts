@@ -1,0 +1,213 @@
+/**
+ * Put at the start of Python's module path, so that every interpreter of a check loads it as `sitecustomize`.
+ * Plain Python from 3.6 on; no package is needed. Lines are recorded by `sys.monitoring` where there is one
+ * (3.12), else by `sys.settrace`.
+ *
+ * - unittest: `TestCase.run` is wrapped, so that lines are recorded by test. pytest: the second module below.
+ * - At its time limit a thread takes the main thread's stack and writes what there is.
+ *
+ * Each process writes one file into `HEDDLE_PROBE_DIR`: see `probe.ts`, `ProcessTrace`. What a child made by
+ * `os.fork` runs is not recorded when it ends by `os._exit`, as children of `multiprocessing` do.
+ */
+export const PYTHON_PROBE = String.raw`import atexit, base64, json, os, sys, threading, zlib
+
+_dir = os.environ.get("HEDDLE_PROBE_DIR")
+_root = os.path.realpath(os.environ.get("HEDDLE_PROBE_ROOT") or ".") + os.sep
+_foreign = {"site-packages", "dist-packages", "node_modules", ".venv", "venv", ".tox", ".nox"}
+_paths = {}
+_outside = {}
+_tests = []
+_active = None
+_lines = _outside
+_written = False
+_monitored = None
+
+
+def own_path(filename):
+    if filename not in _paths:
+        full = os.path.realpath(filename) if not filename.startswith("<") else ""
+        path = full[len(_root):] if full.startswith(_root) else None
+        _paths[filename] = None if path is None or _foreign & set(path.split(os.sep)) else path
+    return _paths[filename]
+
+
+def enter(name):
+    """Begins a test; lines run from now on are its own. False inside another test."""
+    global _active, _lines
+    if _active is not None:
+        return False
+    _active, _lines = name, {}
+    if _monitored:
+        _monitored.restart_events()
+    return True
+
+
+def leave(outcome):
+    global _active, _lines
+    _tests.append((_active, outcome, _lines))
+    _active, _lines = None, _outside
+    if _monitored:
+        _monitored.restart_events()
+
+
+def _packed(lines):
+    result = {}
+    for path, numbers in list(lines.items()):
+        runs = []
+        for number in sorted(list(numbers)):
+            if runs and runs[-1][1] == number - 1:
+                runs[-1][1] = number
+            else:
+                runs.append([number, number])
+        result[path] = ",".join(str(a) if a == b else "%d-%d" % (a, b) for a, b in runs)
+    return result
+
+
+def write(stopped=None):
+    global _written
+    if _written:
+        return
+    _written = True
+    tests = list(_tests)
+    if _active is not None:
+        tests.append((_active, "hung" if stopped is not None else "failed", _lines))
+    trace = {
+        "tests": [{"name": n, "outcome": o, "lines": _packed(l)} for n, o, l in tests],
+        "outside": _packed(_outside),
+        "stopped": stopped,
+    }
+    name = os.path.join(_dir, "out.%d" % os.getpid())
+    with open(name + ".part", "wb") as file:
+        file.write(base64.b64encode(zlib.compress(json.dumps(trace).encode())))
+    os.rename(name + ".part", name)
+
+
+def _trace_call(frame, event, arg):
+    if own_path(frame.f_code.co_filename) is None:
+        return None
+    return _trace_line
+
+
+def _trace_line(frame, event, arg):
+    if event == "line":
+        _lines.setdefault(own_path(frame.f_code.co_filename), set()).add(frame.f_lineno)
+    return _trace_line
+
+
+def _start_recording():
+    global _monitored
+    monitoring = getattr(sys, "monitoring", None)
+    if monitoring:
+        for tool in (monitoring.COVERAGE_ID, 3, 4):
+            if monitoring.get_tool(tool) is None:
+                monitoring.use_tool_id(tool, "heddle-probe")
+                line = monitoring.events.LINE
+
+                def on_line(code, number):
+                    path = own_path(code.co_filename)
+                    if path is not None:
+                        _lines.setdefault(path, set()).add(number)
+                    return monitoring.DISABLE
+
+                monitoring.register_callback(tool, line, on_line)
+                monitoring.set_events(tool, line)
+                _monitored = monitoring
+                return
+    sys.settrace(_trace_call)
+    threading.settrace(_trace_call)
+
+
+def _watch(seconds):
+    main = threading.main_thread().ident
+
+    def stop():
+        stack = []
+        frame = sys._current_frames().get(main)
+        while frame is not None:
+            path = own_path(frame.f_code.co_filename)
+            if path is not None:
+                stack.append({"path": path, "line": frame.f_lineno, "name": frame.f_code.co_name})
+            frame = frame.f_back
+        write(stack)
+        os._exit(124)
+
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+
+
+def _cut_in_unittest():
+    from unittest.case import TestCase
+
+    run = TestCase.run
+
+    def run_recorded(self, result=None):
+        if result is None or not enter(self.id()):
+            return run(self, result)
+        bad = lambda: len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
+        before = bad()
+        skipped = len(result.skipped)
+        outcome = "failed"
+        try:
+            value = run(self, result)
+            outcome = "failed" if bad() > before else "unknown" if len(result.skipped) > skipped else "passed"
+            return value
+        finally:
+            leave(outcome)
+
+    TestCase.run = run_recorded
+
+
+def start():
+    atexit.register(write)
+    seconds = float(os.environ.get("HEDDLE_PROBE_SECONDS") or 0)
+    if seconds > 0:
+        _watch(seconds)
+    if os.environ.get("HEDDLE_PROBE_FRAMEWORK") != "pytest":
+        _cut_in_unittest()
+    _start_recording()
+`;
+
+/** `sitecustomize.py`: starts the probe, then the module of that name it hides. */
+export const PYTHON_SITE = String.raw`import os, sys
+
+if os.environ.get("HEDDLE_PROBE_DIR"):
+    import heddle_probe
+
+    heddle_probe.start()
+    here = os.path.dirname(os.path.abspath(__file__))
+    hidden = sys.modules.pop("sitecustomize", None)
+    at = [index for index, path in enumerate(sys.path) if os.path.abspath(path) == here]
+    for index in reversed(at):
+        del sys.path[index]
+    try:
+        import sitecustomize
+    except ImportError:
+        sys.modules["sitecustomize"] = hidden
+    sys.path.append(here)
+`;
+
+/** A pytest plugin (`PYTEST_PLUGINS`): a test is its set-up, its call and its tear-down. */
+export const PYTEST_PLUGIN = String.raw`import pytest
+
+import heddle_probe
+
+_outcomes = {}
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    entered = heddle_probe.enter(item.nodeid)
+    try:
+        yield
+    finally:
+        if entered:
+            heddle_probe.leave(_outcomes.pop(item.nodeid, "unknown"))
+
+
+def pytest_runtest_logreport(report):
+    if report.failed:
+        _outcomes[report.nodeid] = "failed"
+    elif report.when == "call" and report.passed:
+        _outcomes.setdefault(report.nodeid, "passed")
+`;
