@@ -10,14 +10,16 @@ export async function runTool(root: string, tool: string, args: readonly string[
   return { seen: text.split('\n').at(-1) ?? '', problems: [] };
 }
 
+/** How a program ended; `output` is all it printed, to either stream. */
+export interface Ran {
+  readonly code: number | null;
+  readonly output: string;
+}
+
 /** Runs a program to its end. Resolves whatever its exit code; rejects only when it cannot be started. */
-export function run(
-  program: string,
-  args: readonly string[],
-  cwd: string,
-): Promise<{ readonly code: number | null; readonly output: string }> {
+export function run(program: string, args: readonly string[], cwd: string, env = process.env): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -74,6 +74,7 @@ function sourceFiles(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((entry) => /\.(ts|tsx|mts|mjs|js)$/.test(entry))
+    .sort()
     .map((entry) => path.join(folder, entry));
 }
 
