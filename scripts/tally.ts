@@ -22,8 +22,8 @@ export class Tally implements Reporter {
     let passed = checks.passed.length;
     let failed = checks.failed.length + unhandledErrors.length;
     for (const module of modules) {
-      // A file that does not load has no tests to count, yet it failed.
-      failed += module.errors().length;
+      // A file that does not load has no tests to count and a hook is no test, yet they failed.
+      for (const suite of [module, ...module.children.allSuites()]) failed += suite.errors().length;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         if (state === 'passed') passed += 1;

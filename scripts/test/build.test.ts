@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { build, buildIfStale, isFresh } from '../build.mjs';
+
+let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(path.join(tmpdir(), 'heddle-build-')));
+  const manifest = { name: '@heddle/core', type: 'module', exports: { '.': './src/index.ts' } };
+  write({
+    'package.json': '{ "type": "module" }',
+    'packages/core/package.json': JSON.stringify(manifest),
+    'packages/core/src/index.ts':
+      "export { here } from './deep/here.ts';\nexport { heavy } from './heavy.ts';",
+    'packages/core/src/deep/here.ts':
+      'export const here = (): string[] => [import.meta.url, import.meta.filename, import.meta.dirname];',
+    'packages/core/src/heavy.ts': "console.log('heavy was loaded');\nexport const heavy: number = 1;",
+    'packages/cli/src/late.ts': 'export const late: string = new URL(import.meta.url).pathname;',
+    'packages/cli/src/main.ts':
+      "import { here } from '@heddle/core';\nconst { late } = await import('./late.ts');\nconsole.log(JSON.stringify([...here(), late]));",
+  });
+  mkdirSync(path.join(root, 'node_modules/@heddle'), { recursive: true });
+  symlinkSync(path.join(root, 'packages/core'), path.join(root, 'node_modules/@heddle/core'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    writeFileSync(path.join(root, name), text);
+  }
+}
+
+const dist = (name = '') => path.join(root, 'packages/cli/dist', name);
+const runBundle = () => spawnSync(process.execPath, [dist('main.js')], { encoding: 'utf8' });
+
+it('modules in the bundle know where their source is, and unused ones are left out', async () => {
+  await build(root);
+  const { stdout, stderr } = runBundle();
+  expect(stderr).toBe('');
+  const source = path.join(root, 'packages/core/src/deep/here.ts');
+  const late = path.join(root, 'packages/cli/src/late.ts');
+  expect(JSON.parse(stdout)).toEqual([pathToFileURL(source).href, source, path.dirname(source), late]);
+});
+
+it('what is imported late stays in a file of its own', async () => {
+  await build(root);
+  const late = readdirSync(dist()).filter((file) => /^late-.*\.js$/.test(file));
+  expect(late).toHaveLength(1);
+  expect(readFileSync(dist('main.js'), 'utf8')).toContain(`import("./${late[0]}")`);
+});
+
+it('is fresh until a source changes, appears or goes', async () => {
+  expect(isFresh(root)).toBe(false);
+  await build(root);
+  expect(isFresh(root)).toBe(true);
+  const future = new Date(Date.now() + 60_000);
+  utimesSync(path.join(root, 'packages/core/src/heavy.ts'), future, future);
+  expect(isFresh(root)).toBe(false);
+  utimesSync(path.join(root, 'packages/core/src/heavy.ts'), 0, 0);
+  expect(isFresh(root)).toBe(true);
+  rmSync(path.join(root, 'packages/core/src/heavy.ts'));
+  expect(isFresh(root)).toBe(false);
+});
+
+it('keeps the chunks of the build before, which a running program may still load, and drops older ones', async () => {
+  const source = path.join(root, 'packages/cli/src/late.ts');
+  const chunks = () => readdirSync(dist()).filter((file) => /^late-.*\.js$/.test(file)).length;
+  const counts: number[] = [];
+  for (const version of ['1', '2', '3']) {
+    writeFileSync(source, `export const late = '${version}';`);
+    await build(root);
+    counts.push(chunks());
+  }
+  expect(counts).toEqual([1, 2, 2]);
+});
+
+it('a source that does not parse leaves no bundle and says which', async () => {
+  await build(root);
+  write({ 'packages/cli/src/late.ts': 'export const = 1;' });
+  const future = new Date(Date.now() + 60_000);
+  utimesSync(path.join(root, 'packages/cli/src/late.ts'), future, future);
+  expect(await buildIfStale(root)).toMatch(/^no bundle \(.*packages\/cli\/src\/late\.ts:1:13: ERROR/);
+  expect(isFresh(root)).toBe(false);
+});
