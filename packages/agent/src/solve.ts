@@ -5,7 +5,6 @@ import {
   type Limits,
   newRolloutId,
   type RolloutConfig,
-  type RolloutEvent,
   recordVersion,
 } from '@heddle/core';
 import { chooseSandbox, inspectRepository, openWorkspace } from '@heddle/workspace';

@@ -16,6 +16,7 @@ export type {
 } from './events.ts';
 export { EVENT_VERSION, eventSchema } from './events.ts';
 export { newRolloutId } from './ids.ts';
+export { issueText, problemText } from './issue-text.ts';
 export type { ParentPoint } from './journal.ts';
 export { Journal, readJournal } from './journal.ts';
 export type { LimitName } from './ledger.ts';

@@ -1,5 +1,6 @@
 import { OperatorError } from './errors.ts';
 import { EVENT_VERSION, eventSchema, type RolloutEvent } from './events.ts';
+import { issueText } from './issue-text.ts';
 
 /**
  * Stored events of older versions, brought forward one version at a time by pure functions:
@@ -19,7 +20,7 @@ export function parseEvent(version: number, data: string, where: string): Rollou
   }
   for (let v = version; v < EVENT_VERSION; v++) event = migrations[v]!(event);
   const parsed = eventSchema.safeParse(event);
-  if (!parsed.success) throw damaged(where, parsed.error.issues[0]?.message ?? 'wrong shape', parsed.error);
+  if (!parsed.success) throw damaged(where, issueText(parsed.error.issues[0]!), parsed.error);
   return parsed.data;
 }
 

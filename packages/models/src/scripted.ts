@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
-import { messageOf, OperatorError } from '@heddle/core';
+import { issueText, messageOf, OperatorError } from '@heddle/core';
 import * as z from 'zod/mini';
-import { issueText } from './issue-text.ts';
 import type { Model, ModelOptions } from './model.ts';
 import { FREE } from './prices.ts';
 import { assertProtocol, turnOf } from './protocol.ts';

@@ -1,23 +1,21 @@
+import { problemText } from '@heddle/core';
+import type * as z from 'zod/mini';
 import type { Tool } from '../tool.ts';
-
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
 
 /** Says which argument is wrong, what was expected and what was given. */
 export function describeInputFault(
   tool: Tool,
-  issues: readonly Issue[],
+  issues: readonly z.core.$ZodIssue[],
   input: Record<string, unknown>,
 ): string {
-  const faults = issues.map(({ path, message }) => {
+  const faults = issues.map((issue) => {
+    const { path } = issue;
     const value = path.reduce<unknown>(
       (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
       input,
     );
     const given = value === undefined ? 'missing' : `got ${JSON.stringify(value).slice(0, 120)}`;
-    return `"${path.join('.')}": ${message} (${given})`;
+    return `"${path.join('.')}": ${problemText(issue)} (${given})`;
   });
   return `The arguments of ${tool.name} do not fit, so nothing was run. ${faults.join('; ')}.`;
 }

@@ -1,7 +1,6 @@
 import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
-import { messageOf } from '@heddle/core';
+import { issueText, messageOf } from '@heddle/core';
 import * as z from 'zod/mini';
-import { issueText } from '../issue-text.ts';
 import type { SimpleCall, SimpleReply } from '../reply-stream.ts';
 import { problemsOf } from './check.ts';
 import type { Schema } from './schema-text.ts';
