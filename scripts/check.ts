@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { homedir, hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { run, runTool } from './check/command.ts';
+import { checkDependencyPage } from './check/dependency-page.ts';
 import type { Finding } from './check/finding.ts';
 import { checkLayers } from './check/layers.ts';
 import { checkLockfile } from './check/lockfile.ts';
@@ -59,6 +60,7 @@ async function steps(root: string): Promise<Step[]> {
     { name: 'file sizes', run: () => checkSizes(root, files) },
     { name: 'traces', run: () => checkTraces(root, files, traces) },
     { name: 'lock file', run: () => checkLockfile(root) },
+    { name: 'dependencies', run: () => checkDependencyPage(root) },
   ];
 }
 

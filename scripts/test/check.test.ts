@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../check/command.ts';
+import { checkDependencyPage } from '../check/dependency-page.ts';
 import { checkLockfile } from '../check/lockfile.ts';
 import { checkSizes, FAIL_LINES, WARN_LINES } from '../check/sizes.ts';
 import { checkTraces, tracesOf } from '../check/traces.ts';
@@ -115,6 +116,24 @@ describe('lock file', () => {
       'package-lock.json: a names a host; .npmrc has the setting that omits it',
       'package-lock.json: b has no integrity digest',
       'package-lock.json: b has an install script, which set-up never runs',
+    ]);
+  });
+});
+
+describe('page of dependencies', () => {
+  it('has a row for each, with its users, and no others', () => {
+    write({
+      'package.json': JSON.stringify({ devDependencies: { tool: '1.0.0' } }),
+      'packages/a/package.json': JSON.stringify({
+        dependencies: { x: '1.0.0', y: '1.0.0', '@heddle/b': '0.1.0' },
+      }),
+      'packages/b/package.json': JSON.stringify({ dependencies: { x: '1.0.0' } }),
+      'docs/dependencies.md': '| `x` | b, a | why |\n| `y` | b | why |\n| `z` | a | why |\n',
+    });
+    expect(checkDependencyPage(root).problems).toEqual([
+      'docs/dependencies.md: has no row for tool',
+      'docs/dependencies.md: y is used by a',
+      'docs/dependencies.md: z is no dependency',
     ]);
   });
 });
