@@ -1,0 +1,182 @@
+import { availableParallelism } from 'node:os';
+import type { Workspace } from '@heddle/workspace';
+import * as z from 'zod/mini';
+import type { Tool, ToolContext } from '../tool.ts';
+import { type Baseline, baselineOf } from './attempt/baseline.ts';
+import { judge, type Verdict } from './attempt/judge.ts';
+
+/** Candidates of one call: a table a model can still read, and minutes at most for quick tests. */
+const MAX_CANDIDATES = 200;
+/** A call takes no new candidate after this long; what runs is finished. */
+const DEFAULT_LIMIT_SECONDS = 300;
+/** Test runs use a processor each; more of them at once only share it. */
+const MAX_WORKERS = 8;
+
+const edit = z.object({
+  path: z.string(),
+  line: z.optional(
+    z.int().check(z.gte(1), z.describe('Line on which old begins; needed where it occurs more than once.')),
+  ),
+  old: z.string(),
+  new: z.string(),
+});
+
+const schema = z.object({
+  candidates: z
+    .array(
+      z.object({
+        label: z.optional(z.string().check(z.describe('A few words, to know it again in the table.'))),
+        edits: z.array(edit).check(z.minLength(1)),
+      }),
+    )
+    .check(z.minLength(1), z.maxLength(MAX_CANDIDATES)),
+  check: z.optional(z.string().check(z.describe('Name of the check. Default: the first that fails.'))),
+  stop_after: z.optional(
+    z.int().check(z.gte(1), z.describe('Stop once so many have passed. Default: try all.')),
+  ),
+  limit_seconds: z.optional(z.number().check(z.gte(1), z.describe(`Default ${DEFAULT_LIMIT_SECONDS}.`))),
+});
+type Input = z.infer<typeof schema>;
+
+export const attemptTool: Tool<Input> = {
+  name: 'attempt',
+  description:
+    'Tries up to 200 alternative fixes at once without changing your files: each candidate is a set of replacements ' +
+    '(old -> new, against the files as they are), run in its own copy against a failing check, failing tests first, ' +
+    'several side by side. Returns a table: "#n pass|part|fail|hung|broken passed/total label"; part = mends some failing ' +
+    'tests and breaks none, broken = old text not found. Use it when you can name several plausible small fixes; ' +
+    'then make the best one with edit.',
+  schema,
+  touches: { writes: false, network: false },
+  async run(input, context) {
+    const started = performance.now();
+    const baseline = await baselineFor(input, context);
+    const rows = await tryAll(input, baseline, context);
+    const seconds = (performance.now() - started) / 1000;
+    return {
+      content: table(input, rows, baseline, seconds),
+      details: {
+        check: baseline.check.name,
+        focused: baseline.focus?.command ?? null,
+        seconds,
+        candidates: rows.map((verdict, index) => ({
+          label: input.candidates[index]!.label ?? null,
+          ...verdict,
+        })),
+      },
+    };
+  },
+};
+
+/** Kept while the files stay as they are: finding out how to run the failing tests alone costs a run of them. */
+function baselineFor({ check }: Input, context: ToolContext): Promise<Baseline> {
+  const kept = context.handle('attempt.baseline', () => new Map<string, Promise<Baseline>>());
+  const key = `${context.view.snapshot} ${check ?? ''}`;
+  let baseline = kept.get(key);
+  if (!baseline) {
+    baseline = baselineOf(check, context);
+    kept.clear();
+    kept.set(key, baseline);
+    // A refusal or an abort is not worth remembering.
+    baseline.catch(() => kept.delete(key));
+  }
+  return baseline;
+}
+
+/**
+ * Verdicts in the candidates' order, without gaps; shorter than the list when it stopped early. Candidates behind the
+ * last pass that counts are left out even if they were run, so that the outcome does not depend on who was faster.
+ */
+async function tryAll(input: Input, baseline: Baseline, context: ToolContext): Promise<Verdict[]> {
+  const { workspace, signal } = context;
+  const { candidates, stop_after: stopAfter = Number.POSITIVE_INFINITY } = input;
+  const deadline = performance.now() + (input.limit_seconds ?? DEFAULT_LIMIT_SECONDS) * 1000;
+  const verdicts: (Verdict | undefined)[] = new Array(candidates.length).fill(undefined);
+  let next = 0;
+  let failed = false;
+  const work = async () => {
+    let fork: Workspace | null = null;
+    try {
+      while (
+        !failed &&
+        next < candidates.length &&
+        performance.now() < deadline &&
+        !enough(verdicts, stopAfter)
+      ) {
+        const index = next++;
+        fork ??= await workspace.fork();
+        const { edits, label } = candidates[index]!;
+        const verdict = await judge(edits, baseline, fork, { fresh: () => workspace.fork(), signal });
+        verdicts[index] = verdict;
+        context.output(`${row(index, verdict, label)}\n`);
+      }
+    } catch (error) {
+      failed = true;
+      throw error;
+    } finally {
+      await fork?.dispose();
+    }
+  };
+  const workers = Math.min(MAX_WORKERS, availableParallelism(), candidates.length);
+  const ends = await Promise.allSettled(Array.from({ length: workers }, work));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return inOrder(verdicts, stopAfter);
+}
+
+function enough(verdicts: readonly (Verdict | undefined)[], stopAfter: number): boolean {
+  return verdicts.filter((verdict) => verdict?.outcome === 'pass').length >= stopAfter;
+}
+
+function inOrder(verdicts: readonly (Verdict | undefined)[], stopAfter: number): Verdict[] {
+  const list: Verdict[] = [];
+  let passes = 0;
+  for (const verdict of verdicts) {
+    if (!verdict || passes >= stopAfter) break;
+    list.push(verdict);
+    if (verdict.outcome === 'pass') passes += 1;
+  }
+  return list;
+}
+
+function table(input: Input, rows: readonly Verdict[], { check, focus }: Baseline, seconds: number): string {
+  const total = input.candidates.length;
+  const of = (outcome: Verdict['outcome']) => rows.filter((verdict) => verdict.outcome === outcome).length;
+  const how = focus ? 'failing tests first, all of it for those that pass' : 'all of it for each';
+  const counts = (['pass', 'part', 'fail', 'hung', 'broken'] as const)
+    .filter((outcome) => of(outcome) > 0)
+    .map((outcome) => `${of(outcome)} ${outcome}`);
+  const lines = [
+    `Tried ${rows.length} of ${total} candidates on check ${check.name} (${how}) in ${seconds.toFixed(1)} s: ${counts.join(', ') || 'none'}.`,
+    ...rows.map((verdict, index) => row(index, verdict, input.candidates[index]!.label)),
+  ];
+  if (rows.length < total) {
+    const why =
+      of('pass') >= (input.stop_after ?? Number.POSITIVE_INFINITY) ? 'enough have passed' : 'time was up';
+    lines.push(`Not tried: #${rows.length + 1} to #${total} (${why}).`);
+  }
+  return lines.join('\n');
+}
+
+/** Names listed of the tests a candidate mends or breaks. */
+const MAX_NAMES = 2;
+
+function row(index: number, { outcome, passed, total, mended, broke, reason }: Verdict, label = ''): string {
+  const counts = passed === null || total === null ? '' : ` ${passed}/${total}`;
+  const notes = [
+    ...(outcome === 'part' ? [`mends ${names(mended)}`] : []),
+    ...(broke.length > 0 ? [`breaks ${names(broke)}`] : []),
+    ...(reason === undefined ? [] : [reason]),
+  ];
+  const note = notes.length > 0 ? ` (${notes.join('; ')})` : '';
+  return `#${index + 1} ${outcome}${counts} ${label.replaceAll(/\s+/g, ' ')}${note}`.trimEnd();
+}
+
+function names(list: readonly string[]): string {
+  const more = list.length > MAX_NAMES ? ` and ${list.length - MAX_NAMES} more` : '';
+  return (
+    list
+      .slice(0, MAX_NAMES)
+      .map((name) => `"${name}"`)
+      .join(', ') + more
+  );
+}

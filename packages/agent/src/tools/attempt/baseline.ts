@@ -1,0 +1,89 @@
+import { type FailingTest, readTestOutput } from '@heddle/code';
+import { type CheckSpec, ModelFacingError } from '@heddle/core';
+import type { ToolContext } from '../../tool.ts';
+import { failingCheck } from '../failing-check.ts';
+import { focusedCommand } from './focus.ts';
+import { runTests, type TestRun } from './trial.ts';
+
+/** The check on the files as they are, and how each candidate is to be run against it. */
+export interface Baseline {
+  readonly check: CheckSpec;
+  /** Names of all its failing tests; empty when its output names none. */
+  readonly failing: readonly string[];
+  /** Time limit of a whole run with a candidate. */
+  readonly limitSeconds: number;
+  /** Only the failing tests, tried first; null where the whole check is all there is. */
+  readonly focus: {
+    readonly command: string;
+    readonly failing: readonly string[];
+    readonly limitSeconds: number;
+    readonly seconds: number;
+  } | null;
+}
+
+/** A candidate may be this much slower than the unchanged files before it counts as running without end. */
+const SLOWER_WHOLE = 4;
+const SLOWER_FOCUSED = 8;
+/** Room for a loaded machine, and for what a mended program does that the broken one never reached. */
+const LEAST_WHOLE_SECONDS = 5;
+const LEAST_FOCUSED_SECONDS = 2;
+/** A check that hangs as it is says nothing about how long it should take. */
+const UNKNOWN_WHOLE_SECONDS = 15;
+const UNKNOWN_FOCUSED_SECONDS = 4;
+
+/** Throws {@link ModelFacingError} when there is no such check, or none that fails. */
+export async function baselineOf(name: string | undefined, context: ToolContext): Promise<Baseline> {
+  const check = failingCheck(name, context);
+  const known = context.view.checkRun(check.name).last;
+  if (!known || known.snapshot !== context.view.snapshot) {
+    throw new ModelFacingError(
+      'stale-check',
+      `Check ${check.name} has not been run on the files as they are.`,
+    );
+  }
+  const { status, exitCode } = known.outcome;
+  if (status === 'passed') {
+    throw new ModelFacingError(
+      'passing-check',
+      `Check ${check.name} passes already: no candidate could show anything.`,
+    );
+  }
+  const hangs = status === 'hung';
+  const slower = Math.max(LEAST_WHOLE_SECONDS, known.seconds * SLOWER_WHOLE);
+  const limitSeconds = Math.min(check.timeoutSeconds, hangs ? UNKNOWN_WHOLE_SECONDS : slower);
+  const output = Buffer.from(context.objects.get(known.output)).toString('utf8');
+  const tests = readTestOutput(check.framework, output, exitCode, context.workspace.root)?.failing ?? [];
+  const failing = tests.map((test) => test.name);
+  return { check, failing, limitSeconds, focus: await focusOf(check, tests, limitSeconds, context) };
+}
+
+/** The focused command, if it shows the failure on the unchanged files. */
+async function focusOf(
+  check: CheckSpec,
+  tests: readonly FailingTest[],
+  limitSeconds: number,
+  { workspace, signal }: ToolContext,
+): Promise<Baseline['focus']> {
+  const read = async (path: string) =>
+    (await workspace.files.stat(path)) === null ? null : (await workspace.files.read(path)).toString('utf8');
+  const command = await focusedCommand(check, tests, read);
+  if (command === null) return null;
+  const fork = await workspace.fork();
+  let run: TestRun;
+  try {
+    run = await runTests(fork, check, { command, limitSeconds, signal });
+  } finally {
+    await fork.dispose();
+  }
+  const names = tests.map(({ name }) => name);
+  const shows =
+    run.ended === 'hung' || (run.ended === 'failed' && run.failing.some((name) => names.includes(name)));
+  if (!shows) return null;
+  const slower = Math.max(LEAST_FOCUSED_SECONDS, run.seconds * SLOWER_FOCUSED);
+  return {
+    command,
+    failing: run.failing,
+    limitSeconds: Math.min(limitSeconds, run.ended === 'hung' ? UNKNOWN_FOCUSED_SECONDS : slower),
+    seconds: run.seconds,
+  };
+}

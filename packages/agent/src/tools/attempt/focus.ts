@@ -1,0 +1,154 @@
+import { type FailingTest, isTestFile } from '@heddle/code';
+import type { CheckSpec } from '@heddle/core';
+
+/** Failing tests run first for each candidate; more say little more and cost time. */
+const MAX_FOCUSED = 12;
+
+type ReadText = (path: string) => Promise<string | null>;
+
+/**
+ * A command that runs the failing tests alone, without a package manager's start-up, or null where that can't be
+ * said safely (a chain of commands, a framework without selection). Whoever uses it first sees that it fails on
+ * the unchanged files: only then does it stand for the check.
+ */
+export async function focusedCommand(
+  check: CheckSpec,
+  failing: readonly FailingTest[],
+  read: ReadText,
+): Promise<string | null> {
+  const build = BUILDERS[check.framework];
+  if (!build || failing.length === 0) return null;
+  const words = simpleWords(await scriptOf(check.command, read));
+  if (!words) return null;
+  const command = build(words, failing.slice(0, MAX_FOCUSED));
+  return command && `PATH="$PWD/node_modules/.bin:$PATH" ${command}`;
+}
+
+type Build = (words: readonly string[], failing: readonly FailingTest[]) => string | null;
+
+const BUILDERS: Readonly<Record<string, Build>> = {
+  'node:test': nodeTest,
+  vitest: (words, failing) => byFile(words, failing, 'vitest', ['run']),
+  jest: (words, failing) => byFile(words, failing, 'jest', []),
+  mocha: (words, failing) => byFile(words, failing, 'mocha', []),
+  pytest,
+  unittest,
+};
+
+/** What `npm test` and its like run; a script with hooks round it stays with the package manager. */
+async function scriptOf(command: string, read: ReadText): Promise<string> {
+  const name = /^(?:npm|pnpm|yarn)(?: run)? ([\w:-]+)$/.exec(command.trim())?.[1];
+  if (name === undefined) return command;
+  const manifest = parseJson(await read('package.json'));
+  const scripts = manifest?.scripts as Record<string, string> | undefined;
+  const script = scripts?.[name];
+  const hooked = scripts?.[`pre${name}`] !== undefined || scripts?.[`post${name}`] !== undefined;
+  return script === undefined || hooked ? command : script;
+}
+
+function parseJson(text: string | null): Record<string, unknown> | null {
+  try {
+    return text === null ? null : (JSON.parse(text) as Record<string, unknown>);
+  } catch {
+    return null;
+  }
+}
+
+/** The words of a command without quotes, chains, redirections or expansions; null if it has any. */
+function simpleWords(command: string): string[] | null {
+  return /[|&;<>()$`\\"'*?[\]{}~#\n]/.test(command) ? null : command.trim().split(/\s+/);
+}
+
+/** Node's options whose value is the next word. */
+const VALUED = /^(?:-r|--require|--import|--loader|--experimental-loader|--env-file|-C|--conditions)$/;
+const OWN =
+  /^--test(?:$|-reporter|-name-pattern|-concurrency|-timeout|-force-exit|-coverage)|^--experimental-test-/;
+
+function nodeTest(words: readonly string[], failing: readonly FailingTest[]): string | null {
+  const node = words.indexOf('node');
+  if (node < 0 || !words.slice(0, node).every((word) => /^\w+=/.test(word))) return null;
+  const options: string[] = [];
+  const given: string[] = [];
+  for (let i = node + 1; i < words.length; i++) {
+    const word = words[i]!;
+    if (VALUED.test(word)) options.push(word, words[++i] ?? '');
+    else if (!word.startsWith('-')) given.push(word);
+    else if (!OWN.test(word)) options.push(word);
+  }
+  const files = filesOf(failing) ?? (words.includes('--test') ? null : given);
+  if (!files || files.length === 0) return null;
+  const patterns = failing
+    .map(({ name }) => name.split(' > ').at(-1)!)
+    .filter((name) => !files.includes(name))
+    .map((name) => quote(`--test-name-pattern=${escapeRegExp(name)}$`));
+  // One file runs in the process that is started; several need the runner, which starts one for each.
+  const head = [...words.slice(0, node + 1), ...options, ...(files.length > 1 ? ['--test'] : [])];
+  return [...head, ...patterns, ...files.map(quote)].join(' ');
+}
+
+/** Frameworks that select by file; `fixed` are the words that must follow the program's name. */
+function byFile(
+  words: readonly string[],
+  failing: readonly FailingTest[],
+  program: string,
+  fixed: readonly string[],
+): string | null {
+  const at = words.indexOf(program);
+  const files = filesOf(failing);
+  if (at < 0 || !files) return null;
+  const options = words.slice(at + 1).filter((word) => word.startsWith('--'));
+  return [...words.slice(0, at + 1), ...fixed, ...options, ...files.map(quote)].join(' ');
+}
+
+function pytest(words: readonly string[], failing: readonly FailingTest[]): string | null {
+  const at = words.findIndex((word) => /(?:^|\/)(?:pytest|py\.test)$/.test(word));
+  const ids = failing.map(({ name }) => name);
+  if (at < 0 || !ids.every((id) => /^\S+\.py(?:::|$)/.test(id))) return null;
+  const options = words.slice(at + 1).filter((word) => word.startsWith('-'));
+  return [...words.slice(0, at + 1), '-q', '-p', 'no:cacheprovider', ...options, ...ids.map(quote)].join(' ');
+}
+
+function unittest(words: readonly string[], failing: readonly FailingTest[]): string | null {
+  const at = words.indexOf('unittest');
+  const ids = failing.map(({ name }) => dotted(name));
+  if (at < 0 || !ids.every((id) => id !== null)) return null;
+  const start = startFolder(words);
+  // Discovery names tests from its start folder, which it puts on the path.
+  const path = start === null ? [] : [`PYTHONPATH=${quote(start)}:"$PYTHONPATH"`];
+  return [...path, ...words.slice(0, at + 1), ...ids.map((id) => quote(id!))].join(' ');
+}
+
+/** `test_a (pkg.test_m.Case.test_a)`, `test_a (pkg.test_m.Case)` or the dotted name itself. */
+function dotted(name: string): string | null {
+  const both = /^(\w+) \(([\w.]+)\)/.exec(name);
+  if (!both) return /^[\w.]+$/.test(name) && name.includes('.') ? name : null;
+  const [, method, where] = both as unknown as [string, string, string];
+  return where.endsWith(`.${method}`) ? where : `${where}.${method}`;
+}
+
+function startFolder(words: readonly string[]): string | null {
+  const at = words.indexOf('discover');
+  if (at < 0) return null;
+  const named = words.findIndex((word) => word === '-s' || word === '--start-directory');
+  if (named >= 0) return words[named + 1] ?? null;
+  const next = words[at + 1];
+  return next !== undefined && !next.startsWith('-') ? next : null;
+}
+
+/** The test files the failures happened in; null if one of them doesn't say. */
+function filesOf(failing: readonly FailingTest[]): string[] | null {
+  const files = failing.map(({ name, frames }) => {
+    const own = frames.find(({ path }) => isTestFile(path))?.path;
+    return own ?? (isTestFile(name.split(' > ')[0]!) ? name.split(' > ')[0]! : null);
+  });
+  return files.every((file) => file !== null) ? [...new Set(files as string[])] : null;
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
+
+/** For a POSIX shell. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

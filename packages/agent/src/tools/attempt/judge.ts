@@ -1,0 +1,83 @@
+import { ModelFacingError } from '@heddle/core';
+import type { Workspace } from '@heddle/workspace';
+import { type CandidateEdit, changedFiles, writeFiles } from './apply.ts';
+import type { Baseline } from './baseline.ts';
+import { runTests, type TestRun } from './trial.ts';
+
+/** How a candidate ended. `part`: mends some failing tests and breaks none. `broken`: its edits don't fit. */
+export interface Verdict {
+  readonly outcome: 'pass' | 'part' | 'fail' | 'hung' | 'broken';
+  /** Of all tests for `pass`; of the failing ones otherwise. Null where they are not named. */
+  readonly passed: number | null;
+  readonly total: number | null;
+  readonly mended: readonly string[];
+  readonly broke: readonly string[];
+  /** Why it is `broken`. */
+  readonly reason?: string;
+  readonly seconds: number;
+}
+
+const NOTHING = { passed: null, total: null, mended: [], broke: [] } as const;
+
+/**
+ * Tries one candidate: the failing tests in `fork`, which is put back afterwards; then, if that looks well, the
+ * whole check in a fork of its own, so that nothing an earlier candidate left behind can make it pass.
+ */
+export async function judge(
+  edits: readonly CandidateEdit[],
+  baseline: Baseline,
+  fork: Workspace,
+  options: { fresh: () => Promise<Workspace>; signal: AbortSignal },
+): Promise<Verdict> {
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  let files: Awaited<ReturnType<typeof changedFiles>>;
+  try {
+    files = await changedFiles(fork.files, edits);
+  } catch (error) {
+    if (!(error instanceof ModelFacingError)) throw error;
+    return { outcome: 'broken', ...NOTHING, reason: error.message, seconds: seconds() };
+  }
+  const { check, focus } = baseline;
+  const { signal } = options;
+  const first = focus ?? {
+    command: check.command,
+    failing: baseline.failing,
+    limitSeconds: baseline.limitSeconds,
+  };
+  await writeFiles(fork.files, files.changed);
+  let run: TestRun;
+  try {
+    run = await runTests(fork, check, { command: first.command, limitSeconds: first.limitSeconds, signal });
+  } finally {
+    await writeFiles(fork.files, files.originals);
+  }
+  const shown = compare(run, first.failing);
+  if (shown.outcome === 'fail' || shown.outcome === 'hung') return { ...shown, seconds: seconds() };
+  const clean = await options.fresh();
+  try {
+    await writeFiles(clean.files, files.changed);
+    const { command } = check;
+    const whole = await runTests(clean, check, { command, limitSeconds: baseline.limitSeconds, signal });
+    return { ...compare(whole, baseline.failing), seconds: seconds() };
+  } finally {
+    await clean.dispose();
+  }
+}
+
+/** What a run says against the tests that failed before. */
+function compare(run: TestRun, failing: readonly string[]): Omit<Verdict, 'seconds'> {
+  if (run.ended === 'hung') return { outcome: 'hung', ...NOTHING };
+  if (run.ended === 'passed') {
+    return { outcome: 'pass', passed: run.passed, total: run.passed, mended: failing, broke: [] };
+  }
+  const still = new Set(run.failing);
+  const mended = failing.filter((name) => !still.has(name));
+  const broke = run.failing.filter((name) => !failing.includes(name));
+  const total = failing.length > 0 ? failing.length : null;
+  // A file that no longer loads fails under its own name: its tests are neither mended nor counted as passing.
+  const part =
+    mended.length > 0 && broke.length === 0 && (run.passed ?? 0) >= mended.length && still.size > 0;
+  const passed = total === null ? null : part ? mended.length : 0;
+  return { outcome: part ? 'part' : 'fail', passed, total, mended: part ? mended : [], broke };
+}

@@ -1,0 +1,46 @@
+import { readTestOutput } from '@heddle/code';
+import type { CheckSpec } from '@heddle/core';
+import type { ExecResult, Workspace } from '@heddle/workspace';
+
+/** How a run of tests ended, read as far as it can be. */
+export interface TestRun {
+  readonly ended: 'passed' | 'failed' | 'hung';
+  readonly passed: number | null;
+  readonly failing: readonly string[];
+  readonly seconds: number;
+}
+
+/** Compiled Python is matched by whole seconds and sizes: an edit within the same second would run the old code. */
+const ENVIRONMENT = { PYTHONDONTWRITEBYTECODE: '1' };
+
+export interface RunOptions {
+  readonly command: string;
+  readonly limitSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+export async function runTests(
+  workspace: Workspace,
+  check: CheckSpec,
+  options: RunOptions,
+): Promise<TestRun> {
+  const result = await workspace.exec(options.command, {
+    timeoutSeconds: options.limitSeconds,
+    signal: options.signal,
+    env: ENVIRONMENT,
+  });
+  options.signal.throwIfAborted();
+  return readRun(result, check, workspace.root);
+}
+
+export function readRun(result: ExecResult, check: CheckSpec, root: string): TestRun {
+  const { ended, exitCode, output, seconds } = result;
+  if (ended === 'timeout') return { ended: 'hung', passed: null, failing: [], seconds };
+  const report = readTestOutput(check.framework, output, exitCode, root);
+  return {
+    ended: ended === 'exited' && exitCode === 0 ? 'passed' : 'failed',
+    passed: report?.counts.passed ?? null,
+    failing: report?.failing.map(({ name }) => name) ?? [],
+    seconds,
+  };
+}

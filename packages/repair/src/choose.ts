@@ -1,0 +1,67 @@
+import type { Candidate } from './search.ts';
+import type { CheckView, Trial } from './state.ts';
+
+/** A candidate that was tried, with how it ended. */
+export interface Tried {
+  readonly candidate: Candidate;
+  readonly trial: Trial;
+}
+
+/** Changes that silence pass weak tests: chosen only when nothing else did. */
+const SILENCE_PENALTY = 0.12;
+/** Each character a change adds or takes makes it this much less likely to be what a person would do. */
+const SIZE_PENALTY = 0.01;
+/** Others that pass on the same line say that the place is right. */
+const PLACE_BONUS = 0.15;
+
+/** The likeliest to be right of those that passed, best first. */
+export function rankPassing(passing: readonly Tried[]): Tried[] {
+  const score = ({ candidate }: Tried) => {
+    const { edit, manner, score: tried } = candidate;
+    const size = Math.abs(edit.new.length - edit.old.length);
+    const neighbours = passing.filter(
+      ({ candidate: other }) =>
+        other !== candidate &&
+        other.edit.path === edit.path &&
+        other.edit.line === edit.line &&
+        other.manner === 'mend',
+    ).length;
+    const silence = manner === 'silence' ? SILENCE_PENALTY : 1;
+    return tried * silence * Math.exp(-SIZE_PENALTY * size) * (1 + PLACE_BONUS * neighbours);
+  };
+  return [...passing].sort((a, b) => score(b) - score(a) || (a.candidate.key < b.candidate.key ? -1 : 1));
+}
+
+/** The partial mending worth keeping: most tests mended, then likeliest. */
+export function rankPartial(partial: readonly Tried[]): Tried[] {
+  return [...partial]
+    .filter(({ candidate }) => candidate.manner === 'mend')
+    .sort((a, b) => (b.trial.passed ?? 0) - (a.trial.passed ?? 0) || b.candidate.score - a.candidate.score);
+}
+
+/** With one test that passes a change is a coin's toss, with a dozen nearly as good as its kind. */
+const TESTS_HALF = 1.5;
+/** A suite of unknown size. */
+const ASSUMED_TESTS = 3;
+const MOST = 0.93;
+const LEAST = 0.03;
+
+/**
+ * How likely an edit is right that makes all checks pass. More tests say more; every other change that passes as
+ * well says that the tests cannot tell them apart; silencing code is seldom what was asked for.
+ */
+export function probabilityOf(
+  manner: Candidate['manner'],
+  alternatives: number,
+  checks: readonly CheckView[],
+  edits: number,
+): number {
+  const tests = checks.some(({ passed }) => passed !== null)
+    ? checks.reduce((sum, { passed }) => sum + (passed ?? 0), 0)
+    : ASSUMED_TESTS;
+  const evidence = tests / (tests + TESTS_HALF);
+  const kind = manner === 'silence' ? 0.3 : 1;
+  const ambiguity = 1 / (1 + 0.25 * alternatives);
+  const whole = kind * evidence * ambiguity * 0.85 ** (edits - 1);
+  return Math.round(Math.min(MOST, Math.max(LEAST, whole)) * 100) / 100;
+}

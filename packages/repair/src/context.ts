@@ -1,0 +1,160 @@
+import type { Guess } from './language-table.ts';
+import { findBindings, type Scope, scopeAt } from './scope.ts';
+import type { Source } from './source.ts';
+import type { Syntax } from './syntax.ts';
+
+/** What a family may know about the file round a node, worked out once per file. */
+export class Context {
+  readonly source: Source;
+  /** One step of this file's indentation. */
+  readonly step: string;
+  readonly #nodes: readonly Syntax[];
+  readonly #scopes = new Map<Syntax, Scope>();
+  #usage: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  #members: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+
+  constructor(source: Source) {
+    this.source = source;
+    this.step = indentationStep(source.lines);
+    this.#nodes = [...source.root.walk()];
+  }
+
+  get table() {
+    return this.source.table;
+  }
+
+  /** All named nodes of the file, parents first. */
+  get nodes(): readonly Syntax[] {
+    return this.#nodes;
+  }
+
+  /** Names that can be used at a node. */
+  scope(node: Syntax): Scope {
+    const home = node.within('function', 'class') ?? this.source.root;
+    let bindings = this.#scopes.get(home);
+    if (!bindings) {
+      bindings = findBindings(home, this.source.root);
+      this.#scopes.set(home, bindings);
+    }
+    return scopeAt(bindings, node);
+  }
+
+  /** How each name is used in the file (`called`, `indexed`, `.length`, `compared`…): a stand-in for its type. */
+  usage(name: string): ReadonlySet<string> {
+    this.#usage ??= usages(this.#nodes);
+    return this.#usage.get(name) ?? NOTHING;
+  }
+
+  /** What an expression's value seems to be; null when nothing tells. */
+  guess(node: Syntax): Guess | null {
+    if (node.kind === 'arithmetic' || node.kind === 'number') return 'number';
+    if (node.kind === 'list' || node.kind === 'map' || node.kind === 'comprehension') return 'collection';
+    if (node.kind === 'string' || node.kind === 'template') return 'text';
+    if (node.kind !== 'name') return null;
+    const usage = [...this.usage(node.text)];
+    if (usage.some((how) => COLLECTION_USE.test(how))) return 'collection';
+    if (usage.some((how) => TEXT_USE.test(how))) return 'text';
+    return usage.includes('calculated') || usage.includes('index') ? 'number' : null;
+  }
+
+  /** Property names seen in the file on an object of that text (`node` → `left`, `right`). */
+  membersOf(object: string): ReadonlySet<string> {
+    this.#members ??= members(this.#nodes);
+    return this.#members.get(object) ?? NOTHING;
+  }
+
+  /** The whitespace a node's first line begins with. */
+  indentOf(node: Syntax): string {
+    return /^\s*/.exec(this.source.lines[node.line - 1] ?? '')![0];
+  }
+
+  /** Whether nothing but white space stands before a node on its line and after it on its last. */
+  ownsLines(node: Syntax): boolean {
+    const { text } = this.source;
+    const before = text.slice(text.lastIndexOf('\n', node.start - 1) + 1, node.start);
+    const stop = text.indexOf('\n', node.end);
+    const after = text.slice(node.end, stop < 0 ? text.length : stop);
+    return before.trim() === '' && /^\s*;?\s*(?:#.*|\/\/.*)?$/.test(after);
+  }
+}
+
+const COLLECTION_USE =
+  /^(?:iterated|indexed|\.(?:push|pop|map|filter|forEach|keys|values|items|append|extend|add|get|set|has|sort|insert|concat))$/;
+const TEXT_USE =
+  /^\.(?:trim|split|replace|toLowerCase|strip|lower|upper|startswith|startsWith|join|encode|charAt)$/;
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+function indentationStep(lines: readonly string[]): string {
+  const counts = new Map<string, number>();
+  let previous = '';
+  for (const line of lines) {
+    const indent = /^[ \t]*/.exec(line)![0];
+    if (indent.length === line.length) continue;
+    if (indent.length > previous.length) {
+      const step = indent.slice(previous.length);
+      counts.set(step, (counts.get(step) ?? 0) + 1);
+    }
+    previous = indent;
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '  ';
+}
+
+function usages(nodes: readonly Syntax[]): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const node of nodes) {
+    if (node.kind !== 'name') continue;
+    const how = usageOf(node);
+    if (!how) continue;
+    const seen = found.get(node.text);
+    if (seen) seen.add(how);
+    else found.set(node.text, new Set([how]));
+  }
+  return found;
+}
+
+function usageOf(node: Syntax): string | null {
+  const parent = node.parent;
+  switch (parent?.kind) {
+    case 'call':
+      return node.field === 'function' ? 'called' : null;
+    case 'new':
+      return 'constructed';
+    case 'member':
+      return node.field === 'object' ? `.${parent.parts.at(-1)?.text}` : null;
+    case 'index':
+      return parent.parts[0] === node ? 'indexed' : 'index';
+    case 'arithmetic':
+    case 'augment':
+    case 'negative':
+    case 'update':
+      return 'calculated';
+    case 'compare':
+      return 'compared';
+    case 'for-each':
+    case 'each':
+    case 'spread':
+      return node.field === 'right' || parent.kind === 'spread' ? 'iterated' : null;
+    case 'if':
+    case 'while':
+    case 'not':
+    case 'logic':
+    case 'group':
+      return 'condition';
+    default:
+      return null;
+  }
+}
+
+function members(nodes: readonly Syntax[]): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const node of nodes) {
+    if (node.kind !== 'member') continue;
+    const [object, property] = [node.parts[0], node.parts.at(-1)];
+    if (!object || !property || object === property || object.text.includes('\n')) continue;
+    const seen = found.get(object.text);
+    if (seen) seen.add(property.text);
+    else found.set(object.text, new Set([property.text]));
+  }
+  return found;
+}

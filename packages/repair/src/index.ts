@@ -1,0 +1,2 @@
+export type { RepairOptions } from './model.ts';
+export { repairModel } from './model.ts';

@@ -1,0 +1,247 @@
+import { readFrames } from '@heddle/code';
+import { probabilityOf, rankPartial, rankPassing, type Tried } from './choose.ts';
+import { uniqueEdit, wholeKey } from './edit.ts';
+import * as say from './narrate.ts';
+import { Pool, suspectFiles, textOf, unseen } from './pool.ts';
+import type { Candidate } from './search.ts';
+import { type Call, type CheckView, type Epoch, present, type RepairState } from './state.ts';
+import type { Suspect } from './suspicion.ts';
+
+export interface SearchBounds {
+  /** Candidates tried in all. Default 1,500: beyond, the ranking has nothing to say any more. */
+  readonly trials: number;
+  /** Seconds of trials in all. Default 600: a person would look elsewhere by then. */
+  readonly seconds: number;
+}
+
+export const DEFAULT_BOUNDS: SearchBounds = { trials: 1_500, seconds: 600 };
+
+/** A reply: what it says and what it does. */
+export interface Turn {
+  readonly text: string;
+  readonly calls: readonly Omit<Call, 'id'>[];
+}
+
+/** The first batch is small so that an easy fault is mended at once; later ones save turns. */
+const FIRST_BATCH = 24;
+const LARGEST_BATCH = 120;
+/** A batch ends when so many passed: enough to see whether the tests can tell changes apart. */
+const ENOUGH_PASSES = 4;
+/** Changes on the very line of the first one that passed, tried as rivals before it is believed. */
+const MAX_RIVALS = 16;
+/** Batches spent on finding a whole fix before one that mends only some tests is kept. */
+const PATIENCE = 3;
+/** Files looked at in one turn. */
+const MAX_VIEWS = 4;
+/** Edits kept at a time: more faults than this at once are beyond one search. */
+const MAX_KEPT = 4;
+/** The same trouble with a tool this often in a row will not go away. */
+const MAX_FAULTS = 3;
+
+/** Decides what to do next. A function of the state and the seed; remembers parsed files, by content. */
+export class Planner {
+  readonly #bounds: SearchBounds;
+  readonly #pool = new Pool();
+
+  constructor(bounds: SearchBounds) {
+    this.#bounds = bounds;
+  }
+
+  async next(state: RepairState, seed: number): Promise<Turn> {
+    if (state.interrupted.length > 0) {
+      return {
+        text: say.interrupted(state.interrupted),
+        calls: state.interrupted.map(({ tool, input }) => ({ tool, input })),
+      };
+    }
+    const failing = state.checks.filter(({ status }) => status !== 'passed');
+    if (state.faults.length >= MAX_FAULTS) {
+      return this.#giveUp(state, say.toolTrouble(state.faults.at(-1)!), seed);
+    }
+    if (failing.length === 0) {
+      return state.epochs.length > 1
+        ? this.#handIn(state, seed)
+        : finish(say.noFailingCheck(state.checks), 0);
+    }
+    const lacking = ['localize', 'attempt', 'edit'].filter((tool) => !state.tools.has(tool));
+    if (lacking.length > 0) return finish(say.lackingTools(lacking), 0);
+    const regret = regretted(state);
+    if (regret !== null) return undo([present(state)], say.takingBack(regret));
+    return this.#search(state, failing[0]!, seed);
+  }
+
+  async #search(state: RepairState, check: CheckView, seed: number): Promise<Turn> {
+    const epoch = present(state);
+    if (epoch.suspects === null) {
+      return {
+        text: say.localizing(state, check),
+        calls: [{ tool: 'localize', input: { check: check.name } }],
+      };
+    }
+    const suspected = epoch.suspects.length > 0 ? epoch.suspects : fromFrames(state);
+    const seen = { ...epoch, suspects: suspected };
+    if (suspectFiles(suspected).length === 0) return this.#giveUp(state, say.NOTHING_SUSPECTED, seed);
+    const toView = unseen(seen).slice(0, MAX_VIEWS);
+    if (toView.length > 0) {
+      return {
+        text: say.viewing(suspected, toView),
+        calls: toView.map((view) => ({ tool: 'edit', input: { command: 'view', ...view } })),
+      };
+    }
+    return this.#try(state, seen, check, seed);
+  }
+
+  async #try(state: RepairState, epoch: Epoch, check: CheckView, seed: number): Promise<Turn> {
+    const candidates = await this.#pool.candidates(epoch, seed);
+    const tried = triedOf(candidates, epoch);
+    const passing = rankPassing(this.#allowed(tried, epoch, 'pass'));
+    const untried = candidates.filter(({ key }) => !epoch.trials.has(key));
+    if (passing.length > 0) {
+      const rivals = untried.filter((other) => isRival(other, passing[0]!.candidate)).slice(0, MAX_RIVALS);
+      const doubtful = passing.length < ENOUGH_PASSES && epoch.batchesSinceMended === 0;
+      const batch = doubtful ? await this.#parsing(rivals, epoch, MAX_RIVALS) : [];
+      if (batch.length > 0) return attempt(batch, check, say.rivals(passing[0]!, batch), MAX_RIVALS);
+      return keep(passing[0]!, epoch, say.applying(passing));
+    }
+    const partial = rankPartial(this.#allowed(tried, epoch, 'part'));
+    const size = Math.min(LARGEST_BATCH, FIRST_BATCH * (epoch.batches + 1));
+    const spent = state.epochs.reduce((sum, { trials }) => sum + trials.size, 0);
+    const seconds = state.epochs.reduce((sum, { seconds: own }) => sum + own, 0);
+    const room = seconds >= this.#bounds.seconds ? 0 : Math.min(size, this.#bounds.trials - spent);
+    const waited = partial.length > 0 && epoch.batchesSinceMended >= PATIENCE;
+    const batch = waited || room <= 0 ? [] : await this.#parsing(untried, epoch, room);
+    if (batch.length > 0) {
+      return attempt(batch, check, say.trying(batch, { tried, candidates, epoch, partial }), ENOUGH_PASSES);
+    }
+    if (partial.length > 0 && room > 0 && state.epochs.length <= MAX_KEPT) {
+      return keep(partial[0]!, epoch, say.keepingPart(partial[0]!, check));
+    }
+    return this.#giveUp(state, untried.length === 0 ? say.EXHAUSTED : say.outOfBounds(spent, seconds), seed);
+  }
+
+  /** What ended that way and was not made and taken back before. */
+  #allowed(tried: readonly Tried[], epoch: Epoch, outcome: 'pass' | 'part'): Tried[] {
+    return tried.filter(({ trial, candidate }) => {
+      if (trial.outcome !== outcome) return false;
+      return !epoch.rejected.has(wholeKey(whole(candidate, epoch)));
+    });
+  }
+
+  /** The first so many candidates that parse. */
+  async #parsing(candidates: readonly Candidate[], epoch: Epoch, most: number): Promise<Candidate[]> {
+    const batch: Candidate[] = [];
+    for (const candidate of candidates) {
+      if (batch.length >= most) break;
+      if (await this.#pool.stillParses(candidate, epoch)) batch.push(candidate);
+    }
+    return batch;
+  }
+
+  async #handIn(state: RepairState, seed: number): Promise<Turn> {
+    const last = state.epochs.at(-2)!;
+    const candidates = await this.#pool.candidates({ ...last, suspects: suspectsOf(state, last) }, seed);
+    const passing = triedOf(candidates, last).filter(({ trial }) => trial.outcome === 'pass');
+    const made = wholeKey(present(state).edit!);
+    const own = passing.find(({ candidate }) => wholeKey(whole(candidate, last)) === made);
+    const others = passing.filter((each) => each !== own);
+    const probability = probabilityOf(
+      own?.candidate.manner ?? 'mend',
+      others.length,
+      state.checks,
+      state.epochs.length - 1,
+    );
+    const text = say.solved(state, others, own);
+    return finish(text, probability, state.finishing);
+  }
+
+  /** Leaves the files as they were given, then says what is known. */
+  async #giveUp(state: RepairState, why: string, seed: number): Promise<Turn> {
+    const kept = state.epochs.slice(1);
+    if (kept.length > 0 && state.faults.length < MAX_FAULTS) return undo(kept.reverse(), say.undoingAll(why));
+    const epoch = state.epochs[0]!;
+    const suspects = suspectsOf(state, epoch);
+    const tried = triedOf(await this.#pool.candidates({ ...epoch, suspects }, seed), epoch);
+    const partial = rankPartial(this.#allowed(tried, { ...epoch, rejected: new Set() }, 'part'));
+    return finish(
+      say.gaveUp({ why, epoch: { ...epoch, suspects }, tried, partial }),
+      GAVE_UP,
+      state.finishing,
+    );
+  }
+}
+
+/** Stated where nothing was changed: right only if nothing had to be. */
+const GAVE_UP = 0.01;
+
+function triedOf(candidates: readonly Candidate[], epoch: Epoch): Tried[] {
+  return candidates.flatMap((candidate) => {
+    const trial = epoch.trials.get(candidate.key);
+    return trial ? [{ candidate, trial }] : [];
+  });
+}
+
+/** Why the last edit should not stand, or null: it did not do what its trial promised, or broke another check. */
+function regretted(state: RepairState): string | null {
+  const { edit, before } = present(state);
+  if (edit === null || present(state).suspects !== null) return null;
+  for (const was of before) {
+    const now = state.checks.find(({ name }) => name === was.name);
+    if (!now || now.status === 'passed') continue;
+    if (was.status === 'passed') return `check ${was.name} passed before it`;
+    const mended = was.failed !== null && now.failed !== null && now.failed < was.failed;
+    const whole = state.epochs.at(-2)!.trials.size > 0 && !mended;
+    if (whole && was.name === before.find(({ status }) => status !== 'passed')?.name) {
+      return `check ${was.name} is no better than before it`;
+    }
+  }
+  return null;
+}
+
+function isRival(other: Candidate, first: Candidate): boolean {
+  const samePlace = other.edit.path === first.edit.path && other.line === first.line;
+  return samePlace && other.manner === 'mend';
+}
+
+function attempt(batch: readonly Candidate[], check: CheckView, text: string, stopAfter: number): Turn {
+  const candidates = batch.map(({ edit, label }) => ({ label, edits: [edit] }));
+  return {
+    text,
+    calls: [{ tool: 'attempt', input: { check: check.name, candidates, stop_after: stopAfter } }],
+  };
+}
+
+function keep({ candidate }: Tried, epoch: Epoch, text: string): Turn {
+  const { path, old, new: put } = whole(candidate, epoch);
+  return { text, calls: [{ tool: 'edit', input: { command: 'replace', path, old, new: put } }] };
+}
+
+function whole({ edit }: Candidate, epoch: Epoch) {
+  return uniqueEdit(textOf(epoch.files.get(edit.path)!), edit);
+}
+
+function undo(epochs: readonly Epoch[], text: string): Turn {
+  return {
+    text,
+    calls: epochs.map(({ edit }) => ({ tool: 'edit', input: { command: 'undo', path: edit!.path } })),
+  };
+}
+
+/** The first call shows the diff, the second hands in; what is said is the same. */
+function finish(summary: string, probability: number, finishing = 0): Turn {
+  const text = finishing === 0 ? summary : say.HANDING_IN;
+  return { text, calls: [{ tool: 'finish', input: { summary, probability } }] };
+}
+
+function suspectsOf(state: RepairState, epoch: Epoch): readonly Suspect[] {
+  return epoch.suspects && epoch.suspects.length > 0 ? epoch.suspects : fromFrames(state);
+}
+
+/** Without localisation: the places the failures' own stack traces name, innermost first. */
+function fromFrames({ failures, root }: RepairState): Suspect[] {
+  return readFrames(failures, root).map(({ path, line }, rank) => ({
+    path,
+    line,
+    score: 1 / (1 + rank * 0.3),
+    reason: 'in the stack trace',
+  }));
+}

@@ -1,0 +1,96 @@
+import { Context } from './context.ts';
+import { type Edit, editOf, keyOf } from './edit.ts';
+import { FAMILIES } from './families.ts';
+import type { Family, Proposal } from './family.ts';
+import { hashNormal } from './random.ts';
+import type { Source } from './source.ts';
+import { type Suspect, Suspicion } from './suspicion.ts';
+import type { Syntax } from './syntax.ts';
+
+/** A change worth trying. */
+export interface Candidate {
+  readonly edit: Edit;
+  readonly key: string;
+  readonly family: string;
+  readonly manner: Family['manner'];
+  /** How common such fixes are, at most 1. */
+  readonly weight: number;
+  /** Order of trial: weight times suspicion, moved by the seed. */
+  readonly score: number;
+  /** Line the changed code starts at. */
+  readonly line: number;
+  readonly label: string;
+}
+
+/** A place twice as suspected outweighs a change that is three times as common. */
+const SUSPICION_EXPONENT = 1.5;
+/** Standard deviation of the seed's influence, in natural logarithms: reorders near neighbours, not the extremes. */
+const EXPLORATION = 0.35;
+/** Code that silences is tried after what mends. */
+const SILENCE_FACTOR = 0.35;
+/** Suspicion below this isn't worth a run. */
+const MIN_SUSPICION = 0.02;
+
+/** Every change of a file the families know, best first. `seed` 0 keeps the plain order. */
+export function candidatesIn(source: Source, suspects: readonly Suspect[], seed: number): Candidate[] {
+  const context = new Context(source);
+  const suspicion = new Suspicion(source, suspects);
+  const best = new Map<string, Candidate>();
+  for (const node of context.nodes) {
+    const suspected = suspicion.of(node);
+    if (suspected < MIN_SUSPICION) continue;
+    for (const family of FAMILIES) {
+      for (const proposal of family.propose(node, context)) {
+        const candidate = rated(source, node, family, proposal, suspected, seed);
+        const known = candidate && best.get(candidate.key);
+        if (candidate && (!known || known.score < candidate.score)) best.set(candidate.key, candidate);
+      }
+    }
+  }
+  return [...best.values()].sort(byScore);
+}
+
+export function byScore(a: Candidate, b: Candidate): number {
+  return b.score - a.score || (a.key < b.key ? -1 : 1);
+}
+
+function rated(
+  source: Source,
+  node: Syntax,
+  family: Family,
+  proposal: Proposal,
+  suspected: number,
+  seed: number,
+): Candidate | null {
+  if (proposal.weight <= 0) return null;
+  const edit = editOf(source, proposal);
+  if (edit.old.trimEnd() === edit.new.trimEnd()) return null;
+  const key = keyOf(edit);
+  const drift = seed === 0 ? 1 : Math.exp(EXPLORATION * hashNormal(`${seed}:${key}`));
+  const manner = family.manner === 'silence' ? SILENCE_FACTOR : 1;
+  return {
+    edit,
+    key,
+    family: family.name,
+    manner: family.manner,
+    weight: proposal.weight,
+    score: proposal.weight * manner * suspected ** SUSPICION_EXPONENT * drift,
+    line: node.line,
+    label: labelOf(source, family, proposal),
+  };
+}
+
+/** Text a label quotes from each side. */
+const MAX_QUOTE = 48;
+
+function labelOf(source: Source, family: Family, { start, end, text, note }: Proposal): string {
+  const old = clip(source.text.slice(start, end));
+  const put = clip(text);
+  if (note !== undefined) return `${family.name}: ${note} (\`${old === '' ? put : old}\`)`;
+  return `${family.name}: \`${old}\` -> \`${put}\``;
+}
+
+function clip(text: string): string {
+  const line = text.trim().replaceAll(/\s+/g, ' ');
+  return line.length <= MAX_QUOTE ? line : `${line.slice(0, MAX_QUOTE)}…`;
+}
