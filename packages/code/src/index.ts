@@ -1,7 +1,11 @@
 export type { FailingTest, Frame, Framework, TestReport } from './checks.ts';
 export { FRAMEWORKS } from './checks.ts';
+export type { Detection } from './detect/detect.ts';
+export { DEFAULT_CHECK_SECONDS, detect, detectChecks } from './detect/detect.ts';
+export { frameworkOf } from './detect/framework-of.ts';
 export type { Exec, ReadFile } from './exec.ts';
 export { readFrames } from './frames/frames.ts';
+export { readTestOutput } from './frameworks/frameworks.ts';
 export type { CoverageLanguage, LocalizeOptions, Suspect } from './localize/localize.ts';
 export { localize } from './localize/localize.ts';
 export { ripgrepPath } from './ripgrep.ts';

@@ -1,4 +1,5 @@
 import type { Frame } from '../checks.ts';
+import { readCompilers } from './compilers.ts';
 import { ownPath, type ReadTrace } from './frame-source.ts';
 import { readGo } from './go.ts';
 import { readPython } from './python.ts';
@@ -6,7 +7,7 @@ import { readRust } from './rust.ts';
 import { readV8 } from './v8.ts';
 
 /** Every runtime whose stack traces we read; a text of one of them holds nothing the others' forms match. */
-const TRACES: readonly ReadTrace[] = [readRust, readGo, readPython, readV8];
+const TRACES: readonly ReadTrace[] = [readRust, readGo, readPython, readV8, readCompilers];
 
 /**
  * The stack frames in a text that lie in the project's own files: inside `root` and outside dependency folders.

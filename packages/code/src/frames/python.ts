@@ -1,6 +1,6 @@
 import type { PrintedFrame } from './frame-source.ts';
 
-const TRACEBACK = /^\s*File "([^"]+)", line (\d+)(?:, in (.+))?$/;
+const TRACEBACK = /^\s*File "([^"]+)", line (\d+)(?:,? in (.+))?$/;
 /** pytest: `path.py:12: ValueError` and `path.py:12: in name`, at the start of a line. */
 const PYTEST = /^([^\s:][^:\n]*\.pyi?):(\d+): (?:in (.+)|[\w.]*)\s*$/;
 

@@ -8,8 +8,8 @@ export const PYTHON_COVERAGE: Probe = {
     'heddle_probe_pytest.py': PYTEST_PLUGIN,
     'sitecustomize.py': PYTHON_SITE,
   },
-  exports: [
-    'export PYTHONPATH="$HEDDLE_PROBE_DIR${PYTHONPATH:+:$PYTHONPATH}"',
-    'export PYTEST_PLUGINS="${PYTEST_PLUGINS:+$PYTEST_PLUGINS,}heddle_probe_pytest"',
-  ],
+  prepare: `
+    export PYTHONPATH="$HEDDLE_PROBE_DIR\${PYTHONPATH:+:$PYTHONPATH}"
+    export PYTEST_PLUGINS="\${PYTEST_PLUGINS:+$PYTEST_PLUGINS,}heddle_probe_pytest"
+  `,
 };

@@ -11,10 +11,9 @@ const RUNNER_ARGUMENTS = {
 
 /** Coverage of JavaScript and TypeScript through V8, by test where the framework shows its tests' boundaries. */
 export const V8_COVERAGE: Probe = {
-  files: { 'probe.cjs': V8_PROBE },
-  exports: [
-    'export NODE_OPTIONS="${NODE_OPTIONS:+$NODE_OPTIONS }--require=\\"$HEDDLE_PROBE_DIR/probe.cjs\\""',
-    `export HEDDLE_PROBE_ARGS=${JSON.stringify(JSON.stringify(RUNNER_ARGUMENTS))}`,
-    'export CI=1',
-  ],
+  files: { 'probe.cjs': V8_PROBE, 'arguments.json': JSON.stringify(RUNNER_ARGUMENTS) },
+  prepare: `
+    export NODE_OPTIONS="\${NODE_OPTIONS:+$NODE_OPTIONS }--require=\\"$HEDDLE_PROBE_DIR/probe.cjs\\""
+    export CI=1
+  `,
 };

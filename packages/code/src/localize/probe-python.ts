@@ -9,7 +9,7 @@
  * Each process writes one file into `HEDDLE_PROBE_DIR`: see `probe.ts`, `ProcessTrace`. What a child made by
  * `os.fork` runs is not recorded when it ends by `os._exit`, as children of `multiprocessing` do.
  */
-export const PYTHON_PROBE = String.raw`import atexit, base64, json, os, sys, threading, zlib
+export const PYTHON_PROBE = `import atexit, base64, json, os, sys, threading, zlib
 
 _dir = os.environ.get("HEDDLE_PROBE_DIR")
 _root = os.path.realpath(os.environ.get("HEDDLE_PROBE_ROOT") or ".") + os.sep
@@ -169,7 +169,7 @@ def start():
 `;
 
 /** `sitecustomize.py`: starts the probe, then the module of that name it hides. */
-export const PYTHON_SITE = String.raw`import os, sys
+export const PYTHON_SITE = `import os, sys
 
 if os.environ.get("HEDDLE_PROBE_DIR"):
     import heddle_probe
@@ -188,7 +188,7 @@ if os.environ.get("HEDDLE_PROBE_DIR"):
 `;
 
 /** A pytest plugin (`PYTEST_PLUGINS`): a test is its set-up, its call and its tear-down. */
-export const PYTEST_PLUGIN = String.raw`import pytest
+export const PYTEST_PLUGIN = `import pytest
 
 import heddle_probe
 

@@ -9,7 +9,7 @@
  * - Coverage is cut at test boundaries through what each framework offers: root hooks (node:test, mocha),
  *   a wrapped test runner (jest), the worker's state (vitest).
  * - At its time limit a watchdog thread pauses the main thread, takes its stack, and lets it write what it has.
- * - `HEDDLE_PROBE_ARGS`: JSON, runner's script name -> extra arguments, put in where the runner starts, however
+ * - `arguments.json` beside it: runner's script name -> extra arguments, put in where the runner starts, however
  *   many scripts and package managers stand between it and the check's command.
  *
  * Each process writes one file into `HEDDLE_PROBE_DIR`: see `probe.ts`, `ProcessTrace`.
@@ -25,8 +25,8 @@ const dir = env.HEDDLE_PROBE_DIR;
 const program = basename(process.argv[1] || '').replace(/\.[cm]?js$/, '');
 const isPackageManager = /^(npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack)(-cli)?$/.test(program);
 function start() {
-  const extra = JSON.parse(env.HEDDLE_PROBE_ARGS || '{}')[program];
-  if (extra && worker.isMainThread) process.argv.push(...extra);
+  const extra = JSON.parse(readFileSync(join(dir, 'arguments.json'), 'utf8'))[program] || [];
+  if (worker.isMainThread) process.argv.push(...extra.map((word) => word.replace('$HEDDLE_PROBE_DIR', dir)));
 
   const root = realpathSync(env.HEDDLE_PROBE_ROOT);
   const inspector = require('inspector');

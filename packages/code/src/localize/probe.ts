@@ -7,8 +7,8 @@ import type { Exec } from '../exec.ts';
 export interface Probe {
   /** File name -> text, written into the probe's own temporary folder. */
   readonly files: Readonly<Record<string, string>>;
-  /** Shell lines that export the variables; `$HEDDLE_PROBE_DIR` is the folder. */
-  readonly exports: readonly string[];
+  /** Shell lines run before the check; `$HEDDLE_PROBE_DIR` is the folder. */
+  readonly prepare: string;
 }
 
 /** Lines run, by path relative to the root. */
@@ -88,7 +88,7 @@ function script(command: string, probe: Probe, seconds: number): string {
     '(',
     'export HEDDLE_PROBE_DIR HEDDLE_PROBE_ROOT="$PWD"',
     `export HEDDLE_PROBE_SECONDS=${seconds}`,
-    ...probe.exports,
+    probe.prepare,
     command,
     ') > "$HEDDLE_PROBE_DIR/output" 2>&1 < /dev/null',
     'status=$?',
