@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
     setupFiles: ['scripts/hermetic.ts'],
     reporters: ['default', new Tally()],
+    silent: 'passed-only',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -55,7 +55,7 @@ async function steps(root: string): Promise<Step[]> {
       run: () => runTool(root, 'biome', ['check', '--colors=off', '--error-on-warnings', '.']),
     },
     { name: 'unused', run: () => runTool(root, 'knip', ['--no-progress', '--no-config-hints']) },
-    { name: 'cycles', run: () => runTool(root, 'knip', ['--no-progress', '--cycles']) },
+    { name: 'cycles', run: () => runTool(root, 'knip', ['--no-progress', '--no-config-hints', '--cycles']) },
     { name: 'layers', run: () => checkLayers(root) },
     { name: 'file sizes', run: () => checkSizes(root, files) },
     { name: 'traces', run: () => checkTraces(root, files, traces) },

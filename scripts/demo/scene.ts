@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { applyPatch, type Bug, plantBug, runSuite, type SuiteResult } from './examples.ts';
 import { type Attempt, commandLine, type Solved, solve } from './heddle.ts';
-import { fact, heading, paint, patch, quote, say } from './show.ts';
+import { fact, heading, LABEL_WIDTH, paint, patch, quote, say } from './show.ts';
 
 /** What a scene of the demo promises: a verified fix, an honest ending without one, or nothing beforehand. */
 export type Promised = 'fix' | 'honest' | 'nothing';
@@ -144,6 +144,9 @@ async function verifyElsewhere(
 function describe({ passed, failed }: SuiteResult): string {
   if (failed.length === 0) return paint('green', `all ${passed} pass`);
   const rest = failed.length - FAILING_SHOWN;
-  const names = failed.slice(0, FAILING_SHOWN).map((name) => `\n${' '.repeat(15)}✗ ${name}`);
-  return `${passed} pass, ${paint('red', `${failed.length} fail`)}${names.join('')}${rest > 0 ? `\n… and ${rest} more` : ''}`;
+  const names = failed.slice(0, FAILING_SHOWN).map((name) => `✗ ${name}`);
+  const lines = [...names, ...(rest > 0 ? [`and ${rest} more`] : [])];
+  return [`${passed} pass, ${paint('red', `${failed.length} fail`)}`, ...lines].join(
+    `\n${' '.repeat(LABEL_WIDTH + 3)}`,
+  );
 }

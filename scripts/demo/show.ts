@@ -2,6 +2,8 @@ import { styleText } from 'node:util';
 
 type Format = Parameters<typeof styleText>[0];
 
+/** Width of the column of labels. */
+export const LABEL_WIDTH = 12;
 /** Longest rule and text line; a terminal may be narrower. */
 const WIDTH = 80;
 
@@ -40,5 +42,5 @@ function patchFormat(line: string): Format {
 
 /** `label  text`, the labels in one column. */
 export function fact(label: string, text: string): void {
-  say(`  ${paint('dim', label.padEnd(12))} ${text}`);
+  say(`  ${paint('dim', label.padEnd(LABEL_WIDTH))} ${text}`);
 }
