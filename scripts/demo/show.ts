@@ -13,7 +13,7 @@ export function paint(format: Format, text: string): string {
 }
 
 export function say(text = ''): void {
-  process.stdout.write(`${text}\n`);
+  console.log(text);
 }
 
 /** A titled rule that opens a section. */
