@@ -1,3 +1,7 @@
+export { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
+export { type OpenedWorkspace, type OpenOptions, openWorkspace, reopenWorkspace } from './open.ts';
+export { inspectRepository } from './repository/inspect.ts';
+export { chooseSandbox, probeSandboxes, type SandboxProbe } from './sandbox/choose.ts';
 export type {
   ChangedFile,
   ExecEnd,

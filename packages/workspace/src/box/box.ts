@@ -1,0 +1,250 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
+import { OperatorError } from '@heddle/core';
+import type { WorkspaceLimits } from '../limits.ts';
+import type { BoxPlan, Sandbox } from '../sandbox/sandbox.ts';
+import { Cgroup } from './cgroup.ts';
+import { ageSeconds, descendants, kill, markedProcesses, startVariable } from './processes.ts';
+import { CALL_VARIABLE, SUPERVISOR } from './supervisor.ts';
+import { Watchdog } from './watchdog.ts';
+
+/** Why a box ended by itself or was ended. */
+export type BoxEnd = 'memory' | 'processes' | 'lost';
+
+/** A box that has not answered by then never will. */
+const READY_MS = 20_000;
+
+type Reply = (word: string, rest: string) => void;
+
+/**
+ * A running sandbox: one set of namespaces with a supervisor in it that starts commands and shells.
+ * It is killed as a whole; a workspace starts another one when it needs it.
+ */
+export class Box {
+  readonly plan: BoxPlan;
+  readonly limits: WorkspaceLimits;
+  /** Folder of the pipes as seen inside. */
+  readonly pipesInside: string;
+  /** Prefix of call names: where a box has no process namespace, it must be unique on the machine. */
+  readonly #callPrefix: string;
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #watchdog: Watchdog;
+  readonly #replies = new Map<string, Reply>();
+  readonly #endListeners = new Set<(end: BoxEnd) => void>();
+  #cgroup: Cgroup | null = null;
+  #end: BoxEnd | null = null;
+  #calls = 0;
+  #received = '';
+  #said = '';
+
+  static async start(sandbox: Sandbox, plan: BoxPlan, limits: WorkspaceLimits): Promise<Box> {
+    const { command, args } = await sandbox.launch(plan);
+    const inside = sandbox.inside(plan).pipes;
+    const parameters = [
+      inside,
+      `${Math.ceil(limits.fileBytes / 1024)}`,
+      `${sandbox.walled ? userProcessLimit(limits) : 0}`,
+    ];
+    const supervisor = ['bash', '--norc', '--noprofile', '-c', SUPERVISOR, 'heddle', ...parameters];
+    // Detached: Ctrl-C in the terminal is Heddle's business, not the programs'.
+    const child = spawn(command, [...args, ...supervisor], {
+      cwd: plan.files,
+      env: plan.env,
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const box = new Box(child, { plan, limits, inside, shared: sandbox.kind === 'host' });
+    await box.#ready(sandbox.kind);
+    return box;
+  }
+
+  private constructor(
+    child: ChildProcessByStdio<Writable, Readable, Readable>,
+    of: { plan: BoxPlan; limits: WorkspaceLimits; inside: string; shared: boolean },
+  ) {
+    this.#child = child;
+    this.plan = of.plan;
+    this.limits = of.limits;
+    this.pipesInside = of.inside;
+    this.#callPrefix = of.shared ? `${process.pid}-${child.pid}-` : '';
+    this.#watchdog = new Watchdog({
+      limits: of.limits,
+      root: () => this.pid,
+      breach: (end) => this.kill(end),
+    });
+    child.stdout.on('data', (chunk: Buffer) => this.#hear(chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.#said = (this.#said + chunk.toString()).slice(-2_000);
+    });
+    child.stdin.on('error', () => {}); // told by `close`
+    child.on('close', () => this.#ended('lost'));
+    child.unref();
+    for (const stream of [child.stdin, child.stdout, child.stderr]) (stream as Socket).unref();
+  }
+
+  /** Of the outermost process; everything in the box is below it. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  get end(): BoxEnd | null {
+    return this.#end;
+  }
+
+  /** A name for the next call, the value of {@link CALL_VARIABLE} in its processes. */
+  nextCall(kind: 'exec' | 'shell' | 'run'): string {
+    return `${this.#callPrefix}${kind}${++this.#calls}`;
+  }
+
+  /** Shell text for the supervisor; must go to the background by itself. Answers that name `id` go to `reply`. */
+  request(id: string, text: string, reply: Reply): void {
+    this.#replies.set(id, reply);
+    this.#child.stdin.write(`${text}\0`);
+  }
+
+  forget(id: string): void {
+    this.#replies.delete(id);
+  }
+
+  /** Called at once if it has ended already. */
+  onEnd(listener: (end: BoxEnd) => void): void {
+    if (this.#end !== null) listener(this.#end);
+    else this.#endListeners.add(listener);
+  }
+
+  offEnd(listener: (end: BoxEnd) => void): void {
+    this.#endListeners.delete(listener);
+  }
+
+  /** Programs are running until the returned function is called; then background jobs are still watched. */
+  watch(): () => void {
+    return this.#watchdog.begin();
+  }
+
+  /** A shell and the process that holds it: at rest, no reason to watch. */
+  atRest(processes: number): void {
+    this.#watchdog.baseline += processes;
+  }
+
+  /** Ends the processes of a call with all below them, also those that left their parents. */
+  killCall(id: string): void {
+    const victims = new Set<number>();
+    for (const { pid, parent } of descendants(this.pid)) {
+      if (victims.has(parent) || startVariable(pid, CALL_VARIABLE) === id) victims.add(pid);
+    }
+    if (this.#callPrefix !== '')
+      for (const pid of markedProcesses(CALL_VARIABLE, (marker) => marker === id)) victims.add(pid);
+    for (const pid of victims) kill(pid);
+  }
+
+  /**
+   * Ends what a shell's command has started but not the shell, nor jobs of earlier commands. A subshell has the
+   * marker of its shell, since it is the same program: its age tells whose it is.
+   */
+  killRun({
+    shell,
+    run,
+    seconds,
+  }: {
+    readonly shell: string;
+    readonly run: string;
+    readonly seconds: number;
+  }): void {
+    const inShell = new Set<number>();
+    const victims = new Set<number>();
+    for (const { pid, parent } of descendants(this.pid)) {
+      const marker = startVariable(pid, CALL_VARIABLE);
+      if (marker === shell && !inShell.has(parent)) {
+        inShell.add(pid);
+        continue; // bash itself
+      }
+      if (inShell.has(parent)) inShell.add(pid);
+      const young = ageSeconds(pid) <= seconds + TICK_SECONDS;
+      const earlier = marker !== undefined && marker !== shell && marker !== run;
+      if (marker === run || victims.has(parent) || (inShell.has(pid) && young && !earlier)) victims.add(pid);
+    }
+    if (this.#callPrefix !== '')
+      for (const pid of markedProcesses(CALL_VARIABLE, (marker) => marker === run)) victims.add(pid);
+    for (const pid of victims) kill(pid);
+  }
+
+  /** The kernel ended something in it for want of memory since last asked. */
+  ranOutOfMemory(): boolean {
+    return this.#cgroup?.newKills() ?? false;
+  }
+
+  /** Ends everything at once. */
+  kill(end: BoxEnd): void {
+    if (this.#end !== null) return;
+    for (const { pid } of descendants(this.pid)) kill(pid);
+    const prefix = this.#callPrefix;
+    if (prefix !== '')
+      for (const pid of markedProcesses(CALL_VARIABLE, (marker) => marker.startsWith(prefix))) kill(pid);
+    this.#ended(end);
+  }
+
+  /** Resolves when no process of it is left. */
+  async dispose(): Promise<void> {
+    this.kill('lost');
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      this.#child.ref();
+      await once(this.#child, 'exit');
+    }
+    this.#cgroup?.remove();
+  }
+
+  #ended(end: BoxEnd): void {
+    if (this.#end !== null) return;
+    this.#end = end;
+    this.#watchdog.stop();
+    for (const listener of [...this.#endListeners]) listener(end);
+    this.#endListeners.clear();
+    this.#replies.clear();
+  }
+
+  #ready(kind: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const failed = (why: string) => {
+        clearTimeout(timer);
+        this.kill('lost');
+        const said = this.#said.trim().split('\n').at(-1);
+        reject(
+          new OperatorError('sandbox-failed', `the sandbox ${kind} did not start: ${said || why}`, {
+            hint: 'see `heddle doctor`, or choose another with --sandbox',
+          }),
+        );
+      };
+      const timer = setTimeout(() => failed(`no answer within ${READY_MS / 1000} s`), READY_MS);
+      this.#child.on('error', (error) => failed(error.message));
+      this.#child.on('close', (code) => failed(`exit code ${code}`));
+      this.#replies.set('ready', () => {
+        clearTimeout(timer);
+        this.#replies.delete('ready');
+        this.#watchdog.baseline = descendants(this.pid).length;
+        this.#cgroup = Cgroup.create(this.pid, this.limits);
+        resolve();
+      });
+    });
+  }
+
+  #hear(text: string): void {
+    this.#received += text;
+    for (let end = this.#received.indexOf('\0'); end >= 0; end = this.#received.indexOf('\0')) {
+      const [word = '', id = '', ...rest] = this.#received.slice(0, end).split(' ');
+      this.#received = this.#received.slice(end + 1);
+      this.#replies.get(word === 'ready' ? 'ready' : id)?.(word, rest.join(' '));
+    }
+  }
+}
+
+/** Start times are counted in hundredths of a second. */
+const TICK_SECONDS = 0.02;
+
+/** The kernel's own count per user; it counts threads. Root is exempt from it. */
+const THREADS_PER_PROCESS = 16;
+
+function userProcessLimit({ processes }: WorkspaceLimits): number {
+  return process.getuid?.() === 0 ? 0 : processes * THREADS_PER_PROCESS;
+}

@@ -1,0 +1,62 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { quote } from '../sandbox/sandbox.ts';
+import type { ExecOptions, ExecResult } from '../workspace.ts';
+import type { Box, BoxEnd } from './box.ts';
+import { Call } from './call.ts';
+import { Pipe } from './pipe.ts';
+import { assignments, checkCommand } from './shell-text.ts';
+import { CALL_VARIABLE } from './supervisor.ts';
+
+/** One argument of a program may have 128 KiB on Linux; longer commands go through a file. */
+const ARGUMENT_BYTES = 100_000;
+
+/** One command in a process of its own. Whatever it leaves running is ended with it. */
+export function execInBox(box: Box, command: string, options: ExecOptions): Promise<ExecResult> {
+  checkCommand(command);
+  const id = box.nextCall('exec');
+  const file = (name: string) => join(box.plan.pipes, `${id}.${name}`);
+  const inside = (name: string) => quote(`${box.pipesInside}/${id}.${name}`);
+  const long = Buffer.byteLength(command) > ARGUMENT_BYTES;
+  if (long) writeFileSync(file('sh'), command);
+  if (options.stdin !== undefined) writeFileSync(file('in'), options.stdin);
+  const cwd = options.cwd === undefined ? box.plan.root : posix.resolve(box.plan.root, options.cwd);
+  const text = `(
+mkfifo -m 600 ${inside('out')} && printf 'open ${id}\\0' >&3 &&
+exec >${inside('out')} 2>&1 <${options.stdin === undefined ? '/dev/null' : inside('in')} &&
+cd ${quote(cwd)} && export ${CALL_VARIABLE}=${id}${assignments(options.env)} &&
+${long ? `bash ${inside('sh')}` : `bash -c ${quote(command)}`} 3>&-
+printf 'exit ${id} %s\\0' "$?" >&3
+) &`;
+  return new Promise((resolve) => {
+    let pipe: Pipe | null = null;
+    const call = new Call(options, box.limits.outputBytes, () => box.killCall(id));
+    const unwatch = box.watch();
+    const finish = (result: ExecResult) => {
+      box.forget(id);
+      box.offEnd(lost);
+      unwatch();
+      pipe?.close();
+      for (const name of ['out', 'in', 'sh']) rmSync(file(name), { force: true });
+      resolve(result);
+    };
+    const lost = (end: BoxEnd) => {
+      pipe?.drain();
+      finish(call.result(null, end));
+    };
+    box.onEnd(lost);
+    if (box.end !== null) return;
+    box.request(id, text, (word, rest) => {
+      if (word === 'open') {
+        pipe = new Pipe(file('out'), (chunk) => call.push(chunk));
+        if (call.stopped) box.killCall(id);
+        return;
+      }
+      pipe?.drain();
+      const exitCode = Number(rest);
+      box.killCall(id);
+      finish(call.result(exitCode, exitCode === 137 && box.ranOutOfMemory() ? 'memory' : 'exited'));
+    });
+    if (options.signal?.aborted) call.stop('aborted');
+  });
+}

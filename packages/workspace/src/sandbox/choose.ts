@@ -1,0 +1,70 @@
+import { OperatorError } from '@heddle/core';
+import { SANDBOX_KINDS, type SandboxKind } from '../workspace.ts';
+import { Bubblewrap } from './bubblewrap.ts';
+import { Host } from './host.ts';
+import { Namespaces } from './namespaces.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** One of each per process: what a probe found out stays. Order: strongest first. */
+const SANDBOXES: Readonly<Record<SandboxKind, Sandbox>> = {
+  bubblewrap: new Bubblewrap(),
+  namespaces: new Namespaces(),
+  host: new Host(),
+};
+
+/** Never chosen unless named. */
+const BY_NAME_ONLY: ReadonlySet<SandboxKind> = new Set(['host']);
+
+export const sandboxOf = (kind: SandboxKind): Sandbox => SANDBOXES[kind];
+
+export interface SandboxProbe {
+  readonly kind: SandboxKind;
+  /** Null: usable here. Otherwise why not. */
+  readonly refusal: string | null;
+  /** What `auto` takes. */
+  readonly chosen: boolean;
+}
+
+/** What each sandbox says about this machine, for `heddle doctor`. */
+export async function probeSandboxes(): Promise<readonly SandboxProbe[]> {
+  const refusals = await Promise.all(SANDBOX_KINDS.map((kind) => SANDBOXES[kind].probe()));
+  const chosen = SANDBOX_KINDS.findIndex((kind, at) => refusals[at] === null && !BY_NAME_ONLY.has(kind));
+  return SANDBOX_KINDS.map((kind, at) => ({ kind, refusal: refusals[at]!, chosen: at === chosen }));
+}
+
+/**
+ * The sandbox to use: `auto` takes the strongest that works here, a name is checked.
+ * `allowHost`: where no walls can be had, `auto` may go without (for code that is ours).
+ * Throws OperatorError `no-sandbox`, or `sandbox-unusable` for a named one.
+ */
+export async function chooseSandbox(
+  wanted: SandboxKind | 'auto',
+  { allowHost = false }: { readonly allowHost?: boolean } = {},
+): Promise<SandboxKind> {
+  if (wanted !== 'auto') {
+    const refusal = await named(wanted).probe();
+    if (refusal === null) return wanted;
+    throw new OperatorError('sandbox-unusable', `the sandbox ${wanted} does not work here: ${refusal}`, {
+      hint: 'leave --sandbox out to take one that does, or see `heddle doctor`',
+    });
+  }
+  const refusals: string[] = [];
+  for (const kind of SANDBOX_KINDS) {
+    if (BY_NAME_ONLY.has(kind)) continue;
+    const refusal = await SANDBOXES[kind].probe();
+    if (refusal === null) return kind;
+    refusals.push(refusal);
+  }
+  if (allowHost) return 'host';
+  throw new OperatorError('no-sandbox', `no sandbox works on this machine: ${refusals.join('; ')}`, {
+    hint: 'install bubblewrap, or run without walls, if you trust the code, with --sandbox host',
+  });
+}
+
+function named(kind: string): Sandbox {
+  const sandbox = (SANDBOXES as Readonly<Record<string, Sandbox>>)[kind];
+  if (sandbox !== undefined) return sandbox;
+  throw new OperatorError('unknown-sandbox', `there is no sandbox ${kind}`, {
+    hint: `choose one of ${SANDBOX_KINDS.join(', ')}`,
+  });
+}
