@@ -2,7 +2,7 @@ export type { Request } from './hands.ts';
 export { promptAt } from './prompt-at.ts';
 export type { ReplayOptions, ReplayResult } from './replay.ts';
 export { replay } from './replay.ts';
-export { readRollout, resultOf } from './result.ts';
+export { readRollout, resultOf, resultOfState, stateOf } from './result.ts';
 export type { ForkOptions, ResumeOptions } from './resume.ts';
 export { forkRollout, resume } from './resume.ts';
 export type { CheckResult, Observer, RolloutResult, Runtime, SolveOptions } from './rollout.ts';

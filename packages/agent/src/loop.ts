@@ -88,7 +88,8 @@ const perform: Perform = {
       signal.throwIfAborted();
       if (!(error instanceof ModelError)) throw error;
       emit({ type: 'model.failed', step, code: error.code, message: messageOf(error) });
-      if (error.code === 'context-too-long') return;
+      // Neither is for want of a model: the first ends the rollout by its limit, the second was our own clock.
+      if (error.code === 'context-too-long' || error.code === 'aborted') return;
       await pause(session, 'model-unreachable', messageOf(error));
     }
   },

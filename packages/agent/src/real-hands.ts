@@ -61,7 +61,7 @@ export class RealHands implements Hands {
     const { observer, signal } = this.#options;
     const left = state.config.limits.seconds - state.seconds;
     const clock = Number.isFinite(left)
-      ? [AbortSignal.timeout(Math.min(MAX_TIMER_MS, Math.max(1, left * 1000)))]
+      ? [AbortSignal.timeout(Math.min(MAX_TIMER_MS, Math.ceil(Math.max(1, left * 1000))))]
       : [];
     if (this.#options.model === null) throw new Error('these hands have no model');
     return ask(

@@ -35,7 +35,7 @@ export function comparable(event: RolloutEvent): string {
   }
 }
 
-const DURATION = /\b\d+(?:[.,]\d+)?(?=\s?(?:ns|µs|us|ms|s|secs?|seconds|m|min|minutes)\b)/g;
+const DURATION = /\b\d+(?:[.,]\d+)?\s?(?:ns|µs|us|ms|s|secs?|seconds|m|min|minutes)\b/g;
 const DURATION_FIELD = /(\b(?:duration|duration_ms|elapsed|time|took|start at)\b["']?\s*[:=]?\s*)\d[\d.:]*/gi;
 
 function withoutTimings(text: string): string {

@@ -1,6 +1,6 @@
 import { digestOf, newRolloutId, OperatorError, type Recorded, type RolloutEvent } from '@heddle/core';
 import { ModelError, type ModelErrorCode } from '@heddle/models';
-import { chooseSandbox, reopenWorkspace, type Workspace } from '@heddle/workspace';
+import { chooseSandbox, reopenWorkspace, type SandboxKind, type Workspace } from '@heddle/workspace';
 import type { Hands } from './hands.ts';
 import { run, type Session } from './loop.ts';
 import { RealHands } from './real-hands.ts';
@@ -205,7 +205,7 @@ function executingHands(
     signal: new AbortController().signal,
     async open() {
       const prepared = without(tape.end('workspace.prepared'));
-      const sandbox = await chooseSandbox(config.sandbox);
+      const sandbox = await chooseSandbox(config.sandbox as SandboxKind);
       const id = `replay-${newRolloutId()}`;
       const where = { repo: task.repo, home, id, sandbox, network: config.network };
       const opened = await reopenWorkspace({ ...where, snapshot: prepared.snapshot });

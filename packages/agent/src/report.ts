@@ -98,9 +98,14 @@ function failureLines(
   const text =
     first === undefined
       ? tail(output)
-      : `${first.name}\n${excerpt(first.message, MAX_FAILURE_CHARACTERS).text}`;
+      : `${first.name}\n${excerpt(withoutRuntimeFrames(first.message), MAX_FAILURE_CHARACTERS).text}`;
   lines.push(first === undefined ? '  its output ends:' : '  first failure:', indent(text));
   return lines;
+}
+
+/** Frames inside the runtime itself say nothing about the repository. */
+function withoutRuntimeFrames(message: string): string {
+  return message.replaceAll(/^ *at .*\(?node:[a-z_/]+:\d+:\d+\)?(?: \{)?\n/gm, '');
 }
 
 function names(list: readonly string[]): string {

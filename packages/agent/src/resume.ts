@@ -1,6 +1,6 @@
 import { Journal, type Limits, newRolloutId, OperatorError, type Recorded } from '@heddle/core';
 import type { Model } from '@heddle/models';
-import { chooseSandbox, openWorkspace, reopenWorkspace } from '@heddle/workspace';
+import { chooseSandbox, openWorkspace, reopenWorkspace, type SandboxKind } from '@heddle/workspace';
 import { readRollout, resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime } from './rollout.ts';
 import { openSession } from './session.ts';
@@ -132,7 +132,7 @@ async function proceed(
 ): Promise<RolloutResult> {
   const { config, task } = state;
   try {
-    const sandbox = await chooseSandbox(config.sandbox);
+    const sandbox = await chooseSandbox(config.sandbox as SandboxKind);
     const where = {
       repo: task.repo,
       home: runtime.home,
@@ -144,7 +144,7 @@ async function proceed(
     const workspace =
       state.workspace === null
         ? undefined
-        : await reopenWorkspace({ ...where, snapshot: state.workspace.snapshot });
+        : await reopenWorkspace({ ...where, snapshot: state.workspace.snapshot, base: state.workspace.base });
     const session = openSession({
       runtime,
       journal,
@@ -156,7 +156,7 @@ async function proceed(
         const opened = await openWorkspace(where);
         return {
           workspace: opened.workspace,
-          prepared: { snapshot: opened.base, sandbox, root: opened.workspace.root, notes: opened.notes },
+          prepared: { snapshot: opened.base, sandbox, root: opened.workspace.root, notes: [...opened.notes] },
         };
       },
     });

@@ -59,7 +59,7 @@ export async function solve(options: SolveOptions, runtime: Runtime): Promise<Ro
     model,
     open: async () => {
       const { workspace, base, notes } = await opening;
-      return { workspace, prepared: { snapshot: base, sandbox, root: workspace.root, notes } };
+      return { workspace, prepared: { snapshot: base, sandbox, root: workspace.root, notes: [...notes] } };
     },
   });
   try {

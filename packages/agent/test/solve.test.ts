@@ -33,7 +33,33 @@ describe('solve', () => {
   it('writes its events in the documented order', async () => {
     const run = runtime();
     await solve({ task: 'fix', repo: repository(BUGGY), model: scriptedModel(SOLVING), ...HOST }, run);
-    expect(run.seen.map(({ event }) => event.type).join('\n')).toMatchInlineSnapshot();
+    expect(run.seen.map(({ event }) => event.type).join('\n')).toMatchInlineSnapshot(`
+      "rollout.started
+      workspace.prepared
+      check.started
+      check.completed
+      note.added
+      model.requested
+      model.completed
+      action.started
+      action.completed
+      model.requested
+      model.completed
+      action.started
+      action.completed
+      check.started
+      check.completed
+      note.added
+      model.requested
+      model.completed
+      action.started
+      action.completed
+      model.requested
+      model.completed
+      action.started
+      action.completed
+      rollout.completed"
+    `);
     expect(run.seen.map(({ position }) => position)).toEqual([...run.seen.keys()]);
   });
 
@@ -48,11 +74,11 @@ describe('solve', () => {
     await solve({ task: 'fix', repo: repository(BUGGY), model: scriptedModel(script), ...HOST }, run);
     const notes = run.seen.flatMap(({ event }) => (event.type === 'note.added' ? [event.text] : []));
     expect(notes[0]).toContain('- test: FAILED (exit 1; 1 passed, 1 failed) · command: `npm test`');
-    expect(notes[0]).toContain('failing: "adds all"');
+    expect(notes[0]).toContain('failing: "sum.test.js > adds all"');
     expect(notes[1]).toContain('[step 1 of 150]');
     expect(notes[1]).toContain('was: FAILED');
-    expect(notes[1]).toContain('newly passing: "adds all"');
-    expect(notes[2]).toContain('newly failing: "adds all"');
+    expect(notes[1]).toContain('newly passing: "sum.test.js > adds all"');
+    expect(notes[2]).toContain('newly failing: "sum.test.js > adds all"');
     expect(notes).toHaveLength(3);
   });
 
