@@ -92,7 +92,7 @@ export class Planner {
   }
 
   async #try(state: RepairState, epoch: Epoch, check: CheckView, seed: number): Promise<Turn> {
-    const candidates = await this.#pool.candidates(epoch, seed);
+    const candidates = await this.#pool.candidates(epoch, { seed, endless: check.status === 'hung' });
     const tried = triedOf(candidates, epoch);
     const passing = rankPassing(this.#allowed(tried, epoch, 'pass'));
     const untried = candidates.filter(({ key }) => !epoch.trials.has(key));
@@ -139,7 +139,8 @@ export class Planner {
 
   async #handIn(state: RepairState, seed: number): Promise<Turn> {
     const last = state.epochs.at(-2)!;
-    const candidates = await this.#pool.candidates({ ...last, suspects: suspectsOf(state, last) }, seed);
+    const options = { seed, endless: hangs(present(state).before) };
+    const candidates = await this.#pool.candidates({ ...last, suspects: suspectsOf(state, last) }, options);
     const passing = triedOf(candidates, last).filter(({ trial }) => trial.outcome === 'pass');
     const made = wholeKey(present(state).edit!);
     const own = passing.find(({ candidate }) => wholeKey(whole(candidate, last)) === made);
@@ -160,7 +161,8 @@ export class Planner {
     if (kept.length > 0 && state.faults.length < MAX_FAULTS) return undo(kept.reverse(), say.undoingAll(why));
     const epoch = state.epochs[0]!;
     const suspects = suspectsOf(state, epoch);
-    const tried = triedOf(await this.#pool.candidates({ ...epoch, suspects }, seed), epoch);
+    const options = { seed, endless: hangs(state.checks) };
+    const tried = triedOf(await this.#pool.candidates({ ...epoch, suspects }, options), epoch);
     const partial = rankPartial(this.#allowed(tried, { ...epoch, rejected: new Set() }, 'part'));
     return finish(
       say.gaveUp({ why, epoch: { ...epoch, suspects }, tried, partial }),
@@ -168,6 +170,10 @@ export class Planner {
       state.finishing,
     );
   }
+}
+
+function hangs(checks: readonly CheckView[]): boolean {
+  return checks.find(({ status }) => status !== 'passed')?.status === 'hung';
 }
 
 /** Stated where nothing was changed: right only if nothing had to be. */

@@ -1,5 +1,5 @@
 import { isTestFile, languageOf } from '@heddle/code';
-import { byScore, type Candidate, candidatesIn } from './search.ts';
+import { byScore, type Candidate, candidatesIn, type SearchOptions } from './search.ts';
 import { parses, readSource, type Source } from './source.ts';
 import type { Epoch, FileView } from './state.ts';
 import type { Suspect } from './suspicion.ts';
@@ -19,17 +19,17 @@ export class Pool {
   readonly #candidates = new Map<string, Candidate[]>();
 
   /** All changes worth trying in the files seen, best first. */
-  async candidates(epoch: Epoch, seed: number): Promise<Candidate[]> {
+  async candidates(epoch: Epoch, options: SearchOptions): Promise<Candidate[]> {
     const all: Candidate[] = [];
     for (const path of suspectFiles(epoch.suspects ?? [])) {
       const view = epoch.files.get(path);
       if (!view || view.fault !== null) continue;
       const suspects = epoch.suspects!.filter((suspect) => suspect.path === path);
       const source = await this.source(path, view);
-      const key = JSON.stringify([path, seed, suspects, source.text]);
+      const key = JSON.stringify([path, options, suspects, source.text]);
       let found = this.#candidates.get(key);
       if (!found) {
-        found = candidatesIn(source, suspects, seed);
+        found = candidatesIn(source, suspects, options);
         remember(this.#candidates, key, found);
       }
       all.push(...found);

@@ -1,5 +1,6 @@
 import { Context } from './context.ts';
 import { type Edit, editOf, keyOf } from './edit.ts';
+import { endlessness } from './endless.ts';
 import { FAMILIES } from './families.ts';
 import type { Family, Proposal } from './family.ts';
 import { hashNormal } from './random.ts';
@@ -31,17 +32,29 @@ const SILENCE_FACTOR = 0.35;
 /** Suspicion below this isn't worth a run. */
 const MIN_SUSPICION = 0.02;
 
-/** Every change of a file the families know, best first. `seed` 0 keeps the plain order. */
-export function candidatesIn(source: Source, suspects: readonly Suspect[], seed: number): Candidate[] {
+export interface SearchOptions {
+  /** 0 keeps the plain order. */
+  readonly seed: number;
+  /** The check doesn't come to an end. */
+  readonly endless: boolean;
+}
+
+/** Every change of a file the families know, best first. */
+export function candidatesIn(
+  source: Source,
+  suspects: readonly Suspect[],
+  { seed, endless }: SearchOptions,
+): Candidate[] {
   const context = new Context(source);
   const suspicion = new Suspicion(source, suspects);
   const best = new Map<string, Candidate>();
   for (const node of context.nodes) {
     const suspected = suspicion.of(node);
     if (suspected < MIN_SUSPICION) continue;
+    const worth = suspected ** SUSPICION_EXPONENT * (endless ? endlessness(node) : 1);
     for (const family of FAMILIES) {
       for (const proposal of family.propose(node, context)) {
-        const candidate = rated(source, node, family, proposal, suspected, seed);
+        const candidate = rated(source, node, { family, proposal, worth, seed });
         const known = candidate && best.get(candidate.key);
         if (candidate && (!known || known.score < candidate.score)) best.set(candidate.key, candidate);
       }
@@ -57,10 +70,7 @@ export function byScore(a: Candidate, b: Candidate): number {
 function rated(
   source: Source,
   node: Syntax,
-  family: Family,
-  proposal: Proposal,
-  suspected: number,
-  seed: number,
+  { family, proposal, worth, seed }: { family: Family; proposal: Proposal; worth: number; seed: number },
 ): Candidate | null {
   if (proposal.weight <= 0) return null;
   const edit = editOf(source, proposal);
@@ -74,7 +84,7 @@ function rated(
     family: family.name,
     manner: family.manner,
     weight: proposal.weight,
-    score: proposal.weight * manner * suspected ** SUSPICION_EXPONENT * drift,
+    score: proposal.weight * manner * worth * drift,
     line: node.line,
     label: labelOf(source, family, proposal),
   };

@@ -1,5 +1,6 @@
-import { type Family, replace } from '../family.ts';
+import { type Family, type Proposal, replace } from '../family.ts';
 import { operand, operation, operatorSlips } from '../operation.ts';
+import type { Syntax } from '../syntax.ts';
 
 const REORDERED = /^(?:-|\/|\/\/|%|\*\*|\+|<<|>>)$/;
 const TIGHT = /^(?:\*|\/|\/\/|%)$/;
@@ -39,7 +40,7 @@ export const arithmetic: Family = {
     if (REORDERED.test(operator.text) && left.text !== right.text) {
       yield replace(
         node,
-        `${operand(right)} ${operator.text} ${operand(left)}`,
+        `${beside(right, operator.text)} ${operator.text} ${beside(left, operator.text)}`,
         operator.text === '+' ? 0.2 : 0.4,
       );
     }
@@ -49,8 +50,14 @@ export const arithmetic: Family = {
   },
 };
 
+/** A product needs no parentheses beside `+` or `-`. */
+function beside(node: Syntax, operator: string): string {
+  const inner = node.kind === 'arithmetic' ? operation(node) : null;
+  return inner && LOOSE.test(operator) && TIGHT.test(inner.operator.text) ? node.text : operand(node);
+}
+
 /** `a + b * c` -> `(a + b) * c` and the reverse: a forgotten or misplaced pair of parentheses. */
-function* regrouped(node: Parameters<Family['propose']>[0]) {
+function* regrouped(node: Syntax): Generator<Proposal> {
   const { left, operator, right } = operation(node)!;
   const inRight = right.kind === 'arithmetic' ? operation(right) : null;
   if (inRight && LOOSE.test(operator.text) && TIGHT.test(inRight.operator.text)) {

@@ -1,5 +1,6 @@
 import { type Family, replace } from '../family.ts';
 import { bare, conditionOf, operand, operation, operatorSlips } from '../operation.ts';
+import type { Syntax } from '../syntax.ts';
 
 /**
  * Another logical operator, a condition or a term of it negated, a negation taken away, a term dropped.
@@ -18,7 +19,8 @@ export const logic: Family = {
         yield replace(node, parts.left.text, 0.4);
         yield replace(node, parts.right.text, 0.4);
         for (const term of [parts.left, parts.right]) {
-          if (term.kind !== 'logic') yield replace(term, negated(term, table.say.not), 0.35);
+          if (term.kind !== 'logic' && term.kind !== 'not')
+            yield replace(term, negated(term, table.say.not), 0.35);
         }
       }
       return;
@@ -41,6 +43,6 @@ export const logic: Family = {
   },
 };
 
-function negated(node: Parameters<Family['propose']>[0], not: (text: string) => string): string {
+function negated(node: Syntax, not: (text: string) => string): string {
   return not(operand(node));
 }

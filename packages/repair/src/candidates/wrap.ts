@@ -64,7 +64,9 @@ function wrapped(node: Syntax, { form }: Wrapper, weight: number): Proposal | nu
   const around = node.parent?.kind === 'arguments' ? node.parent.parent?.at('function')?.text : undefined;
   if (around && form.startsWith(`${around}(`)) return null;
   const loose = /(?:\?\?|\|\|)/.test(form) && node.parent?.kind !== 'bind' && node.parent?.kind !== 'return';
-  return replace(node, loose ? `(${text})` : text, weight);
+  // A call needs no parentheses of its own round it any more.
+  const whole = node.parent?.kind === 'group' && !form.startsWith('@') ? node.parent : node;
+  return replace(whole, loose ? `(${text})` : text, weight);
 }
 
 /** One-argument functions called in this file, round the same kind of expression first. */

@@ -1,0 +1,173 @@
+import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
+import { describe, expect, it } from 'vitest';
+import { readChecks } from '../src/read-checks.ts';
+import { readPrompt } from '../src/read-prompt.ts';
+import { readSuspects } from '../src/read-results.ts';
+import { present } from '../src/state.ts';
+
+const REPORT = `Checks before any edit:
+- lint: passed (exit 0) · command: \`npm run lint\`
+- test: FAILED (exit 1; 11 passed, 2 failed) · command: \`npm test\`
+  failing: "a > b", "says "hi", twice" and 3 more
+  first failure:
+    a > b
+    boom`;
+
+function user(text: string): LanguageModelV4Prompt[number] {
+  return { role: 'user', content: [{ type: 'text', text }] };
+}
+
+/** A call with its result; `error` plays a tool that refused or died. */
+function action(
+  id: string,
+  toolName: string,
+  input: object,
+  value: string,
+  error = false,
+): LanguageModelV4Prompt {
+  return [
+    { role: 'assistant', content: [{ type: 'tool-call', toolCallId: id, toolName, input }] },
+    {
+      role: 'tool',
+      content: [
+        {
+          type: 'tool-result',
+          toolCallId: id,
+          toolName,
+          output: { type: error ? 'error-text' : 'text', value },
+        },
+      ],
+    },
+  ];
+}
+
+const EDIT = { path: 'a.js', line: 2, old: 'b', new: 'c' };
+const START = [
+  user('<task>\nx\n</task>\n\nRepository: /repo (at commit 0123456789ab), an isolated copy; this is also…'),
+  user(REPORT),
+];
+const SEEN = action('v', 'edit', { command: 'view', path: 'a.js' }, '     1\ta\n     2\tb\n     3\t\n');
+const TRIED = action(
+  't',
+  'attempt',
+  {
+    candidates: [
+      { label: 'one', edits: [EDIT] },
+      { label: 'two', edits: [{ ...EDIT, new: 'd' }] },
+      { label: 'three', edits: [{ ...EDIT, new: 'e' }] },
+    ],
+  },
+  'Tried 2 of 3 candidates on check test in 4.5 s: 1 pass, 1 fail.\n#1 fail 0/2 one\n#2 pass 13/13 two\nNot tried: #3 to #3 (enough have passed).',
+);
+
+describe('checks in a report', () => {
+  it('status, counts and names, whatever the names hold', () => {
+    expect(readChecks(REPORT)).toEqual([
+      { name: 'lint', status: 'passed', passed: null, failed: null, failing: [] },
+      { name: 'test', status: 'failed', passed: 11, failed: 2, failing: ['a > b', 'says "hi", twice'] },
+    ]);
+  });
+
+  it('a check that hangs or cannot run', () => {
+    const text = '- a: HUNG until its time limit · was: FAILED (exit 1)\n- b: COULD NOT RUN (exit 127)';
+    expect(readChecks(text).map(({ status }) => status)).toEqual(['hung', 'broken']);
+  });
+
+  it('leaves a check that was not run again as it was', () => {
+    const note =
+      '[step 3 of 150] Checks after this step:\n- test: not run again (it takes 70 s); its last result, FAILED (exit 1), is from step 0 and older than your edits.';
+    expect(readChecks(note)).toEqual([]);
+  });
+});
+
+describe('suspects', () => {
+  it('are relative to the first, later ones a little less', () => {
+    const text =
+      'Suspected lines, most suspected first:\nsrc/a b.js:12 0.800 run by 2 of 2 failing tests | x | y\nsrc/c.js:3 0.400 near | z';
+    expect(readSuspects(text).map(({ path, line, score }) => [path, line, Math.round(score * 1000)])).toEqual(
+      [
+        ['src/a b.js', 12, 1000],
+        ['src/c.js', 3, 493],
+      ],
+    );
+  });
+});
+
+describe('the fold', () => {
+  it('knows root, checks, files and trials', () => {
+    const state = readPrompt([...START, ...SEEN, ...TRIED], ['edit']);
+    const epoch = present(state);
+    expect(state.root).toBe('/repo');
+    expect(state.checks.map(({ status }) => status)).toEqual(['passed', 'failed']);
+    expect([...epoch.files.get('a.js')!.lines]).toEqual([
+      [1, 'a'],
+      [2, 'b'],
+      [3, ''],
+    ]);
+    expect(
+      [...epoch.trials.values()].map(({ label, outcome, passed, total }) => [label, outcome, passed, total]),
+    ).toEqual([
+      ['one', 'fail', 0, 2],
+      ['two', 'pass', 13, 13],
+    ]);
+    expect(epoch.seconds).toBe(4.5);
+  });
+
+  it('asks for the rest of a long file', () => {
+    const first = action(
+      '1',
+      'edit',
+      { command: 'view', path: 'a.js' },
+      '     1\ta\n[lines 1-1 of 3 shown; next: range [2, 3]]',
+    );
+    const view = present(readPrompt([...START, ...first], [])).files.get('a.js')!;
+    expect(view.next).toEqual([2, 3]);
+    const rest = action(
+      '2',
+      'edit',
+      { command: 'view', path: 'a.js', range: [2, 3] },
+      '     2\tb\n     3\tc',
+    );
+    const whole = present(readPrompt([...START, ...first, ...rest], [])).files.get('a.js')!;
+    expect([whole.next, whole.lines.size]).toEqual([null, 3]);
+  });
+
+  it('starts anew after an edit, and goes back to what it knew when it is taken back', () => {
+    const edit = action(
+      'e',
+      'edit',
+      { command: 'replace', path: 'a.js', old: 'b', new: 'd' },
+      'Changed a.js.',
+    );
+    const after = readPrompt([...START, ...SEEN, ...TRIED, ...edit], []);
+    expect(after.epochs).toHaveLength(2);
+    expect(present(after).edit).toEqual({ path: 'a.js', line: 2, old: 'b', new: 'd' });
+    expect(present(after).trials.size).toBe(0);
+    const undo = action('u', 'edit', { command: 'undo', path: 'a.js' }, 'Took back the last edit of a.js.');
+    const back = readPrompt([...START, ...SEEN, ...TRIED, ...edit, ...undo], []);
+    expect(back.epochs).toHaveLength(1);
+    expect(present(back).trials.size).toBe(2);
+    expect(present(back).rejected.size).toBe(1);
+  });
+
+  it('sees what died, and only in the last reply', () => {
+    const died = action(
+      'l',
+      'localize',
+      { check: 'test' },
+      'interrupted: the process died while this ran.',
+      true,
+    );
+    expect(readPrompt([...START, ...died], []).interrupted.map(({ tool }) => tool)).toEqual(['localize']);
+    expect(present(readPrompt([...START, ...died], [])).suspects).toBeNull();
+    expect(readPrompt([...START, ...died, ...SEEN], []).interrupted).toEqual([]);
+  });
+
+  it('counts the faults of tools since one last worked', () => {
+    const fault = action('x', 'attempt', {}, 'The arguments of attempt do not fit', true);
+    expect(readPrompt([...START, ...fault], []).faults).toEqual([
+      'attempt: The arguments of attempt do not fit',
+    ]);
+    expect(readPrompt([...START, ...fault, ...SEEN], []).faults).toEqual([]);
+  });
+});
