@@ -6,6 +6,7 @@ export type { ModelsConfig } from './config.ts';
 export { modelsConfigSchema } from './config.ts';
 export type { ModelErrorCode } from './errors.ts';
 export { ModelError } from './errors.ts';
+export { hasKnownPrice } from './known-price.ts';
 export type { Model, ModelOptions, ModelRequest, Price, Reply } from './model.ts';
 export type { OpenOptions } from './open.ts';
 export { openModel } from './open.ts';

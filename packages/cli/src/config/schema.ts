@@ -1,0 +1,35 @@
+import { modelsConfigSchema } from '@heddle/models';
+import { SANDBOX_KINDS } from '@heddle/workspace';
+import * as z from 'zod/mini';
+
+const positive = z.number().check(z.positive());
+const positiveInt = z.int().check(z.positive());
+
+/** What a configuration file may hold; each field is a default that an option on the command line overrides. */
+export const configSchema = z.strictObject({
+  ...modelsConfigSchema.shape,
+  /** Name -> shell command. Given at all, nothing is detected. */
+  checks: z.optional(z.record(z.string(), z.string().check(z.minLength(1)))),
+  /** Seconds a check may take. */
+  checkSeconds: z.optional(positive),
+  limits: z.optional(
+    z.strictObject({
+      steps: z.optional(positiveInt),
+      usd: z.optional(positive),
+      tokens: z.optional(positiveInt),
+      seconds: z.optional(positive),
+    }),
+  ),
+  sandbox: z.optional(z.enum(['auto', ...SANDBOX_KINDS])),
+  network: z.optional(z.boolean()),
+  /** Opt-in tools beside the default ones. */
+  tools: z.optional(z.array(z.string())),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+/**
+ * What only the user's own file may say: where keys are sent, and what weakens the walls. A repository's file comes
+ * with the repository, perhaps from a stranger.
+ */
+export const USER_ONLY = ['providers', 'network'] as const satisfies readonly (keyof Config)[];

@@ -1,0 +1,31 @@
+import { EXIT, OperatorError, type Store } from '@heddle/core';
+
+/** Candidates named when a prefix is not enough: more would not help to choose. */
+const MAX_CANDIDATES = 5;
+
+/** The rollout a person means: an id, the unique beginning of one, or `last` for the newest. */
+export function pickRollout(store: Store, given: string): string {
+  const last = given === 'last';
+  const found = store.rollouts({
+    prefix: last ? '' : given.toLowerCase(),
+    limit: last ? 1 : MAX_CANDIDATES + 1,
+  });
+  const ids = found.map(({ rollout }) => rollout);
+  const [only] = ids;
+  if (only !== undefined && (ids.length === 1 || ids.includes(given))) return ids.length === 1 ? only : given;
+  if (only === undefined) {
+    throw new OperatorError(
+      'no-such-rollout',
+      last ? 'there is no rollout yet' : `there is no rollout ${given}`,
+      {
+        hint: last ? 'start one with `heddle solve`' : '`heddle list` shows those there are',
+        exitCode: EXIT.usage,
+      },
+    );
+  }
+  const more = ids.length > MAX_CANDIDATES ? ' and more' : '';
+  throw new OperatorError('ambiguous-rollout', `several rollouts begin with ${given}`, {
+    hint: `one of ${ids.slice(0, MAX_CANDIDATES).join(', ')}${more}`,
+    exitCode: EXIT.usage,
+  });
+}

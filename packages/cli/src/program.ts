@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { listCommand } from './commands/list.ts';
+import { showCommand } from './commands/show.ts';
+
+/** Each command is declared in a file of its own and imports what it needs when it runs. */
+const COMMANDS = [showCommand, listCommand];
+
+const EXAMPLES = `
+Examples:
+  $ heddle solve "sum() leaves out the first number"
+  $ heddle solve @issue.md --repo ~/code/app --check "npm test"
+  $ heddle show last
+  $ heddle resume
+
+Exit codes: 0 solved and verified, 1 finished but not verified, 2 usage or
+prerequisite, 3 limit reached, 4 model unreachable, 70 a bug in Heddle,
+130 interrupted. Data is kept in HEDDLE_HOME (default ~/.heddle).`;
+
+/** The whole command line. It throws instead of leaving the process. */
+export function buildProgram(): Command {
+  const program = new Command('heddle')
+    .description(
+      'A software engineer that works alone: give it a repository and a task, get a verified patch.',
+    )
+    .version(manifest.version, '-V, --version', 'print the version')
+    .helpCommand(false)
+    .addHelpText('after', EXAMPLES);
+  for (const make of COMMANDS) program.addCommand(make());
+  for (const command of [program, ...descendants(program)]) {
+    command
+      .exitOverride()
+      .configureOutput({ outputError: () => {} })
+      .helpOption('-h, --help', 'show this help');
+  }
+  return program;
+}
+
+function descendants(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...descendants(child)]);
+}

@@ -1,0 +1,20 @@
+import type { Overview } from '../overview.ts';
+import type { Paint, Palette } from './palette.ts';
+
+const STYLE: Readonly<Record<Overview['status'], readonly [glyph: string, colour: keyof Palette]>> = {
+  solved: ['✓', 'green'],
+  unverified: ['?', 'yellow'],
+  'gave-up': ['✗', 'red'],
+  failed: ['✗', 'red'],
+  limit: ['■', 'yellow'],
+  'model-unreachable': ['✗', 'red'],
+  interrupted: ['‖', 'yellow'],
+  running: ['●', 'cyan'],
+};
+
+/** A status with its sign, so that it can be told without colours too. */
+export function statusText(status: Overview['status'], palette: Palette): string {
+  const [glyph, colour] = STYLE[status];
+  const paint: Paint = palette[colour];
+  return paint(`${glyph} ${status}`);
+}

@@ -1,0 +1,227 @@
+import type { CheckOutcome, EventOf, ObjectStore, Recorded } from '@heddle/core';
+import { actionProblem, actionTitle } from './action.ts';
+import { changeText, outcomeText } from './outcome.ts';
+import type { Palette } from './palette.ts';
+import { clip, count, duration, indent, money, printable } from './text.ts';
+
+export interface TranscriptOptions {
+  readonly columns: number;
+  readonly palette: Palette;
+  readonly objects: ObjectStore;
+  /** Only this step, with nothing cut. Step 0 is what comes before the model's first word. */
+  readonly step?: number;
+}
+
+/** Lines of an observation shown at its start and its end when a whole rollout is read. */
+const HEAD_LINES = 6;
+const TAIL_LINES = 3;
+
+/** A rollout as a text to read from top to bottom: who said and did what, and what came of it. */
+export function transcript(events: readonly Recorded[], options: TranscriptOptions): string {
+  const writer = new Writer(options);
+  for (const recorded of events) writer.event(recorded);
+  return writer.text();
+}
+
+class Writer {
+  readonly #options: TranscriptOptions;
+  readonly #lines: string[] = [];
+  readonly #checks = new Map<string, CheckOutcome>();
+  readonly #calls = new Map<string, EventOf<'action.started'>>();
+  #step = 0;
+
+  constructor(options: TranscriptOptions) {
+    this.#options = options;
+  }
+
+  text(): string {
+    return this.#lines.length === 0 ? '' : `${this.#lines.join('\n').trim()}\n`;
+  }
+
+  event({ event, at }: Recorded): void {
+    const { palette } = this.#options;
+    switch (event.type) {
+      case 'rollout.started':
+        this.#started(event, at);
+        return;
+      case 'rollout.forked':
+        this.#line(
+          palette.cyan(`⑂ forked from ${event.parent.rollout} after step ${event.parent.step}`),
+          palette.dim(`  goes on with ${event.config.model}`),
+        );
+        return;
+      case 'rollout.resumed':
+        this.#line(palette.cyan('▸ resumed'));
+        return;
+      case 'rollout.paused':
+        this.#line('', palette.yellow(`‖ paused: ${printable(event.reason)}`));
+        return;
+      case 'rollout.completed':
+        this.#completed(event);
+        return;
+      case 'workspace.prepared':
+        for (const note of event.notes) this.#line(palette.yellow(`! ${printable(note)}`));
+        return;
+      case 'check.completed':
+        this.#check(event);
+        return;
+      case 'note.added':
+        if (event.from === 'user' || (event.about !== 'report' && event.about !== 'format'))
+          this.#line(
+            palette.cyan(`${event.from === 'user' ? 'you' : event.about}: ${printable(event.text)}`),
+          );
+        return;
+      case 'model.requested':
+        this.#step = event.step;
+        this.#line('', palette.bold(`step ${event.step}`));
+        return;
+      case 'model.retried':
+        this.#line(
+          palette.yellow(`  ↻ ${printable(event.message)}; again after ${duration(event.waitSeconds)}`),
+        );
+        return;
+      case 'model.failed':
+        this.#line(palette.red(`  ✗ ${printable(event.message)}`));
+        return;
+      case 'model.completed':
+        this.#reply(event);
+        return;
+      case 'action.started':
+        this.#calls.set(event.call, event);
+        return;
+      case 'action.completed':
+        this.#action(event);
+        return;
+      case 'workspace.restored':
+      case 'check.started':
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #line(...lines: string[]): void {
+    const { step } = this.#options;
+    if (step === undefined || step === this.#step) this.#lines.push(...lines);
+  }
+
+  #started({ task, config, heddle }: EventOf<'rollout.started'>, at: number): void {
+    const { bold, dim } = this.#options.palette;
+    const { limits } = config;
+    const row = (name: string, value: string) => `${dim(name.padEnd(10))}${value}`;
+    const text = indent(printable(task.text.trim()), ' '.repeat(10)).trimStart();
+    this.#line(
+      row('task', bold(text)),
+      row('repository', `${task.repo}${task.commit === null ? '' : ` at ${task.commit.slice(0, 10)}`}`),
+      row('model', `${config.model}, seed ${config.seed}`),
+      row('sandbox', `${config.sandbox}, network ${config.network ? 'open' : 'closed'}`),
+      row('limits', `${limits.steps} steps, ${money(limits.usd)}, ${duration(limits.seconds)}`),
+      ...config.checks.map(({ name, command }, index) =>
+        row(index === 0 ? 'checks' : '', `${name}: ${command}`),
+      ),
+      row('started', `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC, Heddle ${heddle}`),
+      '',
+      bold('before any edit'),
+    );
+  }
+
+  #check({ check, outcome, output, seconds }: EventOf<'check.completed'>): void {
+    const { palette, objects } = this.#options;
+    const before = this.#checks.get(check) ?? null;
+    this.#checks.set(check, outcome);
+    this.#line(`  ${check}  ${changeText(before, outcome, palette)}  ${palette.dim(duration(seconds))}`);
+    const mended = before === null ? [] : before.failing.filter((name) => !outcome.failing.includes(name));
+    for (const name of this.#some(outcome.failing)) this.#line(palette.red(`    ✗ ${name}`));
+    if (outcome.counts !== null)
+      for (const name of this.#some(mended)) this.#line(palette.green(`    ✓ ${name}`));
+    if (this.#options.step !== undefined) this.#block(Buffer.from(objects.get(output)).toString('utf8'));
+  }
+
+  #some(names: readonly string[]): string[] {
+    const shown = names.slice(0, this.#options.step === undefined ? HEAD_LINES : names.length).map(printable);
+    return shown.length < names.length ? [...shown, `${names.length - shown.length} more`] : shown;
+  }
+
+  #reply({ content, seconds, usage, usd }: EventOf<'model.completed'>): void {
+    const { palette, step } = this.#options;
+    for (const part of content) {
+      if (part.type === 'text' && part.text.trim() !== '')
+        this.#line(indent(printable(part.text.trim()), '  '));
+      if (part.type === 'reasoning' && step !== undefined && part.text !== '')
+        this.#line(palette.dim(indent(printable(part.text.trim()), '  ')));
+    }
+    const cost = usd === 0 ? '' : `, ${money(usd)}`;
+    if (step !== undefined)
+      this.#line(
+        palette.dim(`  (${duration(seconds)}, ${usage.inputTokens} + ${usage.outputTokens} tokens${cost})`),
+      );
+  }
+
+  #action(event: EventOf<'action.completed'>): void {
+    const { palette, columns, step, objects } = this.#options;
+    const started = this.#calls.get(event.call);
+    const problem = actionProblem(event);
+    if (started !== undefined) {
+      this.#line(palette.cyan(`  ▸ ${clip(actionTitle(started.tool, started.input), columns - 4)}`));
+      if (step !== undefined) this.#input(started.input);
+    }
+    const output =
+      event.output === null || step === undefined ? event.content : fullText(objects, event.output);
+    this.#block(output);
+    const files = event.changed.map(({ path, status }) => `${path} ${status}`).join(', ');
+    if (problem !== '' || files !== '')
+      this.#line(
+        `    ${[palette.red(clip(problem, columns - 4)), palette.dim(files)].filter(Boolean).join('  ')}`,
+      );
+  }
+
+  #input(input: unknown): void {
+    if (typeof input !== 'object' || input === null) return;
+    for (const [name, value] of Object.entries(input)) {
+      const text = printable(typeof value === 'string' ? value : JSON.stringify(value));
+      if (text.includes('\n')) this.#line(`    ${name}:`, indent(text.trimEnd(), '      '));
+      else this.#line(`    ${name}: ${text}`);
+    }
+  }
+
+  /** An output, its middle left out when a whole rollout is read. */
+  #block(text: string): void {
+    const { palette, columns, step } = this.#options;
+    const lines = printable(text).trimEnd().split('\n');
+    const bar = palette.dim('    │ ');
+    const line = (each: string) => bar + (step === undefined ? clip(each, columns - 6) : each);
+    const left = lines.length - HEAD_LINES - TAIL_LINES;
+    if (step !== undefined || left <= 1) {
+      this.#line(...lines.map(line));
+      return;
+    }
+    this.#line(
+      ...lines.slice(0, HEAD_LINES).map(line),
+      bar + palette.dim(`… ${left} more lines (--step ${this.#step})`),
+      ...lines.slice(-TAIL_LINES).map(line),
+    );
+  }
+
+  #completed({ status, verified, probability, reason, why }: EventOf<'rollout.completed'>): void {
+    const { palette } = this.#options;
+    const head = status === 'solved' ? palette.green('✓ solved') : palette.yellow(`■ ${status}`);
+    const sure = probability === null ? '' : `, the model gives it ${Math.round(probability * 100)} %`;
+    this.#line('', `${head}${verified ? ', verified' : ', not verified'}${sure}`);
+    this.#line(indent(printable(reason.trim()), '  '));
+    if (why !== '') this.#line(`  not verified: ${printable(why)}`);
+    for (const [name, outcome] of this.#checks) this.#line(`  ${name}  ${outcomeText(outcome, palette)}`);
+  }
+}
+
+function fullText(objects: ObjectStore, digest: string): string {
+  return Buffer.from(objects.get(digest)).toString('utf8');
+}
+
+/** The line under a transcript: what it took. */
+export function totals(result: { steps: number; seconds: number; costUsd: number | null }): string {
+  return `${count(result.steps, 'step')}, ${duration(result.seconds)}, ${costText(result.costUsd)}`;
+}
+
+export function costText(usd: number | null): string {
+  return usd === null ? 'cost unknown' : money(usd);
+}

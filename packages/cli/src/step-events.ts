@@ -1,0 +1,18 @@
+import { OperatorError, type Recorded } from '@heddle/core';
+
+/** The events of one step, from the request to its reports; step 0 is all that comes before the first request. */
+export function eventsOfStep(events: readonly Recorded[], step: number): readonly Recorded[] {
+  const asked = events.flatMap(({ event }, index) =>
+    event.type === 'model.requested' ? [{ index, step: event.step }] : [],
+  );
+  const starts = [{ index: 0, step: 0 }, ...asked];
+  const first = starts.findIndex((start) => start.step === step);
+  if (first === -1) {
+    throw new OperatorError('no-such-step', `there is no step ${step}`, {
+      hint: `the steps are 0 to ${starts.at(-1)!.step}`,
+    });
+  }
+  // A step that was interrupted is asked for again: it begins anew, and both tries belong to it.
+  const next = starts.find((start, index) => index > first && start.step !== step);
+  return events.slice(starts[first]!.index, next?.index);
+}
