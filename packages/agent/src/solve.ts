@@ -7,7 +7,7 @@ import {
   type RolloutConfig,
   recordVersion,
 } from '@heddle/core';
-import { chooseSandbox, inspectRepository, openWorkspace } from '@heddle/workspace';
+import { chooseSandbox, inspectRepository, type OpenedWorkspace, openWorkspace } from '@heddle/workspace';
 import { HEDDLE_VERSION } from './heddle-version.ts';
 import { resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime, SolveOptions } from './rollout.ts';
@@ -23,19 +23,34 @@ export const DEFAULT_LIMITS: Limits = { steps: 150, usd: 5, tokens: 20_000_000, 
  * Throws OperatorError before a rollout exists (no repository, no sandbox…); after that every ending is a result.
  */
 export async function solve(options: SolveOptions, runtime: Runtime): Promise<RolloutResult> {
-  const { model } = options;
-  const toolNames = [...new Set([...DEFAULT_TOOLS, ...(model.tools ?? []), ...(options.tools ?? [])])];
-  const [repository, sandbox, tools] = await Promise.all([
-    inspectRepository(options.repo),
-    chooseSandbox(options.sandbox ?? 'auto'),
-    loadTools(toolNames),
-  ]);
   const id = newRolloutId();
-  const network = options.network ?? false;
-  const opening = openWorkspace({ repo: repository.root, home: runtime.home, id, sandbox, network });
-  // Whoever awaits it first gets the fault; until then it must not count as unhandled.
-  opening.catch(() => {});
-  const checks = options.checks ?? (await detectChecks(repository.root));
+  const { repo, sandbox = 'auto', network = false } = options;
+  // Opening takes longest and mostly waits for other processes, so it goes on beside everything else.
+  const opening = openWorkspace({ repo, home: runtime.home, id, sandbox, network });
+  try {
+    return await rolloutOf(id, opening, options, runtime);
+  } finally {
+    await opening.then(
+      ({ workspace }) => workspace.dispose(),
+      () => {}, // whoever awaited it has been told
+    );
+  }
+}
+
+async function rolloutOf(
+  id: string,
+  opening: Promise<OpenedWorkspace>,
+  options: SolveOptions,
+  runtime: Runtime,
+): Promise<RolloutResult> {
+  const { model, network = false } = options;
+  const toolNames = [...new Set([...DEFAULT_TOOLS, ...(model.tools ?? []), ...(options.tools ?? [])])];
+  const repository = await inspectRepository(options.repo);
+  const [checks, tools, sandbox] = await Promise.all([
+    options.checks ?? detectChecks(repository.root),
+    loadTools(toolNames),
+    chooseSandbox(options.sandbox ?? 'auto'),
+  ]);
   const config: RolloutConfig = {
     model: model.id,
     seed: options.seed ?? 0,
