@@ -1,7 +1,8 @@
 export { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
 export { type OpenedWorkspace, type OpenOptions, openWorkspace, reopenWorkspace } from './open.ts';
 export { inspectRepository } from './repository/inspect.ts';
-export { chooseSandbox, probeSandboxes, type SandboxProbe } from './sandbox/choose.ts';
+export { chooseSandbox } from './sandbox/choose.ts';
+export { probeSandboxes, type SandboxProbe, type SandboxReport } from './sandbox/doctor.ts';
 export type {
   ChangedFile,
   ExecEnd,

@@ -8,7 +8,7 @@ import { Pipe } from './pipe.ts';
 import { assignments } from './shell-text.ts';
 import { CALL_VARIABLE } from './supervisor.ts';
 
-/** bash reads its script byte by byte; longer commands are handed over in a file, which it reads in blocks. */
+/** bash reads a pipe byte by byte; longer commands are handed over in a file, which it reads in blocks. */
 const INLINE_BYTES = 3_000;
 /** Time a killed command's shell has to go on before it is killed too. */
 const GRACE_MS = 500;
@@ -29,32 +29,32 @@ export interface Ran {
 }
 
 interface Running {
-  readonly id: string;
   readonly call: Call;
   readonly done: (ran: Ran) => void;
 }
 
 /**
- * One bash in a box. Its script is a named pipe to which each command is written as a quoted word for `eval`,
- * so that unfinished quotes, `break` or `return` in a command end there. When it is done it says so on a pipe
- * of its own, never in the output.
+ * One bash in a box. A loop in it reads commands from a named pipe, runs each by `eval`, so that unfinished quotes
+ * end there, and says on another pipe, never in the output, that it is done. It says so where the loop begins:
+ * a stray `continue` comes to it too. A stray `break` or `exit` ends bash, and it is replaced.
  */
 export class BashProcess {
   readonly #box: Box;
   readonly #id: string;
   readonly #folder: string;
-  #script: Pipe | null = null;
+  #commands: Pipe | null = null;
   #output: Pipe | null = null;
   #done: Pipe | null = null;
   #heard: Buffer = Buffer.alloc(0);
   #between: Buffer[] = [];
   #running: Running | null = null;
+  /** Waits for bash to say that it listens. */
+  #started: (() => void) | null = null;
   #alive = true;
 
   static async start(box: Box, cwd: string): Promise<BashProcess> {
     const bash = new BashProcess(box);
-    await bash.#open();
-    bash.#script?.write(`cd ${quote(cwd)} 2>/dev/null || cd ${quote(box.plan.root)}; unset OLDPWD\n`);
+    await bash.#open(cwd);
     return bash;
   }
 
@@ -85,9 +85,9 @@ export class BashProcess {
         rmSync(join(this.#folder, id), { force: true });
         resolve(ran);
       };
-      this.#running = { id, call, done };
+      this.#running = { call, done };
       for (const chunk of this.#between.splice(0)) call.push(chunk);
-      if (this.#alive) this.#script?.write(this.#textOf(id, command, options));
+      if (this.#alive) this.#commands?.write(this.#textOf(id, command, options));
       else this.#lost(box.end ?? 'lost');
       if (options.signal?.aborted) call.stop('aborted');
     });
@@ -99,19 +99,16 @@ export class BashProcess {
   }
 
   #textOf(id: string, command: string, { cwd, env }: ExecOptions): string {
-    const go = cwd === undefined ? '' : `cd ${quote(posix.resolve(this.#box.plan.root, cwd))} && `;
-    let body = quote(command);
-    let load = '';
-    if (body.length > INLINE_BYTES) {
+    let text = command;
+    if (Buffer.byteLength(text) > INLINE_BYTES) {
       writeFileSync(join(this.#folder, id), command);
-      load = `IFS= \\read -r -d '' HEDDLE_COMMAND <${quote(`${this.#box.pipesInside}/${this.#id}/${id}`)}\n`;
-      body = '"$HEDDLE_COMMAND"';
+      const file = quote(`${this.#box.pipesInside}/${this.#id}/${id}`);
+      text = `IFS= \\read -r -d '' HEDDLE_COMMAND <${file}; eval "$HEDDLE_COMMAND"`;
     }
+    const go = cwd === undefined ? '' : `cd ${quote(posix.resolve(this.#box.plan.root, cwd))} && `;
     const variables = assignments(env).trimStart();
-    const prefix = variables === '' ? '' : `${variables} `;
-    // One line, hence parsed before anything of it runs: an unfinished quote in `eval` spoils the parser's next line.
-    const report = `{ \\printf '${id} %s %s\\0' "$?" "$PWD" >&9; } 2>/dev/null`;
-    return `${load}export ${CALL_VARIABLE}=${id}; LINENO=0\n${go}${prefix}eval ${body} 9>&-; ${report}\n`;
+    if (go !== '' || variables !== '') text = `${go}${variables} eval ${quote(text)}`;
+    return `${id}\0${text}\0`;
   }
 
   /** Kills what the command has started, again and again, and at last bash itself. */
@@ -126,11 +123,12 @@ export class BashProcess {
     return setInterval(again, KILL_AGAIN_MS);
   }
 
-  #open(): Promise<void> {
+  #open(cwd: string): Promise<void> {
     const inside = quote(`${this.#box.pipesInside}/${this.#id}`);
     const text = `(
-mkdir ${inside} && cd ${inside} && mkfifo -m 600 bash out done && printf 'open ${this.#id}\\0' >&3 &&
-exec </dev/null >out 2>&1 9>done && export ${CALL_VARIABLE}=${this.#id} && bash --norc --noprofile bash 3>&-
+mkdir ${inside} && cd ${inside} && mkfifo -m 600 commands out done && printf 'open ${this.#id}\\0' >&3 &&
+exec </dev/null >out 2>/dev/null 8<commands 9>done && { cd ${quote(cwd)} || cd ${quote(this.#box.plan.root)}; } &&
+unset OLDPWD && export ${CALL_VARIABLE}=${this.#id} && bash --norc --noprofile -c ${quote(LOOP)} bash 2>&1 3>&-
 printf 'exit ${this.#id} %s\\0' "$?" >&3
 ) &`;
     return new Promise((resolve, reject) => {
@@ -143,15 +141,18 @@ printf 'exit ${this.#id} %s\\0' "$?" >&3
       this.#box.onEnd(lost);
       if (this.#box.end !== null) return;
       this.#box.request(this.#id, text, (word, rest) => {
-        clearTimeout(timer);
         if (word === 'open') {
           this.#output = new Pipe(join(this.#folder, 'out'), (chunk) => this.#print(chunk));
           this.#done = new Pipe(join(this.#folder, 'done'), (chunk) => this.#hear(chunk));
-          this.#script = new Pipe(join(this.#folder, 'bash'), null);
+          this.#commands = new Pipe(join(this.#folder, 'commands'), null);
           this.#box.atRest(PROCESSES);
-          resolve();
+          this.#started = () => {
+            clearTimeout(timer);
+            resolve();
+          };
           return;
         }
+        clearTimeout(timer);
         this.#box.offEnd(lost);
         this.#box.atRest(-PROCESSES);
         this.#finish(Number(rest));
@@ -161,7 +162,10 @@ printf 'exit ${this.#id} %s\\0' "$?" >&3
   }
 
   #print(chunk: Buffer): void {
-    if (this.#running !== null) return this.#running.call.push(chunk);
+    if (this.#running !== null) {
+      this.#running.call.push(chunk);
+      return;
+    }
     this.#between.push(chunk);
     let bytes = this.#between.reduce((sum, { length }) => sum + length, 0);
     while (bytes > BETWEEN_BYTES && this.#between.length > 1) bytes -= this.#between.shift()!.length;
@@ -170,14 +174,16 @@ printf 'exit ${this.#id} %s\\0' "$?" >&3
   #hear(chunk: Buffer): void {
     this.#heard = Buffer.concat([this.#heard, chunk]);
     for (let end = this.#heard.indexOf(0); end >= 0; end = this.#heard.indexOf(0)) {
-      const [id, status = '', ...cwd] = this.#heard.toString('utf8', 0, end).split(' ');
+      const [status = '', ...cwd] = this.#heard.toString('utf8', 0, end).split(' ');
       this.#heard = this.#heard.subarray(end + 1);
-      const running = this.#running;
-      if (running === null || running.id !== id) continue;
+      this.#started?.();
+      this.#started = null;
+      const { call, done } = this.#running ?? {};
+      if (call === undefined) continue;
       this.#output?.drain();
       const exitCode = Number(status);
       const cause = exitCode === 137 && this.#box.ranOutOfMemory() ? 'memory' : 'exited';
-      running.done({ result: running.call.result(exitCode, cause), cwd: cwd.join(' '), alive: true });
+      done?.({ result: call.result(exitCode, cause), cwd: cwd.join(' '), alive: true });
     }
   }
 
@@ -199,11 +205,20 @@ printf 'exit ${this.#id} %s\\0' "$?" >&3
   #close(): void {
     this.#alive = false;
     this.#box.forget(this.#id);
-    for (const pipe of [this.#script, this.#output, this.#done]) pipe?.close();
-    this.#script = this.#output = this.#done = null;
+    for (const pipe of [this.#commands, this.#output, this.#done]) pipe?.close();
+    this.#commands = this.#output = this.#done = null;
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
+
+/** All on one line, so that line numbers in bash's messages count the command's own lines. */
+const LOOP = [
+  'heddle_status() { return "$1"; };',
+  // What this group prints to its standard error (traces of `set -x`) is nobody's output.
+  `while { HEDDLE_STATUS=$?; \\printf '%s %s\\0' "$HEDDLE_STATUS" "$PWD" >&9;`,
+  `IFS= \\read -r -d '' HEDDLE_CALL <&8 && IFS= \\read -r -d '' HEDDLE_COMMAND <&8; } 2>/dev/null; do`,
+  'export HEDDLE_CALL; heddle_status "$HEDDLE_STATUS"; eval "$HEDDLE_COMMAND" 8<&- 9>&-; done',
+].join(' ');
 
 /** bash, and the supervisor's child that waits for it. */
 const PROCESSES = 2;

@@ -23,9 +23,9 @@ export function execInBox(box: Box, command: string, options: ExecOptions): Prom
   const cwd = options.cwd === undefined ? box.plan.root : posix.resolve(box.plan.root, options.cwd);
   const text = `(
 mkfifo -m 600 ${inside('out')} && printf 'open ${id}\\0' >&3 &&
-exec >${inside('out')} 2>&1 <${options.stdin === undefined ? '/dev/null' : inside('in')} &&
-cd ${quote(cwd)} && export ${CALL_VARIABLE}=${id}${assignments(options.env)} &&
-${long ? `bash ${inside('sh')}` : `bash -c ${quote(command)}`} 3>&-
+exec >${inside('out')} 2>/dev/null <${options.stdin === undefined ? '/dev/null' : inside('in')} &&
+cd ${quote(cwd)} 2>&1 && export ${CALL_VARIABLE}=${id}${assignments(options.env)} &&
+${long ? `bash ${inside('sh')}` : `bash -c ${quote(command)}`} 2>&1 3>&-
 printf 'exit ${id} %s\\0' "$?" >&3
 ) &`;
   return new Promise((resolve) => {

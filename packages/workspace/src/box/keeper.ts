@@ -21,7 +21,8 @@ export class BoxKeeper {
   /** Throws OperatorError `sandbox-failed`. */
   async running(): Promise<Box> {
     if (this.#disposed) throw new Error('the workspace was disposed of');
-    const box = await (this.#box ??= this.#start());
+    this.#box ??= this.#start();
+    const box = await this.#box;
     if (box.end === null) return box;
     this.#box = this.#replace(box);
     return this.#box;

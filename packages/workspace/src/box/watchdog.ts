@@ -52,11 +52,14 @@ export class Watchdog {
     const { limits, root, breach } = this.#watched;
     const most = limits.processes + this.baseline;
     const processes = descendants(root(), most);
-    if (processes.length > most) return breach('processes');
+    if (processes.length > most) {
+      breach('processes');
+      return;
+    }
     if (this.#running === 0 && processes.length <= this.baseline) return;
     let bytes = 0;
     for (const { pid } of processes) bytes += privateBytes(pid);
-    if (bytes > limits.memoryBytes) return breach('memory');
-    this.#schedule(this.#running > 0 ? LOOK_MS : BACKGROUND_LOOK_MS);
+    if (bytes > limits.memoryBytes) breach('memory');
+    else this.#schedule(this.#running > 0 ? LOOK_MS : BACKGROUND_LOOK_MS);
   }
 }

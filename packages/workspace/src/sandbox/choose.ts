@@ -13,24 +13,9 @@ const SANDBOXES: Readonly<Record<SandboxKind, Sandbox>> = {
 };
 
 /** Never chosen unless named. */
-const BY_NAME_ONLY: ReadonlySet<SandboxKind> = new Set(['host']);
+export const BY_NAME_ONLY: ReadonlySet<SandboxKind> = new Set(['host']);
 
 export const sandboxOf = (kind: SandboxKind): Sandbox => SANDBOXES[kind];
-
-export interface SandboxProbe {
-  readonly kind: SandboxKind;
-  /** Null: usable here. Otherwise why not. */
-  readonly refusal: string | null;
-  /** What `auto` takes. */
-  readonly chosen: boolean;
-}
-
-/** What each sandbox says about this machine, for `heddle doctor`. */
-export async function probeSandboxes(): Promise<readonly SandboxProbe[]> {
-  const refusals = await Promise.all(SANDBOX_KINDS.map((kind) => SANDBOXES[kind].probe()));
-  const chosen = SANDBOX_KINDS.findIndex((kind, at) => refusals[at] === null && !BY_NAME_ONLY.has(kind));
-  return SANDBOX_KINDS.map((kind, at) => ({ kind, refusal: refusals[at]!, chosen: at === chosen }));
-}
 
 /**
  * The sandbox to use: `auto` takes the strongest that works here, a name is checked.

@@ -29,7 +29,8 @@ export class Coprocess {
   }
 
   ask<T>(question: string, read: Reader<T>): Promise<T> {
-    const child = (this.#child ??= this.#start());
+    this.#child ??= this.#start();
+    const child = this.#child;
     if (this.#idle !== null) clearTimeout(this.#idle);
     return new Promise<T>((resolve, reject) => {
       this.#pending.push({ read, resolve, reject });

@@ -37,7 +37,8 @@ export class IgnoreRules {
   async keep(paths: readonly string[]): Promise<string[]> {
     const unknown = paths.filter((path) => !this.#ignored.has(path));
     if (unknown.length > 0) {
-      const helper = await (this.#helper ??= this.#start());
+      this.#helper ??= this.#start();
+      const helper = await this.#helper;
       const answers = await helper.ask(`${unknown.join('\0')}\0`, (bytes) =>
         readAnswers(bytes, unknown.length),
       );
