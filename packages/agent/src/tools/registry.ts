@@ -35,7 +35,9 @@ export async function loadTools(names: readonly string[]): Promise<Map<string, T
 /** As the model is told of them. */
 export function toolSpecs(tools: ReadonlyMap<string, Tool>): LanguageModelV4FunctionTool[] {
   return [...tools.values()].map(({ name, description, schema }) => {
-    const { $schema, ...inputSchema } = z.toJSONSchema(schema);
+    const { $schema, ...inputSchema } = z.toJSONSchema(schema, {
+      override: ({ jsonSchema }) => dropSafeBounds(jsonSchema),
+    });
     return {
       type: 'function',
       name,
@@ -43,4 +45,10 @@ export function toolSpecs(tools: ReadonlyMap<string, Tool>): LanguageModelV4Func
       inputSchema: inputSchema as LanguageModelV4FunctionTool['inputSchema'],
     };
   });
+}
+
+/** Every integer schema says that JavaScript's integers end somewhere; a model need not read that. */
+function dropSafeBounds(schema: { minimum?: number | undefined; maximum?: number | undefined }): void {
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }
