@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { listCommand } from './commands/list.ts';
 import { showCommand } from './commands/show.ts';
+import { solveCommand } from './commands/solve.ts';
 
 /** Each command is declared in a file of its own and imports what it needs when it runs. */
-const COMMANDS = [showCommand, listCommand];
+const COMMANDS = [solveCommand, showCommand, listCommand];
 
 const EXAMPLES = `
 Examples:

@@ -1,15 +1,14 @@
 import type { CheckOutcome } from '@heddle/core';
 import type { Palette } from './palette.ts';
 
-/** A check's outcome in a few words: `✓ all 34 pass`, `✗ 2 of 34 fail`, `✗ exit 1`, `✗ hung`. */
+/** A check's outcome in a few words: `✓ all 34 pass`, `✗ 2 failing`, `✗ exit 1`, `✗ hung`. */
 export function outcomeText(outcome: CheckOutcome, { green, red }: Palette): string {
   const { status, counts, exitCode } = outcome;
   switch (status) {
     case 'passed':
       return green(counts === null ? '✓ passes' : `✓ ${allPass(counts.passed)}`);
     case 'failed': {
-      if (counts !== null && counts.failed > 0)
-        return red(`✗ ${counts.failed} of ${counts.passed + counts.failed} fail`);
+      if (counts !== null && counts.failed > 0) return red(`✗ ${counts.failed} failing`);
       return red(exitCode === null ? '✗ fails' : `✗ exit ${exitCode}`);
     }
     case 'hung':

@@ -1,0 +1,85 @@
+import type { Recorded } from '@heddle/core';
+import { createLogUpdate } from 'log-update';
+import { terminalOf } from '../terminal.ts';
+import { Activity } from './activity.ts';
+import { Narrator } from './narrator.ts';
+import { clip, columnsOf, duration, money, padEnd } from './text.ts';
+import type { View, ViewStream } from './view.ts';
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+/** Smooth enough to be alive, seldom enough to cost nothing. */
+const FRAME_MILLISECONDS = 120;
+/** Share of the bottom line for what runs; the rest is its last line of output. */
+const WHAT_SHARE = 0.55;
+
+/** At a terminal: finished lines scroll by above one line that says what is going on. */
+export class LiveView implements View {
+  readonly #stream: ViewStream;
+  readonly #stoppingText: string;
+  readonly #narrator: Narrator;
+  readonly #activity = new Activity();
+  readonly #bottom: ReturnType<typeof createLogUpdate>;
+  readonly #now: () => number;
+  #timer: NodeJS.Timeout | undefined;
+  #frame = 0;
+  #stopping = false;
+
+  constructor(stream: ViewStream, stoppingText: string, now: () => number = Date.now) {
+    this.#stream = stream;
+    this.#stoppingText = stoppingText;
+    this.#now = now;
+    this.#narrator = new Narrator(() => terminalOf(stream));
+    this.#bottom = createLogUpdate(stream as NodeJS.WritableStream);
+  }
+
+  event(recorded: Recorded): void {
+    this.#activity.event(recorded);
+    const lines = this.#narrator.event(recorded);
+    if (lines.length > 0) {
+      this.#bottom.clear();
+      this.#stream.write(`${lines.join('\n')}\n`);
+    }
+    this.draw();
+    this.#timer ??= setInterval(() => {
+      this.#frame += 1;
+      this.draw();
+    }, FRAME_MILLISECONDS).unref();
+  }
+
+  delta(text: string): void {
+    this.#activity.stream(text);
+  }
+
+  output(chunk: string): void {
+    this.#activity.stream(chunk);
+  }
+
+  stopping(): void {
+    this.#stopping = true;
+    this.draw();
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#bottom.clear();
+    this.#bottom.done();
+  }
+
+  /** Redraws the bottom line. */
+  draw(): void {
+    const { columns, palette } = terminalOf(this.#stream);
+    const { step, what, usd, startedAt, lastLine } = this.#activity;
+    const spinner = palette.cyan(FRAMES[this.#frame % FRAMES.length]!);
+    const elapsed = duration(Math.max(0, Math.floor((this.#now() - (startedAt ?? this.#now())) / 1000)));
+    const right = palette.dim(usd === 0 ? elapsed : `${elapsed}  ${money(usd)}`);
+    const room = columns - columnsOf(right) - 5;
+    const head = step === 0 ? what : `step ${step}  ${what}`;
+    const doing = clip(
+      this.#stopping ? this.#stoppingText : head,
+      lastLine === '' ? room : Math.floor(room * WHAT_SHARE),
+    );
+    const tail = this.#stopping ? '' : clip(lastLine, room - columnsOf(doing) - 2);
+    const left = padEnd(`${doing}${tail === '' ? '' : `  ${palette.dim(tail)}`}`, room);
+    this.#bottom(` ${spinner} ${left}  ${right}`);
+  }
+}

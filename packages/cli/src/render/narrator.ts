@@ -1,0 +1,144 @@
+import type { CheckOutcome, EventOf, Recorded } from '@heddle/core';
+import { actionProblem, actionTitle } from './action.ts';
+import { changeText } from './outcome.ts';
+import type { Palette } from './palette.ts';
+import { type StepSummary, stepLine } from './step-line.ts';
+import { clip, duration, oneLine, printable } from './text.ts';
+
+interface Look {
+  readonly columns: number;
+  readonly palette: Palette;
+}
+
+/** Failing tests named before the first edit: enough to see what it is about. */
+const MAX_NAMES = 3;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * Tells a rollout as it goes, one line a step. A fold over its events, so that every view, live or plain, says the
+ * same; `event` gives the lines that are now final.
+ */
+export class Narrator {
+  readonly #look: () => Look;
+  readonly #checks = new Map<string, CheckOutcome>();
+  #checkCount = 0;
+  #step: Mutable<StepSummary> | null = null;
+
+  constructor(look: () => Look) {
+    this.#look = look;
+  }
+
+  event({ rollout, event }: Recorded): string[] {
+    const { palette } = this.#look();
+    switch (event.type) {
+      case 'rollout.started':
+        this.#checkCount = event.config.checks.length;
+        return this.#started(rollout, event);
+      case 'rollout.forked':
+        return [
+          `${palette.bold(`heddle ${rollout}`)}  ${event.config.model}`,
+          palette.dim(`  goes on from ${event.parent.rollout} after step ${event.parent.step}`),
+        ];
+      case 'rollout.resumed':
+        return [...this.#flush(), palette.dim(`  ${rollout} resumed`)];
+      case 'workspace.prepared':
+        return [
+          ...event.notes.map((note) => this.#warning(note)),
+          ...(this.#checkCount === 0 ? [this.#warning('no check was found: give one with --check "…"')] : []),
+        ];
+      case 'check.completed':
+        return this.#check(event);
+      case 'note.added':
+        if (event.from === 'user') return [palette.cyan(`  you: ${oneLine(event.text)}`)];
+        return event.about === 'hint' || event.about === 'limit' || event.about === 'nudge'
+          ? [...this.#flush(), palette.dim(this.#fit(`  ${event.about}: ${oneLine(event.text)}`))]
+          : [];
+      case 'model.requested': {
+        const lines = this.#flush();
+        this.#step = { step: event.step, say: '', actions: [], checks: [] };
+        return lines;
+      }
+      case 'model.retried':
+        return [this.#warning(`${event.message}; asking again in ${duration(event.waitSeconds)}`)];
+      case 'model.failed':
+        return [...this.#flush(), palette.red(`  ✗ ${printable(event.message)}`)];
+      case 'model.completed':
+        if (this.#step !== null) this.#step.say = sayOf(event);
+        return [];
+      case 'action.started':
+        return this.#act(event);
+      case 'action.completed':
+        return this.#acted(event);
+      case 'rollout.paused':
+      case 'rollout.completed':
+        return this.#flush();
+      case 'workspace.restored':
+      case 'check.started':
+        return [];
+      default:
+        return event satisfies never;
+    }
+  }
+
+  #started(rollout: string, { task, config }: EventOf<'rollout.started'>): string[] {
+    const { palette } = this.#look();
+    return [
+      `${palette.bold(`heddle ${rollout}`)}  ${config.model}  ${palette.dim(config.sandbox)}`,
+      this.#fit(`  ${oneLine(task.text)}`),
+    ];
+  }
+
+  #act({ tool, input }: EventOf<'action.started'>): string[] {
+    if (this.#step !== null)
+      this.#step.actions = [...this.#step.actions, { title: actionTitle(tool, input), problem: '' }];
+    return [];
+  }
+
+  #acted(event: EventOf<'action.completed'>): string[] {
+    const actions = this.#step?.actions ?? [];
+    const last = actions.at(-1);
+    if (this.#step !== null && last !== undefined)
+      this.#step.actions = [...actions.slice(0, -1), { ...last, problem: actionProblem(event) }];
+    return [];
+  }
+
+  #check({ check, outcome, seconds, step }: EventOf<'check.completed'>): string[] {
+    const before = this.#checks.get(check) ?? null;
+    this.#checks.set(check, outcome);
+    if (step === 0 || this.#step === null) return this.#firstRun(check, outcome, seconds);
+    const earlier = this.#step.checks.find(({ name }) => name === check);
+    const change = { name: check, before: earlier?.before ?? before, after: outcome };
+    this.#step.checks = [...this.#step.checks.filter((each) => each !== earlier), change];
+    return [];
+  }
+
+  #firstRun(check: string, outcome: CheckOutcome, seconds: number): string[] {
+    const { palette } = this.#look();
+    const more = outcome.failing.length - MAX_NAMES;
+    return [
+      `  ${check}  ${changeText(null, outcome, palette)}  ${palette.dim(duration(seconds))}`,
+      ...outcome.failing.slice(0, MAX_NAMES).map((name) => palette.red(this.#fit(`    ✗ ${oneLine(name)}`))),
+      ...(more > 0 ? [palette.red(`    and ${more} more`)] : []),
+    ];
+  }
+
+  #flush(): string[] {
+    const step = this.#step;
+    this.#step = null;
+    return step === null ? [] : [stepLine(step, this.#look())];
+  }
+
+  #warning(text: string): string {
+    return this.#look().palette.yellow(`  ! ${printable(text)}`);
+  }
+
+  #fit(text: string): string {
+    return clip(text, this.#look().columns);
+  }
+}
+
+function sayOf({ content }: EventOf<'model.completed'>): string {
+  const text = content.map((part) => (part.type === 'text' ? part.text : '')).join(' ');
+  return oneLine(text);
+}

@@ -1,0 +1,38 @@
+import type { Observer } from '@heddle/agent';
+import type { Recorded } from '@heddle/core';
+import { type OutputStream, terminalOf } from '../terminal.ts';
+import { Narrator } from './narrator.ts';
+
+/** An observer for people. */
+export interface View extends Observer {
+  /** The person wants to stop; it takes a moment. */
+  stopping(): void;
+  /** Leaves the stream as an ordinary line-by-line one. */
+  end(): void;
+}
+
+export type ViewStream = OutputStream & { write(text: string): unknown };
+
+const STOPPING = 'stopping: the work so far is kept; once more to leave at once';
+
+/** The view that fits: live at a terminal, plain lines elsewhere, none when quiet. */
+export async function openView(stream: ViewStream, { quiet }: { quiet: boolean }): Promise<View> {
+  if (quiet) return { stopping() {}, end() {} };
+  if (!terminalOf(stream).live) return plainView(stream);
+  const { LiveView } = await import('./live-view.ts');
+  return new LiveView(stream, STOPPING);
+}
+
+/** Finished lines only, without any control of the cursor. */
+export function plainView(stream: ViewStream): View {
+  const narrator = new Narrator(() => terminalOf(stream));
+  return {
+    event(recorded: Recorded) {
+      for (const line of narrator.event(recorded)) stream.write(`${line}\n`);
+    },
+    stopping() {
+      stream.write(`heddle: ${STOPPING}\n`);
+    },
+    end() {},
+  };
+}

@@ -1,0 +1,85 @@
+import type { RolloutResult, Runtime } from '@heddle/agent';
+import { EXIT, type ExitCode, OperatorError, type Store } from '@heddle/core';
+import type { Config } from '../config/schema.ts';
+import { type HandOverOptions, handOver } from '../hand-over/hand-over.ts';
+import { knownCost } from '../overview.ts';
+import { reportText } from '../render/final-report.ts';
+import { openView } from '../render/view.ts';
+import { terminalOf } from '../terminal.ts';
+import { listenForInterrupt } from './interrupt.ts';
+
+/** How a run is shown and where its patch goes. */
+export interface RunOptions extends HandOverOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export interface Run {
+  readonly home: string;
+  readonly store: Store;
+  readonly config: Config;
+  /** As journaled: for the price. */
+  readonly model: string;
+  readonly task: string;
+  readonly root: string;
+  readonly options: RunOptions;
+  start(runtime: Runtime): Promise<RolloutResult>;
+}
+
+/**
+ * Runs a rollout before the user's eyes: live view on standard error, result on standard output, patch to where it is
+ * wanted. Gives the exit code.
+ */
+export async function conduct(run: Run): Promise<number> {
+  const { home, store, options } = run;
+  const view = await openView(process.stderr, { quiet: options.quiet === true });
+  const interrupt = listenForInterrupt(() => view.stopping());
+  let result: RolloutResult;
+  try {
+    result = await run.start({ home, store, observer: view, signal: interrupt.signal });
+  } finally {
+    view.end();
+    interrupt.dispose();
+  }
+  const { outcome, failure } = await delivered(run, result);
+  const costUsd = knownCost(result, run.model, run.config);
+  if (options.json) process.stdout.write(`${JSON.stringify({ ...result, costUsd }, null, 2)}\n`);
+  else {
+    const stream = options.patch === '-' ? process.stderr : process.stdout;
+    stream.write(reportText({ ...result, costUsd, outcome, delivery: options }, terminalOf(stream)));
+  }
+  if (failure !== undefined) throw failure;
+  return exitCodeOf(result);
+}
+
+/** A patch that cannot be delivered must not cost the report of how it came to be. */
+async function delivered(
+  { task, root, options }: Run,
+  result: RolloutResult,
+): Promise<{ outcome: string[]; failure?: OperatorError }> {
+  try {
+    return { outcome: await handOver({ result, task, root }, options) };
+  } catch (error) {
+    if (error instanceof OperatorError) return { outcome: [], failure: error };
+    throw error;
+  }
+}
+
+export function exitCodeOf({ status, verified }: RolloutResult): ExitCode {
+  switch (status) {
+    case 'solved':
+      return verified ? EXIT.solved : EXIT.notVerified;
+    case 'unverified':
+    case 'gave-up':
+    case 'failed':
+      return EXIT.notVerified;
+    case 'limit':
+      return EXIT.limit;
+    case 'model-unreachable':
+      return EXIT.modelUnreachable;
+    case 'interrupted':
+      return EXIT.interrupted;
+    default:
+      return status satisfies never;
+  }
+}
