@@ -1,11 +1,31 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { completionCommand } from './commands/completion.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { forkCommand } from './commands/fork.ts';
+import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
+import { modelsCommand } from './commands/models.ts';
+import { relayCommand } from './commands/relay.ts';
+import { replayCommand } from './commands/replay.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { showCommand } from './commands/show.ts';
 import { solveCommand } from './commands/solve.ts';
 
 /** Each command is declared in a file of its own and imports what it needs when it runs. */
-const COMMANDS = [solveCommand, showCommand, listCommand];
+const COMMANDS = [
+  solveCommand,
+  resumeCommand,
+  forkCommand,
+  replayCommand,
+  showCommand,
+  listCommand,
+  doctorCommand,
+  modelsCommand,
+  initCommand,
+  relayCommand,
+  completionCommand,
+];
 
 const EXAMPLES = `
 Examples:

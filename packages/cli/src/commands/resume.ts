@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import { addDeliveryOptions, type DeliveryOptions } from './run-options.ts';
+
+interface Options extends DeliveryOptions {
+  readonly model?: string;
+}
+
+export function resumeCommand(): Command {
+  return addDeliveryOptions(
+    new Command('resume')
+      .description('go on with a rollout that was interrupted')
+      .argument('[rollout]', 'id or the beginning of one (default: the newest unfinished)')
+      .option('--model <model>', 'ask another model from here on'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ heddle resume
+  $ heddle resume 1t6x9 --apply`,
+    )
+    .action(resume);
+}
+
+async function resume(given: string | undefined, options: Options): Promise<void> {
+  const [agent, { conduct }, { openChosenModel }, { takeUp }] = await Promise.all([
+    import('@heddle/agent'),
+    import('../run/conduct.ts'),
+    import('../run/open-chosen-model.ts'),
+    import('../run/take-up.ts'),
+  ]);
+  const { home, store, config, rollout, task, root, made } = await takeUp(given, options);
+  const spec = options.model ?? made.model;
+  const model = await openChosenModel(spec, { home, config, seed: made.seed });
+  process.exitCode = await conduct({
+    home,
+    store,
+    config,
+    model: model.id,
+    task,
+    root,
+    options,
+    start: (runtime) => agent.resume({ rollout, model }, runtime),
+  });
+}

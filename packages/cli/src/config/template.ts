@@ -1,0 +1,64 @@
+import { DEFAULT_LIMITS } from '@heddle/agent';
+import { DEFAULT_CHECK_SECONDS } from '@heddle/code';
+import type { CheckSpec } from '@heddle/core';
+
+const HEAD = `// Defaults for Heddle. Every key may be left out; an option on the command line comes first.
+// JSON with comments. \`heddle doctor\` says whether it can be read.`;
+
+/** A commented configuration for a repository: what its authors know about it. */
+export function repositoryTemplate(detected: readonly CheckSpec[]): string {
+  const checks = detected.length > 0 ? detected : [{ name: 'test', command: 'npm test' }];
+  const lines = checks.map(({ name, command }) => `${JSON.stringify(name)}: ${JSON.stringify(command)}`);
+  const body = detected.length > 0 ? '' : '// ';
+  return `${HEAD}
+{
+  // What must pass. Given at all, nothing is detected; {} means none.
+  ${body}"checks": { ${lines.join(', ')} },
+
+  // Seconds one check may take.
+  // "checkSeconds": ${DEFAULT_CHECK_SECONDS},
+
+${shared()}
+}
+`;
+}
+
+/** A commented configuration for a person: models, where they are, and how free the agent is. */
+export function userTemplate(): string {
+  return `${HEAD}
+// This is your own file: a repository's heddle.config.jsonc is laid over it.
+{
+${shared()}
+
+  // Servers of your own, or other addresses for the known ones (anthropic, openai, google,
+  // openrouter, ollama, vllm, lmstudio). Keys stay in the environment.
+  // "providers": {
+  //   "lab": { "baseURL": "http://127.0.0.1:8080/v1", "apiKeyEnv": "LAB_KEY" }
+  // },
+
+  // Dollars per million tokens, by the beginning of provider/model.
+  // "prices": { "lab/": { "input": 0.5, "output": 1.5 } },
+
+  // Commands may reach the network.
+  // "network": false,
+}
+`;
+}
+
+function shared(): string {
+  const { steps, usd, tokens, seconds } = DEFAULT_LIMITS;
+  return `  // Who is asked when --model names nobody; \`heddle models\` lists what can be used.
+  // "model": "anthropic/claude-sonnet-5-5",
+
+  // Sent with each request.
+  // "options": { "effort": "medium", "maxOutputTokens": 32000 },
+
+  // What ends a rollout; its patch so far is handed in.
+  // "limits": { "steps": ${steps}, "usd": ${usd}, "tokens": ${tokens}, "seconds": ${seconds} },
+
+  // auto, bubblewrap or namespaces; \`heddle doctor\` says which work here.
+  // "sandbox": "auto",
+
+  // More tools for the model.
+  // "tools": ["localize"],`;
+}

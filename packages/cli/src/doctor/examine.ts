@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { detect, ripgrepPath } from '@heddle/code';
+import { messageOf, OperatorError } from '@heddle/core';
+import { defaultModel } from '@heddle/models';
+import { probeSandboxes, type SandboxProbe, type SandboxReport } from '@heddle/workspace';
+import { CONFIG_FILE, loadConfig, userConfigPath } from '../config/load.ts';
+import { heddleHome, openJournal } from '../home.ts';
+import { repositoryHere } from '../repository-here.ts';
+
+export interface Finding {
+  readonly about: string;
+  /** `missing`: Heddle cannot work without it. `absent`: it can, with less. */
+  readonly state: 'ok' | 'absent' | 'missing';
+  readonly text: string;
+}
+
+/** A program that does not say its version within this time is not one to rely on. */
+const VERSION_TIMEOUT_MS = 5_000;
+
+/** Everything Heddle depends on, in the order in which a person would mend it. */
+export async function examine(): Promise<Finding[]> {
+  const root = await repositoryHere();
+  const findings = await Promise.all([
+    { about: 'node', state: 'ok' as const, text: `${process.version} (${process.execPath})` },
+    program('git', ['--version'], 'missing'),
+    sandboxes(),
+    journal(),
+    repository(root),
+    configuration(root),
+    model(root),
+    ripgrep(),
+    program('python3', ['--version'], 'absent'),
+  ]);
+  return findings.flat();
+}
+
+async function program(
+  name: string,
+  args: readonly string[],
+  without: 'absent' | 'missing',
+): Promise<Finding> {
+  try {
+    const { stdout } = await promisify(execFile)(name, args, { timeout: VERSION_TIMEOUT_MS });
+    return { about: name, state: 'ok', text: stdout.trim() };
+  } catch {
+    const why =
+      without === 'missing' ? 'not found: install it' : 'not found; needed only for Python repositories';
+    return { about: name, state: without, text: why };
+  }
+}
+
+async function sandboxes(): Promise<Finding[]> {
+  const { sandboxes, dependencies, limits } = await probeSandboxes(heddleHome());
+  const none = sandboxes.every(({ chosen }) => !chosen);
+  return [
+    ...sandboxes.map((probe) => ({ about: `sandbox ${probe.kind}`, ...sandboxFinding(probe, none) })),
+    { about: 'limits', state: 'ok', text: `kept by ${limits.join(', ')}` },
+    {
+      about: 'dependencies',
+      state: dependencies === 'read-only' ? 'absent' : 'ok',
+      text: DEPENDENCIES[dependencies],
+    },
+  ];
+}
+
+const DEPENDENCIES: Readonly<Record<SandboxReport['dependencies'], string>> = {
+  disk: 'folders such as node_modules are shared; changes to them go to disk',
+  memory: 'folders such as node_modules are shared; changes to them are kept in memory',
+  'read-only': 'folders such as node_modules are shared and cannot be changed here',
+};
+
+function sandboxFinding({ kind, refusal, chosen }: SandboxProbe, none: boolean): Omit<Finding, 'about'> {
+  if (chosen) return { state: 'ok', text: 'chosen: the strongest that works here' };
+  if (kind === 'host') {
+    return none
+      ? { state: 'missing', text: 'no sandbox works; without walls, if you trust the code: --sandbox host' }
+      : { state: 'ok', text: 'no walls; only by name: --sandbox host' };
+  }
+  return refusal === null ? { state: 'ok', text: 'works' } : { state: 'absent', text: refusal };
+}
+
+function journal(): Finding {
+  const home = heddleHome();
+  try {
+    const store = openJournal(home);
+    const rollouts = store.rollouts().length;
+    store.close();
+    accessSync(home, constants.W_OK);
+    return { about: 'journal', state: 'ok', text: `${home}, ${rollouts} rollouts` };
+  } catch (error) {
+    return { about: 'journal', state: 'missing', text: messageOf(error) };
+  }
+}
+
+async function repository(root: string | null): Promise<Finding> {
+  if (root === null)
+    return {
+      about: 'repository',
+      state: 'absent',
+      text: 'none here; `heddle solve` needs one (git init) or --repo',
+    };
+  const { checks } = await detect(root);
+  const found = checks.map(({ name, command }) => `${name}: ${command}`).join(', ');
+  return {
+    about: 'repository',
+    state: 'ok',
+    text: `${root}; ${found === '' ? 'no check found, use --check' : found}`,
+  };
+}
+
+async function configuration(root: string | null): Promise<Finding> {
+  try {
+    await loadConfig(root);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return { about: 'configuration', state: 'missing', text: error.message };
+  }
+  const files = [userConfigPath(), ...(root === null ? [] : [`${root}/${CONFIG_FILE}`])].filter((path) =>
+    existsSync(path),
+  );
+  return { about: 'configuration', state: 'ok', text: files.join(', ') || 'none; `heddle init` writes one' };
+}
+
+async function model(root: string | null): Promise<Finding> {
+  const config = await loadConfig(root).catch(() => ({}));
+  const { spec, why } = defaultModel(process.env, config);
+  return { about: 'model', state: 'ok', text: `${spec}: ${why}` };
+}
+
+function ripgrep(): Finding {
+  const path = ripgrepPath();
+  return path === null
+    ? { about: 'ripgrep', state: 'absent', text: 'not found; searches fall back to grep' }
+    : { about: 'ripgrep', state: 'ok', text: path };
+}
