@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
  */
 export function ripgrepPath(path: string = process.env.PATH ?? ''): string | null {
   const file = process.platform === 'win32' ? 'rg.exe' : 'rg';
-  return bundled(file) ?? onPath(file, path);
+  return bundled(file) ?? programOnPath(file, path);
 }
 
 /** Resolved by package name: `@vscode/ripgrep` itself throws at import where its platform package is absent. */
@@ -24,7 +24,8 @@ function bundled(file: string): string | null {
   }
 }
 
-function onPath(file: string, path: string): string | null {
+/** The first executable of a name in a search path, or null. */
+export function programOnPath(file: string, path: string): string | null {
   for (const folder of path.split(delimiter)) {
     // An empty or relative entry would run whatever the repository calls `rg`.
     if (isAbsolute(folder) && executable(join(folder, file))) return join(folder, file);

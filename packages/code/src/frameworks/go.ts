@@ -31,21 +31,21 @@ export function readGo(output: RunOutput): TestReport | null {
   return builder.report(counts);
 }
 
+/** Events of packages that run at the same time are mixed: they are sorted out by package. */
 function plainLines(text: string): string[] {
   const lines = text.split('\n');
-  if (!lines.some((line) => line.startsWith('{"Time":') || line.startsWith('{"Action":'))) return lines;
-  let plain = '';
+  if (!lines.some((line) => /^\{"(?:Time|Action|ImportPath)":/.test(line))) return lines;
+  const outputs = new Map<string, string>();
   for (const line of lines) {
-    if (!line.startsWith('{')) plain += `${line}\n`;
-    else {
-      const event = parseEvent(line);
-      if (event?.Action === 'output' || event?.Action === 'build-output') plain += event.Output ?? '';
-    }
+    const event = line.startsWith('{') ? parseEvent(line) : { Output: `${line}\n` };
+    if (event?.Output === undefined) continue;
+    const key = event.Package ?? '';
+    outputs.set(key, (outputs.get(key) ?? '') + event.Output);
   }
-  return plain.split('\n');
+  return [...outputs].toSorted(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, output]) => output.split('\n'));
 }
 
-function parseEvent(line: string): { Action?: string; Output?: string } | null {
+function parseEvent(line: string): { Package?: string; Output?: string } | null {
   try {
     return JSON.parse(line);
   } catch {

@@ -15,7 +15,7 @@ export function readNodeTest(output: RunOutput): TestReport | null {
 
 /**
  * The tree printed while tests run has their nesting, the list of failures below it has their files and
- * messages, both in the same order. The dot reporter prints the list only.
+ * messages, both in the same order. The dot reporter prints the list only, without files.
  */
 function readSpec({ text, root }: RunOutput): TestReport | null {
   const lines = text.split('\n');
@@ -41,7 +41,7 @@ function readSpec({ text, root }: RunOutput): TestReport | null {
     builder.fail(name, own ? `${message}\n${printedBy(tree, title)}` : message);
   }
   return builder.report({
-    passed: totals.get('pass') ?? 0,
+    passed: totals.get('pass') ?? dots(tree),
     failed: totals.size > 0 ? (totals.get('fail') ?? 0) + (totals.get('cancelled') ?? 0) : builder.failed,
     skipped: (totals.get('skipped') ?? 0) + (totals.get('todo') ?? 0),
   });
@@ -52,6 +52,14 @@ function printedBy(tree: readonly string[], file: string): string {
   const at = tree.findIndex((line) => ITEM.exec(line)?.[3] === file);
   const before = tree.findLastIndex((line, index) => index < at && ITEM.test(line));
   return tree.slice(before + 1, Math.max(at, 0)).join('\n');
+}
+
+/** The dot reporter prints no totals; its dots count suites as well. */
+function dots(lines: readonly string[]): number {
+  return lines
+    .filter((line) => /^[.X]+$/.test(line))
+    .join('')
+    .replaceAll('X', '').length;
 }
 
 /** Paths of the failing items in the tree, in order. */
@@ -86,6 +94,7 @@ function listed(lines: readonly string[]): Listed[] {
     if (end < 0) end = lines.length;
     i = end - 1;
     if (item[2] !== '✖' || item[4]) continue; // a failing todo is expected
+    if (/^ {2}'\d+ subtests? failed'$/.test(lines[start] ?? '')) continue; // only its subtests failed
     const message = dedent(lines.slice(start, end).filter((line) => !/^npm (?:ERR!|error)/.test(line)));
     found.push({ file: location?.[1] ?? null, title: item[3]!, message });
   }

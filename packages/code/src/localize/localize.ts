@@ -5,10 +5,11 @@ import { readFrames } from '../frames/frames.ts';
 import { codeLines } from '../syntax/code-lines.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { isTestFile } from '../test-files.ts';
-import { PYTHON_COVERAGE } from './coverage-python.ts';
-import { V8_COVERAGE } from './coverage-v8.ts';
-import { type LinesByPath, type Probe, type ProbedRun, type ProcessTrace, runProbed } from './probe.ts';
+import { type Probe, type ProbedRun, runProbed } from './probe.ts';
+import { PYTHON_COVERAGE } from './python/coverage.ts';
 import { countLines, type Formula, ochiai } from './spectrum.ts';
+import { V8_COVERAGE } from './v8/coverage.ts';
+import { verdictsOf } from './verdicts.ts';
 
 /** A line that may hold the bug. */
 export interface Suspect {
@@ -58,15 +59,20 @@ export const MAX_RUN_SECONDS = 60;
 export async function localize(options: LocalizeOptions): Promise<Suspect[]> {
   const language = options.language ?? languageOfCheck(options.check);
   const run = language && (await probed(options, COVERAGES[language]));
-  const traces = [
-    ...(run?.processes.flatMap((process) => process.stopped ?? []) ?? []),
-    ...(options.report?.failing.flatMap((test) => test.frames) ?? []),
-    ...(run && !options.report ? readFrames(run.output, options.root) : []),
-  ];
-  const near = new StackDistance(traces.filter((frame) => !isTestFile(frame.path)));
+  const near = new StackDistance([
+    ...(run?.processes.map((process) => process.stopped ?? []) ?? []),
+    ...(options.report?.failing.map((test) => test.frames) ?? []),
+    ...(run && !options.report ? [readFrames(run.output, options.root)] : []),
+  ]);
   const ranked = run ? fromCoverage(run, options.formula ?? ochiai, near) : [];
-  const candidates = ranked.length > 0 ? ranked : near.suspects();
-  return onlyCode(candidates, options.read, options.limit ?? MAX_SUSPECTS);
+  const known = new Set(ranked.map(placeOf));
+  // A line on the stack that no coverage knows: it could not even be compiled, or its language has none.
+  const bare = near.suspects().filter((suspect) => !known.has(placeOf(suspect)));
+  return onlyCode([...bare, ...ranked], options.read, options.limit ?? MAX_SUSPECTS);
+}
+
+function placeOf({ path, line }: Suspect): string {
+  return `${path}:${line}`;
 }
 
 function probed(options: LocalizeOptions, probe: Probe): Promise<ProbedRun> {
@@ -94,8 +100,7 @@ function languageOfCheck(check: CheckSpec): CoverageLanguage | undefined {
 }
 
 function fromCoverage(run: ProbedRun, formula: Formula, near: StackDistance): Suspect[] {
-  const tests = run.processes.flatMap((process) => testsOf(process, run.passed));
-  const { totals, lines } = countLines(tests);
+  const { totals, lines } = countLines(verdictsOf(run));
   const suspects: (Suspect & { distance: number })[] = [];
   for (const [path, counts] of lines) {
     if (isTestFile(path)) continue;
@@ -103,7 +108,7 @@ function fromCoverage(run: ProbedRun, formula: Formula, near: StackDistance): Su
       const score = formula(count, totals);
       if (score <= 0) continue;
       const distance = near.of(path, line);
-      const place = distance === 0 ? 'on the stack; ' : '';
+      const place = distance < 1 ? 'on the stack; ' : '';
       const reason = `${place}run by ${count.failed} of ${totals.failed} failing and ${count.passed} of ${totals.passed} passing tests`;
       suspects.push({ path, line, score, reason, distance });
     }
@@ -117,53 +122,45 @@ function fromCoverage(run: ProbedRun, formula: Formula, near: StackDistance): Su
   return suspects.map(({ distance: _, ...suspect }) => suspect);
 }
 
-/** What ran while a process loaded counts for each of its tests; a process without tests counts as one. */
-function testsOf(process: ProcessTrace, passed: boolean): { failed: boolean; lines: LinesByPath }[] {
-  const tests = process.tests.filter((test) => test.outcome !== 'unknown');
-  if (tests.length === 0)
-    return process.outside.size > 0 ? [{ failed: !passed, lines: process.outside }] : [];
-  return tests.map((test) => ({
-    failed: test.outcome !== 'passed',
-    lines: union(test.lines, process.outside),
-  }));
-}
-
-function union(a: LinesByPath, b: LinesByPath): LinesByPath {
-  const lines = new Map<string, Set<number>>();
-  for (const part of [a, b]) {
-    for (const [path, numbers] of part) {
-      const known = lines.get(path);
-      lines.set(path, new Set([...(known ?? []), ...numbers]));
-    }
-  }
-  return lines;
-}
+/** Deeper frames of a trace come after all nearer ones of the same distance. */
+const DEPTH_SHARE = 1 / 1000;
 
 /** How far a line is from the stack traces' frames. */
 class StackDistance {
-  readonly #frames: readonly Frame[];
+  readonly #frames: readonly { frame: Frame; depth: number }[];
 
-  constructor(frames: readonly Frame[]) {
-    this.#frames = frames;
+  constructor(traces: readonly (readonly Frame[])[]) {
+    this.#frames = traces.flatMap((trace) =>
+      trace.filter(({ path }) => !isTestFile(path)).map((frame, depth) => ({ frame, depth })),
+    );
   }
 
-  /** In lines, to the nearest frame of the same file; infinite in other files. */
+  /**
+   * Lines to the nearest frame of the same file, plus a part below 1 by that frame's depth;
+   * infinite in files without a frame.
+   */
   of(path: string, line: number): number {
     let nearest = Number.POSITIVE_INFINITY;
-    for (const frame of this.#frames) {
-      if (frame.path === path) nearest = Math.min(nearest, Math.abs(frame.line - line));
+    for (const { frame, depth } of this.#frames) {
+      if (frame.path !== path) continue;
+      nearest = Math.min(
+        nearest,
+        Math.abs(frame.line - line) + Math.min(depth * DEPTH_SHARE, 1 - DEPTH_SHARE),
+      );
     }
     return nearest;
   }
 
   /** The frames themselves, innermost first. */
   suspects(): Suspect[] {
-    return this.#frames.map((frame, depth) => ({
-      path: frame.path,
-      line: frame.line,
-      score: 1 / (depth + 1),
-      reason: 'on the stack',
-    }));
+    return this.#frames
+      .map(({ frame, depth }) => ({
+        path: frame.path,
+        line: frame.line,
+        score: 1 / (depth + 1),
+        reason: 'on the stack',
+      }))
+      .toSorted((a, b) => b.score - a.score);
   }
 }
 

@@ -3,7 +3,7 @@ import type { CheckSpec } from '@heddle/core';
 import type { Frame } from '../checks.ts';
 import type { Exec } from '../exec.ts';
 
-/** A program that watches a check from inside its processes: files it needs and variables that put it there. */
+/** A program that watches a check from inside its processes. */
 export interface Probe {
   /** File name -> text, written into the probe's own temporary folder. */
   readonly files: Readonly<Record<string, string>>;
@@ -15,26 +15,37 @@ export interface Probe {
 export type LinesByPath = ReadonlyMap<string, ReadonlySet<number>>;
 
 export interface TestTrace {
+  /** Unique in a run. */
+  readonly key: string;
   readonly name: string;
   /** `hung`: it was running when the time limit stopped its process. `unknown`: skipped, or its end was not seen. */
   readonly outcome: 'passed' | 'failed' | 'hung' | 'unknown';
   readonly lines: LinesByPath;
 }
 
-/** What one process of a check ran. */
-export interface ProcessTrace {
+/** A part of a process whose tests share what was loaded for them. */
+export interface Segment {
   readonly tests: readonly TestTrace[];
   /** Lines run outside any test: loading, set-up, everything where test boundaries are unknown. */
   readonly outside: LinesByPath;
+}
+
+/** What one process of a check ran. */
+export interface RunTrace {
+  /** Key of the test that started the process, as far as known. */
+  readonly within: string | null;
+  /** Null where it could not be seen. */
+  readonly exitCode: number | null;
   /** Where it was when the time limit stopped it, innermost first; null when it ended by itself. */
   readonly stopped: readonly Frame[] | null;
+  readonly segments: readonly Segment[];
 }
 
 export interface ProbedRun {
   readonly passed: boolean;
   /** The end of what the check printed. */
   readonly output: string;
-  readonly processes: readonly ProcessTrace[];
+  readonly processes: readonly RunTrace[];
 }
 
 export interface ProbeOptions {
@@ -51,7 +62,8 @@ const MARK = 'heddle-probe';
 
 /**
  * Runs a check with a probe in its processes. Everything, results included, goes through one command: a sandbox
- * may give each command a temporary folder of its own.
+ * may give each command a temporary folder of its own. What it prints may be cut in the middle by `exec`:
+ * the traces of passing processes come last and are the ones that then get lost.
  */
 export async function runProbed(
   exec: Exec,
@@ -63,11 +75,11 @@ export async function runProbed(
     timeoutSeconds: options.seconds + GRACE_SECONDS,
     ...(options.signal && { signal: options.signal }),
   });
-  const processes: ProcessTrace[] = [];
+  const processes: RunTrace[] = [];
   let status: number | null = null;
   const output: string[] = [];
   for (const line of result.output.split('\n')) {
-    const data = new RegExp(`^${MARK} (data|status) (\\S+)$`).exec(line);
+    const data = MARKED.exec(line);
     if (!data) output.push(line);
     else if (data[1] === 'status') status = Number(data[2]);
     else {
@@ -77,6 +89,8 @@ export async function runProbed(
   }
   return { passed: status === 0, output: output.join('\n'), processes };
 }
+
+const MARKED = new RegExp(`^${MARK} (data|status) (\\S+)$`);
 
 function script(command: string, probe: Probe, seconds: number): string {
   return [
@@ -92,36 +106,39 @@ function script(command: string, probe: Probe, seconds: number): string {
     command,
     ') > "$HEDDLE_PROBE_DIR/output" 2>&1 < /dev/null',
     'status=$?',
-    `tail -c ${OUTPUT_BYTES} "$HEDDLE_PROBE_DIR/output"`,
+    'cd "$HEDDLE_PROBE_DIR"',
+    `tail -c ${OUTPUT_BYTES} output`,
+    // Stacks of processes that could write nothing else.
+    'for file in stack.*; do if [ -s "$file" ]; then cat "$file"; fi; done',
     `printf '\\n${MARK} status %s\\n' "$status"`,
-    'for file in "$HEDDLE_PROBE_DIR"/out.*; do',
+    'for file in out.*; do',
     `  case "$file" in *.part | *'*') continue ;; esac`,
     `  printf '${MARK} data '; cat "$file"; printf '\\n'`,
     'done',
   ].join('\n');
 }
 
-interface PackedTrace {
-  tests: { name: string; outcome: TestTrace['outcome']; lines: Record<string, string> }[];
-  outside: Record<string, string>;
-  stopped: Frame[] | null;
-}
+type Packed = Record<string, string>;
+type PackedTest = Omit<TestTrace, 'lines'> & { lines: Packed };
+type PackedTrace = Omit<RunTrace, 'segments'> & { segments: { tests: PackedTest[]; outside: Packed }[] };
 
 /** Null for a line that was cut on its way: what other processes wrote is still good. */
-function decode(base64: string): ProcessTrace | null {
+function decode(base64: string): RunTrace | null {
   try {
     const packed: PackedTrace = JSON.parse(inflateSync(Buffer.from(base64, 'base64')).toString());
     return {
-      tests: packed.tests.map((test) => ({ ...test, lines: unpack(test.lines) })),
-      outside: unpack(packed.outside),
-      stopped: packed.stopped,
+      ...packed,
+      segments: packed.segments.map(({ tests, outside }) => ({
+        tests: tests.map((test) => ({ ...test, lines: unpack(test.lines) })),
+        outside: unpack(outside),
+      })),
     };
   } catch {
     return null;
   }
 }
 
-function unpack(packed: Record<string, string>): LinesByPath {
+function unpack(packed: Packed): LinesByPath {
   const lines = new Map<string, Set<number>>();
   for (const [path, runs] of Object.entries(packed)) {
     const set = new Set<number>();

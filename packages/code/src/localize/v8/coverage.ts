@@ -1,5 +1,5 @@
-import type { Probe } from './probe.ts';
-import { V8_PROBE } from './probe-v8.ts';
+import type { Probe } from '../probe.ts';
+import { V8_PROBE } from './probe.ts';
 
 /** Runner's script name -> arguments it gets when the probe is in it. */
 const RUNNER_ARGUMENTS = {
@@ -11,7 +11,7 @@ const RUNNER_ARGUMENTS = {
 
 /** Coverage of JavaScript and TypeScript through V8, by test where the framework shows its tests' boundaries. */
 export const V8_COVERAGE: Probe = {
-  files: { 'probe.cjs': V8_PROBE, 'arguments.json': JSON.stringify(RUNNER_ARGUMENTS) },
+  files: { ...V8_PROBE, 'arguments.json': JSON.stringify(RUNNER_ARGUMENTS) },
   prepare: `
     export NODE_OPTIONS="\${NODE_OPTIONS:+$NODE_OPTIONS }--require=\\"$HEDDLE_PROBE_DIR/probe.cjs\\""
     export CI=1

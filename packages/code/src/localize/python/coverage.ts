@@ -1,5 +1,5 @@
-import type { Probe } from './probe.ts';
-import { PYTEST_PLUGIN, PYTHON_PROBE, PYTHON_SITE } from './probe-python.ts';
+import type { Probe } from '../probe.ts';
+import { PYTEST_PLUGIN, PYTHON_PROBE, PYTHON_SITE } from './probe.ts';
 
 /** Coverage of Python by test for unittest and pytest; of the whole run for anything else. */
 export const PYTHON_COVERAGE: Probe = {

@@ -6,10 +6,10 @@
  * - unittest: `TestCase.run` is wrapped, so that lines are recorded by test. pytest: the second module below.
  * - At its time limit a thread takes the main thread's stack and writes what there is.
  *
- * Each process writes one file into `HEDDLE_PROBE_DIR`: see `probe.ts`, `ProcessTrace`. What a child made by
+ * Each process writes one file into `HEDDLE_PROBE_DIR`: see `RunTrace` in `../probe.ts`. What a child made by
  * `os.fork` runs is not recorded when it ends by `os._exit`, as children of `multiprocessing` do.
  */
-export const PYTHON_PROBE = `import atexit, base64, json, os, sys, threading, zlib
+export const PYTHON_PROBE = `import atexit, base64, faulthandler, json, os, sys, threading, zlib
 
 _dir = os.environ.get("HEDDLE_PROBE_DIR")
 _root = os.path.realpath(os.environ.get("HEDDLE_PROBE_ROOT") or ".") + os.sep
@@ -20,6 +20,7 @@ _tests = []
 _active = None
 _lines = _outside
 _written = False
+_within = os.environ.get("HEDDLE_PROBE_WITHIN")
 _monitored = None
 
 
@@ -31,12 +32,18 @@ def own_path(filename):
     return _paths[filename]
 
 
+def _key(index):
+    return "%d.%d" % (os.getpid(), index)
+
+
 def enter(name):
     """Begins a test; lines run from now on are its own. False inside another test."""
     global _active, _lines
     if _active is not None:
         return False
     _active, _lines = name, {}
+    # A test that starts a process hands its key on, so that the child's lines become its own.
+    os.environ["HEDDLE_PROBE_WITHIN"] = _key(len(_tests))
     if _monitored:
         _monitored.restart_events()
     return True
@@ -46,6 +53,9 @@ def leave(outcome):
     global _active, _lines
     _tests.append((_active, outcome, _lines))
     _active, _lines = None, _outside
+    os.environ.pop("HEDDLE_PROBE_WITHIN", None)
+    if _within:
+        os.environ["HEDDLE_PROBE_WITHIN"] = _within
     if _monitored:
         _monitored.restart_events()
 
@@ -71,12 +81,17 @@ def write(stopped=None):
     tests = list(_tests)
     if _active is not None:
         tests.append((_active, "hung" if stopped is not None else "failed", _lines))
-    trace = {
-        "tests": [{"name": n, "outcome": o, "lines": _packed(l)} for n, o, l in tests],
+    segment = {
+        "tests": [
+            {"key": _key(i), "name": name, "outcome": outcome, "lines": _packed(lines)}
+            for i, (name, outcome, lines) in enumerate(tests)
+        ],
         "outside": _packed(_outside),
-        "stopped": stopped,
     }
-    name = os.path.join(_dir, "out.%d" % os.getpid())
+    trace = {"within": _within, "exitCode": None, "stopped": stopped, "segments": [segment]}
+    good = tests and all(outcome == "passed" for _, outcome, _ in tests)
+    # Failures sort first: what is printed may be cut.
+    name = os.path.join(_dir, "out.%d.%d" % (1 if good else 0, os.getpid()))
     with open(name + ".part", "wb") as file:
         file.write(base64.b64encode(zlib.compress(json.dumps(trace).encode())))
     os.rename(name + ".part", name)
@@ -134,6 +149,11 @@ def _watch(seconds):
     timer = threading.Timer(seconds, stop)
     timer.daemon = True
     timer.start()
+    # No thread of Python's runs while C code holds the interpreter (a regular expression that backtracks for
+    # ever): then only the stack is saved.
+    faulthandler.dump_traceback_later(
+        seconds + 2, exit=True, file=open(os.path.join(_dir, "stack.%d" % os.getpid()), "w")
+    )
 
 
 def _cut_in_unittest():
@@ -144,13 +164,13 @@ def _cut_in_unittest():
     def run_recorded(self, result=None):
         if result is None or not enter(self.id()):
             return run(self, result)
-        bad = lambda: len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
-        before = bad()
-        skipped = len(result.skipped)
+        size = lambda *names: sum(len(getattr(result, name, ())) for name in names)
+        bad = ("failures", "errors", "unexpectedSuccesses")
+        before, skipped = size(*bad), size("skipped")
         outcome = "failed"
         try:
             value = run(self, result)
-            outcome = "failed" if bad() > before else "unknown" if len(result.skipped) > skipped else "passed"
+            outcome = "failed" if size(*bad) > before else "unknown" if size("skipped") > skipped else "passed"
             return value
         finally:
             leave(outcome)
@@ -163,8 +183,7 @@ def start():
     seconds = float(os.environ.get("HEDDLE_PROBE_SECONDS") or 0)
     if seconds > 0:
         _watch(seconds)
-    if os.environ.get("HEDDLE_PROBE_FRAMEWORK") != "pytest":
-        _cut_in_unittest()
+    _cut_in_unittest()
     _start_recording()
 `;
 

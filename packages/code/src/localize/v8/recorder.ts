@@ -1,0 +1,200 @@
+/**
+ * Records which lines run, as segments of a process: the lines run outside any test, and those of each test.
+ * Written to one file per process and thread: see `RunTrace` in `probe.ts`.
+ */
+export const V8_RECORDER = String.raw`'use strict';
+const { realpathSync, renameSync, writeFileSync } = require('fs');
+const { join, relative, sep } = require('path');
+const { fileURLToPath } = require('url');
+const { threadId } = require('worker_threads');
+const { pointsOf } = require('./mapping.cjs');
+
+exports.record = function record(dir, rootGiven) {
+  const root = realpathSync(rootGiven);
+  const inspector = require('inspector');
+  // vitest 5 puts source maps into what it runs only for an open debugger.
+  if (process.env.VITEST) inspector.url = () => 'heddle-probe';
+  const session = new inspector.Session();
+  try {
+    session.connect();
+  } catch {
+    return null; // node's test runner itself has no inspector
+  }
+  const post = (method, params) => {
+    let result;
+    session.post(method, params, (error, value) => {
+      if (error) throw new Error(method + ': ' + error.message);
+      result = value;
+    });
+    return result;
+  };
+  post('Profiler.enable');
+  post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+
+  // A test that starts a process hands its key on, so that the child's lines become its own.
+  const within = process.env.HEDDLE_PROBE_WITHIN || null;
+  let outsideKey = within;
+  const scripts = new Map(); // script id -> {length, points}, or null for code that is not the project's own
+  const active = new Set();
+  const segments = [];
+  let segment;
+  let keys = 0;
+  nextSegment();
+
+  function nextSegment() {
+    if (segment) boundary();
+    segment = { tests: [], outside: new Map() };
+    segments.push(segment);
+  }
+
+  function ownPath(url) {
+    let file;
+    try {
+      file = url.startsWith('file://') ? fileURLToPath(url.replace(/[?#].*$/, '')) : url;
+    } catch {
+      return null;
+    }
+    if (file[0] !== '/' && !/^[A-Za-z]:\\/.test(file)) return null;
+    let path = relative(root, file);
+    if (path.startsWith('..')) {
+      try {
+        path = relative(root, realpathSync(file));
+      } catch {
+        return null;
+      }
+    }
+    const parts = path.split(sep);
+    return path === '' || parts[0] === '..' || parts.includes('node_modules') ? null : parts.join('/');
+  }
+
+  function learn(found) {
+    const maps = new Map();
+    const parsed = (event) => maps.set(event.params.scriptId, event.params.sourceMapURL || '');
+    session.on('Debugger.scriptParsed', parsed);
+    post('Debugger.enable');
+    for (const { scriptId, path } of found) {
+      const source = post('Debugger.getScriptSource', { scriptId }).scriptSource;
+      const points = pointsOf({ root, path, source, mapUrl: maps.get(scriptId) || '', ownPath });
+      scripts.set(scriptId, { length: source.length, points });
+    }
+    post('Debugger.disable');
+    session.removeListener('Debugger.scriptParsed', parsed);
+  }
+
+  // Lines run since the last cut, by path.
+  function cut() {
+    const hits = [];
+    const unknown = [];
+    for (const script of post('Profiler.takePreciseCoverage').result) {
+      if (scripts.get(script.scriptId) === null) continue;
+      if (!scripts.has(script.scriptId)) {
+        const path = ownPath(script.url);
+        if (path === null) {
+          scripts.set(script.scriptId, null);
+          continue;
+        }
+        unknown.push({ scriptId: script.scriptId, path });
+      }
+      if (script.functions.some((f) => f.ranges.some((range) => range.count > 0))) hits.push(script);
+    }
+    if (unknown.length > 0) learn(unknown);
+    const lines = new Map();
+    for (const { scriptId, functions } of hits) {
+      const { length, points } = scripts.get(scriptId);
+      const ranges = [];
+      for (const f of functions) ranges.push(...f.ranges);
+      ranges.sort((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset);
+      const ran = new Uint8Array(length); // ranges nest: an inner one, painted later, decides
+      for (const r of ranges) ran.fill(r.count > 0 ? 1 : 0, r.startOffset, r.endOffset);
+      for (const [offset, path, line] of points) {
+        if (!ran[offset]) continue;
+        if (!lines.has(path)) lines.set(path, new Set());
+        lines.get(path).add(line);
+      }
+    }
+    return lines;
+  }
+
+  function boundary() {
+    const lines = cut();
+    if (active.size === 0) add(segment.outside, lines);
+    for (const test of active) add(test.lines, lines);
+  }
+
+  function enter(name) {
+    boundary();
+    const key = process.pid + '.' + threadId + '.' + keys++;
+    const test = { key, name, outcome: 'unknown', lines: new Map() };
+    active.add(test);
+    handOn(key);
+    return test;
+  }
+
+  function leave(test, outcome) {
+    boundary();
+    active.delete(test);
+    test.outcome = outcome;
+    segment.tests.push(test);
+    handOn(outsideKey);
+  }
+
+  function handOn(key) {
+    if (key) process.env.HEDDLE_PROBE_WITHIN = key;
+    else delete process.env.HEDDLE_PROBE_WITHIN;
+  }
+
+  // Also processes started outside any test shall know that the test runner did not start them.
+  function markChildren() {
+    outsideKey = process.pid + '.' + threadId + '.outside';
+    handOn(outsideKey);
+  }
+
+  let written = false;
+  function write(exitCode, stopped) {
+    if (written) return;
+    written = true;
+    boundary();
+    for (const test of [...active]) leave(test, stopped ? 'hung' : 'failed');
+    const trace = {
+      within,
+      exitCode,
+      stopped,
+      segments: segments.map(({ tests, outside }) => ({
+        tests: tests.map((test) => ({ ...test, lines: packed(test.lines) })),
+        outside: packed(outside),
+      })),
+    };
+    const good = segments.every(({ tests }) => tests.length > 0 && tests.every((test) => test.outcome === 'passed'));
+    // Failures sort first: what is printed may be cut.
+    const file = join(dir, 'out.' + (good ? 1 : 0) + '.' + process.pid + '.' + threadId);
+    const bytes = require('zlib').deflateSync(JSON.stringify(trace));
+    writeFileSync(file + '.part', bytes.toString('base64'));
+    renameSync(file + '.part', file);
+  }
+
+  process.once('exit', (code) => write(code, null));
+  return { root, within, ownPath, enter, leave, markChildren, nextSegment, write };
+};
+
+function add(into, lines) {
+  for (const [path, set] of lines) {
+    const known = into.get(path);
+    if (known) for (const line of set) known.add(line);
+    else into.set(path, new Set(set));
+  }
+}
+
+function packed(lines) {
+  const result = {};
+  for (const [path, set] of lines) {
+    const runs = [];
+    for (const line of [...set].sort((a, b) => a - b)) {
+      const last = runs[runs.length - 1];
+      if (last && last[1] === line - 1) last[1] = line;
+      else runs.push([line, line]);
+    }
+    result[path] = runs.map(([from, to]) => (from === to ? '' + from : from + '-' + to)).join(',');
+  }
+  return result;
+}
+`;

@@ -1,0 +1,57 @@
+import { isTestFile } from '../test-files.ts';
+import type { LinesByPath, ProbedRun, RunTrace, Segment } from './probe.ts';
+
+/** One test, or a stretch of a run that counts as one: the lines it ran and whether it failed. */
+export interface Verdict {
+  readonly failed: boolean;
+  readonly lines: LinesByPath;
+}
+
+/**
+ * A run as tests: what was loaded for a test and what processes it started ran counts as run by it. A test file
+ * that ended without a test counts as one test. Other processes (runners, their configuration) count only where
+ * there is nothing else: then the check is a program without known tests.
+ */
+export function verdictsOf(run: ProbedRun): Verdict[] {
+  const children = Map.groupBy(
+    run.processes.filter((process) => process.within !== null),
+    (process) => process.within!,
+  );
+  const own = run.processes.filter((process) => process.within === null);
+  const tests = own.flatMap((process) => process.segments.flatMap((segment) => testsOf(segment, children)));
+  const files = own.filter(isFileWithoutTests).map((process) => whole(process, run));
+  const verdicts = [...tests, ...files];
+  return verdicts.length > 0 ? verdicts : own.map((process) => whole(process, run));
+}
+
+function testsOf(segment: Segment, children: ReadonlyMap<string, readonly RunTrace[]>): Verdict[] {
+  return segment.tests
+    .filter((test) => test.outcome !== 'unknown')
+    .map((test) => ({
+      failed: test.outcome !== 'passed',
+      lines: union([test.lines, segment.outside, ...(children.get(test.key) ?? []).flatMap(linesOf)]),
+    }));
+}
+
+function isFileWithoutTests(process: RunTrace): boolean {
+  const none = process.segments.every((segment) => segment.tests.every((test) => test.outcome === 'unknown'));
+  return none && process.segments.some(({ outside }) => [...outside.keys()].some(isTestFile));
+}
+
+function whole(process: RunTrace, run: ProbedRun): Verdict {
+  const failed =
+    process.stopped !== null || (process.exitCode === null ? !run.passed : process.exitCode !== 0);
+  return { failed, lines: union(linesOf(process)) };
+}
+
+function linesOf(process: RunTrace): LinesByPath[] {
+  return process.segments.flatMap(({ tests, outside }) => [outside, ...tests.map((test) => test.lines)]);
+}
+
+function union(parts: readonly LinesByPath[]): LinesByPath {
+  const lines = new Map<string, Set<number>>();
+  for (const part of parts) {
+    for (const [path, numbers] of part) lines.set(path, new Set([...(lines.get(path) ?? []), ...numbers]));
+  }
+  return lines;
+}
