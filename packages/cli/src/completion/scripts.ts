@@ -28,10 +28,10 @@ function bash(all: readonly CommandWords[]): string {
   ];
   return `# bash completion of heddle
 _heddle() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} path= word words=
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} place= word words=
   COMPREPLY=()
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$path $word" in
+    case "$place $word" in
 ${groupCases(all)}
     esac
   done
@@ -39,10 +39,10 @@ ${groupCases(all)}
     --repo) compopt -o dirnames 2>/dev/null; return ;;
     ${valued.filter((word) => word !== '--repo').join('|')}) compopt -o default 2>/dev/null; return ;;
   esac
-  case $path in
+  case $place in
 ${cases.join('\n')}
   esac
-  case $path in
+  case $place in
     ${ROLLOUT_COMMANDS.join('|')})
       [[ $current == -* ]] || words="last $(heddle list 2>/dev/null | awk 'NR > 1 { print $1 }')" ;;
     solve)
@@ -58,39 +58,37 @@ complete -F _heddle heddle
 function groupCases(all: readonly CommandWords[]): string {
   return all
     .filter(({ path }) => path.length > 0)
-    .map(({ path }) => `      '${path.slice(0, -1).join(' ')} ${path.at(-1)}') path='${path.join(' ')}' ;;`)
+    .map(({ path }) => `      '${path.slice(0, -1).join(' ')} ${path.at(-1)}') place='${path.join(' ')}' ;;`)
     .join('\n');
 }
 
 function zsh(all: readonly CommandWords[]): string {
-  const described = (word: string, about: string) => `'${word.replaceAll(':', '\\:')}:${about}'`;
   const cases = all.map(({ path, commands, options }) => {
-    const words = [...commands, ...options].map(({ word, about }) => described(word, about));
-    return `    '${path.join(' ')}') words=(${words.join(' ')}) ;;`;
+    const words = [...commands, ...options].map(({ word, about }) => `'${word}:${about}'`);
+    return `    '${path.join(' ')}') candidates=(${words.join(' ')}) ;;`;
   });
   return `#compdef heddle
 # zsh completion of heddle
 _heddle() {
-  local path_= word
-  local -a words_ words=("\${words[@]}") rollouts
-  local -a given=("\${words[@]:1:$((CURRENT - 2))}")
-  for word in "\${given[@]}"; do
-    case "$path_ $word" in
-${groupCases(all).replaceAll("path='", "path_='")}
+  local place= word
+  local -a candidates rollouts
+  for word in "\${(@)words[2,CURRENT-1]}"; do
+    case "$place $word" in
+${groupCases(all)}
     esac
   done
-  case $path_ in
-${cases.join('\n').replaceAll(' words=(', ' words_=(')}
+  case $place in
+${cases.join('\n')}
   esac
-  case $path_ in
+  case $place in
     ${ROLLOUT_COMMANDS.join('|')})
       rollouts=(last \${(f)"$(heddle list 2>/dev/null | awk 'NR > 1 { print $1 }')"})
       compadd -a rollouts ;;
     solve) _files ;;
   esac
-  _describe -t words heddle words_
+  _describe -t words heddle candidates
 }
-_heddle "$@"
+if [ "$funcstack[1]" = _heddle ]; then _heddle "$@"; else compdef _heddle heddle; fi
 `;
 }
 

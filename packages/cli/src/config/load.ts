@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { messageOf, OperatorError, problemText } from '@heddle/core';
+import { issueText, messageOf, OperatorError } from '@heddle/core';
 import * as z from 'zod/mini';
 import { type Config, configSchema, USER_ONLY } from './schema.ts';
 
@@ -58,21 +58,36 @@ function refuseUserOnly(config: Config, path: string, userPath: string): void {
 async function read(path: string): Promise<Config | null> {
   if (!existsSync(path)) return null;
   // Most machines have no such file, and then the parser need not be loaded.
-  const { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } = await import('jsonc-parser');
-  const text = readText(path);
-  const errors: { error: number; offset: number; length: number }[] = [];
-  const tree = parseTree(text, errors, { allowTrailingComma: true });
-  const [error] = errors;
-  if (error !== undefined) throw bad(path, text, error.offset, words(printParseErrorCode(error.error)));
-  const parsed = z.safeParse(configSchema, tree === undefined ? {} : getNodeValue(tree));
+  const { default: stripJsonComments } = await import('strip-json-comments');
+  // Comments become spaces, so that places stay what they were.
+  const text = stripJsonComments(readText(path), { trailingCommas: true });
+  let value: unknown;
+  try {
+    value = text.trim() === '' ? {} : JSON.parse(text);
+  } catch (error) {
+    throw bad(path, lineOfSyntaxError(error, text), messageOf(error).replace(/ in JSON at position.*/s, ''));
+  }
+  const parsed = z.safeParse(configSchema, value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
-  const at = [...issue.path] as (string | number)[];
-  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const node = findNodeAtLocation(tree!, unknown === undefined ? at : [...at, unknown]);
-  const where = at.join('.');
-  const what = problemText(issue);
-  throw bad(path, text, node?.offset ?? 0, where === '' ? what : `${where}: ${what}`);
+  const keys = [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];
+  throw bad(path, lineOfKey(text, keys.map(String)), issueText(issue));
+}
+
+function lineOfSyntaxError(error: unknown, text: string): number {
+  const position = /at position (\d+)/.exec(messageOf(error))?.[1];
+  return lineAt(text, position === undefined ? text.trimEnd().length : Number(position));
+}
+
+/** Where the last of nested keys stands, as far as it can be found without a syntax tree. */
+function lineOfKey(text: string, keys: readonly string[]): number {
+  let at = 0;
+  for (const key of keys) at = Math.max(at, text.indexOf(JSON.stringify(key), at));
+  return lineAt(text, at);
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
 }
 
 function readText(path: string): string {
@@ -83,14 +98,8 @@ function readText(path: string): string {
   }
 }
 
-function bad(path: string, text: string, offset: number, what: string): OperatorError {
-  const line = text.slice(0, offset).split('\n').length;
+function bad(path: string, line: number, what: string): OperatorError {
   return new OperatorError('bad-configuration', `${path}:${line}: ${what}`, {
     hint: '`heddle init` writes a file with every key explained',
   });
-}
-
-/** `CommaExpected` -> `comma expected`. */
-function words(code: string): string {
-  return code.replaceAll(/(?<=.)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
 }

@@ -5,7 +5,7 @@ import { changeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
 import { cappedPatch } from './patch-text.ts';
 import { indent, padEnd, printable } from './text.ts';
-import { costText, totals } from './transcript.ts';
+import { totals } from './transcript.ts';
 
 export interface Report extends Omit<RolloutResult, 'costUsd'> {
   /** Null: the model's price is unknown. */
@@ -34,7 +34,6 @@ export function reportText(report: Report, { palette }: Terminal): string {
       ...(report.probability === null
         ? []
         : [row('probability', `${Math.round(report.probability * 100)} %, by the model's own estimate`)]),
-      row('cost', costText(report.costUsd)),
       ...report.outcome.map((line) => row('', palette.green(line))),
       ...nextSteps(report).map(([label, command]) => row(label, palette.bold(command))),
     ].join('\n'),

@@ -70,7 +70,7 @@ export class LiveView implements View {
     const { columns, palette } = terminalOf(this.#stream);
     const { step, what, usd, startedAt, lastLine } = this.#activity;
     const spinner = palette.cyan(FRAMES[this.#frame % FRAMES.length]!);
-    const elapsed = duration(Math.max(0, Math.floor((this.#now() - (startedAt ?? this.#now())) / 1000)));
+    const elapsed = wholeSeconds(this.#now() - (startedAt ?? this.#now()));
     const right = palette.dim(usd === 0 ? elapsed : `${elapsed}  ${money(usd)}`);
     const room = columns - columnsOf(right) - 5;
     const head = step === 0 ? what : `step ${step}  ${what}`;
@@ -82,4 +82,10 @@ export class LiveView implements View {
     const left = padEnd(`${doing}${tail === '' ? '' : `  ${palette.dim(tail)}`}`, room);
     this.#bottom(` ${spinner} ${left}  ${right}`);
   }
+}
+
+/** A running clock does not show tenths. */
+function wholeSeconds(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  return seconds < 10 ? `${seconds} s` : duration(seconds);
 }

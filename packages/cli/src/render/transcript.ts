@@ -222,6 +222,6 @@ export function totals(result: { steps: number; seconds: number; costUsd: number
   return `${count(result.steps, 'step')}, ${duration(result.seconds)}, ${costText(result.costUsd)}`;
 }
 
-export function costText(usd: number | null): string {
+function costText(usd: number | null): string {
   return usd === null ? 'cost unknown' : money(usd);
 }
