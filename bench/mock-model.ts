@@ -52,7 +52,7 @@ function sse(turn: number, steps: number): string {
       : { name: 'finish', arguments: JSON.stringify({ summary: 'done', probability: 0.5 }) };
   const delta = { tool_calls: [{ index: 0, id: `call_${turn}`, type: 'function', function: call }] };
   const base = { id: `r${turn}`, object: 'chat.completion.chunk', created: 0, model: 'mock' };
-  const usage = { prompt_tokens: 100 * turn, completion_tokens: 10, total_tokens: 100 * turn + 10 };
+  const usage = { prompt_tokens: 10 * turn, completion_tokens: 10, total_tokens: 10 * turn + 10 };
   return [
     { ...base, choices: [{ index: 0, delta: { role: 'assistant', ...delta }, finish_reason: null }] },
     { ...base, choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] },

@@ -1,4 +1,5 @@
 import { EXIT, OperatorError } from '@heddle/core';
+import { growingLast } from './body-order.ts';
 import type { ModelsConfig } from './config.ts';
 import { maskKeys } from './mask.ts';
 import type { Model } from './model.ts';
@@ -63,7 +64,7 @@ async function openProvider(provider: ResolvedProvider, model: string, options: 
       apiKey: key?.value ?? '',
       baseURL: provider.baseURL,
       headers: provider.headers,
-      fetch: watchedFetch(provider.silenceSeconds),
+      fetch: growingLast(watchedFetch(provider.silenceSeconds)),
     }),
     contextTokens,
     price: provider.local && price.unknown ? FREE : price,
