@@ -1,3 +1,4 @@
+import type { Recorded } from '@heddle/core';
 import { Command, InvalidArgumentError } from 'commander';
 import { wholeNumber } from '../parse-option.ts';
 import {
@@ -52,7 +53,7 @@ async function fork(place: Place, options: Options): Promise<void> {
     import('../run/open-chosen-model.ts'),
     import('../run/take-up.ts'),
   ]);
-  const { home, store, config, rollout, task, root, made } = await takeUp(place.rollout, options);
+  const { home, store, config, rollout, task, root, made, events } = await takeUp(place.rollout, options);
   const seed = options.seed ?? made.seed;
   const model = await openChosenModel(options.model ?? made.model, { home, config, seed });
   const settings = {
@@ -70,6 +71,12 @@ async function fork(place: Place, options: Options): Promise<void> {
     task,
     root,
     options,
+    past: upTo(events, place.step),
     start: (runtime) => agent.forkRollout({ ...settings, model }, runtime),
   });
+}
+
+function upTo(events: readonly Recorded[], step: number): readonly Recorded[] {
+  const next = events.findIndex(({ event }) => event.type === 'model.requested' && event.step > step);
+  return next === -1 ? events : events.slice(0, next);
 }

@@ -29,7 +29,7 @@ async function resume(given: string | undefined, options: Options): Promise<void
     import('../run/open-chosen-model.ts'),
     import('../run/take-up.ts'),
   ]);
-  const { home, store, config, rollout, task, root, made } = await takeUp(given, options);
+  const { home, store, config, rollout, task, root, made, events } = await takeUp(given, options);
   const spec = options.model ?? made.model;
   const model = await openChosenModel(spec, { home, config, seed: made.seed });
   process.exitCode = await conduct({
@@ -40,6 +40,7 @@ async function resume(given: string | undefined, options: Options): Promise<void
     task,
     root,
     options,
+    past: events,
     start: (runtime) => agent.resume({ rollout, model }, runtime),
   });
 }

@@ -2,7 +2,7 @@ import type { Recorded } from '@heddle/core';
 import { createLogUpdate } from 'log-update';
 import { terminalOf } from '../terminal.ts';
 import { Activity } from './activity.ts';
-import { Narrator } from './narrator.ts';
+import type { Narrator } from './narrator.ts';
 import { clip, columnsOf, duration, money, padEnd } from './text.ts';
 import type { View, ViewStream } from './view.ts';
 
@@ -11,6 +11,14 @@ const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 const FRAME_MILLISECONDS = 120;
 /** Share of the bottom line for what runs; the rest is its last line of output. */
 const WHAT_SHARE = 0.55;
+
+export interface LiveViewOptions {
+  readonly narrator: Narrator;
+  /** Shown in the bottom line once the person wants to stop. */
+  readonly stoppingText: string;
+  /** Milliseconds since 1970; default the clock. */
+  readonly now?: () => number;
+}
 
 /** At a terminal: finished lines scroll by above one line that says what is going on. */
 export class LiveView implements View {
@@ -24,11 +32,11 @@ export class LiveView implements View {
   #frame = 0;
   #stopping = false;
 
-  constructor(stream: ViewStream, stoppingText: string, now: () => number = Date.now) {
+  constructor(stream: ViewStream, { narrator, stoppingText, now = Date.now }: LiveViewOptions) {
     this.#stream = stream;
     this.#stoppingText = stoppingText;
     this.#now = now;
-    this.#narrator = new Narrator(() => terminalOf(stream));
+    this.#narrator = narrator;
     this.#bottom = createLogUpdate(stream as NodeJS.WritableStream);
   }
 

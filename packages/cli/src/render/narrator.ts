@@ -25,8 +25,10 @@ export class Narrator {
   #checkCount = 0;
   #step: Mutable<StepSummary> | null = null;
 
-  constructor(look: () => Look) {
+  /** `past`: what happened before and has been told already. */
+  constructor(look: () => Look, past: readonly Recorded[] = []) {
     this.#look = look;
+    for (const recorded of past) this.event(recorded);
   }
 
   event({ rollout, event }: Recorded): string[] {
@@ -36,12 +38,13 @@ export class Narrator {
         this.#checkCount = event.config.checks.length;
         return this.#started(rollout, event);
       case 'rollout.forked':
+        this.#step = null;
         return [
           `${palette.bold(`heddle ${rollout}`)}  ${event.config.model}`,
           palette.dim(`  goes on from ${event.parent.rollout} after step ${event.parent.step}`),
         ];
       case 'rollout.resumed':
-        return [...this.#flush(), palette.dim(`  ${rollout} resumed`)];
+        return [`${palette.bold(`heddle ${rollout}`)}  resumed`];
       case 'workspace.prepared':
         return [
           ...event.notes.map((note) => this.#warning(note)),

@@ -13,19 +13,25 @@ export interface View extends Observer {
 
 export type ViewStream = OutputStream & { write(text: string): unknown };
 
+export interface ViewOptions {
+  readonly quiet: boolean;
+  /** Events before the first one the view is told. */
+  readonly past?: readonly Recorded[];
+}
+
 const STOPPING = 'stopping: the work so far is kept; once more to leave at once';
 
 /** The view that fits: live at a terminal, plain lines elsewhere, none when quiet. */
-export async function openView(stream: ViewStream, { quiet }: { quiet: boolean }): Promise<View> {
+export async function openView(stream: ViewStream, { quiet, past }: ViewOptions): Promise<View> {
   if (quiet) return { stopping() {}, end() {} };
-  if (!terminalOf(stream).live) return plainView(stream);
+  const narrator = new Narrator(() => terminalOf(stream), past);
+  if (!terminalOf(stream).live) return plainView(stream, narrator);
   const { LiveView } = await import('./live-view.ts');
-  return new LiveView(stream, STOPPING);
+  return new LiveView(stream, { narrator, stoppingText: STOPPING });
 }
 
 /** Finished lines only, without any control of the cursor. */
-export function plainView(stream: ViewStream): View {
-  const narrator = new Narrator(() => terminalOf(stream));
+export function plainView(stream: ViewStream, narrator: Narrator): View {
   return {
     event(recorded: Recorded) {
       for (const line of narrator.event(recorded)) stream.write(`${line}\n`);

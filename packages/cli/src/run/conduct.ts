@@ -1,5 +1,5 @@
 import type { RolloutResult, Runtime } from '@heddle/agent';
-import { EXIT, type ExitCode, OperatorError, type Store } from '@heddle/core';
+import { EXIT, type ExitCode, OperatorError, type Recorded, type Store } from '@heddle/core';
 import type { Config } from '../config/schema.ts';
 import { type HandOverOptions, handOver } from '../hand-over/hand-over.ts';
 import { knownCost } from '../overview.ts';
@@ -23,6 +23,8 @@ export interface Run {
   readonly task: string;
   readonly root: string;
   readonly options: RunOptions;
+  /** What happened before, of a rollout that goes on. */
+  readonly past?: readonly Recorded[];
   start(runtime: Runtime): Promise<RolloutResult>;
 }
 
@@ -32,7 +34,7 @@ export interface Run {
  */
 export async function conduct(run: Run): Promise<number> {
   const { home, store, options } = run;
-  const view = await openView(process.stderr, { quiet: options.quiet === true });
+  const view = await openView(process.stderr, { quiet: options.quiet === true, past: run.past ?? [] });
   const interrupt = listenForInterrupt(() => view.stopping());
   let result: RolloutResult;
   try {

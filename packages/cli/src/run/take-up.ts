@@ -1,5 +1,5 @@
 import { readRollout, stateOf } from '@heddle/agent';
-import { OperatorError, type RolloutConfig, type Store } from '@heddle/core';
+import { OperatorError, type Recorded, type RolloutConfig, type Store } from '@heddle/core';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { type HandOverOptions, refuseEarly } from '../hand-over/hand-over.ts';
@@ -14,6 +14,7 @@ export interface TakenUp {
   readonly task: string;
   readonly root: string;
   readonly made: RolloutConfig;
+  readonly events: readonly Recorded[];
 }
 
 /** What is needed to go on from a rollout; without a name it is the newest unfinished one that nobody runs. */
@@ -32,7 +33,7 @@ export async function takeUp(
   }
   const { task, config: made } = stateOf(events);
   const [config] = await Promise.all([loadConfig(task.repo), refuseEarly(task.repo, options)]);
-  return { home, store, config, rollout, task: task.text, root: task.repo, made };
+  return { home, store, config, rollout, task: task.text, root: task.repo, made, events };
 }
 
 function newestUnfinished(store: Store): string {
