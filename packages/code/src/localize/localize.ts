@@ -49,7 +49,7 @@ export interface LocalizeOptions {
 /** More lines than this nobody tries. */
 export const MAX_SUSPECTS = 100;
 /** A check that needs longer is localised from what its processes ran until then. */
-export const MAX_RUN_SECONDS = 60;
+const MAX_RUN_SECONDS = 60;
 
 /**
  * Ranks the lines that may have made a check fail, most suspicious first: lines that failing tests ran and passing
