@@ -20,6 +20,8 @@ export interface LocalParts {
   readonly sharing: Sharing;
   readonly scanned: Scanned;
   readonly boxes: BoxKeeper;
+  /** When the last file was copied, in milliseconds since 1970. */
+  readonly copiedAt: number;
   /** Submodules and nested repositories: left out of patches. */
   readonly nested: readonly string[];
   /** Makes a workspace with the files of a snapshot; the parent is at rest meanwhile. */
@@ -35,13 +37,14 @@ export class LocalWorkspace implements Workspace {
   readonly #shells = new Set<BoxShell>();
   /** The first shell, started before anyone asks. */
   #warm: BoxShell | null = null;
-  /** Copying is over but for the clock: a change within its tick would look like none. */
-  readonly #calmAt = Date.now() + CLOCK_TICK_MS;
+  /** From then on a change shows in a file's times: within a tick of the clock it would look like none. */
+  readonly #calmAt: number;
   #last: Promise<unknown> = Promise.resolve();
   #disposed: Promise<void> | null = null;
 
   constructor(parts: LocalParts) {
     this.parts = parts;
+    this.#calmAt = parts.copiedAt + CLOCK_TICK_MS;
     this.root = parts.root;
     this.sandbox = parts.sandbox;
     this.files = new ConfinedFiles({

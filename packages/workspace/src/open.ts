@@ -86,7 +86,12 @@ export async function openWorkspace(options: OpenOptions): Promise<OpenedWorkspa
   return {
     workspace,
     base: populated.snapshot,
-    notes: [...state.notes, ...noteOf('not readable, left out', populated.unreadable), ...built.notes],
+    notes: [
+      ...state.notes,
+      ...noteOf('not readable, left out', populated.unreadable),
+      ...noteOf('links that leave the repository, unreachable from inside', populated.leaving),
+      ...built.notes,
+    ],
     commit: state.commit,
     root: workspace.root,
   };
@@ -209,8 +214,10 @@ async function build(ground: Ground, building: Building): Promise<Built> {
   const laid = await layOut(ground, building.id, building.parent);
   const { folder, sharing, boxes } = laid;
   let populated: Populated;
+  let copiedAt: number;
   try {
     populated = await building.populate(folder.files);
+    copiedAt = Date.now();
     await copyFiles({ from: repository.root, to: folder.files }, state.ignored.carried, () => {});
     if (building.parent === undefined || !inheritGit(building.parent, folder)) {
       makeGitFolder(repository, { copy: folder.files, config: state.config, objects: laid.objects });
@@ -230,6 +237,7 @@ async function build(ground: Ground, building: Building): Promise<Built> {
     sharing,
     scanned: { folder: folder.files, store, rules, tree: populated.tree, belonging: new Set() },
     boxes,
+    copiedAt,
     nested: state.nested,
     fork: (parent, snapshot) => forkOf(ground, { parent, snapshot, base }),
   });

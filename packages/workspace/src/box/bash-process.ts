@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 import { quote } from '../sandbox/sandbox.ts';
 import type { ExecOptions, ExecResult } from '../workspace.ts';
 import type { Box, BoxEnd } from './box.ts';
-import { Call } from './call.ts';
+import { ABORTED_BEFORE, Call } from './call.ts';
 import { Pipe } from './pipe.ts';
 import { assignments } from './shell-text.ts';
 import { CALL_VARIABLE } from './supervisor.ts';
@@ -70,6 +70,8 @@ export class BashProcess {
 
   /** One command at a time. */
   run(command: string, options: ExecOptions): Promise<Ran> {
+    if (options.signal?.aborted)
+      return Promise.resolve({ result: ABORTED_BEFORE, cwd: null, alive: this.#alive });
     const box = this.#box;
     const id = box.nextCall('run');
     const unwatch = box.watch();
@@ -89,7 +91,6 @@ export class BashProcess {
       for (const chunk of this.#between.splice(0)) call.push(chunk);
       if (this.#alive) this.#commands?.write(this.#textOf(id, command, options));
       else this.#lost(box.end ?? 'lost');
-      if (options.signal?.aborted) call.stop('aborted');
     });
   }
 

@@ -2,6 +2,15 @@ import { DEFAULT_TIMEOUT_SECONDS } from '../limits.ts';
 import type { ExecEnd, ExecOptions, ExecResult } from '../workspace.ts';
 import { Output } from './output.ts';
 
+/** Of a command that was aborted before it began. */
+export const ABORTED_BEFORE: ExecResult = {
+  ended: 'aborted',
+  exitCode: null,
+  output: '',
+  outputBytes: 0,
+  seconds: 0,
+};
+
 /** One command while it runs: its output, its time, and the first cause that ended it. */
 export class Call {
   readonly #output: Output;
@@ -23,10 +32,6 @@ export class Call {
     );
     this.#signal = options.signal;
     this.#signal?.addEventListener('abort', this.#onAbort);
-  }
-
-  get stopped(): boolean {
-    return this.#cause !== null;
   }
 
   get seconds(): number {

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkspaceLimits } from '../limits.ts';
 import { descendants } from './processes.ts';
@@ -21,7 +22,8 @@ export class Cgroup {
 
   /** Null where no group can be made. */
   static create(root: number, limits: WorkspaceLimits): Cgroup | null {
-    const made = hierarchies(root, limits).filter((hierarchy) => fill(hierarchy, root));
+    const made = hierarchies(root, limits).filter(make);
+    for (const hierarchy of made) void fill(hierarchy, root);
     return made.length === 0 ? null : new Cgroup(made);
   }
 
@@ -105,14 +107,22 @@ function hierarchies(root: number, limits: WorkspaceLimits): Hierarchy[] {
   });
 }
 
-function fill({ folder, settings }: Hierarchy, root: number): boolean {
+function make({ folder, settings }: Hierarchy): boolean {
   try {
     mkdirSync(folder);
     for (const [name, value] of Object.entries(settings)) writeFileSync(join(folder, name), value);
-    for (const { pid } of descendants(root)) writeFileSync(join(folder, 'cgroup.procs'), String(pid));
     return true;
   } catch {
     return false; // The watchdog does without.
+  }
+}
+
+/** Moving a process into a group waits for every processor: not while somebody waits for the box. */
+async function fill({ folder }: Hierarchy, root: number): Promise<void> {
+  try {
+    for (const { pid } of descendants(root)) await writeFile(join(folder, 'cgroup.procs'), String(pid));
+  } catch {
+    // It ended meanwhile, or may not be moved: the watchdog does without.
   }
 }
 

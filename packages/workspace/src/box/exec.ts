@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 import { quote } from '../sandbox/sandbox.ts';
 import type { ExecOptions, ExecResult } from '../workspace.ts';
 import type { Box, BoxEnd } from './box.ts';
-import { Call } from './call.ts';
+import { ABORTED_BEFORE, Call } from './call.ts';
 import { Pipe } from './pipe.ts';
 import { assignments, checkCommand } from './shell-text.ts';
 import { CALL_VARIABLE } from './supervisor.ts';
@@ -11,9 +11,13 @@ import { CALL_VARIABLE } from './supervisor.ts';
 /** One argument of a program may have 128 KiB on Linux; longer commands go through a file. */
 const ARGUMENT_BYTES = 100_000;
 
+/** A command that is being stopped may still be starting programs. */
+const KILL_AGAIN_MS = 50;
+
 /** One command in a process of its own. Whatever it leaves running is ended with it. */
 export function execInBox(box: Box, command: string, options: ExecOptions): Promise<ExecResult> {
   checkCommand(command);
+  if (options.signal?.aborted) return Promise.resolve(ABORTED_BEFORE);
   const id = box.nextCall('exec');
   const file = (name: string) => join(box.plan.pipes, `${id}.${name}`);
   const inside = (name: string) => quote(`${box.pipesInside}/${id}.${name}`);
@@ -30,12 +34,17 @@ printf 'exit ${id} %s\\0' "$?" >&3
 ) &`;
   return new Promise((resolve) => {
     let pipe: Pipe | null = null;
-    const call = new Call(options, box.limits.outputBytes, () => box.killCall(id));
+    let killing: NodeJS.Timeout | null = null;
+    const call = new Call(options, box.limits.outputBytes, () => {
+      box.killCall(id);
+      killing = setInterval(() => box.killCall(id), KILL_AGAIN_MS);
+    });
     const unwatch = box.watch();
     const finish = (result: ExecResult) => {
       box.forget(id);
       box.offEnd(lost);
       unwatch();
+      if (killing !== null) clearInterval(killing);
       pipe?.close();
       for (const name of ['out', 'in', 'sh']) rmSync(file(name), { force: true });
       resolve(result);
@@ -49,7 +58,6 @@ printf 'exit ${id} %s\\0' "$?" >&3
     box.request(id, text, (word, rest) => {
       if (word === 'open') {
         pipe = new Pipe(file('out'), (chunk) => call.push(chunk));
-        if (call.stopped) box.killCall(id);
         return;
       }
       pipe?.drain();
@@ -57,6 +65,5 @@ printf 'exit ${id} %s\\0' "$?" >&3
       box.killCall(id);
       finish(call.result(exitCode, exitCode === 137 && box.ranOutOfMemory() ? 'memory' : 'exited'));
     });
-    if (options.signal?.aborted) call.stop('aborted');
   });
 }

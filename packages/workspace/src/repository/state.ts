@@ -53,7 +53,7 @@ export async function readState(repository: Repository, exclude: string): Promis
   const changes = parseStatus(status.toString());
   const tracked = parseIndex(index.toString(), changes.changed);
   const nested = [...tracked.submodules, ...changes.nested].filter(
-    (path) => gitDirOf(join(root, path)) !== null,
+    (path) => !ours(path) && gitDirOf(join(root, path)) !== null,
   );
   const plain = changes.untracked.filter((path) => !ours(path));
   const { small, large } = bySize(root, plain);

@@ -28,8 +28,8 @@ export const newFolder = (): FolderNode => ({ entries: new Map(), tree: null });
 export const isFolderNode = (node: FileNode | FolderNode | undefined): node is FolderNode =>
   node !== undefined && 'entries' in node;
 
-/** The coarsest clock tick of a Linux file system is 10 ms (HZ=100); twice that is safe. */
-export const CLOCK_TICK_MS = 20;
+/** The coarsest clock of a Linux file system ticks every 10 ms (HZ=100): what is further apart has another time. */
+export const CLOCK_TICK_MS = 11;
 
 export function fileNode(stat: Stats, id: string, settled: boolean): FileNode {
   const { mtimeMs, ctimeMs, size, ino } = stat;

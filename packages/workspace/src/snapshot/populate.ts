@@ -1,5 +1,6 @@
 import { closeSync, lstatSync, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { isInside } from '../files/confine.ts';
 import type { RepositoryState } from '../repository/state.ts';
 import { compareTrees } from './compare.ts';
 import { type Copied, copyFiles } from './copy.ts';
@@ -25,6 +26,8 @@ export interface Populated {
   /** Digest of the files. */
   readonly snapshot: string;
   readonly unreadable: readonly string[];
+  /** Links that lead out of the copy. */
+  readonly leaving: readonly string[];
 }
 
 /** The user's files as they are: clean ones are known by their index, the rest is read and stored. */
@@ -36,8 +39,10 @@ export async function populateFromRepository(
   const tree = newFolder();
   const sources = new Map(state.files.map((file) => [file.path, file]));
   const large: Copied[] = [];
+  const leaving: string[] = [];
   const { unreadable } = await copyFiles(folders, [...sources.keys()], (file) => {
     const source = sources.get(file.path)!;
+    if (file.to.isSymbolicLink() && leadsOut(file, folders.from)) leaving.push(file.path);
     const clean =
       source.id !== null &&
       file.from.ctimeMs < state.asOf - CLOCK_TICK_MS &&
@@ -54,7 +59,12 @@ export async function populateFromRepository(
       closeSync(descriptor);
     }
   }
-  return { tree, snapshot: writeTrees(tree, store), unreadable };
+  return { tree, snapshot: writeTrees(tree, store), unreadable, leaving };
+}
+
+function leadsOut({ path, bytes }: Copied, root: string): boolean {
+  const target = (bytes ?? '').toString();
+  return !isInside(root, resolve(root, dirname(path), target));
 }
 
 /** What a file of the snapshot may be copied from: a folder and what is known of its files. */
@@ -92,7 +102,7 @@ export async function populateFromSnapshot(
       fileNode(writeFile(`${to}/${path}`, await store.readBlob(id), mode as FileMode), id, true),
     );
   }
-  return { tree, snapshot: writeTrees(tree, store), unreadable: [] };
+  return { tree, snapshot: writeTrees(tree, store), unreadable: [], leaving: [] };
 }
 
 function writeFile(path: string, bytes: Buffer, mode: FileMode) {

@@ -1,0 +1,485 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { OUTPUT_KEPT_BYTES } from '../src/limits.ts';
+import { sandboxOf } from '../src/sandbox/choose.ts';
+import type { SandboxKind } from '../src/workspace.ts';
+import { git, put } from './files.ts';
+import { open, reopen, repository, temporaryFolder } from './fixtures.ts';
+
+const FILES = {
+  'a.txt': 'one\n',
+  'src/b.js': 'console.log(1)\n',
+  'run.sh': { run: '#!/bin/sh\necho ran\n' },
+  '.gitignore': 'node_modules/\n*.log\n',
+};
+
+/** What every sandbox promises; each kind's test file runs it. */
+export async function conformance(kind: SandboxKind): Promise<void> {
+  const refusal = await sandboxOf(kind).probe();
+  const usable = (files = FILES) => open({ repo: repository(files), sandbox: kind });
+
+  describe.skipIf(refusal !== null)(
+    `workspace in ${kind}${refusal === null ? '' : ` (skipped: ${refusal})`}`,
+    () => {
+      describe('exec', () => {
+        it('gives exit code and output as it came, both streams', async () => {
+          const { workspace } = await usable();
+          const result = await workspace.exec('echo out; echo err >&2; echo third > /dev/stderr; exit 4');
+          expect(result).toMatchObject({
+            ended: 'exited',
+            exitCode: 4,
+            output: 'out\nerr\nthird\n',
+            outputBytes: 14,
+          });
+        });
+
+        it('runs at the root, or where it is told, with the given variables and input', async () => {
+          const { workspace } = await usable();
+          const result = await workspace.exec('pwd; echo "$A"; cat', {
+            cwd: 'src',
+            env: { A: "it's" },
+            stdin: 'given',
+          });
+          expect(result.output).toBe(`${workspace.root}/src\nit's\ngiven`);
+          expect((await workspace.exec('pwd; cat')).output).toBe(`${workspace.root}\n`);
+          expect((await workspace.exec('true', { cwd: 'nowhere' })).exitCode).not.toBe(0);
+        });
+
+        it('reports a signal as 128 + its number', async () => {
+          const { workspace } = await usable();
+          expect(await workspace.exec('kill -SEGV $$')).toMatchObject({ ended: 'exited', exitCode: 139 });
+        });
+
+        it('takes a command longer than one argument may be', async () => {
+          const { workspace } = await usable();
+          const text = 'x'.repeat(200_000);
+          const result = await workspace.exec(`cat <<'END' | wc -c\n${text}\nEND`);
+          expect(result.output.trim()).toBe('200001');
+        });
+
+        it('runs several at once', async () => {
+          const { workspace } = await usable();
+          const results = await Promise.all(
+            [1, 2, 3, 4].map((n) => workspace.exec(`sleep 0.0${n}; echo ${n}`)),
+          );
+          expect(results.map(({ output }) => output)).toEqual(['1\n', '2\n', '3\n', '4\n']);
+        });
+
+        it('ends the whole tree at its time limit, also what left its session', async () => {
+          const { workspace } = await usable();
+          const result = await workspace.exec(
+            `(setsid sh -c 'while :; do date +%N > alive; sleep 0.02; done' &) ; echo begun; sleep 60`,
+            { timeoutSeconds: 0.5 },
+          );
+          expect(result).toMatchObject({ ended: 'timeout', exitCode: null, output: 'begun\n' });
+          await expectStill(() => readFileSync(hostPath(workspace, 'alive'), 'utf8'));
+        });
+
+        it('ends what a command that has exited left behind', async () => {
+          const { workspace } = await usable();
+          await workspace.exec(`setsid sh -c 'while :; do date +%N > alive; sleep 0.02; done' & sleep 0.1`);
+          await expectStill(() => readFileSync(hostPath(workspace, 'alive'), 'utf8'));
+        });
+
+        it('can be aborted, also before it begins', async () => {
+          const { workspace } = await usable();
+          const controller = new AbortController();
+          const running = workspace.exec('echo begun; sleep 60', {
+            signal: controller.signal,
+            onOutput: () => controller.abort(),
+          });
+          expect(await running).toMatchObject({ ended: 'aborted', exitCode: null, output: 'begun\n' });
+          expect(await workspace.exec('sleep 60', { signal: AbortSignal.abort() })).toMatchObject({
+            ended: 'aborted',
+          });
+        });
+
+        it('counts 50 MB of output, keeps beginning and end, streams all of it', async () => {
+          const { workspace } = await usable();
+          let streamed = 0;
+          const result = await workspace.exec(
+            'echo first; head -c 50000000 /dev/zero | tr "\\0" x; echo last',
+            {
+              onOutput: (chunk) => {
+                streamed += chunk.length;
+              },
+            },
+          );
+          expect(result).toMatchObject({ ended: 'exited', exitCode: 0, outputBytes: 50_000_011 });
+          expect(streamed).toBe(50_000_011);
+          expect(result.output.startsWith('first\nxxx')).toBe(true);
+          expect(result.output.endsWith('xxxlast\n')).toBe(true);
+          expect(result.output).toContain(`[… ${50_000_011 - 2 * OUTPUT_KEPT_BYTES} bytes left out …]`);
+        });
+
+        it('ends a command whose output has no end', async () => {
+          const { workspace } = await open({
+            repo: repository(FILES),
+            sandbox: kind,
+            limits: { outputBytes: 2_000_000 },
+          });
+          expect(await workspace.exec('yes')).toMatchObject({ ended: 'output', exitCode: null });
+        });
+
+        it('replaces broken bytes, also where a character is cut in two by streaming', async () => {
+          const { workspace } = await usable();
+          const chunks: string[] = [];
+          const command = `printf '\\303'; sleep 0.1; printf '\\274\\377\\000.'`;
+          const result = await workspace.exec(command, { onOutput: (chunk) => chunks.push(chunk) });
+          expect(result.output).toBe('ü\uFFFD\0.');
+          expect(chunks.join('')).toBe(result.output);
+        });
+
+        it('ends a program that fills the memory, and goes on with the next', async () => {
+          const { workspace } = await open({
+            repo: repository(FILES),
+            sandbox: kind,
+            limits: { memoryBytes: 300 * 2 ** 20 },
+          });
+          const eat = `node -e 'const all = []; for (;;) { all.push(Buffer.alloc(20e6, 1)); }'`;
+          expect(await workspace.exec(eat)).toMatchObject({ ended: 'memory', exitCode: null });
+          expect((await workspace.exec('echo still here')).output).toBe('still here\n');
+        });
+
+        it('refuses a command with a NUL', async () => {
+          const { workspace } = await usable();
+          await expect(async () => workspace.exec('echo \0')).rejects.toMatchObject({
+            code: 'invalid-command',
+          });
+        });
+      });
+
+      describe('shell', () => {
+        it('keeps directory, variables, functions and the last status', async () => {
+          const { workspace } = await usable();
+          const shell = await workspace.shell();
+          await shell.run('cd src; X=1; export Y=2; f() { echo "f $1"; }; shopt -s extglob');
+          expect(await shell.run('echo $X $Y; f 3; pwd')).toMatchObject({
+            output: `1 2\nf 3\n${workspace.root}/src\n`,
+            cwd: `${workspace.root}/src`,
+            restarted: false,
+          });
+          expect((await shell.run('false')).exitCode).toBe(1);
+          expect((await shell.run('echo $?')).output).toBe('1\n');
+        });
+
+        it('gives commands an empty input', async () => {
+          const { workspace } = await usable();
+          const shell = await workspace.shell();
+          expect(await shell.run('read line; echo "[$line]"; cat; echo end')).toMatchObject({
+            output: '[]\nend\n',
+          });
+        });
+
+        it.each([
+          ['an unfinished quote', 'echo "never closed', 2],
+          ['an unfinished heredoc', 'cat <<END\ntext', 0],
+          ['a syntax error', 'if then; fi (', 2],
+          ['an unknown program', 'no-such-program-here', 127],
+          ['return', 'return 5', 2],
+          ['an empty command', '', 0],
+          ['a comment', '# nothing', 0],
+        ])('survives %s', async (_, command, exitCode) => {
+          const { workspace } = await usable();
+          const shell = await workspace.shell();
+          await shell.run('KEPT=yes');
+          const result = await shell.run(command);
+          expect(result).toMatchObject({ ended: 'exited', restarted: false });
+          expect(result.exitCode === 0).toBe(exitCode === 0);
+          expect(await shell.run('echo $KEPT')).toMatchObject({ output: 'yes\n' });
+        });
+
+        it.each([
+          ['exit', 'echo before; exit 3', 3],
+          ['exec', 'exec sh -c "echo before; exit 3"', 3],
+          ['set -e', 'set -e; echo before; (exit 3); echo never', 3],
+          ['its own death', 'echo before; kill -KILL $$', 137],
+        ])('is replaced after %s, in the same directory', async (_, command, exitCode) => {
+          const { workspace } = await usable();
+          const shell = await workspace.shell();
+          await shell.run('cd src; GONE=yes');
+          expect(await shell.run(command)).toMatchObject({
+            ended: 'exited',
+            exitCode,
+            output: 'before\n',
+            restarted: true,
+          });
+          expect(await shell.run('echo "[$GONE]"; pwd')).toMatchObject({
+            output: `[]\n${workspace.root}/src\n`,
+            restarted: false,
+          });
+        });
+
+        it.each([
+          'break',
+          'continue',
+          'exec 9>&-',
+          'trap "" TERM INT; true',
+          'set -u; true',
+          'exec >/dev/null; true',
+        ])('is usable after a stray `%s`', async (command) => {
+          const { workspace } = await usable();
+          const shell = await workspace.shell();
+          await shell.run(command, { timeoutSeconds: 5 });
+          expect((await shell.run('exec >&2; echo usable')).ended).toBe('exited');
+        });
+
+        it('counts lines of messages from the command, whatever ran before', async () => {
+          const { workspace } = await usable();
+          const shell = await workspace.shell();
+          await shell.run('true\ntrue');
+          const first = await shell.run('true\nnowhere');
+          expect(first.output).toBe('bash: line 2: nowhere: command not found\n');
+          expect((await shell.run('true\nnowhere')).output).toBe(first.output);
+        });
+
+        it('takes long commands and every kind of character', async () => {
+          const { workspace } = await usable();
+          const shell = await workspace.shell();
+          const text = `ü 'single' "double" $dollar \`back\` \\ ${'long '.repeat(20_000)}`;
+          await shell.run(`cat > out.txt <<'END'\n${text}\nEND`);
+          expect((await workspace.files.read('out.txt')).toString()).toBe(`${text}\n`);
+          expect((await shell.run(`printf %s 'ü'`)).output).toBe('ü');
+        });
+
+        it('lets a background job live on, and shows what it prints', async () => {
+          const { workspace } = await usable();
+          const shell = await workspace.shell();
+          const started = await shell.run('(sleep 0.2; echo from behind; sleep 60) & echo started');
+          expect(started).toMatchObject({ ended: 'exited', output: 'started\n' });
+          const later = await shell.run('sleep 0.5; jobs -r | wc -l');
+          expect(
+            later.output
+              .split('\n')
+              .map((line) => line.trim())
+              .sort(),
+          ).toEqual(['', '1', 'from behind']);
+        });
+
+        it('ends a command at its time limit but not the shell nor an earlier job', async () => {
+          const { workspace } = await usable();
+          const shell = await workspace.shell();
+          await shell.run('X=kept; sleep 60 & JOB=$!');
+          const result = await shell.run('echo begun; setsid sleep 61 & sleep 62', { timeoutSeconds: 0.3 });
+          expect(result).toMatchObject({ ended: 'timeout', exitCode: null, restarted: false });
+          expect(result.output.startsWith('begun\n')).toBe(true);
+          // bash may report the killed job first.
+          const later = await shell.run('echo $X; kill -0 $JOB && echo job lives');
+          expect(later.output.endsWith('kept\njob lives\n')).toBe(true);
+        });
+
+        it('is replaced when a command cannot be stopped otherwise', async () => {
+          const { workspace } = await usable();
+          const shell = await workspace.shell();
+          await shell.run('cd src');
+          const result = await shell.run('while :; do :; done', { timeoutSeconds: 0.3 });
+          expect(result).toMatchObject({ ended: 'timeout', restarted: true, cwd: `${workspace.root}/src` });
+          expect(await shell.run('pwd')).toMatchObject({
+            output: `${workspace.root}/src\n`,
+            restarted: false,
+          });
+        });
+
+        it('says so when the box was ended under it', async () => {
+          const { workspace } = await open({
+            repo: repository(FILES),
+            sandbox: kind,
+            limits: { memoryBytes: 300 * 2 ** 20 },
+          });
+          const shell = await workspace.shell();
+          await shell.run('cd src');
+          const eat = `node -e 'const all = []; for (;;) { all.push(Buffer.alloc(20e6, 1)); }'`;
+          expect(await shell.run(eat)).toMatchObject({ ended: 'memory', exitCode: null });
+          expect(await shell.run('pwd')).toMatchObject({
+            ended: 'exited',
+            output: `${workspace.root}/src\n`,
+          });
+        });
+
+        it('is quiet: no pager, no colour, no token of the caller', async () => {
+          process.env.HEDDLE_TEST_API_KEY = 'secret';
+          const { workspace } = await usable();
+          const shell = await workspace.shell();
+          const result = await shell.run(
+            'echo "$PAGER $TERM $NO_COLOR [$HEDDLE_TEST_API_KEY]"; git log --oneline | wc -l',
+          );
+          delete process.env.HEDDLE_TEST_API_KEY;
+          expect(result.output.replace(/ +1$/m, '1')).toBe('cat dumb 1 []\n1\n');
+        });
+
+        it('runs one command after the other, and two shells side by side', async () => {
+          const { workspace } = await usable();
+          const [one, two] = await Promise.all([workspace.shell(), workspace.shell()]);
+          const results = await Promise.all([
+            one.run('A=1; sleep 0.1; echo a'),
+            one.run('echo $A'),
+            two.run('echo "[$A]"'),
+          ]);
+          expect(results.map(({ output }) => output)).toEqual(['a\n', '1\n', '[]\n']);
+          await two.dispose();
+        });
+
+        it('has a node, and servers on the loopback', async () => {
+          const { workspace } = await usable();
+          await workspace.files.write(
+            'server.mjs',
+            `import { createServer } from 'node:http';
+           const server = createServer((_, response) => response.end('served')).listen(0, '127.0.0.1', async () => {
+             console.log(await (await fetch('http://127.0.0.1:' + server.address().port)).text());
+             server.close();
+           });`,
+          );
+          expect(await workspace.exec('node server.mjs')).toMatchObject({ output: 'served\n', exitCode: 0 });
+        });
+      });
+
+      describe('files, snapshots and forks', () => {
+        it('shows programs what is written, and sees what programs write', async () => {
+          const { workspace } = await usable();
+          await workspace.files.write('new/deep/file.txt', 'from outside');
+          expect((await workspace.exec('cat new/deep/file.txt; echo inside > made.txt')).output).toBe(
+            'from outside',
+          );
+          expect((await workspace.files.read(`${workspace.root}/made.txt`)).toString()).toBe('inside\n');
+        });
+
+        it('leaves the user’s tree alone', async () => {
+          const repo = repository(FILES);
+          const { workspace } = await open({ repo, sandbox: kind });
+          await workspace.exec(
+            'echo changed > a.txt; rm src/b.js; git checkout -q -b other; git commit -qam inside',
+          );
+          expect(git(repo, 'status', '--porcelain')).toBe('');
+          expect(git(repo, 'branch', '--format=%(refname:short)').trim()).not.toContain('other');
+        });
+
+        it('has a git that works: status, history, commits', async () => {
+          const { workspace } = await usable();
+          const result = await workspace.exec(
+            'git status --porcelain; echo x >> a.txt; git status --porcelain; git commit -qam "more" && git log --format=%s',
+          );
+          expect(result.output).toBe(' M a.txt\nmore\nchange\n');
+        });
+
+        it('gives the same id to the same files, another to others, and the first again after restore', async () => {
+          const { workspace, base } = await usable();
+          expect(await workspace.snapshot()).toBe(base);
+          await workspace.exec(
+            'echo two > a.txt; mkdir -p x/y; echo new > x/y/z; rm run.sh; chmod +x src/b.js',
+          );
+          const after = await workspace.snapshot();
+          expect(await workspace.changed(base, after)).toEqual([
+            { path: 'a.txt', status: 'modified' },
+            { path: 'run.sh', status: 'deleted' },
+            { path: 'src/b.js', status: 'modified' },
+            { path: 'x/y/z', status: 'added' },
+          ]);
+          await workspace.restore(base);
+          expect(await workspace.snapshot()).toBe(base);
+          expect((await workspace.exec('cat a.txt; ls; ./run.sh')).output).toBe(
+            'one\na.txt\nrun.sh\nsrc\nran\n',
+          );
+          await workspace.restore(after);
+          expect(await workspace.snapshot()).toBe(after);
+        });
+
+        it('sees a change of same size made at once', async () => {
+          const { workspace } = await usable();
+          const shell = await workspace.shell();
+          const seen = new Set<string>();
+          for (const text of ['aa', 'bb', 'cc', 'dd', 'ee', 'ff']) {
+            await shell.run(`printf ${text} > a.txt`);
+            seen.add(await workspace.snapshot());
+          }
+          expect(seen.size).toBe(6);
+        });
+
+        it('forks into independent copies with equal outputs', async () => {
+          const { workspace, base } = await usable();
+          await workspace.exec('echo two > a.txt; git commit -qam two');
+          const [fork, old] = await Promise.all([workspace.fork(), workspace.fork(base)]);
+          expect(fork.root).toBe(kind === 'host' ? fork.root : workspace.root);
+          expect((await fork.exec('cat a.txt; git log --format=%s')).output).toBe('two\ntwo\nchange\n');
+          expect((await old.exec('cat a.txt')).output).toBe('one\n');
+          await fork.exec('echo three > a.txt; echo only here > b.txt');
+          expect((await workspace.exec('cat a.txt; ls b.txt 2>/dev/null')).output).toBe('two\n');
+          expect(await old.snapshot()).toBe(base);
+          await Promise.all([fork.dispose(), old.dispose()]);
+        });
+
+        it('comes back from a snapshot when the copy is gone', async () => {
+          const repo = repository(FILES);
+          const home = temporaryFolder();
+          const { workspace, base } = await open({ repo, home, sandbox: kind });
+          await workspace.exec('echo two > a.txt; mkdir x; echo new > x/z');
+          const snapshot = await workspace.snapshot();
+          await workspace.dispose();
+          put(repo, { 'a.txt': 'the user went on\n' });
+          const again = await reopen({ repo, home, id: 'one', sandbox: kind, snapshot, base });
+          expect(await again.snapshot()).toBe(snapshot);
+          expect((await again.exec('cat a.txt x/z')).output).toBe('two\nnew\n');
+          await again.restore(base);
+          expect((await again.exec('cat a.txt')).output).toBe('one\n');
+        });
+
+        it('shares dependency folders: usable, writable, links between packages lead into the copy', async () => {
+          const repo = repository({ ...FILES, 'packages/lib/index.js': 'module.exports = 1\n' });
+          put(repo, {
+            'node_modules/dep/index.js': 'module.exports = require("lib") + 1\n',
+            'node_modules/@scope/pkg/index.js': 'module.exports = 10\n',
+            'node_modules/lib': { link: '../packages/lib' },
+          });
+          const { workspace, base } = await open({ repo, sandbox: kind });
+          await workspace.files.write('packages/lib/index.js', 'module.exports = 5\n');
+          const result = await workspace.exec(
+            `node -p 'require("lib") + require("@scope/pkg")' && mkdir -p node_modules/.vite node_modules/.cache/a &&
+           echo x > node_modules/.vite/deps && mkdir node_modules/extra && echo 'module.exports = 7' > node_modules/extra/index.js &&
+           node -p 'require("extra")'`,
+          );
+          expect(result.output).toBe('15\n7\n');
+          expect(existsSync(join(repo, 'node_modules/.vite'))).toBe(false);
+          expect(existsSync(join(repo, 'node_modules/extra'))).toBe(false);
+          expect(await workspace.changed(base, await workspace.snapshot())).toEqual([
+            { path: 'packages/lib/index.js', status: 'modified' },
+          ]);
+          expect((await workspace.files.read('node_modules/dep/index.js')).toString()).toContain(
+            'require("lib")',
+          );
+          expect(await workspace.files.list('node_modules')).toContain('dep/');
+          const fork = await workspace.fork();
+          if (kind !== 'host') expect((await fork.exec(`node -p 'require("extra")'`)).output).toBe('7\n');
+          await fork.dispose();
+        });
+
+        it('leaves nothing behind', async () => {
+          const home = temporaryFolder();
+          const { workspace } = await open({ repo: repository(FILES), home, sandbox: kind });
+          await workspace.exec(
+            'mkdir -p locked/inner; touch locked/inner/file; chmod 000 locked/inner; chmod 500 locked',
+          );
+          const shell = await workspace.shell();
+          await shell.run('sleep 60 & disown');
+          await workspace.dispose();
+          await workspace.dispose();
+          expect(existsSync(join(home, 'work', 'one'))).toBe(false);
+        });
+      });
+    },
+  );
+}
+
+/** Where a file of the copy is on this machine; only a look from outside can tell that nothing runs inside. */
+function hostPath(workspace: { files: unknown }, path: string): string {
+  const { parts } = workspace as { parts?: { folder: { files: string } } };
+  return join(parts?.folder.files ?? '', path);
+}
+
+/** The value does not change any more, although it would many times in this while. */
+async function expectStill(look: () => string): Promise<void> {
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 300));
+  await settle();
+  const before = look();
+  await settle();
+  expect(look()).toBe(before);
+}

@@ -1,0 +1,20 @@
+import { openWorkspace } from '../../src/open.ts';
+import type { SandboxKind } from '../../src/workspace.ts';
+import { ATTEMPTS, FILE_BYTES } from './attempts.ts';
+import { makeWorld } from './world.ts';
+
+/** Makes every attempt in the sandbox named as first argument; one JSON line each: name and what came of it, or null. */
+const world = await makeWorld();
+const { workspace } = await openWorkspace({
+  repo: world.repo,
+  home: world.heddle,
+  id: 'attempts',
+  sandbox: process.argv[2] as SandboxKind,
+  limits: { memoryBytes: 400 * 2 ** 20, processes: 100, fileBytes: FILE_BYTES },
+});
+for (const attempt of ATTEMPTS) {
+  const result = await attempt.try(workspace, world).catch((error: unknown) => `failed: ${String(error)}`);
+  console.log(JSON.stringify({ name: attempt.name, harm: result ?? world.harm() }));
+}
+await workspace.dispose();
+await world.close();
