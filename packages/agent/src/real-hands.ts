@@ -59,16 +59,12 @@ export class RealHands implements Hands {
 
   async ask(request: Request, state: RolloutState, onRetry: OnRetry) {
     const { observer, signal } = this.#options;
-    const left = state.config.limits.seconds - state.seconds;
-    const clock = Number.isFinite(left)
-      ? [AbortSignal.timeout(Math.min(MAX_TIMER_MS, Math.ceil(Math.max(1, left * 1000))))]
-      : [];
     if (this.#options.model === null) throw new Error('these hands have no model');
     return ask(
       this.#options.model,
       { prompt: [...request.prompt], tools: [...request.tools] },
       {
-        signal: AbortSignal.any([signal, ...clock]),
+        signal: AbortSignal.any([signal, timeLimit(state)]),
         onDelta: (text) => observer.delta?.(text),
         onRetry: ({ code, message }, waitSeconds) => onRetry({ code, message, waitSeconds }),
       },
@@ -185,8 +181,9 @@ export class RealHands implements Hands {
     }
     const parsed = tool.schema.safeParse(input);
     if (!parsed.success) return refuse(describeInputFault(tool, parsed.error.issues, input));
+    const clock = timeLimit(state);
     try {
-      const result = await tool.run(parsed.data, this.#context(state));
+      const result = await tool.run(parsed.data, this.#context(state, clock));
       return {
         outcome: 'ok',
         content: result.content.slice(0, MAX_CONTENT_CHARACTERS),
@@ -200,7 +197,7 @@ export class RealHands implements Hands {
     }
   }
 
-  #context(state: RolloutState): ToolContext {
+  #context(state: RolloutState, clock: AbortSignal): ToolContext {
     const { objects, observer, signal } = this.#options;
     const view: RolloutView = {
       base: state.workspace!.base,
@@ -214,7 +211,7 @@ export class RealHands implements Hands {
       objects,
       checks: state.config.checks,
       view,
-      signal,
+      signal: AbortSignal.any([signal, clock]),
       seed: state.config.seed,
       output: (chunk) => observer.output?.(chunk),
       handle: <T>(key: string, make: () => T): T => {
@@ -227,6 +224,12 @@ export class RealHands implements Hands {
 
 /** Longest delay a timer takes. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+/** Fires when the time that the rollout may take is over. */
+function timeLimit({ config, seconds }: RolloutState): AbortSignal {
+  const left = Math.ceil((config.limits.seconds - seconds) * 1000);
+  return AbortSignal.timeout(Math.min(MAX_TIMER_MS, Math.max(1, left)));
+}
+
 /** A check is worth running only if it gets this long, even at the end of the time limit. */
 const MIN_CHECK_SECONDS = 5;
 /** What is quoted of broken arguments. */

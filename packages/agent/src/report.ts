@@ -20,7 +20,7 @@ export function firstReport(state: RolloutState, objects: ObjectStore): string {
     const run = state.checks.get(check.name)!.before!;
     lines.push(`- ${checkLine(check, run.outcome)} · command: \`${check.command}\``);
     if (run.outcome.status !== 'passed')
-      lines.push(...failureLines(check, run, run.outcome.failing, objects));
+      lines.push(...failureLines(check, run, run.outcome.failing, { objects, root: state.workspace!.root }));
   }
   return lines.join('\n');
 }
@@ -41,7 +41,7 @@ export function stepReport(state: RolloutState, objects: ObjectStore): string {
       );
       continue;
     }
-    lines.push(...changeLines(check, reported, run, objects));
+    lines.push(...changeLines(check, reported, run, { objects, root: workspace!.root }));
   }
   return config.checks.length === 0 ? `[step ${step} of ${config.limits.steps}]` : lines.join('\n');
 }
@@ -62,9 +62,15 @@ function changeLines(
   if (mended.length > 0) lines.push(`  newly passing: ${names(mended)}`);
   if (broken.length > 0) lines.push(`  newly failing: ${names(broken)}`);
   if (run.outcome.status !== 'passed') {
-    lines.push(...failureLines(check, run, broken.length > 0 ? broken : run.outcome.failing, objects));
+    lines.push(...failureLines(check, run, broken.length > 0 ? broken : run.outcome.failing, from));
   }
   return lines;
+}
+
+/** Where a run's output is kept, and the root that its paths are relative to. */
+interface Source {
+  readonly objects: ObjectStore;
+  readonly root: string;
 }
 
 export function checkLine(check: CheckSpec, outcome: CheckOutcome): string {
@@ -89,10 +95,10 @@ function failureLines(
   check: CheckSpec,
   run: CheckRun,
   failing: readonly string[],
-  objects: ObjectStore,
+  { objects, root }: Source,
 ): string[] {
   const output = Buffer.from(objects.get(run.output)).toString('utf8');
-  const report = readTestOutput(check.framework, output, run.outcome.exitCode, '');
+  const report = readTestOutput(check.framework, output, run.outcome.exitCode, root);
   const first = report?.failing.find(({ name }) => failing.includes(name)) ?? report?.failing[0];
   const lines = failing.length > 0 ? [`  failing: ${names(failing)}`] : [];
   const text =

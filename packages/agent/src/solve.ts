@@ -1,4 +1,4 @@
-import { detectChecks } from '@heddle/code';
+import { detect } from '@heddle/code';
 import {
   type CheckSpec,
   Journal,
@@ -46,11 +46,12 @@ async function rolloutOf(
   const { model, network = false } = options;
   const toolNames = [...new Set([...DEFAULT_TOOLS, ...(model.tools ?? []), ...(options.tools ?? [])])];
   const repository = await inspectRepository(options.repo);
-  const [checks, tools, sandbox] = await Promise.all([
-    options.checks ?? detectChecks(repository.root),
+  const [detected, tools, sandbox] = await Promise.all([
+    options.checks === undefined ? detect(repository.root) : { checks: options.checks, notes: [] },
     loadTools(toolNames),
     chooseSandbox(options.sandbox ?? 'auto'),
   ]);
+  const { checks } = detected;
   const config: RolloutConfig = {
     model: model.id,
     seed: options.seed ?? 0,
@@ -74,7 +75,10 @@ async function rolloutOf(
     model,
     open: async () => {
       const { workspace, base, notes } = await opening;
-      return { workspace, prepared: { snapshot: base, sandbox, root: workspace.root, notes: [...notes] } };
+      return {
+        workspace,
+        prepared: { snapshot: base, sandbox, root: workspace.root, notes: [...notes, ...detected.notes] },
+      };
     },
   });
   try {

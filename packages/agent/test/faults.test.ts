@@ -100,6 +100,12 @@ describe('limits hand in the patch so far', () => {
     expect(result.reason).toContain('time limit reached');
   });
 
+  it('time, in the middle of an action', async () => {
+    const { result, told } = await play(() => bash('echo begun; sleep 30'), { limits: { seconds: 2 } });
+    expect(result).toMatchObject({ status: 'limit', steps: 1 });
+    expect(told[0]).toContain('begun');
+  });
+
   it('a full context', async () => {
     const script = (_: unknown, turn: number) => {
       if (turn === 1) throw new ModelError('context-too-long', 'too long');

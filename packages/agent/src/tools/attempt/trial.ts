@@ -10,9 +10,6 @@ export interface TestRun {
   readonly seconds: number;
 }
 
-/** Compiled Python is matched by whole seconds and sizes: an edit within the same second would run the old code. */
-const ENVIRONMENT = { PYTHONDONTWRITEBYTECODE: '1' };
-
 export interface RunOptions {
   readonly command: string;
   readonly limitSeconds: number;
@@ -27,7 +24,6 @@ export async function runTests(
   const result = await workspace.exec(options.command, {
     timeoutSeconds: options.limitSeconds,
     signal: options.signal,
-    env: ENVIRONMENT,
   });
   options.signal.throwIfAborted();
   return readRun(result, check, workspace.root);
