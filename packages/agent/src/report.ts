@@ -46,12 +46,7 @@ export function stepReport(state: RolloutState, objects: ObjectStore): string {
   return config.checks.length === 0 ? `[step ${step} of ${config.limits.steps}]` : lines.join('\n');
 }
 
-function changeLines(
-  check: CheckSpec,
-  before: CheckRun | null,
-  run: CheckRun,
-  objects: ObjectStore,
-): string[] {
+function changeLines(check: CheckSpec, before: CheckRun | null, run: CheckRun, from: Source): string[] {
   const was = new Set(before?.outcome.failing ?? []);
   const is = new Set(run.outcome.failing);
   const broken = run.outcome.failing.filter((name) => !was.has(name));
