@@ -1,5 +1,5 @@
 /** What one observation may hold of an output: about 4,000 tokens, half from each end. */
-export const MAX_OUTPUT_CHARACTERS = 16_000;
+const MAX_OUTPUT_CHARACTERS = 16_000;
 
 /** Keeps both ends of a long text, cut at line ends where there are any, and says what is missing. */
 export function excerpt(text: string, max = MAX_OUTPUT_CHARACTERS): { text: string; cut: boolean } {

@@ -15,7 +15,7 @@ export type Move =
   | { readonly kind: 'complete'; readonly status: RolloutStatus | 'submitted'; readonly reason: string };
 
 /** A check slower than this is not run after each edit, only before the work is handed in; it is reported stale. */
-export const SLOW_CHECK_SECONDS = 60;
+const SLOW_CHECK_SECONDS = 60;
 
 /** Replies in a row without a tool call before the rollout ends: the model is told twice what is wanted. */
 const MAX_IDLE_REPLIES = 3;
@@ -89,7 +89,7 @@ function limitReached({ config: { limits }, step, usd, usage, seconds }: Rollout
 }
 
 /** A check whose last run was on other files than the present ones. */
-export function staleCheck(state: RolloutState, options: { slowToo: boolean }): CheckSpec | undefined {
+function staleCheck(state: RolloutState, options: { slowToo: boolean }): CheckSpec | undefined {
   return state.config.checks.find(({ name }) => {
     const last = state.checks.get(name)!.last!;
     const slow = last.seconds > SLOW_CHECK_SECONDS;

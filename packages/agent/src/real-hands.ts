@@ -242,7 +242,7 @@ function clip(text: string): string {
 /** 126 and 127: the shell could not start the command at all. */
 const COULD_NOT_START: ReadonlySet<number | null> = new Set([126, 127]);
 
-export function outcomeOf(check: CheckSpec, result: ExecResult, root: string): CheckOutcome {
+function outcomeOf(check: CheckSpec, result: ExecResult, root: string): CheckOutcome {
   const { ended, exitCode, output } = result;
   if (ended === 'timeout') return { status: 'hung', exitCode: null, counts: null, failing: [] };
   if (ended !== 'exited' || COULD_NOT_START.has(exitCode)) {

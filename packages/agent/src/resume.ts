@@ -101,7 +101,7 @@ function existing(rollout: string, { store }: Runtime): Recorded[] {
 }
 
 /** Events up to the end of a step: all of its actions observed, checks run and reported. */
-export function upToStep(events: readonly Recorded[], rollout: string, step: number): Recorded[] {
+function upToStep(events: readonly Recorded[], rollout: string, step: number): Recorded[] {
   const next = events.findIndex(({ event }) => event.type === 'model.requested' && event.step === step + 1);
   const end = next === -1 ? events.findLastIndex(({ event }) => event.type === 'rollout.completed') : next;
   const past = end === -1 ? [] : events.slice(0, end);
