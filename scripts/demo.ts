@@ -4,19 +4,22 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Bug, interpreterOf, listBugs } from './demo/examples.ts';
-import { DemoStopped, type Played, play, type Scene, type Stage } from './demo/scene.ts';
+import { usableSandbox } from './demo/heddle.ts';
+import { DemoStopped, type Played, type Promised, play, type Scene, type Stage } from './demo/scene.ts';
 import { heading, paint, say } from './demo/show.ts';
 
-/** Enough for the search to end by itself on these programs; the whole demo is to stay below a minute. */
-const ROLLOUT_SECONDS = 60;
+/** How long a rollout may take. A search that has found nothing after the shorter time is not going to. */
+const SECONDS = { fix: 60, honest: 12, nothing: 60 } as const satisfies Record<Promised, number>;
 
 /** One bug of each language that the embedded model mends, and one that needs new code, which it cannot write. */
-const PROGRAMME: readonly { readonly bug: string; readonly promised: Scene['promised'] }[] = [
+const PROGRAMME: readonly { readonly bug: string; readonly promised: Promised }[] = [
   { bug: 'cellar/01-delete-next-row', promised: 'fix' },
-  { bug: 'pennybook/02-opening-balance', promised: 'fix' },
+  { bug: 'pennybook/01-first-of-next-month', promised: 'fix' },
   { bug: 'pennybook/06-splitting-a-bill', promised: 'honest' },
 ];
 
+const NO_SANDBOX =
+  'This machine permits no sandbox. The examples are our own code, so the demo runs without one.';
 const USAGE = 'usage: npm run demo [-- --example NAME [--bug SLUG] | --all]';
 const root = path.dirname(import.meta.dirname);
 
@@ -26,10 +29,7 @@ function chooseScenes(args: string[]): Scene[] {
   const { values } = readArguments(args);
   const bugs = listBugs(root);
   if (!values.all && values.example === undefined && values.bug === undefined) {
-    return PROGRAMME.map(({ bug, promised }) => ({
-      bug: bugs.find((one) => nameOf(one) === bug)!,
-      promised,
-    }));
+    return PROGRAMME.map(({ bug, promised }) => sceneOf(bugs.find((one) => nameOf(one) === bug)!, promised));
   }
   const chosen = bugs.filter(
     (bug) =>
@@ -37,7 +37,11 @@ function chooseScenes(args: string[]): Scene[] {
       (values.bug === undefined || bug.slug.includes(values.bug)),
   );
   if (chosen.length === 0) throw new Usage(`no such bug; there are ${bugs.map(nameOf).join(', ')}`);
-  return chosen.map((bug) => ({ bug, promised: 'nothing' }));
+  return chosen.map((bug) => sceneOf(bug, 'nothing'));
+}
+
+function sceneOf(bug: Bug, promised: Promised): Scene {
+  return { bug, promised, seconds: SECONDS[promised] };
 }
 
 function readArguments(args: string[]) {
@@ -64,9 +68,9 @@ function playable(scenes: readonly Scene[]): Scene[] {
   });
 }
 
-function farewell(played: readonly Played[], stage: Stage): void {
+function farewell(played: readonly Played[], home: string): void {
   const fixed = played.find((one) => one.outcome === 'fixed') ?? played[0]!;
-  const folder = path.relative(process.cwd(), path.join(stage.folder, 'home'));
+  const folder = path.relative(process.cwd(), home);
   heading('In short');
   for (const { scene, outcome, ok, seconds, rollout } of played) {
     const mark = ok ? paint('green', 'ok ') : paint('red', 'BAD');
@@ -89,21 +93,19 @@ function farewell(played: readonly Played[], stage: Stage): void {
 
 async function main(): Promise<number> {
   const scenes = playable(chooseScenes(process.argv.slice(2)));
-  const stage: Stage = {
-    root,
-    folder: path.join(root, '.heddle-demo'),
-    sandbox: 'auto',
-    seconds: ROLLOUT_SECONDS,
-  };
-  mkdirSync(stage.folder, { recursive: true });
-  say(
-    `${paint('bold', 'Heddle')} on ${scenes.length} bundled bugs. No model key, no network: the embedded repair model works.`,
-  );
+  const folder = path.join(root, '.heddle-demo');
+  const home = path.join(folder, 'home');
+  mkdirSync(folder, { recursive: true });
+  const many = scenes.length === 1 ? 'a bundled bug' : `${scenes.length} bundled bugs`;
+  say(`${paint('bold', 'Heddle')} on ${many}, with its embedded repair model: no key, no network.`);
+  const sandbox = await usableSandbox(root, home);
+  if (sandbox === 'host') say(paint('yellow', NO_SANDBOX));
+  const stage: Stage = { root, folder, home, sandbox };
   const played: Played[] = [];
   for (const [index, scene] of scenes.entries()) {
     played.push(await play(stage, scene, `${index + 1} of ${scenes.length}`));
   }
-  if (played.length > 0) farewell(played, stage);
+  if (played.length > 0) farewell(played, home);
   return played.every(({ ok }) => ok) ? 0 : 1;
 }
 

@@ -17,14 +17,16 @@ export interface Solved {
 export type Attempt =
   | { readonly kind: 'ended'; readonly exitCode: number; readonly result: Solved }
   /** `heddle` refused to start; it has told why on standard error. */
-  | { readonly kind: 'refused'; readonly exitCode: number; readonly code: string | null };
+  | { readonly kind: 'refused'; readonly exitCode: number };
+
+export type Sandbox = 'auto' | 'host';
 
 export interface SolveSettings {
   readonly taskFile: string;
   readonly repo: string;
   /** Heddle's data folder. */
   readonly home: string;
-  readonly sandbox: 'auto' | 'host';
+  readonly sandbox: Sandbox;
   /** Seconds after which the rollout hands in what it has. */
   readonly seconds: number;
 }
@@ -36,15 +38,44 @@ export function commandLine(settings: SolveSettings): string[] {
   return ['heddle', 'solve', taskFile, ...options, '--json'];
 }
 
+/** `host` on a machine that permits no sandbox at all, else `auto`, as `heddle doctor` sees it. */
+export async function usableSandbox(root: string, home: string): Promise<Sandbox> {
+  const { output } = await start(root, home, ['doctor', '--json']);
+  const rows = parse(output);
+  if (!Array.isArray(rows)) throw new Error(`heddle doctor printed: ${output.slice(0, SHOWN_OUTPUT)}`);
+  const sandboxes = rows.filter(
+    ({ about }) => String(about).startsWith('sandbox ') && about !== 'sandbox host',
+  );
+  return sandboxes.some(({ state }) => state === 'ok') ? 'auto' : 'host';
+}
+
 /**
  * Runs `heddle solve` through the installed command. Its progress goes straight to our standard error, so that it is
  * live on a terminal. Throws when it prints no result although it ran, which would be a bug.
  */
 export async function solve(root: string, settings: SolveSettings): Promise<Attempt> {
-  const [, ...args] = commandLine(settings);
+  const { exitCode, output } = await start(root, settings.home, commandLine(settings).slice(1));
+  const printed = parse(output);
+  if (typeof printed === 'object' && printed !== null && 'rollout' in printed) {
+    return { kind: 'ended', exitCode, result: printed as Solved };
+  }
+  if (exitCode === 0 || exitCode === 1) {
+    throw new Error(`heddle ended with ${exitCode} but printed: ${output.slice(0, SHOWN_OUTPUT)}`);
+  }
+  return { kind: 'refused', exitCode };
+}
+
+/** Characters of unexpected output in an error message. */
+const SHOWN_OUTPUT = 500;
+
+async function start(
+  root: string,
+  home: string,
+  args: readonly string[],
+): Promise<{ exitCode: number; output: string }> {
   const child = spawn(path.join(root, 'node_modules', '.bin', 'heddle'), args, {
     cwd: root,
-    env: { ...process.env, HEDDLE_HOME: settings.home },
+    env: { ...process.env, HEDDLE_HOME: home },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const chunks: Buffer[] = [];
@@ -53,26 +84,13 @@ export async function solve(root: string, settings: SolveSettings): Promise<Atte
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
   });
-  const output = Buffer.concat(chunks).toString('utf8');
-  const printed = parseObject(output);
-  if (printed && 'rollout' in printed)
-    return { kind: 'ended', exitCode, result: printed as unknown as Solved };
-  if (exitCode === 0 || exitCode === 1)
-    throw new Error(`heddle ended with ${exitCode} but printed: ${output.slice(0, 500)}`);
-  return { kind: 'refused', exitCode, code: codeOf(printed) };
+  return { exitCode, output: Buffer.concat(chunks).toString('utf8') };
 }
 
-function parseObject(text: string): Record<string, unknown> | null {
+function parse(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+    return JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
-}
-
-function codeOf(printed: Record<string, unknown> | null): string | null {
-  const error = printed?.error;
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
-  return typeof code === 'string' ? code : null;
 }

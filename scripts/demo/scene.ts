@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { applyPatch, type Bug, plantBug, runSuite, type SuiteResult } from './examples.ts';
-import { type Attempt, commandLine, type Solved, solve } from './heddle.ts';
+import { type Attempt, commandLine, type Sandbox, type Solved, solve } from './heddle.ts';
 import { fact, heading, LABEL_WIDTH, paint, patch, quote, say } from './show.ts';
 
 /** What a scene of the demo promises: a verified fix, an honest ending without one, or nothing beforehand. */
@@ -10,17 +10,18 @@ export type Promised = 'fix' | 'honest' | 'nothing';
 export interface Scene {
   readonly bug: Bug;
   readonly promised: Promised;
+  /** How long the rollout may take. */
+  readonly seconds: number;
 }
 
 export interface Stage {
   /** The checkout. */
   readonly root: string;
-  /** Folder for Heddle's data and the planted repositories; they stay, to be looked at. */
+  /** Folder for the planted repositories, and patches; they stay, to be looked at. */
   readonly folder: string;
-  /** `host` once it is known that this machine permits no sandbox. */
-  sandbox: 'auto' | 'host';
-  /** Seconds a rollout may take. */
-  readonly seconds: number;
+  /** Heddle's data folder. */
+  readonly home: string;
+  readonly sandbox: Sandbox;
 }
 
 export interface Played {
@@ -49,7 +50,7 @@ export async function play(stage: Stage, scene: Scene, number: string): Promise<
   say();
   fact('tests before', describe(await runSuite(repo)));
   say();
-  const attempt = await attemptFix(stage, bug, repo);
+  const attempt = await attemptFix(stage, scene, repo);
   if (attempt.kind === 'refused') throw new DemoStopped(attempt.exitCode);
   const { result } = attempt;
   return {
@@ -70,24 +71,12 @@ export class DemoStopped extends Error {
   }
 }
 
-async function attemptFix(stage: Stage, bug: Bug, repo: string): Promise<Attempt> {
-  const home = path.join(stage.folder, 'home');
+async function attemptFix(stage: Stage, { bug, seconds }: Scene, repo: string): Promise<Attempt> {
   const relative = (file: string) => path.relative(stage.root, file);
-  const settings = { taskFile: relative(bug.taskFile), repo: relative(repo), home, seconds: stage.seconds };
-  const run = (sandbox: 'auto' | 'host') => {
-    say(paint('cyan', `$ ${commandLine({ ...settings, sandbox }).join(' ')}`));
-    return solve(stage.root, { ...settings, sandbox });
-  };
-  const attempt = await run(stage.sandbox);
-  if (attempt.kind !== 'refused' || attempt.code !== 'no-sandbox') return attempt;
-  say(
-    paint(
-      'yellow',
-      '\nThis machine permits no sandbox. The examples are our own code, so the demo goes on without one.',
-    ),
-  );
-  stage.sandbox = 'host';
-  return run('host');
+  const { root, home, sandbox } = stage;
+  const settings = { taskFile: relative(bug.taskFile), repo: relative(repo), home, sandbox, seconds };
+  say(paint('cyan', `$ ${commandLine(settings).join(' ')}`));
+  return solve(root, settings);
 }
 
 async function judge(
