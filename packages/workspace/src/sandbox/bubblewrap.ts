@@ -96,6 +96,9 @@ function view(plan: BoxPlan): string[] {
     ...system.hidden.folders.flatMap((path) => ['--ro-bind', empty, path]),
     '--proc',
     '/proc',
+    // bwrap itself leaves /proc/sys writable to root.
+    ...system.kernel.readOnly.flatMap((path) => ['--ro-bind', path, path]),
+    ...system.kernel.masked.flatMap((path) => ['--ro-bind', '/dev/null', path]),
     '--dev',
     '/dev',
     // On disk: a program must not fill the machine's memory through a file system.

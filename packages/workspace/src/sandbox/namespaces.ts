@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findProgram, tryProgram } from './programs.ts';
@@ -90,10 +90,6 @@ const readOnly = (what: string, at = what): Mount => ({
   options: 'rbind,ro,nosuid,nodev',
 });
 
-/** Files and folders of /proc that reach past the process namespace when the caller is root. */
-const PROC_READ_ONLY = ['sys', 'irq', 'bus', 'fs', 'acpi', 'scsi'].map((name) => `/proc/${name}`);
-const PROC_MASKED = ['/proc/sysrq-trigger', '/proc/kcore', '/proc/kmsg', '/proc/keys', '/proc/timer_list'];
-
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'].map((name) => `/dev/${name}`);
 
 function mountsOf(
@@ -107,8 +103,8 @@ function mountsOf(
     ...system.hidden.files.map((path) => readOnly('/dev/null', path)),
     ...system.hidden.folders.map((path) => readOnly(places.empty, path)),
     { what: 'proc', at: '/proc', type: 'proc', options: 'nosuid,nodev,noexec' },
-    ...PROC_READ_ONLY.filter((path) => existsSync(path)).map((path) => readOnly(places.top + path, path)),
-    ...PROC_MASKED.filter((path) => existsSync(path)).map((path) => readOnly('/dev/null', path)),
+    ...system.kernel.readOnly.map((path) => readOnly(places.top + path, path)),
+    ...system.kernel.masked.map((path) => readOnly('/dev/null', path)),
     ...DEVICES.map((path) => bound(path)),
     {
       what: 'devpts',
@@ -131,8 +127,7 @@ function setUp(plan: BoxPlan): string {
     empty: join(plan.scratch, 'empty'),
     memory: join(plan.scratch, 'shm'),
   };
-  const inTmp = plan.root.startsWith('/tmp/') ? [plan.tmp + plan.root.slice('/tmp'.length)] : [];
-  for (const folder of [...Object.values(places), join(plan.tmp, 'home'), ...inTmp])
+  for (const folder of [...Object.values(places), join(plan.tmp, 'home')])
     mkdirSync(folder, { recursive: true });
   const mounts = mountsOf(plan, places);
   const table = join(plan.scratch, 'mounts');
@@ -145,8 +140,9 @@ function setUp(plan: BoxPlan): string {
       )
       .join(''),
   );
+  // A point below /tmp is in the folder bound there.
   const points = mounts.map(({ at, what, type }) => ({
-    at: places.top + at,
+    at: at.startsWith('/tmp/') ? plan.tmp + at.slice('/tmp'.length) : places.top + at,
     file: type === 'none' && isFile(what),
   }));
   const folders = points.filter(({ file }) => !file).map(({ at }) => at);

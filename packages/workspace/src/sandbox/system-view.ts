@@ -24,6 +24,15 @@ const SYSTEM = [
 const HIDDEN_FILES = ['/etc/shadow', '/etc/shadow-', '/etc/gshadow', '/etc/gshadow-', '/etc/sudoers'];
 const HIDDEN_FOLDERS = ['/etc/ssh', '/etc/ssl/private', '/etc/sudoers.d'];
 
+/**
+ * Parts of /proc that reach past the namespaces when the caller is root: settings of the kernel belong to the
+ * machine's root by number, and programs of a sandboxed root have that number, capabilities or not.
+ */
+const KERNEL_READ_ONLY = ['sys', 'irq', 'bus', 'fs', 'acpi', 'scsi', 'tty'].map((name) => `/proc/${name}`);
+const KERNEL_MASKED = ['sysrq-trigger', 'kcore', 'kmsg', 'keys', 'timer_list', 'mtrr'].map(
+  (name) => `/proc/${name}`,
+);
+
 /** Toolchains people keep in their home folder: programs and caches, no secrets. `env` tells the tool where it is. */
 const HOME_TOOLCHAINS: readonly { readonly path: string; readonly env?: string }[] = [
   { path: '.nvm', env: 'NVM_DIR' },
@@ -54,6 +63,8 @@ const HOME_TOOLCHAINS: readonly { readonly path: string; readonly env?: string }
   { path: '.ghcup/bin' },
 ];
 
+const present = (path: string): boolean => existsSync(path);
+
 export interface Binding {
   readonly from: string;
   readonly to: string;
@@ -64,6 +75,8 @@ export interface SystemView {
   readonly bindings: readonly Binding[];
   /** Links to make (`/bin` on a merged system). */
   readonly links: readonly { readonly path: string; readonly target: string }[];
+  /** Parts of /proc to be bound read-only, and to be covered. */
+  readonly kernel: { readonly readOnly: readonly string[]; readonly masked: readonly string[] };
   /** To be covered by something empty. */
   readonly hidden: { readonly files: readonly string[]; readonly folders: readonly string[] };
   readonly path: string;
@@ -104,7 +117,8 @@ export function systemView(hide: readonly string[], network: boolean): SystemVie
   return {
     bindings: [...shown].map((folder) => ({ from: folder, to: folder })),
     links,
-    hidden: { files: HIDDEN_FILES.filter(existsSync), folders: HIDDEN_FOLDERS.filter(existsSync) },
+    kernel: { readOnly: KERNEL_READ_ONLY.filter(present), masked: KERNEL_MASKED.filter(present) },
+    hidden: { files: HIDDEN_FILES.filter(present), folders: HIDDEN_FOLDERS.filter(present) },
     path: path.join(':'),
     env,
   };

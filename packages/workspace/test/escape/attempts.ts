@@ -1,4 +1,5 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Workspace } from '../../src/workspace.ts';
 import { SECRET, type World } from './world.ts';
@@ -34,6 +35,17 @@ async function refuses(what: Promise<unknown>): Promise<string | null> {
 }
 
 export const ATTEMPTS: readonly Attempt[] = [
+  {
+    name: 'none: ordinary work, with dependencies and git',
+    async try(workspace) {
+      const { output } = await workspace.exec(
+        `id -u; node -p 'require("dep")'; mkdir node_modules/.cache && echo 3 > node_modules/.cache/x && cat node_modules/.cache/x
+         tool; rm -r node_modules/dep; ls -A node_modules; git status --porcelain; touch /tmp/t ~/t && stat -c %U "$PWD" | head -1`,
+      );
+      const who = userInfo().username;
+      return output === `${process.getuid?.()}\n1\n3\ntool\n.cache\n${who}\n` ? null : output;
+    },
+  },
   command('write a file outside', ({ outside }) => `echo x > ${outside}/target && echo DONE`, succeeds),
   command(
     'make a file in the home folder',
@@ -61,7 +73,7 @@ export const ATTEMPTS: readonly Attempt[] = [
   ),
   command('read an ignored secret of the repository', ({ repo }) => `cat ${repo}/.env node_modules/../.env`),
   command('read Heddle’s data and other workspaces', ({ heddle }) => `ls ${heddle} && echo DONE`, succeeds),
-  command('read password hashes', () => 'cat /etc/shadow | head -1', /:/),
+  command('read password hashes', () => 'cat /etc/shadow | head -1', /^root:/),
   command('see secrets in environments', () => 'cat /proc/*/environ; env', /heddle-test-token/),
   command('reach the internet', () => connect('{ host: "1.1.1.1", port: 80 }'), succeeds),
   command('see another network interface', () => 'tail -n +3 /proc/net/dev | grep -v " lo:"', /:/),
@@ -119,8 +131,9 @@ export const ATTEMPTS: readonly Attempt[] = [
   ),
   command(
     'write kernel settings',
-    () =>
-      `echo x > /proc/sys/kernel/core_pattern && echo DONE; echo 1 > /proc/sys/kernel/panic && echo DONE; echo h > /proc/sysrq-trigger && echo DONE`,
+    // The value it has: should it succeed, the machine is none the worse.
+    () => `for f in kernel/core_pattern kernel/panic vm/swappiness; do
+      old=$(cat /proc/sys/$f) && echo "$old" > /proc/sys/$f && echo DONE; done; echo h > /proc/sysrq-trigger && echo DONE`,
     succeeds,
   ),
   command('write to /sys', () => 'find /sys -maxdepth 2 -writable 2>/dev/null | head -3', /\/sys\//),
