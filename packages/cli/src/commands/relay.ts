@@ -20,8 +20,8 @@ export function relayCommand(): Command {
     .addHelpText(
       'after',
       `
-\`heddle solve --model relay\` asks nobody: its requests wait until you, or a program
-of yours, answer them from another terminal.
+\`heddle solve --model relay\` asks no model: its requests wait until you, or a
+program of yours, answer them from another terminal.
 
 Examples:
   $ heddle solve "fix the flaky test" --model relay
@@ -66,7 +66,10 @@ Free text first, if any; then one block for each call:
   Any lines, taken as they are.
   END
 
-or one JSON object: {"text": "…", "calls": [{"tool": "bash", "input": {"command": "ls"}}]}
+or one JSON object:
+
+  {"text": "…", "calls": [{"tool": "bash", "input": {"command": "ls"}}]}
+
 The whole form is shown with the first request (\`heddle relay next --full\`).
 
 Examples:

@@ -23,13 +23,14 @@ Examples:
 }
 
 async function resume(given: string | undefined, options: Options): Promise<void> {
-  const [agent, { conduct }, { openChosenModel }, { takeUp }] = await Promise.all([
+  const [agent, { conduct }, { openChosenModel }, { refuseFinished, takeUp }] = await Promise.all([
     import('@heddle/agent'),
     import('../run/conduct.ts'),
     import('../run/open-chosen-model.ts'),
     import('../run/take-up.ts'),
   ]);
   const { home, store, config, rollout, task, root, made, events } = await takeUp(given, options);
+  refuseFinished({ rollout, events });
   const spec = options.model ?? made.model;
   const model = await openChosenModel(spec, { home, config, seed: made.seed });
   process.exitCode = await conduct({

@@ -3,7 +3,7 @@ import { actionProblem, actionTitle } from './action.ts';
 import { changeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
 import { type StepSummary, stepLine } from './step-line.ts';
-import { clip, duration, oneLine, printable } from './text.ts';
+import { clip, duration, firstLine, oneLine, printable } from './text.ts';
 
 interface Look {
   readonly columns: number;
@@ -88,7 +88,7 @@ export class Narrator {
     const { palette } = this.#look();
     return [
       `${palette.bold(`heddle ${rollout}`)}  ${config.model}  ${palette.dim(config.sandbox)}`,
-      this.#fit(`  ${oneLine(task.text)}`),
+      this.#fit(`  ${firstLine(task.text)}`),
     ];
   }
 

@@ -2,7 +2,7 @@ import type { Overview } from '../overview.ts';
 import type { Palette } from './palette.ts';
 import { statusText } from './status.ts';
 import { table } from './table.ts';
-import { ago, duration, money, oneLine } from './text.ts';
+import { ago, duration, firstLine, money } from './text.ts';
 
 interface Look {
   readonly columns: number;
@@ -29,7 +29,7 @@ export function rolloutTable(overviews: readonly Overview[], { columns, palette,
       statusText(status, palette),
       duration(seconds),
       money(costUsd),
-      oneLine(task),
+      firstLine(task),
     ]),
     columns,
   );

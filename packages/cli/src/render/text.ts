@@ -11,6 +11,11 @@ export function oneLine(text: string): string {
   return printable(text).replaceAll(/\s+/g, ' ').trim();
 }
 
+/** The first line that says anything: a task's title. */
+export function firstLine(text: string): string {
+  return oneLine(text.trim().split('\n', 1)[0]!);
+}
+
 export function columnsOf(text: string): number {
   return stringWidth(text);
 }

@@ -15,6 +15,7 @@ export interface TranscriptOptions {
 /** Lines of an observation shown at its start and its end when a whole rollout is read. */
 const HEAD_LINES = 6;
 const TAIL_LINES = 3;
+const LABEL_COLUMNS = 12;
 
 /** A rollout as a text to read from top to bottom: who said and did what, and what came of it. */
 export function transcript(events: readonly Recorded[], options: TranscriptOptions): string {
@@ -68,7 +69,7 @@ class Writer {
       case 'note.added':
         if (event.from === 'user' || (event.about !== 'report' && event.about !== 'format'))
           this.#line(
-            palette.cyan(`${event.from === 'user' ? 'you' : event.about}: ${printable(event.text)}`),
+            palette.cyan(`  ${event.from === 'user' ? 'you' : event.about}: ${printable(event.text)}`),
           );
         return;
       case 'model.requested':
@@ -108,8 +109,8 @@ class Writer {
   #started({ task, config, heddle }: EventOf<'rollout.started'>, at: number): void {
     const { bold, dim } = this.#options.palette;
     const { limits } = config;
-    const row = (name: string, value: string) => `${dim(name.padEnd(10))}${value}`;
-    const text = indent(printable(task.text.trim()), ' '.repeat(10)).trimStart();
+    const row = (name: string, value: string) => `${dim(name.padEnd(LABEL_COLUMNS))}${value}`;
+    const text = indent(printable(task.text.trim()), ' '.repeat(LABEL_COLUMNS)).trimStart();
     this.#line(
       row('task', bold(text)),
       row('repository', `${task.repo}${task.commit === null ? '' : ` at ${task.commit.slice(0, 10)}`}`),

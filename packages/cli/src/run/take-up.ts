@@ -36,6 +36,15 @@ export async function takeUp(
   return { home, store, config, rollout, task: task.text, root: task.repo, made, events };
 }
 
+/** Said before a model is opened for it: a missing key is not what is in the way. */
+export function refuseFinished({ rollout, events }: Pick<TakenUp, 'rollout' | 'events'>): void {
+  const { completed } = stateOf(events);
+  if (completed === null) return;
+  throw new OperatorError('rollout-finished', `rollout ${rollout} is finished (${completed.status})`, {
+    hint: `\`heddle show ${rollout}\`, or go another way with \`heddle fork ${rollout}@STEP\``,
+  });
+}
+
 function newestUnfinished(store: Store): string {
   for (const { rollout } of store.rollouts()) {
     if (store.isRunning(rollout)) continue;
