@@ -73,10 +73,9 @@ function suits(binding: Binding, callee: boolean, text: string, context: Context
   if (callee) return context.usage(binding.name).has('called') || binding.sort === 'function';
   if (binding.sort === 'parameter' || binding.sort === 'local' || binding.sort === 'loop') return true;
   // Functions, classes and imports stand for others only where they are used alike.
-  const known = context.usage(text);
-  return binding.sort === 'module'
-    ? true
-    : known.size > 0 && overlap(known, context.usage(binding.name)) > 0.3;
+  if (binding.sort === 'module') return true;
+  const [known, other] = [context.usage(text), context.usage(binding.name)];
+  return known.size > 0 && other.size > 0 && overlap(known, other) > 0.3;
 }
 
 function fit(binding: Binding, node: Syntax, context: Context): number {

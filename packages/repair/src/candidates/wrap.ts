@@ -9,6 +9,10 @@ import { isBinding } from './name.ts';
 const MAX_SEEN = 6;
 /** A wrapper the file uses already fits its style and its types. */
 const SEEN_FACTOR = 1.5;
+/** Still more so where the same statement uses it on a neighbour. */
+const BESIDE_FACTOR = 3;
+/** A second name for the same object is where sharing goes wrong most. */
+const ALIAS_FACTOR = 1.5;
 
 /**
  * A call put round an expression (conversion, rounding, normalising) or taken off; a collection copied.
@@ -25,21 +29,32 @@ export const wrap: Family = {
     const fits = ({ wants }: Wrapper) => wants === undefined || guess === null || guess === wants;
     for (const wrapper of context.table.wrappers) {
       if ((wrapper.on && !wrapper.on.includes(node.kind!)) || !fits(wrapper)) continue;
-      const seen = context.source.text.includes(
-        wrapper.form.split('@').find((part) => part.length > 3) ?? '\0',
+      const proposal = wrapped(
+        node,
+        wrapper,
+        Math.min(0.4, wrapper.weight * familiarity(wrapper, node, context)),
       );
-      const proposal = wrapped(node, wrapper, Math.min(0.4, wrapper.weight * (seen ? SEEN_FACTOR : 1)));
       if (proposal) yield proposal;
     }
     yield* seenFunctions(node, context);
     if (mayBeShared(node)) {
       for (const copy of context.table.say.copies.filter(fits)) {
-        const proposal = wrapped(node, copy, copy.weight);
+        const aliased = node.parent?.kind === 'assign' || node.parent?.kind === 'bind' ? ALIAS_FACTOR : 1;
+        const weight = copy.weight * familiarity(copy, node, context) * aliased;
+        const proposal = wrapped(node, copy, Math.min(0.6, weight));
         if (proposal) yield proposal;
       }
     }
   },
 };
+
+/** How much a wrapper's use nearby speaks for it. */
+function familiarity({ form }: Wrapper, node: Syntax, { source }: Context): number {
+  const mark = form.split('@').find((part) => part.length >= 3);
+  if (mark === undefined || !source.text.includes(mark)) return 1;
+  const line = source.lines.slice(node.line - 1, node.endLine).join('\n');
+  return line.includes(mark) ? BESIDE_FACTOR : SEEN_FACTOR;
+}
 
 function* unwrapped(node: Syntax): Generator<Proposal> {
   const callee = node.at('function');

@@ -332,9 +332,9 @@ export const PYTHON: LanguageTable = {
     guard: (condition, statement, indent, step) => `if ${condition}:\n${indent}${step}${statement}`,
     own: (name) => `self.${name}`,
     copies: [
-      { form: 'list(@)', weight: 0.3, wants: 'collection' },
-      { form: 'dict(@)', weight: 0.25, wants: 'collection' },
-      { form: '@.copy()', weight: 0.15, wants: 'collection' },
+      { form: 'list(@)', weight: 0.25, wants: 'collection' },
+      { form: 'dict(@)', weight: 0.2, wants: 'collection' },
+      { form: '@.copy()', weight: 0.25, wants: 'collection' },
       { form: '@[:]', weight: 0.1, wants: 'collection' },
       { form: 'set(@)', weight: 0.1 },
       { form: 'tuple(@)', weight: 0.04, wants: 'collection' },
