@@ -24,6 +24,8 @@ export class Narrator {
   readonly #checks = new Map<string, CheckOutcome>();
   #checkCount = 0;
   #step: Mutable<StepSummary> | null = null;
+  /** An action is under way. */
+  #acting = false;
 
   /** `past`: what happened before and has been told already. */
   constructor(look: () => Look, past: readonly Recorded[] = []) {
@@ -72,8 +74,10 @@ export class Narrator {
       case 'action.started':
         return this.#act(event);
       case 'action.completed':
-        return this.#acted(event);
+        return this.#endAction(actionProblem(event));
       case 'rollout.paused':
+        if (this.#acting) this.#endAction('interrupted');
+        return this.#flush();
       case 'rollout.completed':
         return this.#flush();
       case 'workspace.restored':
@@ -93,16 +97,18 @@ export class Narrator {
   }
 
   #act({ tool, input }: EventOf<'action.started'>): string[] {
+    this.#acting = true;
     if (this.#step !== null)
       this.#step.actions = [...this.#step.actions, { title: actionTitle(tool, input), problem: '' }];
     return [];
   }
 
-  #acted(event: EventOf<'action.completed'>): string[] {
+  #endAction(problem: string): string[] {
+    this.#acting = false;
     const actions = this.#step?.actions ?? [];
     const last = actions.at(-1);
     if (this.#step !== null && last !== undefined)
-      this.#step.actions = [...actions.slice(0, -1), { ...last, problem: actionProblem(event) }];
+      this.#step.actions = [...actions.slice(0, -1), { ...last, problem }];
     return [];
   }
 

@@ -1,0 +1,99 @@
+import { beforeEach, expect, test } from 'vitest';
+import { BUGGY, heddle, repository, temporaryFolder } from './support.ts';
+
+let home: string;
+beforeEach(() => {
+  home = temporaryFolder();
+});
+const relay = (args: readonly string[], input?: string) =>
+  heddle(['relay', ...args], { home, ...(input === undefined ? {} : { input }) });
+
+const ANSWERS = [
+  'I mend it.\n\n@@edit\ncommand: replace\npath: sum.js\nold: let i = 1\nnew: let i = 0\n',
+  '@@finish\nsummary <<END\nThe first number was left out.\nIt began at 1.\nEND\nprobability: 0.8\n',
+  '{"calls": [{"tool": "finish", "input": {"summary": "Done.", "probability": 0.8}}]}',
+];
+
+test('a rollout is answered from other processes, wrong answers are sent back', async () => {
+  const args = ['solve', 'sum() is wrong', '--model', 'relay:desk', '--sandbox', 'host', '--json', '--quiet'];
+  const solving = heddle(args, { home, cwd: repository(BUGGY) });
+  const first = await relay(['next', '--wait']);
+  expect(first.stdout).toContain('sum() is wrong');
+  expect(first.stdout).toContain('"@@" and the tool\'s name open a block');
+  const id = /request (\w+) of desk/.exec(first.stdout)![1]!;
+
+  const [row] = JSON.parse((await relay(['list', '--json'])).stdout);
+  expect(row).toMatchObject({ id, label: 'desk', answers: 0, stale: false });
+  expect((await relay(['list'])).stdout).toMatch(new RegExp(`\\n${id} +desk +just now +0 answers\\n$`));
+  expect((await relay(['next', '--id', id.slice(0, 9), '--json'])).stdout).toContain(`"id": "${id}"`);
+
+  const wrong = await relay(['answer'], '@@edti\ncommand: view\n\n@@edit\ncommand: view\n');
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr.replace(id, 'ID')).toMatchInlineSnapshot(`
+    "heddle: the answer to ID was not taken
+      call 1 (edti): there is no such tool; there are bash, edit, finish
+      call 2 (edit): path: expected string, it is missing
+    "
+  `);
+  expect(await relay(['answer'], '')).toMatchObject({ code: 2, stdout: '' });
+
+  expect(await relay(['answer', id], ANSWERS[0])).toEqual({
+    code: 0,
+    stdout: `answered ${id}\n`,
+    stderr: '',
+  });
+  const second = await relay(['next', '--wait']);
+  expect(second.stdout).toContain('Changed sum.js. It now reads:');
+  expect(second.stdout).not.toContain('sum() is wrong');
+  expect((await relay(['next', '--full'])).stdout).toContain('sum() is wrong');
+  for (const answer of ANSWERS.slice(1)) {
+    await relay(['next', '--wait']);
+    expect((await relay(['answer'], answer)).code).toBe(0);
+  }
+  const { code, stdout } = await solving;
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ status: 'solved', probability: 0.8, steps: 3 });
+});
+
+test('nothing waiting, an unknown request', async () => {
+  expect(await relay(['next'])).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: 'heddle: nothing is waiting\n  hint: --wait waits for a request\n',
+  });
+  expect(await relay(['list'])).toMatchObject({ code: 0, stdout: 'Nothing is waiting.\n' });
+  expect(await relay(['clean'])).toMatchObject({ code: 0, stdout: 'removed 0 requests\n' });
+  for (const args of [['answer'], ['answer', 'zzz'], ['next', '--id', 'zzz']]) {
+    const { code, stderr } = await relay(args, 'text');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^heddle: .*\n {2}hint: .*\n$/);
+  }
+});
+
+test('several waiting requests must be named; those of dead processes can be cleaned away', async () => {
+  const repo = repository(BUGGY);
+  const controllers = [1, 2].map((number) => {
+    const args = ['solve', `task ${number}`, '--model', 'relay', '--sandbox', 'host', '--check', 'none'];
+    let stop = () => {};
+    const end = heddle(args, {
+      home,
+      cwd: repo,
+      onStderr: (_, child) => {
+        stop = () => child.kill('SIGKILL');
+      },
+    });
+    return { end, stop: () => stop() };
+  });
+  let rows: { id: string }[] = [];
+  while (rows.length < 2) rows = JSON.parse((await relay(['list', '--json'])).stdout);
+  const { code, stderr } = await relay(['answer'], 'text');
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `heddle: 2 requests are waiting\n  hint: name one: heddle relay answer ${rows.map(({ id }) => id).join(' | ')}\n`,
+  });
+  for (const { stop } of controllers) stop();
+  await Promise.all(controllers.map(({ end }) => end));
+  expect((await relay(['next'])).code).toBe(1);
+  expect((await relay(['list'])).stdout.match(/stale: its process is dead/g)).toHaveLength(2);
+  expect((await relay(['clean'])).stdout).toBe('removed 2 requests\n');
+});
