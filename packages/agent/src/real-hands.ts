@@ -193,6 +193,8 @@ export class RealHands implements Hands {
     } catch (error) {
       if (error instanceof ModelFacingError)
         return { ...refuse(error.message), details: { code: error.code } };
+      // What a tool stopped for when the rollout's time was over; the next move hands in what there is.
+      if (clock.aborted && error === clock.reason) return refuse('Ended: the time limit is reached.');
       throw error;
     }
   }

@@ -106,6 +106,19 @@ describe('limits hand in the patch so far', () => {
     expect(told[0]).toContain('begun');
   });
 
+  it('time, in the middle of an attempt', async () => {
+    const candidates = Array.from({ length: 20 }, (_, index) => ({
+      label: `endless ${index}`,
+      edits: [
+        { path: 'sum.js', old: 'let total = 0;', new: `let total = 0; while (total > -${index + 1}) {}` },
+      ],
+    }));
+    const tries = call('attempt', { check: 'test', candidates });
+    const { result, told } = await play(() => tries, { tools: ['attempt'], limits: { seconds: 2 } });
+    expect(result).toMatchObject({ status: 'limit', steps: 1 });
+    expect(told[0]).toBe('Ended: the time limit is reached.');
+  });
+
   it('a full context', async () => {
     const script = (_: unknown, turn: number) => {
       if (turn === 1) throw new ModelError('context-too-long', 'too long');
