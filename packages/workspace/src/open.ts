@@ -30,7 +30,6 @@ import { ShadowStore } from './snapshot/shadow-store.ts';
 import type { SandboxKind, Workspace } from './workspace.ts';
 import {
   hasChanges,
-  mountNotes,
   type Sharing,
   shareByLinks,
   shareByOverlay,
@@ -67,7 +66,8 @@ export interface OpenedWorkspace {
 /**
  * An isolated copy of a repository as it is now, uncommitted changes and untracked files included.
  * Throws OperatorError `no-such-folder`, `not-a-repository`, `unsuitable-repository`, `repository-refused`,
- * `empty-repository`, `git-missing`, `no-sandbox`, `sandbox-unusable`, `sandbox-failed`.
+ * `empty-repository`, `git-missing`, `no-sandbox`, `sandbox-unusable`. The sandbox is still starting when it resolves:
+ * should that fail, the first command throws `sandbox-failed`.
  */
 export async function openWorkspace(options: OpenOptions): Promise<OpenedWorkspace> {
   const ground = await survey(options);
@@ -190,7 +190,7 @@ async function layOut(ground: Ground, id: string, parent: LocalWorkspace | undef
     processes: limits.processes,
   };
   const boxes = new BoxKeeper(sandbox, plan, limits);
-  boxes.running().catch(() => {}); // told by whoever needs it next
+  boxes.running().catch(() => {}); // told to whoever runs the first command
   return { folder, sharing, boxes, root, objects };
 }
 
@@ -222,7 +222,6 @@ async function build(ground: Ground, building: Building): Promise<Built> {
     if (building.parent === undefined || !inheritGit(building.parent, folder)) {
       makeGitFolder(repository, { copy: folder.files, config: state.config, objects: laid.objects });
     }
-    await boxes.running();
   } catch (error) {
     await boxes.dispose();
     removeTree(folder.top);
@@ -241,7 +240,7 @@ async function build(ground: Ground, building: Building): Promise<Built> {
     nested: state.nested,
     fork: (parent, snapshot) => forkOf(ground, { parent, snapshot, base }),
   });
-  return { workspace, populated, notes: [...sharing.notes, ...mountNotes(sharing.mounts)] };
+  return { workspace, populated, notes: sharing.notes };
 }
 
 async function forkOf(

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
-import { basename, isAbsolute, join } from 'node:path';
+import { mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import type { Layer } from './files/layers.ts';
 import { isDependencyFolder, noteOf, type SharedFolder } from './repository/ignored.ts';
 import type { SharedMount } from './sandbox/sandbox.ts';
@@ -34,7 +34,6 @@ export function workspaceFolder(home: string, id: string): WorkspaceFolder {
 export interface Sharing {
   readonly mounts: readonly SharedMount[];
   readonly layers: readonly Layer[];
-  /** Known before the box has started. */
   readonly notes: readonly string[];
 }
 
@@ -91,20 +90,6 @@ function linkEntries(source: string, target: string): void {
       symlinkSync(isAbsolute(link) ? from : link, to);
     }
   }
-}
-
-/** What the running box made of its shared folders. */
-export function mountNotes(mounts: readonly SharedMount[]): string[] {
-  const by = (kind: string) =>
-    mounts.filter(({ layer }) => mounted(layer) === kind).map(({ target }) => basename(target));
-  return [
-    ...noteOf('no overlay on this disk, changes kept in memory', by('memory')),
-    ...noteOf('no overlay on this machine, read-only', by('read-only')),
-  ];
-}
-
-function mounted(layer: string): string {
-  return readFileSync(join(layer, 'mounted'), 'utf8').trim();
 }
 
 /** Whether a layer holds changes worth carrying into a fork. */

@@ -96,9 +96,10 @@ function view(plan: BoxPlan): string[] {
     ...system.hidden.folders.flatMap((path) => ['--ro-bind', empty, path]),
     '--proc',
     '/proc',
-    // bwrap itself leaves /proc/sys writable to root.
-    ...system.kernel.readOnly.flatMap((path) => ['--ro-bind', path, path]),
-    ...system.kernel.masked.flatMap((path) => ['--ro-bind', '/dev/null', path]),
+    // The kernel's settings belong to the machine's root by number, and programs of a sandboxed root have that
+    // number, capabilities or not; bwrap alone leaves /proc/sys writable to them.
+    '--remount-ro',
+    '/proc',
     '--dev',
     '/dev',
     // On disk: a program must not fill the machine's memory through a file system.

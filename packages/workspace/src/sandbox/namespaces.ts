@@ -1,9 +1,11 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname, join } from 'node:path';
+import { removeTree } from '../remove-tree.ts';
 import { findProgram, tryProgram } from './programs.ts';
 import { type BoxPlan, type Launch, quote, type Sandbox, WALLED_INSIDE } from './sandbox.ts';
 import { mountShared, prepareShared } from './shared-mounts.ts';
+import type { SystemView } from './system-view.ts';
 
 const TOOLS = ['unshare', 'mount', 'umount', 'pivot_root', 'setpriv', 'sh'] as const;
 
@@ -92,19 +94,22 @@ const readOnly = (what: string, at = what): Mount => ({
 
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'].map((name) => `/dev/${name}`);
 
-function mountsOf(
-  plan: BoxPlan,
-  places: { readonly empty: string; readonly memory: string; readonly top: string },
-): Mount[] {
+/**
+ * Kernel settings belong to the machine's root by number, and programs of a sandboxed root have that number,
+ * capabilities or not: for them /proc is read-only. An ordinary user must write there to be mapped back.
+ */
+const isRoot = (): boolean => process.getuid?.() === 0;
+
+function mountsOf(plan: BoxPlan, places: Places): Mount[] {
   const { system } = plan;
   return [
+    // The new root: everything below has its mount point in it already, so that it can be read-only at once.
+    readOnly(places.top, '/'),
     bound(plan.tmp, '/tmp'),
     ...system.bindings.map(({ from, to }) => readOnly(from, to)),
     ...system.hidden.files.map((path) => readOnly('/dev/null', path)),
     ...system.hidden.folders.map((path) => readOnly(places.empty, path)),
-    { what: 'proc', at: '/proc', type: 'proc', options: 'nosuid,nodev,noexec' },
-    ...system.kernel.readOnly.map((path) => readOnly(places.top + path, path)),
-    ...system.kernel.masked.map((path) => readOnly('/dev/null', path)),
+    { what: 'proc', at: '/proc', type: 'proc', options: `${isRoot() ? 'ro' : 'rw'},nosuid,nodev,noexec` },
     ...DEVICES.map((path) => bound(path)),
     {
       what: 'devpts',
@@ -120,61 +125,72 @@ function mountsOf(
   ];
 }
 
-/** The script that builds the new root, enters it and runs its arguments there. Everything is mounted by one `mount`. */
+interface Places {
+  /** Skeleton of the new root: empty folders and files to mount on, and links. */
+  readonly top: string;
+  readonly empty: string;
+  readonly memory: string;
+}
+
+/** The script that mounts everything by one `mount`, enters the new root and runs its arguments there. */
 function setUp(plan: BoxPlan): string {
-  const places = {
-    top: join(plan.scratch, 'top'),
-    empty: join(plan.scratch, 'empty'),
-    memory: join(plan.scratch, 'shm'),
-  };
-  for (const folder of [...Object.values(places), join(plan.tmp, 'home')])
-    mkdirSync(folder, { recursive: true });
+  const at = (name: string) => join(plan.scratch, name);
+  const places: Places = { top: at('top'), empty: at('empty'), memory: at('shm') };
   const mounts = mountsOf(plan, places);
-  const table = join(plan.scratch, 'mounts');
-  writeFileSync(
-    table,
-    mounts
-      .map(
-        ({ what, at, type, options }) =>
-          `${[what, places.top + at].map(escaped).join(' ')} ${type} ${options} 0 0\n`,
-      )
-      .join(''),
-  );
-  // A point below /tmp is in the folder bound there.
-  const points = mounts.map(({ at, what, type }) => ({
-    at: at.startsWith('/tmp/') ? plan.tmp + at.slice('/tmp'.length) : places.top + at,
-    file: type === 'none' && isFile(what),
-  }));
-  const folders = points.filter(({ file }) => !file).map(({ at }) => at);
-  const files = points.filter(({ file }) => file).map(({ at }) => at);
-  const made = [...folders, ...files.map((path) => dirname(path)), `${places.top}/var`, `${places.top}/old`];
-  const { top } = places;
+  makeSkeleton(plan, places, mounts);
+  const table = at('mounts');
+  writeFileSync(table, mounts.map((mount) => tableLine(mount, places.top)).join(''));
+  const pidLimit = Math.max(plan.processes * THREADS_PER_PROCESS, LEAST_PID_LIMIT);
   return `set -e
 ${SEARCH_SBIN}
 ${mountShared(plan.shared, 'userxattr,')}
-mount -t tmpfs -o mode=755,size=16m heddle ${quote(top)}
-mkdir -p ${[...new Set(made)].map(quote).join(' ')}
-for file in ${files.map(quote).join(' ')}; do [ -e "$file" ] || : >"$file"; done
-${[...plan.system.links, { path: '/var/tmp', target: '/tmp' }].map(({ path, target }) => `ln -s ${quote(target)} ${quote(top + path)}`).join('\n')}
-ln -s /proc/self/fd ${quote(`${top}/dev/fd`)}
-ln -s /proc/self/fd/0 ${quote(`${top}/dev/stdin`)}
-ln -s /proc/self/fd/1 ${quote(`${top}/dev/stdout`)}
-ln -s /proc/self/fd/2 ${quote(`${top}/dev/stderr`)}
-ln -s pts/ptmx ${quote(`${top}/dev/ptmx`)}
 mount -a -T ${quote(table)}
 ${plan.network ? '' : LOOPBACK_UP}
-${perNamespacePidLimit() ? `echo ${Math.max(plan.processes * THREADS_PER_PROCESS, LEAST_PID_LIMIT)} >/proc/sys/kernel/pid_max 2>/dev/null || true` : ''}
-echo ${process.getuid?.() === 0 ? 0 : 1} >/proc/sys/user/max_user_namespaces 2>/dev/null || true
-hostname heddle 2>/dev/null || true
-cd ${quote(top)}
-pivot_root . old
-cd /
-umount -l /old
-rmdir /old
-mount -o remount,bind,ro /
+{
+${perNamespacePidLimit() ? `echo ${pidLimit} >/proc/sys/kernel/pid_max` : ':'}
+echo ${isRoot() ? 0 : 1} >/proc/sys/user/max_user_namespaces
+echo heddle >/proc/sys/kernel/hostname
+} 2>/dev/null || true
+cd ${quote(places.top)}
+pivot_root . .
+umount -l .
 cd ${quote(plan.root)}
 exec ${dropPowers()} "$@"
 `;
+}
+
+const LINKS: SystemView['links'] = [
+  { path: '/var/tmp', target: '/tmp' },
+  { path: '/dev/fd', target: '/proc/self/fd' },
+  { path: '/dev/stdin', target: '/proc/self/fd/0' },
+  { path: '/dev/stdout', target: '/proc/self/fd/1' },
+  { path: '/dev/stderr', target: '/proc/self/fd/2' },
+  { path: '/dev/ptmx', target: 'pts/ptmx' },
+];
+
+function makeSkeleton(plan: BoxPlan, places: Places, mounts: readonly Mount[]): void {
+  removeTree(places.top);
+  for (const folder of [...Object.values(places), join(plan.tmp, 'home')])
+    mkdirSync(folder, { recursive: true });
+  for (const { at, what, type } of mounts) {
+    // A point below /tmp is in the folder bound there.
+    const point = at.startsWith('/tmp/') ? plan.tmp + at.slice('/tmp'.length) : places.top + at;
+    if (type === 'none' && isFile(what)) touch(point);
+    else mkdirSync(point, { recursive: true });
+  }
+  for (const { path, target } of [...plan.system.links, ...LINKS]) {
+    mkdirSync(dirname(places.top + path), { recursive: true });
+    symlinkSync(target, places.top + path);
+  }
+}
+
+function touch(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  closeSync(openSync(path, 'a'));
+}
+
+function tableLine({ what, at, type, options }: Mount, top: string): string {
+  return `${escaped(what)} ${escaped(at === '/' ? top : top + at)} ${type} ${options} 0 0\n`;
 }
 
 /** The mount table's own escapes. */

@@ -1,7 +1,8 @@
-import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { isInside } from '../files/confine.ts';
+import { readOr } from '../repository/discover.ts';
 
 /** The system's programs and settings, shown read-only. Everything not named here does not exist inside. */
 const SYSTEM = [
@@ -20,18 +21,14 @@ const SYSTEM = [
   '/home/linuxbrew/.linuxbrew',
 ];
 
-/** Below {@link SYSTEM} but no business of programs: it matters when Heddle runs as root. */
-const HIDDEN_FILES = ['/etc/shadow', '/etc/shadow-', '/etc/gshadow', '/etc/gshadow-', '/etc/sudoers'];
-const HIDDEN_FOLDERS = ['/etc/ssh', '/etc/ssl/private', '/etc/sudoers.d'];
-
-/**
- * Parts of /proc that reach past the namespaces when the caller is root: settings of the kernel belong to the
- * machine's root by number, and programs of a sandboxed root have that number, capabilities or not.
- */
-const KERNEL_READ_ONLY = ['sys', 'irq', 'bus', 'fs', 'acpi', 'scsi', 'tty'].map((name) => `/proc/${name}`);
-const KERNEL_MASKED = ['sysrq-trigger', 'kcore', 'kmsg', 'keys', 'timer_list', 'mtrr'].map(
-  (name) => `/proc/${name}`,
-);
+/** Below {@link SYSTEM}, readable by root without any capability, and no business of programs. */
+const SECRET_FILES = ['/etc/shadow', '/etc/shadow-', '/etc/gshadow', '/etc/gshadow-'];
+const SECRET_FOLDERS = [
+  '/etc/ssh',
+  '/etc/ssl/private',
+  '/etc/wireguard',
+  '/etc/NetworkManager/system-connections',
+];
 
 /** Toolchains people keep in their home folder: programs and caches, no secrets. `env` tells the tool where it is. */
 const HOME_TOOLCHAINS: readonly { readonly path: string; readonly env?: string }[] = [
@@ -63,8 +60,6 @@ const HOME_TOOLCHAINS: readonly { readonly path: string; readonly env?: string }
   { path: '.ghcup/bin' },
 ];
 
-const present = (path: string): boolean => existsSync(path);
-
 export interface Binding {
   readonly from: string;
   readonly to: string;
@@ -75,8 +70,6 @@ export interface SystemView {
   readonly bindings: readonly Binding[];
   /** Links to make (`/bin` on a merged system). */
   readonly links: readonly { readonly path: string; readonly target: string }[];
-  /** Parts of /proc to be bound read-only, and to be covered. */
-  readonly kernel: { readonly readOnly: readonly string[]; readonly masked: readonly string[] };
   /** To be covered by something empty. */
   readonly hidden: { readonly files: readonly string[]; readonly folders: readonly string[] };
   readonly path: string;
@@ -117,8 +110,7 @@ export function systemView(hide: readonly string[], network: boolean): SystemVie
   return {
     bindings: [...shown].map((folder) => ({ from: folder, to: folder })),
     links,
-    kernel: { readOnly: KERNEL_READ_ONLY.filter(present), masked: KERNEL_MASKED.filter(present) },
-    hidden: { files: HIDDEN_FILES.filter(present), folders: HIDDEN_FOLDERS.filter(present) },
+    hidden: hiddenFromRoot(),
     path: path.join(':'),
     env,
   };
@@ -144,6 +136,25 @@ function prefixesOf(folder: string, home: string): string[] {
   else if (/^s?bin$/.test(basename(folder)) && !inHome && parent !== '/') found.unshift(parent);
   const real = realOf(folder);
   return real === folder ? found : [...found, real];
+}
+
+/** Each costs a mount, so only what holds a secret is hidden; other users are kept out by the files' own modes. */
+function hiddenFromRoot(): SystemView['hidden'] {
+  if (process.getuid?.() !== 0) return { files: [], folders: [] };
+  return { files: SECRET_FILES.filter(holdsPassword), folders: SECRET_FOLDERS.filter(holdsPrivateFile) };
+}
+
+/** An account whose second field is neither empty nor a mark for "no password". */
+function holdsPassword(path: string): boolean {
+  return /^[^:]+:[^:*!]/m.test(readOr(path, ''));
+}
+
+function holdsPrivateFile(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  return readdirSync(folder).some((name) => {
+    const stat = statSync(join(folder, name), { throwIfNoEntry: false });
+    return stat?.isFile() && (stat.mode & 0o004) === 0;
+  });
 }
 
 function realOf(path: string): string {

@@ -73,7 +73,7 @@ export const ATTEMPTS: readonly Attempt[] = [
   ),
   command('read an ignored secret of the repository', ({ repo }) => `cat ${repo}/.env node_modules/../.env`),
   command('read Heddle’s data and other workspaces', ({ heddle }) => `ls ${heddle} && echo DONE`, succeeds),
-  command('read password hashes', () => 'cat /etc/shadow | head -1', /^root:/),
+  command('read password hashes', () => 'cut -d: -f2 /etc/shadow /etc/gshadow 2>/dev/null', /[^*!\n]/),
   command('see secrets in environments', () => 'cat /proc/*/environ; env', /heddle-test-token/),
   command('reach the internet', () => connect('{ host: "1.1.1.1", port: 80 }'), succeeds),
   command('see another network interface', () => 'tail -n +3 /proc/net/dev | grep -v " lo:"', /:/),

@@ -10,7 +10,7 @@ const { workspace } = await openWorkspace({
   home: world.heddle,
   id: 'attempts',
   sandbox: process.argv[2] as SandboxKind,
-  limits: { memoryBytes: 400 * 2 ** 20, processes: 100, fileBytes: FILE_BYTES },
+  limits: { memoryBytes: 400 * 2 ** 20, processes: 30, fileBytes: FILE_BYTES },
 });
 for (const attempt of ATTEMPTS) {
   const result = await attempt.try(workspace, world).catch((error: unknown) => `failed: ${String(error)}`);
