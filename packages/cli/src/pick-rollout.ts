@@ -1,4 +1,5 @@
-import { EXIT, OperatorError, type Store } from '@heddle/core';
+import { readRollout } from '@heddle/agent';
+import { EXIT, OperatorError, type Recorded, type Store } from '@heddle/core';
 
 /** Candidates named when a prefix is not enough: more would not help to choose. */
 const MAX_CANDIDATES = 5;
@@ -27,5 +28,14 @@ export function pickRollout(store: Store, given: string): string {
   throw new OperatorError('ambiguous-rollout', `several rollouts begin with ${given}`, {
     hint: `one of ${ids.slice(0, MAX_CANDIDATES).join(', ')}${more}`,
     exitCode: EXIT.usage,
+  });
+}
+
+/** Its events with its ancestors'; never none. */
+export function eventsOf(store: Store, rollout: string): readonly Recorded[] {
+  const events = readRollout(store, rollout);
+  if (events.length > 0) return events;
+  throw new OperatorError('no-such-rollout', `the process of rollout ${rollout} died before it began`, {
+    hint: 'start again with `heddle solve`',
   });
 }

@@ -22,6 +22,8 @@ test('a rollout is answered from other processes, wrong answers are sent back', 
   expect(first.stdout).toContain('"@@" and the tool\'s name open a block');
   const id = /request (\w+) of desk/.exec(first.stdout)![1]!;
 
+  const [running] = JSON.parse((await heddle(['list', '--json'], { home })).stdout);
+  expect(running).toMatchObject({ status: 'running', task: 'sum() is wrong', verified: false });
   const [row] = JSON.parse((await relay(['list', '--json'])).stdout);
   expect(row).toMatchObject({ id, label: 'desk', answers: 0, stale: false });
   expect((await relay(['list'])).stdout).toMatch(new RegExp(`\\n${id} +desk +just now +0 answers\\n$`));

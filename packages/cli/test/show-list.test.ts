@@ -243,6 +243,15 @@ describe('list', () => {
     `);
   });
 
+  test('one whose process died before it wrote anything is told as that', async () => {
+    journal('1t6xbbbbbb', () => []);
+    for (const command of ['show', 'resume', 'replay']) {
+      const { code, stderr } = await heddle([command, 'last'], { home });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^heddle: .*1t6xbbbbbb.*\n {2}hint: .*\n$/);
+    }
+  });
+
   test('a reader that leaves early is no fault', async () => {
     for (let i = 0; i < 3; i++) journal(`1t6x00000${i}`, part(`1t6x00000${i}`, 12), i);
     const end = await run('/bin/sh', ['-c', '"$0" show --json | head -n 1', HEDDLE], { home });

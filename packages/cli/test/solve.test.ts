@@ -401,8 +401,8 @@ test('a model that nobody serves: exit code 4, and the rollout can be resumed', 
     );
   }).listen(port, '127.0.0.1');
   try {
-    const { code, stdout } = await heddle(
-      ['solve', 'task', '--model', 'lab/large', ...HOST, '--json', '--quiet'],
+    const { code, stdout, stderr } = await heddle(
+      ['solve', 'task', '--model', 'lab/large', ...HOST, '--json'],
       {
         home,
         cwd: repo,
@@ -411,6 +411,7 @@ test('a model that nobody serves: exit code 4, and the rollout can be resumed', 
     );
     expect(code).toBe(4);
     expect(only(stdout).status).toBe('model-unreachable');
+    expect(stderr).toMatch(/^heddle: the price of lab\/large is unknown, so the budget cannot stop it\n/);
   } finally {
     server.close();
   }

@@ -107,7 +107,7 @@ export const BUGGY = {
 
 const call = (tool: string, input: unknown) => ({ calls: [{ tool, input }] });
 export const LOOK = { text: 'I look at it.', ...call('bash', { command: 'cat sum.js' }) };
-export const FIX = {
+const FIX = {
   text: 'The loop starts at 1.',
   ...call('edit', { command: 'replace', path: 'sum.js', old: 'let i = 1', new: 'let i = 0' }),
 };

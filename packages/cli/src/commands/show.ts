@@ -32,17 +32,15 @@ Examples:
 }
 
 async function show(given: string, options: Options): Promise<void> {
-  const [{ heddleHome, openJournal }, { pickRollout }, { eventsOfStep }, { readRollout }] = await Promise.all(
-    [
-      import('../home.ts'),
-      import('../pick-rollout.ts'),
-      import('../step-events.ts'),
-      import('@heddle/agent'),
-    ],
-  );
+  const [{ heddleHome, openJournal }, { eventsOf, pickRollout }, { eventsOfStep }] = await Promise.all([
+    import('../home.ts'),
+    import('../pick-rollout.ts'),
+    import('../step-events.ts'),
+    import('@heddle/agent'),
+  ]);
   const store = openJournal(heddleHome());
   const rollout = pickRollout(store, given);
-  const events = readRollout(store, rollout);
+  const events = eventsOf(store, rollout);
   if (options.prompt !== undefined) {
     const { promptAt } = await import('@heddle/agent');
     const request = await promptAt(events, options.prompt);

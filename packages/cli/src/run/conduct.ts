@@ -1,5 +1,6 @@
 import type { RolloutResult, Runtime } from '@heddle/agent';
 import { EXIT, type ExitCode, OperatorError, type Recorded, type Store } from '@heddle/core';
+import { hasKnownPrice } from '@heddle/models';
 import type { Config } from '../config/schema.ts';
 import { type HandOverOptions, handOver } from '../hand-over/hand-over.ts';
 import { knownCost } from '../overview.ts';
@@ -34,6 +35,11 @@ export interface Run {
  */
 export async function conduct(run: Run): Promise<number> {
   const { home, store, options } = run;
+  if (!options.quiet && !hasKnownPrice(run.model, run.config)) {
+    process.stderr.write(
+      `heddle: the price of ${run.model} is unknown, so the budget cannot stop it\n  hint: name one under "prices" in the configuration\n`,
+    );
+  }
   const view = await openView(process.stderr, { quiet: options.quiet === true, past: run.past ?? [] });
   const interrupt = listenForInterrupt(() => view.stopping());
   let result: RolloutResult;
@@ -67,7 +73,7 @@ async function delivered(
   }
 }
 
-export function exitCodeOf({ status, verified }: RolloutResult): ExitCode {
+function exitCodeOf({ status, verified }: RolloutResult): ExitCode {
   switch (status) {
     case 'solved':
       return verified ? EXIT.solved : EXIT.notVerified;

@@ -1,10 +1,10 @@
-import { readRollout, stateOf } from '@heddle/agent';
+import { stateOf } from '@heddle/agent';
 import { OperatorError, type Recorded, type RolloutConfig, type Store } from '@heddle/core';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { type HandOverOptions, refuseEarly } from '../hand-over/hand-over.ts';
 import { heddleHome, openJournal } from '../home.ts';
-import { pickRollout } from '../pick-rollout.ts';
+import { eventsOf, pickRollout } from '../pick-rollout.ts';
 
 export interface TakenUp {
   readonly home: string;
@@ -25,12 +25,7 @@ export async function takeUp(
   const home = heddleHome();
   const store = openJournal(home);
   const rollout = given === undefined ? newestUnfinished(store) : pickRollout(store, given);
-  const events = readRollout(store, rollout);
-  if (events.length === 0) {
-    throw new OperatorError('no-such-rollout', `rollout ${rollout} ended before it began`, {
-      hint: 'start again with `heddle solve`',
-    });
-  }
+  const events = eventsOf(store, rollout);
   const { task, config: made } = stateOf(events);
   const [config] = await Promise.all([loadConfig(task.repo), refuseEarly(task.repo, options)]);
   return { home, store, config, rollout, task: task.text, root: task.repo, made, events };
