@@ -67,7 +67,9 @@ function nextSteps({ rollout, status, steps, patch, delivery }: Report): [string
   if (status === 'interrupted' || status === 'model-unreachable')
     return [['go on', `heddle resume ${rollout}`], look];
   const further: [string, string][] =
-    status === 'limit' ? [['go on', `heddle fork ${rollout}@${steps} --steps 300`]] : [];
+    status === 'limit'
+      ? [['go on', `heddle fork ${rollout}@${steps}, with a larger --steps, --time or --budget`]]
+      : [];
   const delivered = delivery.apply || delivery.branch !== undefined || delivery.patch !== undefined;
   const apply: [string, string][] =
     patch === '' || delivered ? [] : [['apply it', `heddle show ${rollout} --diff | git apply`]];
