@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { execInBox } from './box/exec.ts';
 import type { BoxKeeper } from './box/keeper.ts';
 import { BoxShell } from './box/shell.ts';
+import { namingDiskFaults } from './disk-fault.ts';
 import { LayeredTree } from './files/layers.ts';
 import { ConfinedFiles } from './files/workspace-files.ts';
 import { removeTree } from './remove-tree.ts';
@@ -115,7 +116,7 @@ export class LocalWorkspace implements Workspace {
 
   /** What reads or changes the stat cache, one after the other. */
   #alone<T>(run: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(run);
+    const result = this.#last.then(() => namingDiskFaults(run));
     this.#last = result.catch(() => {}); // told to whoever asked
     return result;
   }

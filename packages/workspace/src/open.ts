@@ -5,6 +5,7 @@ import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { OperatorError } from '@heddle/core';
 import { BoxKeeper } from './box/keeper.ts';
+import { namingDiskFaults } from './disk-fault.ts';
 import { copyFolderInside } from './files/copy-inside.ts';
 import { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
 import { LocalWorkspace } from './local-workspace.ts';
@@ -209,7 +210,11 @@ interface Built {
   readonly notes: readonly string[];
 }
 
-async function build(ground: Ground, building: Building): Promise<Built> {
+function build(ground: Ground, building: Building): Promise<Built> {
+  return namingDiskFaults(() => buildUp(ground, building));
+}
+
+async function buildUp(ground: Ground, building: Building): Promise<Built> {
   const { repository, state, store, sandbox } = ground;
   const laid = await layOut(ground, building.id, building.parent);
   const { folder, sharing, boxes } = laid;

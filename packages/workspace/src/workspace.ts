@@ -10,7 +10,10 @@ export interface Workspace {
   shell(): Promise<Shell>;
   /** Files, from the harness's side; confined to the copy whatever links it holds. */
   readonly files: WorkspaceFiles;
-  /** Snapshot of all files now. Cheap when nothing changed. Same files, same id. */
+  /**
+   * Snapshot of all files now: a git tree id. Cheap when nothing changed. Same files, same id.
+   * Ignored files (by the rules at the base), `.git` and new files above 50 MB are no part of it.
+   */
   snapshot(): Promise<string>;
   /** Makes the files exactly those of a snapshot. */
   restore(snapshot: string): Promise<void>;

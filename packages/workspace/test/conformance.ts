@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OUTPUT_KEPT_BYTES } from '../src/limits.ts';
@@ -331,6 +333,21 @@ export async function conformance(kind: SandboxKind): Promise<void> {
            });`,
           );
           expect(await workspace.exec('node server.mjs')).toMatchObject({ output: 'served\n', exitCode: 0 });
+        });
+      });
+
+      describe('network', () => {
+        it.each([true, false])('is there or not, as asked: %s', async (network) => {
+          const server = createServer((socket) => socket.end('reached')).listen(0, '127.0.0.1');
+          await once(server, 'listening');
+          const { port } = server.address() as AddressInfo;
+          try {
+            const { workspace } = await open({ repo: repository(FILES), sandbox: kind, network });
+            const { output } = await workspace.exec(`cat < /dev/tcp/127.0.0.1/${port}`);
+            expect(output.includes('reached')).toBe(network || kind === 'host');
+          } finally {
+            server.close();
+          }
         });
       });
 

@@ -74,6 +74,7 @@ export class BashProcess {
       return Promise.resolve({ result: ABORTED_BEFORE, cwd: null, alive: this.#alive });
     const box = this.#box;
     const id = box.nextCall('run');
+    const text = this.#textOf(id, command, options);
     const unwatch = box.watch();
     return new Promise((resolve) => {
       const stopping: { timer: NodeJS.Timeout | null } = { timer: null };
@@ -89,7 +90,7 @@ export class BashProcess {
       };
       this.#running = { call, done };
       for (const chunk of this.#between.splice(0)) call.push(chunk);
-      if (this.#alive) this.#commands?.write(this.#textOf(id, command, options));
+      if (this.#alive) this.#commands?.write(text);
       else this.#lost(box.end ?? 'lost');
     });
   }

@@ -35,7 +35,7 @@ export class Box {
   readonly #endListeners = new Set<(end: BoxEnd) => void>();
   #cgroup: Cgroup | null = null;
   #end: BoxEnd | null = null;
-  #calls = 0;
+  readonly #calls = { exec: 0, shell: 0, run: 0 };
   #received = '';
   #said = '';
 
@@ -95,7 +95,8 @@ export class Box {
 
   /** A name for the next call, the value of {@link CALL_VARIABLE} in its processes. */
   nextCall(kind: 'exec' | 'shell' | 'run'): string {
-    return `${this.#callPrefix}${kind}${++this.#calls}`;
+    this.#calls[kind]++;
+    return `${this.#callPrefix}${kind}${this.#calls[kind]}`;
   }
 
   /** Shell text for the supervisor; must go to the background by itself. Answers that name `id` go to `reply`. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  chmodSync,
   closeSync,
   constants,
   fchmodSync,
@@ -15,7 +16,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { ModelFacingError, OperatorError, systemCode } from '@heddle/core';
+import { ModelFacingError, systemCode } from '@heddle/core';
+import { namedDiskFault } from '../disk-fault.ts';
 import { removeTree } from '../remove-tree.ts';
 import type { FileMode } from '../snapshot/tree.ts';
 import type { FileStat, WorkspaceFiles } from '../workspace.ts';
@@ -118,7 +120,7 @@ export class ConfinedFiles implements WorkspaceFiles {
 
   /** Puts a file of a snapshot in place, whatever was there. `inner` is a path without links, as snapshots have. */
   replaceInner(inner: string, bytes: Buffer, mode: FileMode): void {
-    this.#inParent(inner, (file) => {
+    this.#forced(inner, (file) => {
       try {
         unlinkSync(file);
       } catch (error) {
@@ -135,7 +137,7 @@ export class ConfinedFiles implements WorkspaceFiles {
   removeInner(inner: string): void {
     if (inner === '') throw outside('the root');
     try {
-      this.#inParent(inner, (file) => this.#discard(file));
+      this.#forced(inner, (file) => this.#discard(file));
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw error;
     }
@@ -145,7 +147,7 @@ export class ConfinedFiles implements WorkspaceFiles {
   pruneInner(inner: string): void {
     for (let folder = dirname(inner); folder !== '.'; folder = dirname(folder)) {
       try {
-        this.#inParent(folder, (path) => rmdirSync(path));
+        this.#forced(folder, (path) => rmdirSync(path));
       } catch (error) {
         if (['ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '')) return;
         if (!['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw error;
@@ -180,6 +182,19 @@ export class ConfinedFiles implements WorkspaceFiles {
   #inParent<T>(inner: string, use: (file: string) => T): T {
     const parent = dirname(inner);
     return this.#inFolder(parent === '.' ? '' : parent, (pinned) => use(`${pinned}/${basename(inner)}`));
+  }
+
+  /** As {@link #inParent}; a folder that was made read-only is made writable. */
+  #forced<T>(inner: string, use: (file: string) => T): T {
+    return this.#inParent(inner, (file) => {
+      try {
+        return use(file);
+      } catch (error) {
+        if (systemCode(error) !== 'EACCES') throw error;
+        chmodSync(dirname(file), 0o755);
+        return use(file);
+      }
+    });
   }
 
   #inFolder<T>(inner: string, use: (pinned: string) => T): T {
@@ -222,13 +237,8 @@ export class ConfinedFiles implements WorkspaceFiles {
           throw new ModelFacingError('name-too-long', `${path.slice(0, 80)}… is too long a name`, {
             cause: error,
           });
-        case 'ENOSPC':
-          throw new OperatorError('disk-full', 'the disk is full: the working copy cannot grow', {
-            hint: 'free some space and `heddle resume`, or set HEDDLE_HOME to a folder on another disk',
-            cause: error,
-          });
         default:
-          throw error;
+          throw namedDiskFault(error);
       }
     }
   }

@@ -22,7 +22,7 @@ export class GitFailure extends Error {
   }
 }
 
-/** Runs git without the caller's GIT_* variables, prompts, hooks or file-system monitors. Resolves to standard output. */
+/** Runs git without the caller's repository variables, prompts, hooks or file-system monitors. Resolves to standard output. */
 export function git(args: readonly string[], run: GitRun): Promise<Buffer> {
   const child = spawnGit(args, run);
   const out: Buffer[] = [];
@@ -54,9 +54,14 @@ export const NO_CONFIGURATION = {
   GIT_ATTR_NOSYSTEM: '1',
 } as const;
 
+/** Which configuration files count may be said in the environment; which repository may not. */
+const KEPT = new Set(['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM', 'GIT_ATTR_NOSYSTEM']);
+
 function gitEnvironment(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {};
-  for (const [name, value] of Object.entries(process.env)) if (!name.startsWith('GIT_')) env[name] = value;
+  for (const [name, value] of Object.entries(process.env)) {
+    if (!name.startsWith('GIT_') || KEPT.has(name)) env[name] = value;
+  }
   return { ...env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
 }
 

@@ -46,6 +46,20 @@ export const ATTEMPTS: readonly Attempt[] = [
       return output === `${process.getuid?.()}\n1\n3\ntool\n.cache\n${who}\n` ? null : output;
     },
   },
+  {
+    name: 'none: a restore through folders made read-only',
+    async try(workspace) {
+      const before = await workspace.snapshot();
+      await workspace.exec(
+        'mkdir -p made/deep; echo x > made/deep/x; chmod 444 a.txt; chmod 500 made/deep made src',
+      );
+      const locked = await workspace.snapshot();
+      await workspace.exec('chmod 700 src; echo more >> src/b.txt; chmod 500 src');
+      await workspace.restore(locked);
+      await workspace.restore(before);
+      return (await workspace.snapshot()) === before ? null : 'the files differ';
+    },
+  },
   command('write a file outside', ({ outside }) => `echo x > ${outside}/target && echo DONE`, succeeds),
   command(
     'make a file in the home folder',
