@@ -1,17 +1,18 @@
 import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
 import type { ErrorObject } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { SimpleCall } from '../reply-stream.ts';
 import { type Schema, typeText } from './schema-text.ts';
 
-/** What is wrong with the calls, one line a problem; empty when nothing is. */
-export async function problemsOf(
+/**
+ * What is wrong with the calls, one line a problem; empty when nothing is. This file is loaded only
+ * where a person waits anyway. Not zod: reading JSON Schema takes its large build, whose shared parts a bundler
+ * would then load at every start.
+ */
+export function problemsOf(
   calls: readonly SimpleCall[],
   tools: readonly LanguageModelV4FunctionTool[],
-): Promise<string[]> {
-  if (calls.length === 0) return [];
-  // Loaded only where a person waits anyway. Not zod: reading JSON Schema takes its large build, whose shared
-  // parts a bundler would then load at every start.
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
+): string[] {
   const ajv = new Ajv2020({ allErrors: true, strict: false, validateSchema: false });
   return calls.flatMap(({ tool: name, input }, index) => {
     const where = `call ${index + 1} (${name})`;

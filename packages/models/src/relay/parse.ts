@@ -2,7 +2,6 @@ import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
 import { issueText, messageOf } from '@heddle/core';
 import * as z from 'zod/mini';
 import type { SimpleCall, SimpleReply } from '../reply-stream.ts';
-import { problemsOf } from './check.ts';
 import type { Schema } from './schema-text.ts';
 
 export type ParsedAnswer =
@@ -20,7 +19,8 @@ export async function parseAnswer(
   const { reply } = parsed;
   if ((reply.text ?? '') === '' && (reply.calls ?? []).length === 0)
     return { ok: false, problems: ['the answer is empty: give some text or a call'] };
-  const problems = await problemsOf(reply.calls ?? [], tools);
+  const calls = reply.calls ?? [];
+  const problems = calls.length === 0 ? [] : (await import('./check.ts')).problemsOf(calls, tools);
   return problems.length > 0 ? { ok: false, problems } : parsed;
 }
 
