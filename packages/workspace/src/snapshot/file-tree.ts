@@ -36,7 +36,7 @@ export function fileNode(stat: Stats, id: string, settled: boolean): FileNode {
   return { mode: modeOf(stat), id, mtimeMs, ctimeMs, size, ino, settled };
 }
 
-export function modeOf(stat: Stats): FileMode {
+function modeOf(stat: Stats): FileMode {
   if (stat.isSymbolicLink()) return '120000';
   return (stat.mode & 0o100) === 0 ? '100644' : '100755';
 }
