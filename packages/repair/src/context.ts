@@ -1,5 +1,6 @@
 import type { Guess } from './language-table.ts';
-import { findBindings, type Scope, scopeAt } from './scope.ts';
+import { Mentions } from './names.ts';
+import { type Binding, findBindings, type Scope, scopeAt } from './scope.ts';
 import type { Source } from './source.ts';
 import type { Syntax } from './syntax.ts';
 
@@ -8,6 +9,9 @@ export class Context {
   readonly source: Source;
   /** One step of this file's indentation. */
   readonly step: string;
+  /** Names the language itself binds. */
+  readonly builtins: readonly Binding[];
+  readonly mentions: Mentions;
   readonly #nodes: readonly Syntax[];
   readonly #scopes = new Map<Syntax, Scope>();
   #usage: ReadonlyMap<string, ReadonlySet<string>> | undefined;
@@ -17,6 +21,9 @@ export class Context {
     this.source = source;
     this.step = indentationStep(source.lines);
     this.#nodes = [...source.root.walk()];
+    const { builtins } = source.table;
+    this.mentions = new Mentions(this.#nodes, new Set(builtins));
+    this.builtins = builtins.map((name) => ({ name, sort: 'builtin', at: 0, owner: null }));
   }
 
   get table() {

@@ -9,6 +9,8 @@ export interface LanguageTable {
   readonly arithmetic: Slips;
   readonly augmented: Slips;
   readonly logic: Slips;
+  /** Names bound without a declaration. */
+  readonly builtins: readonly string[];
   /** Methods, functions and properties that are taken for one another. */
   readonly siblings: readonly (readonly string[])[];
   /** Functions and methods that are put round, or taken off, an expression: `@` stands for it. */

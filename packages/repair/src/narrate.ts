@@ -54,7 +54,7 @@ export function viewing(
 
 export function trying(
   batch: readonly Candidate[],
-  now: { tried: readonly Tried[]; candidates: readonly Candidate[]; epoch: Epoch; partial: readonly Tried[] },
+  now: { tried: readonly Tried[]; candidates: readonly Candidate[]; partial: readonly Tried[] },
 ): string {
   const { tried, candidates, partial } = now;
   const lines = [...new Set(batch.map(({ edit, line }) => `${edit.path}:${line}`))];
@@ -101,7 +101,7 @@ export function undoingAll(why: string): string {
   return `${why} What I kept mended a part only, so I take it back rather than hand in half a guess.`;
 }
 
-export function outOfBounds(trials: number, seconds: number): string {
+export function outOfBounds({ trials, seconds }: RepairState['spent']): string {
   return `The search ends at its bound, after ${trials} changes in ${Math.round(seconds)} s.`;
 }
 

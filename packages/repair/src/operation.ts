@@ -62,3 +62,12 @@ export function conditionOf(node: Syntax): Syntax | null {
       return null;
   }
 }
+
+/** Whether a text is what stands on the other side of the operator a node belongs to: `a < a` says nothing. */
+export function isOtherSide(node: Syntax, text: string): boolean {
+  const { parent } = node;
+  if (parent?.kind !== 'compare' && parent?.kind !== 'logic' && parent?.kind !== 'arithmetic') return false;
+  const parts = operation(parent);
+  if (!parts || (parent.kind === 'arithmetic' && /^[+*]$/.test(parts.operator.text))) return false;
+  return (parts.left === node ? parts.right : parts.left).text === text;
+}

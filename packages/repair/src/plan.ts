@@ -31,6 +31,10 @@ const ENOUGH_PASSES = 4;
 const MAX_RIVALS = 16;
 /** Batches spent on finding a whole fix before one that mends only some tests is kept. */
 const PATIENCE = 3;
+/** Trials on top of a partial fix before it counts as a lucky hit and is taken back. */
+const TRIALS_AFTER_PART = 240;
+/** Partial fixes tried out and taken back in one place of the search. */
+const MAX_REJECTED = 3;
 /** Files looked at in one turn. */
 const MAX_VIEWS = 4;
 /** Edits kept at a time: more faults than this at once are beyond one search. */
@@ -104,19 +108,27 @@ export class Planner {
       return keep(passing[0]!, epoch, say.applying(passing));
     }
     const partial = rankPartial(this.#allowed(tried, epoch, 'part'));
+    const { spent } = state;
     const size = Math.min(LARGEST_BATCH, FIRST_BATCH * (epoch.batches + 1));
-    const spent = state.epochs.reduce((sum, { trials }) => sum + trials.size, 0);
-    const seconds = state.epochs.reduce((sum, { seconds: own }) => sum + own, 0);
-    const room = seconds >= this.#bounds.seconds ? 0 : Math.min(size, this.#bounds.trials - spent);
-    const waited = partial.length > 0 && epoch.batchesSinceMended >= PATIENCE;
-    const batch = waited || room <= 0 ? [] : await this.#parsing(untried, epoch, room);
-    if (batch.length > 0) {
-      return attempt(batch, check, say.trying(batch, { tried, candidates, epoch, partial }), ENOUGH_PASSES);
-    }
-    if (partial.length > 0 && room > 0 && state.epochs.length <= MAX_KEPT) {
+    const room =
+      spent.seconds >= this.#bounds.seconds ? 0 : Math.min(size, this.#bounds.trials - spent.trials);
+    const waited = epoch.batchesSinceMended >= PATIENCE * (1 + epoch.rejected.size);
+    const keeping = partial.length > 0 && room > 0 && epoch.rejected.size < MAX_REJECTED;
+    if (keeping && waited && state.epochs.length <= MAX_KEPT) {
       return keep(partial[0]!, epoch, say.keepingPart(partial[0]!, check));
     }
-    return this.#giveUp(state, untried.length === 0 ? say.EXHAUSTED : say.outOfBounds(spent, seconds), seed);
+    if (epoch.edit !== null && partial.length === 0 && epoch.trials.size >= TRIALS_AFTER_PART) {
+      return undo([epoch], say.takingBack('nothing tried since then mends the rest'));
+    }
+    const batch = room <= 0 ? [] : await this.#parsing(untried, epoch, room);
+    if (batch.length > 0) {
+      return attempt(batch, check, say.trying(batch, { tried, candidates, partial }), ENOUGH_PASSES);
+    }
+    if (keeping && state.epochs.length <= MAX_KEPT) {
+      return keep(partial[0]!, epoch, say.keepingPart(partial[0]!, check));
+    }
+    if (epoch.edit !== null && room > 0) return undo([epoch], say.takingBack('nothing mends the rest'));
+    return this.#giveUp(state, untried.length === 0 ? say.EXHAUSTED : say.outOfBounds(spent), seed);
   }
 
   /** What ended that way and was not made and taken back before. */

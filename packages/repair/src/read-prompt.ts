@@ -20,6 +20,8 @@ class Fold {
   #failures = '';
   #faults: string[] = [];
   #finishing = 0;
+  #trials = 0;
+  #seconds = 0;
   readonly #epochs: Epoch[] = [emptyEpoch(null, [])];
   readonly #calls = new Map<string, Call>();
   /** Ids of the last reply's calls, and which of them died. */
@@ -68,6 +70,7 @@ class Fold {
       faults: this.#faults,
       epochs: this.#epochs,
       finishing: this.#finishing,
+      spent: { trials: this.#trials, seconds: this.#seconds },
     };
   }
 
@@ -121,7 +124,8 @@ class Fold {
     if (mended(epoch)) epoch.batchesSinceMended += 1;
     for (const trial of trials) epoch.trials.set(keyOf(trial.edit), trial);
     epoch.batches += 1;
-    epoch.seconds += seconds;
+    this.#trials += trials.length;
+    this.#seconds += seconds;
   }
 
   #edited(epoch: Epoch, { input }: Call, text: string, isError: boolean): void {

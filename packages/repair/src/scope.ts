@@ -5,9 +5,11 @@ export type Scope = readonly Binding[];
 
 export interface Binding {
   readonly name: string;
-  readonly sort: 'parameter' | 'local' | 'loop' | 'function' | 'class' | 'import' | 'module';
+  readonly sort: 'parameter' | 'local' | 'loop' | 'function' | 'class' | 'import' | 'module' | 'builtin';
   /** Where it is bound; a local is usable from there on. */
   readonly at: number;
+  /** The function it belongs to; null for the module's. */
+  readonly owner: Syntax | null;
 }
 
 /** All names bound in the functions round `home` and in the module, inner ones first. */
@@ -32,10 +34,12 @@ function keep(found: Map<string, Binding>, binding: Binding): void {
 function* inFunction(fn: Syntax): Generator<Binding> {
   const parameters = fn.at('parameters') ?? fn.at('parameter');
   if (parameters) {
-    for (const name of boundNames(parameters)) yield { name: name.text, sort: 'parameter', at: name.start };
+    for (const name of boundNames(parameters)) {
+      yield { name: name.text, sort: 'parameter', at: name.start, owner: fn };
+    }
   }
   const body = fn.at('body');
-  if (body) yield* inBody(body);
+  if (body) for (const binding of inBody(body)) yield { ...binding, owner: fn };
 }
 
 /** Bindings below a node, without those of functions nested in it. */
@@ -65,7 +69,7 @@ function* bound(node: Syntax, sort: 'local' | 'module'): Generator<Binding> {
     case 'function':
     case 'class': {
       const name = node.at('name');
-      if (name?.kind === 'name') yield { name: name.text, sort: node.kind, at: name.start };
+      if (name?.kind === 'name') yield { name: name.text, sort: node.kind, at: name.start, owner: null };
       return;
     }
     case 'bind': {
@@ -73,7 +77,8 @@ function* bound(node: Syntax, sort: 'local' | 'module'): Generator<Binding> {
       const sortOf = value?.kind === 'function' ? 'function' : sort;
       const target = node.at('name');
       if (target)
-        for (const name of boundNames(target)) yield { name: name.text, sort: sortOf, at: name.start };
+        for (const name of boundNames(target))
+          yield { name: name.text, sort: sortOf, at: name.start, owner: null };
       return;
     }
     case 'assign':
@@ -81,14 +86,17 @@ function* bound(node: Syntax, sort: 'local' | 'module'): Generator<Binding> {
     case 'each': {
       const target = node.at('left');
       if (!target || target.kind === 'member' || target.kind === 'index') return;
+      // A comprehension names what it goes through after it was used.
+      const from = node.kind === 'each' ? node.parent!.start - 1 : null;
       for (const name of boundNames(target)) {
-        yield { name: name.text, sort: node.kind === 'assign' ? sort : 'loop', at: name.start };
+        const at = from ?? name.start;
+        yield { name: name.text, sort: node.kind === 'assign' ? sort : 'loop', at, owner: null };
       }
       return;
     }
     case 'catch': {
       const name = node.at('parameter');
-      if (name?.kind === 'name') yield { name: name.text, sort: 'local', at: name.start };
+      if (name?.kind === 'name') yield { name: name.text, sort: 'local', at: name.start, owner: null };
       return;
     }
     default:
@@ -99,7 +107,7 @@ function* imported(node: Syntax): Generator<Binding> {
   for (const part of node.walk()) {
     if (part.kind !== 'name' || part.field === 'module_name') continue;
     if (part.parent?.field === 'module_name') continue;
-    yield { name: part.text, sort: 'import', at: part.start };
+    yield { name: part.text, sort: 'import', at: part.start, owner: null };
   }
 }
 

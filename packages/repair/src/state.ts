@@ -17,6 +17,8 @@ export interface RepairState {
   readonly epochs: readonly Epoch[];
   /** `finish` calls answered since the last edit. */
   readonly finishing: number;
+  /** All trials so far, those of edits taken back included. */
+  readonly spent: { readonly trials: number; readonly seconds: number };
 }
 
 export interface CheckView {
@@ -43,8 +45,6 @@ export interface Epoch {
   batches: number;
   /** Batches since the first trial that mended something. */
   batchesSinceMended: number;
-  /** Seconds spent on trials. */
-  seconds: number;
 }
 
 /** What was seen of a file. */
@@ -81,7 +81,6 @@ export function emptyEpoch(edit: Edit | null, before: readonly CheckView[]): Epo
     rejected: new Set(),
     batches: 0,
     batchesSinceMended: 0,
-    seconds: 0,
   };
 }
 

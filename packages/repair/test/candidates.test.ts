@@ -203,15 +203,25 @@ describe('literal', () => {
 });
 
 describe('name and member', () => {
-  it('prefers names used alike', async () => {
+  it('prefers names used alike, near, and not read anywhere', async () => {
     const text =
-      'function f(rows, cols) {\n  const i = 0;\n  for (const r of rows) g(r);\n  for (const c of rows) h(c);\n}\n';
+      'import { g } from "./g.js";\nfunction f(rows, cols) {\n  for (const r of rows) g(r);\n  for (const c of rows) g(c);\n}\n';
     expect((await changes('name', 'javascript', text)).slice(0, 4)).toMatchInlineSnapshot(`
       [
         "for (const r of cols) g(r);",
-        "for (const r of rows) g(rows);",
-        "for (const c of cols) h(c);",
-        "for (const c of rows) h(cols);",
+        "for (const c of cols) g(c);",
+        "for (const c of rows) g(cols);",
+        "for (const r of rows) g(cols);",
+      ]
+    `);
+  });
+  it('sets right what nothing binds, at either end', async () => {
+    const text = 'def f(item):\n    total = 1\n    return itm + total\n';
+    expect((await changes('name', 'python', text)).slice(0, 3)).toMatchInlineSnapshot(`
+      [
+        "return item + total",
+        "return total + total",
+        "def f(total):",
       ]
     `);
   });

@@ -110,7 +110,7 @@ describe('the fold', () => {
       ['one', 'fail', 0, 2],
       ['two', 'pass', 13, 13],
     ]);
-    expect(epoch.seconds).toBe(4.5);
+    expect(state.spent).toEqual({ trials: 2, seconds: 4.5 });
   });
 
   it('asks for the rest of a long file', () => {

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 import { type Family, type Proposal, replace } from '../family.ts';
 import type { Kind } from '../kinds.ts';
+import { isBinding } from '../names.ts';
 import type { Syntax } from '../syntax.ts';
-import { isBinding } from './name.ts';
 import { nameSimilarity } from './similarity.ts';
 
 /** Other expressions tried in place of one. */

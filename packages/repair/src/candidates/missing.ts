@@ -56,6 +56,30 @@ export const missing: Family = {
   },
 };
 
+/** A value nobody gets: a statement that cannot do anything. */
+function isEffectless({ kind }: Syntax): boolean {
+  switch (kind) {
+    case 'name':
+    case 'number':
+    case 'list':
+    case 'map':
+    case 'tuple':
+    case 'compare':
+    case 'logic':
+    case 'arithmetic':
+    case 'member':
+    case 'index':
+    case 'not':
+    case 'negative':
+    case 'comprehension':
+    case 'ternary':
+    case 'new':
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** A call of what the file declares `async` is the likely one; a method of a collection is no promise. */
 function awaitWeight(node: Syntax, { nodes, table }: Context): number {
   const callee = node.at('function');
@@ -84,6 +108,10 @@ function* results(node: Syntax, context: Context): Generator<Proposal> {
     yield replace(node, say.statement(`return ${value.text}`), last ? 0.5 : 0.25);
     const awaited = value.kind === 'call' && inAsync(node);
     if (awaited) yield replace(node, say.statement(`return await ${value.text}`), 0.2);
+  }
+  if (isEffectless(value)) {
+    const all = node.text.replace(/;$/, '');
+    yield replace(node, say.statement(`return ${all}`), value.kind === 'new' ? 0.5 : 0.8);
   }
   const target = value.kind === 'assign' || value.kind === 'augment' ? value.parts[0] : null;
   const indent = context.indentOf(node);

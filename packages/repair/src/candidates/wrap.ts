@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
 import { type Family, type Proposal, replace } from '../family.ts';
 import type { Wrapper } from '../language-table.ts';
+import { isBinding } from '../names.ts';
 import { operand } from '../operation.ts';
 import type { Syntax } from '../syntax.ts';
-import { isBinding } from './name.ts';
 
 /** Functions of the file tried round an expression. */
 const MAX_SEEN = 6;

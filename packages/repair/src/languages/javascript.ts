@@ -81,6 +81,23 @@ function kindOf(node: Syntax): Kind | null {
   return KINDS[node.type] ?? null;
 }
 
+const BUILTINS = `
+  undefined NaN Infinity globalThis window self document global
+  process console require module exports __dirname __filename Object
+  Function Array Number String Boolean Symbol BigInt Math
+  Date RegExp Map Set WeakMap WeakSet WeakRef Promise
+  Proxy Reflect JSON Intl Error AggregateError EvalError RangeError
+  ReferenceError SyntaxError TypeError URIError ArrayBuffer SharedArrayBuffer DataView Atomics
+  Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array
+  Float64Array BigInt64Array BigUint64Array parseInt parseFloat isNaN isFinite encodeURIComponent
+  decodeURIComponent encodeURI decodeURI escape unescape setTimeout clearTimeout setInterval
+  clearInterval setImmediate clearImmediate queueMicrotask structuredClone fetch URL URLSearchParams
+  TextEncoder TextDecoder Buffer AbortController AbortSignal Event EventTarget performance
+  crypto arguments Iterator FinalizationRegistry ReadableStream WritableStream TransformStream Response
+  Request Headers Blob File FormData atob btoa describe
+  it test expect
+`;
+
 export const JAVASCRIPT: LanguageTable = {
   kindOf,
   comparisons: {
@@ -248,6 +265,7 @@ export const JAVASCRIPT: LanguageTable = {
       ['&&', 0.2],
     ],
   },
+  builtins: BUILTINS.trim().split(/\s+/),
   siblings: [
     ['floor', 'ceil', 'round', 'trunc'],
     ['min', 'max'],

@@ -77,6 +77,26 @@ function kindOf(node: Syntax): Kind | null {
   return KINDS[node.type] ?? null;
 }
 
+const BUILTINS = `
+  abs all any ascii bin bool breakpoint bytearray
+  bytes callable chr classmethod compile complex delattr dict
+  dir divmod enumerate eval exec filter float format
+  frozenset getattr globals hasattr hash help hex id
+  input int isinstance issubclass iter len list locals
+  map max memoryview min next object oct open
+  ord pow print property range repr reversed round
+  set setattr slice sorted staticmethod str sum super
+  tuple type vars zip __import__ __name__ __file__ __doc__
+  __debug__ __spec__ __path__ __package__ __class__ NotImplemented Ellipsis BaseException
+  Exception ArithmeticError AssertionError AttributeError BufferError EOFError FileExistsError FileNotFoundError
+  FloatingPointError ImportError IndexError KeyError KeyboardInterrupt LookupError MemoryError ModuleNotFoundError
+  NameError NotImplementedError OSError IOError OverflowError PermissionError RecursionError ReferenceError
+  RuntimeError StopIteration StopAsyncIteration SyntaxError SystemExit TimeoutError TypeError UnicodeDecodeError
+  UnicodeEncodeError UnicodeError ValueError ZeroDivisionError Warning DeprecationWarning UserWarning RuntimeWarning
+  BlockingIOError BrokenPipeError ChildProcessError ConnectionError ConnectionResetError InterruptedError IsADirectoryError NotADirectoryError
+  ProcessLookupError GeneratorExit self cls _
+`;
+
 export const PYTHON: LanguageTable = {
   kindOf,
   comparisons: {
@@ -238,6 +258,7 @@ export const PYTHON: LanguageTable = {
     and: [['or', 1]],
     or: [['and', 1]],
   },
+  builtins: BUILTINS.trim().split(/\s+/),
   siblings: [
     ['floor', 'ceil', 'trunc'],
     ['int', 'float', 'round', 'str'],
