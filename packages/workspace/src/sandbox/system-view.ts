@@ -126,14 +126,17 @@ export function searchPath(): string[] {
 
 /**
  * What to show for a folder of programs: `x/bin` needs `x/lib`, `node_modules/.bin` its packages. In somebody's
- * home folder only the folder itself, whose neighbours may be anything.
+ * home folder, on a foreign disk and right below the root only the folder itself: its neighbours may be anything.
  */
 function prefixesOf(folder: string, home: string): string[] {
   const parent = dirname(folder);
   const found = [folder];
-  const inHome = [home, '/home', '/root', '/Users'].some((place) => isInside(place, folder));
+  const personal = [home, '/home', '/root', '/Users', '/mnt', '/media'].some((place) =>
+    isInside(place, folder),
+  );
+  const topLevel = dirname(parent) === '/' || parent === '/';
   if (basename(folder) === '.bin' && basename(parent) === 'node_modules') found.unshift(parent);
-  else if (/^s?bin$/.test(basename(folder)) && !inHome && parent !== '/') found.unshift(parent);
+  else if (/^s?bin$/.test(basename(folder)) && !personal && !topLevel) found.unshift(parent);
   const real = realOf(folder);
   return real === folder ? found : [...found, real];
 }
