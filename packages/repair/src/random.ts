@@ -1,5 +1,5 @@
 /** A number in [0, 1) that depends on a text alone (FNV-1a, then a finaliser for the low bits). */
-export function hashUnit(text: string): number {
+function hashUnit(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   hash ^= hash >>> 16;

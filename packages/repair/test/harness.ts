@@ -230,6 +230,6 @@ function user(text: string): LanguageModelV4Message {
   return { role: 'user', content: [{ type: 'text', text }] };
 }
 
-export function result(toolCallId: string, toolName: string, value: string): LanguageModelV4ToolResultPart {
+function result(toolCallId: string, toolName: string, value: string): LanguageModelV4ToolResultPart {
   return { type: 'tool-result', toolCallId, toolName, output: { type: 'text', value } };
 }

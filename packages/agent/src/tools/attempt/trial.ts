@@ -29,7 +29,7 @@ export async function runTests(
   return readRun(result, check, workspace.root);
 }
 
-export function readRun(result: ExecResult, check: CheckSpec, root: string): TestRun {
+function readRun(result: ExecResult, check: CheckSpec, root: string): TestRun {
   const { ended, exitCode, output, seconds } = result;
   if (ended === 'timeout') return { ended: 'hung', passed: null, failing: [], seconds };
   const report = readTestOutput(check.framework, output, exitCode, root);
