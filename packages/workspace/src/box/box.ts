@@ -193,7 +193,7 @@ export class Box {
       this.#child.ref();
       await once(this.#child, 'exit');
     }
-    this.#cgroup?.remove();
+    await this.#cgroup?.remove();
   }
 
   #ended(end: BoxEnd): void {

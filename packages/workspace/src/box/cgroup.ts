@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { systemCode } from '@heddle/core';
 import type { WorkspaceLimits } from '../limits.ts';
 import { descendants } from './processes.ts';
 
@@ -39,15 +41,29 @@ export class Cgroup {
     return this.#kills > before;
   }
 
-  /** Only when all its processes have ended. */
-  remove(): void {
+  /** For when the box was killed: waits a little for its last processes, and tidies up after boxes that nobody did. */
+  async remove(): Promise<void> {
     for (const { folder } of this.#hierarchies) {
-      try {
-        rmdirSync(folder);
-      } catch {
-        // A process is still dying; an empty group costs nothing and goes with the next restart.
+      for (let tries = 0; tries < REMOVE_TRIES && !removed(folder); tries++)
+        await setTimeout(REMOVE_AGAIN_MS);
+      for (const name of readdirSync(dirname(folder))) {
+        const root = /^heddle-(\d+)$/.exec(name)?.[1];
+        if (root !== undefined && !existsSync(`/proc/${root}`)) removed(join(dirname(folder), name));
       }
     }
+  }
+}
+
+/** Processes that were killed take a moment to be gone; a group that stays is removed by the next box. */
+const REMOVE_TRIES = 20;
+const REMOVE_AGAIN_MS = 5;
+
+function removed(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch (error) {
+    return systemCode(error) === 'ENOENT';
   }
 }
 
@@ -117,14 +133,25 @@ function make({ folder, settings }: Hierarchy): boolean {
   }
 }
 
-/** Moving a process into a group waits for every processor: not while somebody waits for the box. */
+/**
+ * Moving a process into a group waits for every processor: not while somebody waits for the box. What it starts
+ * meanwhile is found by looking again.
+ */
 async function fill({ folder }: Hierarchy, root: number): Promise<void> {
-  try {
-    for (const { pid } of descendants(root)) await writeFile(join(folder, 'cgroup.procs'), String(pid));
-  } catch {
-    // It ended meanwhile, or may not be moved: the watchdog does without.
+  const moved = new Set<number>();
+  for (let look = 0; look < FILL_LOOKS; look++) {
+    const left = descendants(root).filter(({ pid }) => !moved.has(pid));
+    if (left.length === 0) return;
+    for (const { pid } of left) {
+      moved.add(pid);
+      // It may have ended meanwhile, or may not be moved: the watchdog does without.
+      await writeFile(join(folder, 'cgroup.procs'), String(pid)).catch(() => {});
+    }
   }
 }
+
+/** A program that starts others faster than they can be moved is the watchdog's. */
+const FILL_LOOKS = 10;
 
 function killsIn(file: string): number {
   return Number(/^oom_kill (\d+)$/m.exec(readOrEmpty(file))?.[1] ?? 0);
