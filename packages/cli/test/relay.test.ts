@@ -30,12 +30,15 @@ test('a rollout is answered from other processes, wrong answers are sent back', 
   expect((await relay(['next', '--id', id.slice(0, 9), '--json'])).stdout).toContain(`"id": "${id}"`);
 
   const wrong = await relay(['answer'], '@@edti\ncommand: view\n\n@@edit\ncommand: view\n');
-  expect(wrong.code).toBe(2);
-  expect(wrong.stderr.replace(id, 'ID')).toMatchInlineSnapshot(`
-    "heddle: the answer to ID was not taken
+  expect({ ...wrong, stderr: wrong.stderr.replace(id, 'ID') }).toMatchInlineSnapshot(`
+    {
+      "code": 2,
+      "stderr": "heddle: the answer to ID was not taken
       call 1 (edti): there is no such tool; there are bash, edit, finish
       call 2 (edit): path: expected string, it is missing
-    "
+    ",
+      "stdout": "",
+    }
   `);
   expect(await relay(['answer'], '')).toMatchObject({ code: 2, stdout: '' });
 

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { openStore, type Recorded } from '@heddle/core';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { overviewOf } from '../src/overview.ts';
+import { palette } from '../src/render/palette.ts';
+import { rolloutTable } from '../src/render/rollout-table.ts';
 import { PATCH, recordedRollout } from './recorded.ts';
 import { HEDDLE, heddle, run, temporaryFolder } from './support.ts';
 
@@ -234,13 +237,23 @@ describe('list', () => {
         },
       ]
     `);
-    const table = await heddle(['list', '-n', '3'], { home });
-    expect(table.stdout.replaceAll(/\d+ \w+ ago|just now|\d{4}-\d\d-\d\d/g, 'WHEN')).toMatchInlineSnapshot(`
-      "ROLLOUT     STARTED     STATUS         TIME    COST  TASK
-      1t6xaaaaaa  WHEN  ‖ interrupted  11 s  $0.004  Totals leave out the first…
-      1t6x9b2k3a  WHEN  ✓ solved       30 s   $0.02  Totals leave out the first…
+    const store = openStore(join(home, 'journal.db'));
+    const overviews = store.rollouts().flatMap(({ rollout }) => overviewOf(store, rollout, {}) ?? []);
+    store.close();
+    const now = overviews[0]!.startedAt + 3 * 3_600_000;
+    expect(rolloutTable(overviews, { columns: 80, palette: palette(false), now })).toMatchInlineSnapshot(`
+      "ROLLOUT     STARTED  STATUS         TIME    COST  TASK
+      1t6xaaaaaa  3 h ago  ‖ interrupted  11 s  $0.004  Totals leave out the first row
+      1t6x9b2k3a  3 h ago  ✓ solved       30 s   $0.02  Totals leave out the first row
       "
     `);
+    const { stdout: table } = await heddle(['list', '-n', '3'], { home });
+    expect(table.split('\n').map((line) => line.slice(0, 10))).toEqual([
+      'ROLLOUT   ',
+      '1t6xaaaaaa',
+      '1t6x9b2k3a',
+      '',
+    ]);
   });
 
   test('one whose process died before it wrote anything is told as that', async () => {

@@ -83,7 +83,7 @@ describe('the live view at 80 columns', () => {
           ✗ totals > first row
           ✗ totals > one row
         ! acme answers 429; asking again in 3.0 s
-       ⠋ step 1  bash npm test 2>&1 | tail …  ok 2 - second row of a lon…  8 s  $0.004"
+       ⠦ step 1  bash npm test 2>&1 | tail …  ok 2 - second row of a lon…  8 s  $0.004"
     `);
     view.end();
   });

@@ -29,7 +29,6 @@ export class LiveView implements View {
   readonly #bottom: ReturnType<typeof createLogUpdate>;
   readonly #now: () => number;
   #timer: NodeJS.Timeout | undefined;
-  #frame = 0;
   #stopping = false;
 
   constructor(stream: ViewStream, { narrator, stoppingText, now = Date.now }: LiveViewOptions) {
@@ -48,10 +47,7 @@ export class LiveView implements View {
       this.#stream.write(`${lines.join('\n')}\n`);
     }
     this.draw();
-    this.#timer ??= setInterval(() => {
-      this.#frame += 1;
-      this.draw();
-    }, FRAME_MILLISECONDS).unref();
+    this.#timer ??= setInterval(() => this.draw(), FRAME_MILLISECONDS).unref();
   }
 
   delta(text: string): void {
@@ -77,7 +73,8 @@ export class LiveView implements View {
   draw(): void {
     const { columns, palette } = terminalOf(this.#stream);
     const { step, what, usd, startedAt, lastLine } = this.#activity;
-    const spinner = palette.cyan(FRAMES[this.#frame % FRAMES.length]!);
+    const frame = Math.floor(this.#now() / FRAME_MILLISECONDS) % FRAMES.length;
+    const spinner = palette.cyan(FRAMES[frame]!);
     const elapsed = wholeSeconds(this.#now() - (startedAt ?? this.#now()));
     const right = palette.dim(usd === 0 ? elapsed : `${elapsed}  ${money(usd)}`);
     const room = columns - columnsOf(right) - 5;
