@@ -45,8 +45,11 @@ const RESULT = {
 /** A stand-in for the command line: a Node program that notes its arguments and ends as `body` says. */
 function fakeHeddle(body: string): void {
   const file = path.join(root, 'node_modules', '.bin', 'heddle');
-  const note = `require('node:fs').appendFileSync(${JSON.stringify(path.join(root, 'calls'))}, process.argv.slice(2).join(' ') + ' in ' + process.env.HEDDLE_HOME + '\\n');`;
-  writeFileSync(file, `#!${process.execPath}\n${note}\n${body}\n`);
+  const calls = JSON.stringify(path.join(root, 'calls'));
+  const line = "process.argv.slice(2).join(' ') + ' in ' + process.env.HEDDLE_HOME + '\\n'";
+  writeFileSync(`${file}.cjs`, `require('node:fs').appendFileSync(${calls}, ${line});\n${body}\n`);
+  // A shell between, because the path of Node may contain spaces, which a `#!` line cannot.
+  writeFileSync(file, `#!/bin/sh\nexec '${process.execPath}' "$0.cjs" "$@"\n`);
   chmodSync(file, 0o755);
 }
 
