@@ -41,11 +41,16 @@ test('parts of a date', () => {
 test('days between dates in winter', () => {
   assert.equal(shown('DAYS("2025-02-01","2025-01-01")'), '31');
   assert.equal(shown('DAYS("2025-01-01","2025-02-01")'), '-31');
+  assert.equal(shown('DAYS("2025-01-20","2025-01-03")'), '17');
+  assert.equal(shown('DAYS("2025-01-20","2024-12-31")'), '20');
+  assert.equal(shown('DAYS(45658.9,45657.1)'), '1');
 });
 
 test('days between dates across a change of clocks', () => {
   assert.equal(shown('DAYS("2025-04-01","2025-03-01")'), '31');
   assert.equal(shown('DAYS("2025-11-01","2025-10-01")'), '31');
+  assert.equal(shown('DAYS("2025-03-31","2025-03-30")'), '1');
+  assert.equal(shown('DAYS("2025-10-27","2025-10-26")'), '1');
   assert.equal(date('DATE(2025,3,30)+1'), '2025-03-31');
 });
 
