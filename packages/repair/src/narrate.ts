@@ -11,7 +11,7 @@ const SEVERAL = 6;
 export const NOTHING_SUSPECTED =
   'No line of a file I can work on (JavaScript, TypeScript, Python) is under suspicion: neither the failing tests nor their stack traces lead to one.';
 export const EXHAUSTED = 'Every small change I know of on the suspected lines has been tried.';
-export const HANDING_IN = 'The diff is what I meant. Handing it in.';
+export const HANDING_IN = 'Nothing to add. Handing it in.';
 
 export function noFailingCheck(checks: readonly CheckView[]): string {
   const state = checks.length === 0 ? 'There is no check here' : 'No check fails';

@@ -82,7 +82,7 @@ export class Planner {
         calls: [{ tool: 'localize', input: { check: check.name } }],
       };
     }
-    const suspected = epoch.suspects.length > 0 ? epoch.suspects : fromFrames(state);
+    const suspected = epoch.suspects.length > 0 ? epoch.suspects : fromFrames(epoch, state.root);
     const seen = { ...epoch, suspects: suspected };
     if (suspectFiles(suspected).length === 0) return this.#giveUp(state, say.NOTHING_SUSPECTED, seed);
     const toView = unseen(seen).slice(0, MAX_VIEWS);
@@ -251,11 +251,11 @@ function finish(summary: string, probability: number, finishing = 0): Turn {
 }
 
 function suspectsOf(state: RepairState, epoch: Epoch): readonly Suspect[] {
-  return epoch.suspects && epoch.suspects.length > 0 ? epoch.suspects : fromFrames(state);
+  return epoch.suspects && epoch.suspects.length > 0 ? epoch.suspects : fromFrames(epoch, state.root);
 }
 
 /** Without localisation: the places the failures' own stack traces name, innermost first. */
-function fromFrames({ failures, root }: RepairState): Suspect[] {
+function fromFrames({ failures }: Epoch, root: string): Suspect[] {
   return readFrames(failures, root).map(({ path, line }, rank) => ({
     path,
     line,

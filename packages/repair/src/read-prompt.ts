@@ -17,7 +17,6 @@ export function readPrompt(prompt: LanguageModelV4Prompt, tools: readonly string
 class Fold {
   #root = '';
   #checks: readonly CheckView[] = [];
-  #failures = '';
   #faults: string[] = [];
   #finishing = 0;
   #trials = 0;
@@ -65,7 +64,6 @@ class Fold {
     return {
       root: this.#root,
       checks: this.#checks,
-      failures: this.#failures,
       interrupted: this.#lastCalls.filter((id) => this.#died.has(id)).map((id) => this.#calls.get(id)!),
       faults: this.#faults,
       epochs: this.#epochs,
@@ -87,7 +85,7 @@ class Fold {
     const known = new Map(this.#checks.map((check) => [check.name, check]));
     for (const check of checks) known.set(check.name, check);
     this.#checks = [...known.values()];
-    this.#failures = text;
+    this.#epochs.at(-1)!.failures = text;
   }
 
   #observe(call: Call, text: string, isError: boolean): void {

@@ -7,8 +7,6 @@ export interface RepairState {
   /** The repository's root as actions see it; empty if the prompt doesn't say. */
   readonly root: string;
   readonly checks: readonly CheckView[];
-  /** What the last report said of the failures: messages and stacks. */
-  readonly failures: string;
   /** Calls of the last reply that died before they were done. */
   readonly interrupted: readonly Call[];
   /** Faults of the tools since one last worked, newest last. */
@@ -36,6 +34,8 @@ export interface Epoch {
   readonly edit: Edit | null;
   /** The checks before that edit. */
   readonly before: readonly CheckView[];
+  /** What the last report said of the failures: messages and stacks. */
+  failures: string;
   /** Null until asked; empty when nothing could be said. */
   suspects: readonly Suspect[] | null;
   readonly files: Map<string, FileView>;
@@ -75,6 +75,7 @@ export function emptyEpoch(edit: Edit | null, before: readonly CheckView[]): Epo
   return {
     edit,
     before,
+    failures: '',
     suspects: null,
     files: new Map(),
     trials: new Map(),

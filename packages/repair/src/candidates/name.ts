@@ -10,6 +10,8 @@ import { nameSimilarity, overlap } from './similarity.ts';
 const MAX_NAMES = 14;
 /** A name nothing binds is wrong for certain. */
 const UNBOUND_FACTOR = 1.6;
+/** `f(a, a)`, `return p, p`: one of the two is often a slip. */
+const REPEATED_FACTOR = 1.4;
 /** A variable nobody reads was made for something. */
 const UNUSED_BONUS = 0.5;
 
@@ -40,7 +42,7 @@ export const name: Family = {
       if (similarity > 0.4) options.push({ text: context.table.say.own(property), fit: similarity });
     }
     options.sort((a, b) => b.fit - a.fit);
-    const weight = WEIGHT[role] * (unbound ? UNBOUND_FACTOR : 1);
+    const weight = WEIGHT[role] * (unbound ? UNBOUND_FACTOR : 1) * (isRepeated(node) ? REPEATED_FACTOR : 1);
     for (const [rank, { text, fit: fits }] of options.slice(0, MAX_NAMES).entries()) {
       // A shorthand property keeps its key.
       const shown = node.type === 'shorthand_property_identifier' ? `${node.text}: ${text}` : text;
@@ -50,6 +52,13 @@ export const name: Family = {
     }
   },
 };
+
+/** Whether a neighbour in the same list of values is the same name. */
+function isRepeated(node: Syntax): boolean {
+  const { parent } = node;
+  const listed = parent?.kind === 'tuple' || parent?.kind === 'arguments' || parent?.kind === 'list';
+  return listed && parent.parts.some((other) => other !== node && other.text === node.text);
+}
 
 type Role = 'callee' | 'object' | 'value' | 'target';
 
