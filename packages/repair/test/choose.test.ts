@@ -4,26 +4,50 @@ import type { CheckView, Trial } from '../src/state.ts';
 
 function tried(name: string, of: Partial<Tried['candidate']> = {}, trial: Partial<Trial> = {}): Tried {
   const edit = { path: 'a.py', line: 3, old: 'x', new: name };
-  const candidate = { edit, key: name, family: 'f', manner: 'mend' as const, weight: 0.5, score: 0.5, line: 3, label: name, ...of };
+  const candidate = {
+    edit,
+    key: name,
+    family: 'f',
+    manner: 'mend' as const,
+    weight: 0.5,
+    score: 0.5,
+    line: 3,
+    label: name,
+    ...of,
+  };
   return { candidate, trial: { edit, label: name, outcome: 'pass', passed: 3, total: 3, ...trial } };
 }
 const names = (list: readonly Tried[]) => list.map(({ candidate }) => candidate.label);
-const checks = (passed: number | null): CheckView[] => [{ name: 'test', status: 'passed', passed, failed: 0, failing: [] }];
+const checks = (passed: number | null): CheckView[] => [
+  { name: 'test', status: 'passed', passed, failed: 0, failing: [] },
+];
 
 describe('choosing among those that pass', () => {
   it('prefers what is likelier, and mending to silencing whatever its score', () => {
-    const list = [tried('b', { score: 0.2 }), tried('gone', { manner: 'silence', score: 0.6 }), tried('a', { score: 0.4 })];
+    const list = [
+      tried('b', { score: 0.2 }),
+      tried('gone', { manner: 'silence', score: 0.6 }),
+      tried('a', { score: 0.4 }),
+    ];
     expect(names(rankPassing(list))).toEqual(['a', 'b', 'gone']);
   });
 
   it('prefers the smaller change, and a place where others pass too', () => {
     expect(names(rankPassing([tried('x'.repeat(60)), tried('y')]))).toEqual(['y', 'x'.repeat(60)]);
     const elsewhere = { edit: { path: 'b.py', line: 9, old: 'x', new: 'far' } };
-    expect(names(rankPassing([tried('far', elsewhere), tried('n1', { score: 0.48 }), tried('n2', { score: 0.3 })]))[0]).toBe('n1');
+    expect(
+      names(
+        rankPassing([tried('far', elsewhere), tried('n1', { score: 0.48 }), tried('n2', { score: 0.3 })]),
+      )[0],
+    ).toBe('n1');
   });
 
   it('keeps as a part what mends most, and nothing that silences', () => {
-    const list = [tried('one', {}, { passed: 1 }), tried('two', { score: 0.1 }, { passed: 2 }), tried('del', { manner: 'silence' }, { passed: 3 })];
+    const list = [
+      tried('one', {}, { passed: 1 }),
+      tried('two', { score: 0.1 }, { passed: 2 }),
+      tried('del', { manner: 'silence' }, { passed: 3 }),
+    ];
     expect(names(rankPartial(list))).toEqual(['two', 'one']);
   });
 });

@@ -143,7 +143,10 @@ describe('the fold', () => {
     expect(after.epochs).toHaveLength(2);
     expect(present(after).edit).toEqual({ path: 'a.js', line: 2, old: 'b', new: 'd' });
     expect(present(after).trials.size).toBe(0);
-    const told = readPrompt([...START, ...SEEN, ...TRIED, ...edit, user('- test: passed (exit 0; 13 passed, 0 failed)')], []);
+    const told = readPrompt(
+      [...START, ...SEEN, ...TRIED, ...edit, user('- test: passed (exit 0; 13 passed, 0 failed)')],
+      [],
+    );
     expect(told.epochs.map(({ failures }) => failures.split('\n', 1)[0])).toEqual([
       'Checks before any edit:',
       '- test: passed (exit 0; 13 passed, 0 failed)',
