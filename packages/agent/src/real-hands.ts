@@ -7,8 +7,9 @@ import {
   type ObjectStore,
 } from '@heddle/core';
 import { ask, type Model } from '@heddle/models';
-import type { ExecResult, Shell, Workspace } from '@heddle/workspace';
+import type { ChangedFile, ExecResult, Shell, Workspace } from '@heddle/workspace';
 import type { ActionEnd, CheckEnd, Hands, OnRetry, Request, Verdict } from './hands.ts';
+import { steersChecks, testsRun } from './judges.ts';
 import { parseArguments } from './messages.ts';
 import type { Observer } from './rollout.ts';
 import type { PendingCall, RolloutState } from './state.ts';
@@ -116,14 +117,12 @@ export class RealHands implements Hands {
     if (runs.every(({ run }) => run.before!.outcome.status === 'passed')) {
       return 'no check failed before the change, so none shows that it does what was asked.';
     }
-    const tests = (await this.#theWorkspace.changed(base, snapshot)).filter(
-      ({ path, status }) => status !== 'added' && isTestFile(path),
+    const fewer = runs.find(({ run }) => testsRun(run.last!.outcome) < testsRun(run.before!.outcome));
+    if (fewer !== undefined) return `check ${fewer.check.name} runs fewer tests than before the change.`;
+    const judges = (await this.#theWorkspace.changed(base, snapshot)).filter(({ path, status }) =>
+      status === 'added' ? steersChecks(path) : isTestFile(path) || steersChecks(path),
     );
-    if (tests.length === 0) return '';
-    return this.#failsWithOwnTests(
-      state,
-      tests.map(({ path }) => path),
-    );
+    return judges.length === 0 ? '' : this.#failsWithOwnTests(state, judges);
   }
 
   async dispose(): Promise<void> {
@@ -135,16 +134,19 @@ export class RealHands implements Hands {
     return this.#workspace;
   }
 
-  async #failsWithOwnTests(state: RolloutState, paths: readonly string[]): Promise<string> {
+  async #failsWithOwnTests(state: RolloutState, judges: readonly ChangedFile[]): Promise<string> {
     const { base, snapshot } = state.workspace!;
     const original = await this.#theWorkspace.fork(base);
     const judged = await this.#theWorkspace.fork(snapshot);
     try {
-      for (const path of paths) await judged.files.write(path, await original.files.read(path));
+      for (const { path, status } of judges) {
+        if (status === 'added') await judged.files.remove(path);
+        else await judged.files.write(path, await original.files.read(path));
+      }
       for (const check of state.config.checks) {
         const outcome = outcomeOf(check, await this.#exec(judged, check, state), state.workspace!.root);
         if (outcome.status !== 'passed') {
-          return `existing tests were changed (${paths.join(', ')}), and with the original ones check ${check.name} ${outcome.status}.`;
+          return `what judges the work was changed (${judges.map(({ path }) => path).join(', ')}), and with the original check ${check.name} ${outcome.status}.`;
         }
       }
       return '';
@@ -205,7 +207,7 @@ export class RealHands implements Hands {
       base: state.workspace!.base,
       snapshot: state.workspace!.snapshot,
       undo: state.undo,
-      reviewed: state.reviewed,
+      reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
       checkRun: (name) => state.checks.get(name) ?? { before: null, last: null },
     };
     return {

@@ -40,7 +40,7 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
   }
   const tape = new Tape(events);
   const tools = await loadTools(stateOf(events).config.tools);
-  const specs = toolSpecs(tools);
+  let kit = await kitOf(stateOf(events.slice(0, 1)).config.tools);
   const state = stateOf([]);
   const real = execute ? executingHands(tape, events, tools, runtime) : null;
   const hands = real?.hands ?? tapeHands(tape);
@@ -48,8 +48,12 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
   const session: Session = {
     state,
     hands,
-    tools: specs,
-    toolsDigest: digestOf(JSON.stringify(specs)),
+    get tools() {
+      return kit.specs;
+    },
+    get toolsDigest() {
+      return kit.digest;
+    },
     settles: (name) => tools.get(name)?.touches.settles === true,
     objects: runtime.store.objects,
     signal: stopped.signal,
@@ -65,13 +69,14 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
       for (const recorded of tape.takeExternal()) {
         state.apply(recorded);
         runtime.observer?.event?.(recorded);
+        if ('config' in recorded.event) kit = await kitOf(recorded.event.config.tools);
         if (recorded.event.type === 'workspace.restored') await real?.restore(recorded.event.snapshot);
       }
       if (tape.done) break;
       try {
         await run(session);
         if (!tape.done && !tape.atExternal)
-          throw new Difference(tape.position, tape.peek(), { type: 'rollout.resumed' });
+          throw new Difference(tape.position, tape.peek(), { type: 'rollout.resumed', config: state.config });
       } catch (error) {
         if (!(error instanceof Interruption)) throw error;
       }
@@ -90,6 +95,12 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
   } finally {
     await real?.dispose();
   }
+}
+
+/** The tools as a model was told of them; another model may have brought more. */
+async function kitOf(names: readonly string[]) {
+  const specs = toolSpecs(await loadTools(names));
+  return { specs, digest: digestOf(JSON.stringify(specs)) };
 }
 
 /** The journal ends or was broken off where the loop went on: the process died here. */
@@ -162,7 +173,7 @@ function isExternal(event: RolloutEvent): boolean {
     case 'workspace.restored':
       return true;
     case 'note.added':
-      return event.from === 'user';
+      return event.from === 'user' || event.about === 'hint';
     case 'action.completed':
       return event.outcome === 'interrupted';
     default:

@@ -1,6 +1,7 @@
 import { readTestOutput } from '@heddle/code';
 import type { CheckOutcome, CheckSpec, ObjectStore } from '@heddle/core';
 import { excerpt } from './excerpt.ts';
+import { testsRun } from './judges.ts';
 import type { CheckRun, RolloutState } from './state.ts';
 
 /** Names listed per check; a suite that breaks wholesale says so by its count. */
@@ -20,7 +21,7 @@ export function firstReport(state: RolloutState, objects: ObjectStore): string {
     const run = state.checks.get(check.name)!.before!;
     lines.push(`- ${checkLine(check, run.outcome)} · command: \`${check.command}\``);
     if (run.outcome.status !== 'passed')
-      lines.push(...failureLines(check, run, run.outcome.failing, { objects, root: state.workspace!.root }));
+      lines.push(...failureLines(check, run, [], { objects, root: state.workspace!.root }));
   }
   return lines.join('\n');
 }
@@ -50,14 +51,17 @@ function changeLines(check: CheckSpec, before: CheckRun | null, run: CheckRun, f
   const was = new Set(before?.outcome.failing ?? []);
   const is = new Set(run.outcome.failing);
   const broken = run.outcome.failing.filter((name) => !was.has(name));
-  const mended = [...was].filter((name) => !is.has(name) && run.outcome.counts !== null);
+  // A file that no longer loads takes its tests with it: what did not run has not been mended.
+  const lost = before === null ? 0 : testsRun(before.outcome) - testsRun(run.outcome);
+  const mended = lost > 0 || run.outcome.counts === null ? [] : [...was].filter((name) => !is.has(name));
   const lines = [
     `- ${checkLine(check, run.outcome)}${before === null ? '' : ` · was: ${summary(before.outcome)}`}`,
   ];
+  if (lost > 0) lines.push(`  ${lost} tests fewer ran than before: did a file fail to load?`);
   if (mended.length > 0) lines.push(`  newly passing: ${names(mended)}`);
   if (broken.length > 0) lines.push(`  newly failing: ${names(broken)}`);
   if (run.outcome.status !== 'passed') {
-    lines.push(...failureLines(check, run, broken.length > 0 ? broken : run.outcome.failing, from));
+    lines.push(...failureLines(check, run, broken, from));
   }
   return lines;
 }
@@ -89,13 +93,14 @@ function summary({ status, exitCode, counts }: CheckOutcome): string {
 function failureLines(
   check: CheckSpec,
   run: CheckRun,
-  failing: readonly string[],
+  newlyFailing: readonly string[],
   { objects, root }: Source,
 ): string[] {
   const output = Buffer.from(objects.get(run.output)).toString('utf8');
   const report = readTestOutput(check.framework, output, run.outcome.exitCode, root);
-  const first = report?.failing.find(({ name }) => failing.includes(name)) ?? report?.failing[0];
-  const lines = failing.length > 0 ? [`  failing: ${names(failing)}`] : [];
+  const first = report?.failing.find(({ name }) => newlyFailing.includes(name)) ?? report?.failing[0];
+  const { failing } = run.outcome;
+  const lines = failing.length > newlyFailing.length ? [`  failing: ${names(failing)}`] : [];
   const text =
     first === undefined
       ? tail(output)

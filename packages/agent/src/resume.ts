@@ -1,4 +1,12 @@
-import { Journal, type Limits, newRolloutId, OperatorError, type Recorded } from '@heddle/core';
+import {
+  Journal,
+  type Limits,
+  newRolloutId,
+  OperatorError,
+  type Recorded,
+  type RolloutConfig,
+  type RolloutEvent,
+} from '@heddle/core';
 import type { Model } from '@heddle/models';
 import { chooseSandbox, openWorkspace, reopenWorkspace, type SandboxKind } from '@heddle/workspace';
 import { readRollout, resultOfState, stateOf } from './result.ts';
@@ -9,7 +17,7 @@ import type { RolloutState } from './state.ts';
 import { loadTools } from './tools/registry.ts';
 
 const INTERRUPTED =
-  'interrupted: the process died while this ran. The files are as they were before it, and the shell is new. Run it again if it is still needed.';
+  'interrupted: the process died while this ran. The files of the repository are as they were before it. Run it again if it is still needed.';
 
 export interface ResumeOptions {
   readonly rollout: string;
@@ -22,7 +30,10 @@ export interface ResumeOptions {
 /**
  * Goes on where the journal ends. Throws OperatorError `no-such-rollout`, `rollout-finished`, `rollout-running`.
  */
-export async function resume({ rollout, model }: ResumeOptions, runtime: Runtime): Promise<RolloutResult> {
+export async function resume(
+  { rollout, model, limits }: ResumeOptions,
+  runtime: Runtime,
+): Promise<RolloutResult> {
   const events = existing(rollout, runtime);
   const state = stateOf(events);
   if (state.completed !== null) {
@@ -36,9 +47,13 @@ export async function resume({ rollout, model }: ResumeOptions, runtime: Runtime
   }
   const journal = Journal.reopen(runtime.store, rollout, events);
   return proceed({ journal, state, model, runtime }, (emit) => {
-    emit({ type: 'rollout.resumed' });
+    emit({
+      type: 'rollout.resumed',
+      config: configWith(state, { model, ...(limits === undefined ? {} : { limits }) }),
+    });
     if (state.workspace === null) return;
     emit({ type: 'workspace.restored', snapshot: state.workspace.snapshot });
+    tellOfTheShell(state, emit);
     const [call] = state.pending;
     if (call?.started !== true) return;
     emit({
@@ -79,15 +94,10 @@ export async function forkRollout(options: ForkOptions, runtime: Runtime): Promi
     emit({
       type: 'rollout.forked',
       parent: { rollout, position, step },
-      config: {
-        ...state.config,
-        model: model.id,
-        seed: options.seed ?? state.config.seed,
-        limits: { ...state.config.limits, ...options.limits },
-        tools: [...new Set([...state.config.tools, ...(model.tools ?? [])])],
-      },
+      config: configWith(state, options),
     });
     if (state.workspace !== null) emit({ type: 'workspace.restored', snapshot: state.workspace.snapshot });
+    tellOfTheShell(state, emit);
     if (say !== undefined) emit({ type: 'note.added', from: 'user', about: 'instruction', text: say });
   });
 }
@@ -117,6 +127,27 @@ function upToStep(events: readonly Recorded[], rollout: string, step: number): R
     });
   }
   return past;
+}
+
+/** The configuration a rollout goes on with. Tools are only ever added: what the prompt mentions stays there. */
+function configWith(
+  { config }: RolloutState,
+  { model, limits, seed }: { model: Model; limits?: Partial<Limits>; seed?: number },
+): RolloutConfig {
+  return {
+    ...config,
+    model: model.id,
+    seed: seed ?? config.seed,
+    limits: { ...config.limits, ...limits },
+    tools: [...new Set([...config.tools, ...(model.tools ?? [])])],
+  };
+}
+
+const NEW_SHELL =
+  'This rollout was taken up anew. The files of the repository are as they were; the shell is a new one in the root: its variables and background jobs are gone, and so is whatever was outside the repository or is ignored by git.';
+
+function tellOfTheShell(state: RolloutState, emit: (event: RolloutEvent) => void): void {
+  if (state.step > 0) emit({ type: 'note.added', from: 'harness', about: 'hint', text: NEW_SHELL });
 }
 
 interface Taken {

@@ -4,6 +4,12 @@ import { SOLO_PROMPT } from './prompts/solo.ts';
 
 /** The default agent: one loop, one model, few tools. */
 export const solo = op(
-  { name: 'solo', source: import.meta.url, prompts: { system: SOLO_PROMPT } },
+  {
+    name: 'solo',
+    source: import.meta.url,
+    // Its hands and tools, and the fold that makes its prompt: handed to it, but as much its behaviour as the loop.
+    also: ['./session.ts', './result.ts'].map((file) => new URL(file, import.meta.url).href),
+    prompts: { system: SOLO_PROMPT },
+  },
   (session: Session): Promise<void> => run(session),
 );

@@ -77,7 +77,8 @@ export class RolloutState {
   idleReplies = 0;
   /** The last reply waits for a note or for its calls. */
   replied: { calls: number; cutByLength: boolean } | null = null;
-  reviewed: string | null = null;
+  /** What `finish` last showed, and at which step: the second call must be a reply to it. */
+  reviewed: { snapshot: string; step: number } | null = null;
   submitted: { probability: number; summary: string } | null = null;
   undo: UndoEntry[] = [];
   readonly usage: Usage = {
@@ -95,6 +96,10 @@ export class RolloutState {
   completed: EventOf<'rollout.completed'> | null = null;
   readonly #system: string;
   #results: LanguageModelV4ToolResultPart[] = [];
+  /** A request that has no answer yet: taken up anew, its step is asked again under the same number. */
+  #asking = false;
+  /** Notes that came between a call and its result: they are said after it. */
+  #held: LanguageModelV4Message[] = [];
   #lastAt: number | null = null;
 
   constructor(system: string) {
@@ -128,6 +133,7 @@ export class RolloutState {
         this.#takeUp();
         return;
       case 'rollout.resumed':
+        this.config = event.config;
         this.#takeUp();
         return;
       case 'rollout.paused':
@@ -155,11 +161,13 @@ export class RolloutState {
       }
       case 'note.added':
         if (event.about === 'report') this.#reported();
-        this.replied = null;
-        this.#say(noteMessage(event.text));
+        if (event.about !== 'hint') this.replied = null;
+        if (this.pending.length > 0) this.#held.push(noteMessage(event.text));
+        else this.#say(noteMessage(event.text));
         return;
       case 'model.requested':
         this.step = event.step;
+        this.#asking = true;
         this.failure = null;
         return;
       case 'model.retried':
@@ -189,11 +197,14 @@ export class RolloutState {
   }
 
   #takeUp(): void {
+    if (this.#asking) this.step -= 1;
+    this.#asking = false;
     this.paused = null;
     this.failure = null;
   }
 
   #reply(event: EventOf<'model.completed'>): void {
+    this.#asking = false;
     for (const key of Object.keys(this.usage) as (keyof Usage)[]) this.usage[key] += event.usage[key];
     this.usd += event.usd;
     this.pending = event.content
@@ -215,6 +226,7 @@ export class RolloutState {
     if (event.outcome === 'ok') this.#remember(event.details as RememberedDetails | null);
     if (this.pending.length === 0) {
       this.#say({ role: 'tool', content: this.#results });
+      for (const note of this.#held.splice(0)) this.#say(note);
       this.replied = null;
     }
   }
@@ -225,7 +237,8 @@ export class RolloutState {
       const index = this.undo.findLastIndex(({ path }) => path === details.undone);
       this.undo.splice(index, 1);
     }
-    if (details?.finish?.phase === 'review') this.reviewed = this.workspace!.snapshot;
+    if (details?.finish?.phase === 'review')
+      this.reviewed = { snapshot: this.workspace!.snapshot, step: this.step };
     if (details?.finish?.phase === 'submit') this.submitted = details.finish;
   }
 

@@ -41,7 +41,7 @@ export interface RolloutView {
   readonly snapshot: string;
   /** Edits that can be taken back, oldest first. */
   readonly undo: readonly UndoEntry[];
-  /** Snapshot that `finish` last showed for review. */
+  /** Snapshot that `finish` showed for review in an earlier step. */
   readonly reviewed: string | null;
   checkRun(name: string): { readonly before: CheckRun | null; readonly last: CheckRun | null };
 }

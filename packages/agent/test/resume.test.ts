@@ -94,6 +94,7 @@ describe('fork', () => {
     const after = await promptAt(events, 3);
     expect(JSON.stringify(after.prompt.slice(0, before.prompt.length))).toBe(JSON.stringify(before.prompt));
     expect(after.prompt.slice(before.prompt.length)).toEqual([
+      { role: 'user', content: [{ type: 'text', text: expect.stringContaining('the shell is a new one') }] },
       { role: 'user', content: [{ type: 'text', text: 'Leave it at that.' }] },
     ]);
     const listing = events.flatMap(({ event }) =>

@@ -106,7 +106,33 @@ describe('solve', () => {
       runtime(),
     );
     expect(result).toMatchObject({ status: 'unverified', checks: [{ after: { status: 'passed' } }] });
-    expect(result.reason).toContain('existing tests were changed (sum.test.js)');
+    expect(result.reason).toContain('what judges the work was changed (sum.test.js)');
+  });
+
+  it.each([
+    [
+      'a script that no longer tests',
+      `sed -i 's/node --test/true/' package.json`,
+      'runs fewer tests than before',
+    ],
+    [
+      'a test that is skipped',
+      `sed -i "s/^test('adds/test.skip('adds/" sum.test.js`,
+      'runs fewer tests than before',
+    ],
+    [
+      'a script that runs something else',
+      `sed -i 's/node --test/node --test other.js/' package.json; echo "import test from 'node:test'; test('a', () => {}); test('b', () => {});" > other.js`,
+      'what judges the work was changed (package.json)',
+    ],
+  ])('is not verified by %s', async (_, command, why) => {
+    const script = [bash(command), { calls: [FINISH] }, { calls: [FINISH] }];
+    const result = await solve(
+      { task: 'fix', repo: repository(BUGGY), model: scriptedModel(script), ...HOST },
+      runtime(),
+    );
+    expect(result).toMatchObject({ status: 'unverified', verified: false });
+    expect(result.reason).toContain(why);
   });
 
   it('is verified when a changed test is beside the point', async () => {

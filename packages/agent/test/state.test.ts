@@ -157,7 +157,7 @@ describe('the fold', () => {
         at: 5_000,
         event: { type: 'rollout.paused', code: 'interrupted', reason: '', patch: '' },
       },
-      { rollout: 'r', position: 6, at: 3_600_000, event: { type: 'rollout.resumed' } },
+      { rollout: 'r', position: 6, at: 3_600_000, event: { type: 'rollout.resumed', config } },
       { rollout: 'r', position: 7, at: 3_601_000, event: { type: 'workspace.restored', snapshot: 's0' } },
     ];
     expect(RolloutState.of('system', [...events, ...later]).seconds).toBe(6);

@@ -1,5 +1,15 @@
-import type { CheckOutcome, Recorded, RolloutEvent } from '@heddle/core';
+import type { CheckOutcome, Recorded, RolloutConfig, RolloutEvent } from '@heddle/core';
 
+const CONFIG = {
+  model: 'acme/large-1',
+  seed: 7,
+  limits: { steps: 150, usd: 5, tokens: 1e6, seconds: 3600 },
+  checks: [{ name: 'test', command: 'npm test', framework: 'node:test', timeoutSeconds: 300 }],
+  checksFrom: 'detected',
+  sandbox: 'bubblewrap',
+  network: false,
+  tools: ['bash', 'edit', 'finish'],
+} as RolloutConfig;
 /** A rollout by hand: every kind of event once, awkward texts included. */
 const ROLLOUT = '1t6x9b2k3a';
 const STARTED_AT = Date.UTC(2026, 10, 21, 4, 50, 12);
@@ -114,16 +124,7 @@ export function recordedRollout(objects: Objects = { put: () => digest }): Recor
         commit: '1a2b3c4d5e6f7a8b',
       },
       agent: { name: 'solo', version: digest },
-      config: {
-        model: 'acme/large-1',
-        seed: 7,
-        limits: { steps: 150, usd: 5, tokens: 1e6, seconds: 3600 },
-        checks: [{ name: 'test', command: 'npm test', framework: 'node:test', timeoutSeconds: 300 }],
-        checksFrom: 'detected',
-        sandbox: 'bubblewrap',
-        network: false,
-        tools: ['bash', 'edit', 'finish'],
-      },
+      config: CONFIG,
       heddle: '0.1.0',
     },
     {
@@ -154,7 +155,7 @@ export function recordedRollout(objects: Objects = { put: () => digest }): Recor
     ...checks(2, 's1', PASSING),
     { type: 'note.added', from: 'harness', about: 'report', text: 'Checks after this step: …' },
     { type: 'rollout.paused', reason: 'stopped by the user', code: 'interrupted', patch: objects.put('') },
-    { type: 'rollout.resumed' },
+    { type: 'rollout.resumed', config: CONFIG },
     { type: 'workspace.restored', snapshot: 's1' },
     requested(3),
     reply(3, '', [submit('c4')]),

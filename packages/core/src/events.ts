@@ -110,8 +110,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     parent: z.object({ rollout: z.string(), position: z.number(), step: z.number() }),
     config: rolloutConfigSchema,
   }),
-  /** Another process took the rollout up after a crash or an interruption. */
-  z.object({ type: z.literal('rollout.resumed') }),
+  /** Another process took the rollout up after a crash or an interruption, perhaps with another model or limits. */
+  z.object({ type: z.literal('rollout.resumed'), config: rolloutConfigSchema }),
   /** Stopped on purpose (Ctrl-C) or for want of a model, patch so far kept; can be resumed. */
   z.object({
     type: z.literal('rollout.paused'),

@@ -23,6 +23,8 @@ export interface VersionParts {
   readonly name: string;
   /** `import.meta.url` of the file that defines it. */
   readonly source: string;
+  /** More files that it runs but does not import (handed to it, loaded by name). */
+  readonly also?: readonly string[];
   readonly prompts?: Readonly<Record<string, string>>;
   readonly config?: unknown;
   readonly uses?: readonly VersionTree[];
@@ -30,7 +32,7 @@ export interface VersionParts {
 
 /** Reads the source file and, following imports, every file of ours it needs. Type-only imports don't count. */
 export function versionOf(parts: VersionParts): VersionTree {
-  const sources = sourceClosure(fileURLToPath(parts.source));
+  const sources = sourcesOf(parts);
   const root = commonFolder([...sources.keys()]);
   const files: Record<string, string> = {};
   for (const path of [...sources.keys()].sort())
@@ -41,12 +43,17 @@ export function versionOf(parts: VersionParts): VersionTree {
   return { ...body, digest: digestOf(canonicalJson(body)) };
 }
 
-/** Stores the tree and the texts behind its digests, so that two versions can be compared long after. */
+/** Stores the tree (under its own digest) and the texts behind its digests, so that two versions can be compared long after. */
 export function recordVersion(objects: ObjectStore, tree: VersionTree, parts: VersionParts): void {
-  if (objects.has(digestOf(canonicalJson(tree)))) return;
-  for (const text of sourceClosure(fileURLToPath(parts.source)).values()) objects.put(text);
+  const { digest, ...body } = tree;
+  if (objects.has(digest)) return;
+  for (const text of sourcesOf(parts).values()) objects.put(text);
   for (const text of Object.values(parts.prompts ?? {})) objects.put(text);
-  objects.put(canonicalJson(tree));
+  objects.put(canonicalJson(body));
+}
+
+function sourcesOf({ source, also = [] }: VersionParts): ReadonlyMap<string, string> {
+  return new Map([source, ...also].flatMap((entry) => [...sourceClosure(fileURLToPath(entry))]));
 }
 
 /** JSON with sorted keys: equal values give equal text. */

@@ -75,7 +75,7 @@ describe('several processes', () => {
     await dead;
     expect(readJournal(store, 'w').length).toBeGreaterThanOrEqual(lines - 1);
     expect(store.isRunning('w')).toBe(false);
-    Journal.reopen(store, 'w', readJournal(store, 'w')).append({ type: 'rollout.resumed' });
+    Journal.reopen(store, 'w', readJournal(store, 'w')).append({ type: 'workspace.restored', snapshot: 's' });
   });
 });
 
@@ -93,7 +93,7 @@ describe('faults', () => {
   it('refuses an event of a newer version, by name', () => {
     const path = join(folder(), 'journal.db');
     const store = opened(path);
-    Journal.create(store, 'a').append({ type: 'rollout.resumed' });
+    Journal.create(store, 'a').append({ type: 'workspace.restored', snapshot: 's' });
     const db = new DatabaseSync(path);
     db.exec('UPDATE events SET version = 99');
     db.close();
@@ -103,7 +103,7 @@ describe('faults', () => {
   it('names a damaged event and a file that is no journal', () => {
     const path = join(folder(), 'journal.db');
     const store = opened(path);
-    Journal.create(store, 'a').append({ type: 'rollout.resumed' });
+    Journal.create(store, 'a').append({ type: 'workspace.restored', snapshot: 's' });
     const db = new DatabaseSync(path);
     db.exec(`UPDATE events SET data = '{"type":"rollout.resum'`);
     db.close();
@@ -117,7 +117,7 @@ describe('faults', () => {
     const path = join(folder(), 'journal.db');
     const store = opened(path);
     const journal = Journal.create(store, 'a');
-    journal.append({ type: 'rollout.resumed' });
+    journal.append({ type: 'workspace.restored', snapshot: 's' });
     // A file-size limit makes SQLite's write fail the way a full disk does.
     const script = `
       const { openStore } = await import('${SOURCE}sqlite-store.ts');
@@ -144,7 +144,7 @@ describe('faults', () => {
     expect(limited.stdout.trim()).toBe('disk-full');
     const events = readJournal(store, 'a');
     expect(events.length).toBeGreaterThan(1);
-    Journal.reopen(store, 'a', events).append({ type: 'rollout.resumed' });
+    Journal.reopen(store, 'a', events).append({ type: 'workspace.restored', snapshot: 's' });
     expect(readJournal(store, 'a')).toHaveLength(events.length + 1);
   });
 

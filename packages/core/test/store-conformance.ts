@@ -3,7 +3,7 @@ import type { RolloutEvent } from '../src/events.ts';
 import { Journal, readJournal } from '../src/journal.ts';
 import type { Store } from '../src/store.ts';
 
-const resumed: RolloutEvent = { type: 'rollout.resumed' };
+const resumed: RolloutEvent = { type: 'workspace.restored', snapshot: 's' };
 const restored = (snapshot: string): RolloutEvent => ({ type: 'workspace.restored', snapshot });
 
 /** What every store must do; `open` gives a new empty one each time. */

@@ -10,7 +10,7 @@ export function introduction(
 ): LanguageModelV4Message {
   const lines = [
     '<task>',
-    task.text.trim(),
+    task.text.replace(/^(?:[ \t]*\n)+|\s+$/g, ''),
     '</task>',
     '',
     `Repository: ${workspace.root}${task.commit === null ? '' : ` (at commit ${task.commit.slice(0, 12)})`}, an isolated copy; this is also the shell's working directory.`,

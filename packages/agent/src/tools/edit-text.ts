@@ -1,16 +1,19 @@
-/** Every place `wanted` stands in `text`, overlaps included, with its 1-based line. */
+/** Places listed when a text is not unique: enough to see that it is not. */
+const MAX_PLACES = 20;
+
+/** The first places where `wanted` stands in `text`, overlaps included, with their 1-based lines. */
 export function occurrences(text: string, wanted: string): { index: number; line: number }[] {
   const found: { index: number; line: number }[] = [];
+  let line = 1;
+  let counted = 0;
   for (let index = text.indexOf(wanted); index !== -1; index = text.indexOf(wanted, index + 1)) {
-    found.push({ index, line: lineAt(text, index) });
+    for (let at = text.indexOf('\n', counted); at !== -1 && at < index; at = text.indexOf('\n', at + 1))
+      line += 1;
+    counted = index;
+    found.push({ index, line });
+    if (found.length === MAX_PLACES) break;
   }
   return found;
-}
-
-function lineAt(text: string, index: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at !== -1 && at < index; at = text.indexOf('\n', at + 1)) line += 1;
-  return line;
 }
 
 /** Lines `first` to `last` (1-based, clamped) as `cat -n` prints them. */

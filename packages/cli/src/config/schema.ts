@@ -29,7 +29,7 @@ export const configSchema = z.strictObject({
 export type Config = z.infer<typeof configSchema>;
 
 /**
- * What only the user's own file may say: where keys are sent, and what weakens the walls. A repository's file comes
+ * What only the user's own file may say: where keys are sent, what things cost, and what weakens the walls. A repository's file comes
  * with the repository, perhaps from a stranger.
  */
-export const USER_ONLY = ['providers', 'network'] as const satisfies readonly (keyof Config)[];
+export const USER_ONLY = ['providers', 'network', 'prices'] as const satisfies readonly (keyof Config)[];

@@ -56,7 +56,7 @@ export class Narrator {
         return this.#check(event);
       case 'note.added':
         if (event.from === 'user') return [palette.cyan(`  you: ${oneLine(event.text)}`)];
-        return event.about === 'hint' || event.about === 'limit' || event.about === 'nudge'
+        return event.about === 'limit' || event.about === 'nudge'
           ? [...this.#flush(), palette.dim(this.#fit(`  ${event.about}: ${oneLine(event.text)}`))]
           : [];
       case 'model.requested': {

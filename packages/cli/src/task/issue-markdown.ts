@@ -9,13 +9,13 @@ const META =
  */
 export function taskOfIssue(text: string): string {
   const { title: named, body } = frontMatter(text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n'));
-  const lines = withoutComments(body).trim().split('\n');
+  const lines = withoutBlankEnds(withoutComments(body)).split('\n');
   const heading = /^#{1,2}\s+(.+?)\s*#*$/.exec(lines[0]!)?.[1];
   const title = named ?? heading;
-  if (title === undefined) return lines.join('\n').trim();
+  if (title === undefined) return withoutBlankEnds(lines.join('\n'));
   if (heading !== undefined && (named === undefined || heading === named)) lines.shift();
   while (lines.length > 0 && (lines[0]!.trim() === '' || META.test(lines[0]!))) lines.shift();
-  return [title, lines.join('\n').trim()].filter((part) => part !== '').join('\n\n');
+  return [title, withoutBlankEnds(lines.join('\n'))].filter((part) => part !== '').join('\n\n');
 }
 
 function frontMatter(text: string): { title: string | undefined; body: string } {
@@ -34,4 +34,9 @@ function titleIn(head: string): string | undefined {
 
 function withoutComments(text: string): string {
   return text.replaceAll(/<!--[\s\S]*?-->\n?/g, '');
+}
+
+/** Blank lines at either end go; the first line's indent stays, for it may be part of a sample. */
+function withoutBlankEnds(text: string): string {
+  return text.includes('\n') ? text.replace(/^(?:[ \t]*\n)+|\s+$/g, '') : text.trim();
 }

@@ -37,6 +37,12 @@ export class Recording {
 
   /** Starts the file, or checks that it is of the same model. */
   async begin(header: Header): Promise<void> {
+    // Only a recording's own broken last line is cut off: a file that is something else must not be touched.
+    if (this.#header === undefined && this.#wholeBytes !== undefined) {
+      throw new OperatorError('recording-damaged', `${this.#path} exists and is no recording`, {
+        hint: 'record into another file',
+      });
+    }
     if (this.#wholeBytes !== undefined) await truncate(this.#path, this.#wholeBytes);
     if (this.#header === undefined) {
       await mkdir(dirname(this.#path), { recursive: true });

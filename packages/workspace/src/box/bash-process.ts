@@ -1,9 +1,10 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { quote } from '../sandbox/sandbox.ts';
 import type { ExecOptions, ExecResult } from '../workspace.ts';
 import type { Box, BoxEnd } from './box.ts';
 import { ABORTED_BEFORE, Call } from './call.ts';
+import { handIn, MAX_MESSAGE_BYTES, unguessable } from './hand-in.ts';
 import { Pipe } from './pipe.ts';
 import { assignments } from './shell-text.ts';
 import { CALL_VARIABLE } from './supervisor.ts';
@@ -74,7 +75,8 @@ export class BashProcess {
       return Promise.resolve({ result: ABORTED_BEFORE, cwd: null, alive: this.#alive });
     const box = this.#box;
     const id = box.nextCall('run');
-    const text = this.#textOf(id, command, options);
+    const file = unguessable(id);
+    const text = this.#textOf({ id, file }, command, options);
     const unwatch = box.watch();
     return new Promise((resolve) => {
       const stopping: { timer: NodeJS.Timeout | null } = { timer: null };
@@ -85,13 +87,13 @@ export class BashProcess {
         this.#running = null;
         if (stopping.timer !== null) clearInterval(stopping.timer);
         unwatch();
-        rmSync(join(this.#folder, id), { force: true });
+        rmSync(join(this.#folder, file), { force: true });
         resolve(ran);
       };
       this.#running = { call, done };
       for (const chunk of this.#between.splice(0)) call.push(chunk);
-      if (this.#alive) this.#commands?.write(text);
-      else this.#lost(box.end ?? 'lost');
+      if (this.#alive && this.#commands?.write(text) === false) box.kill('lost');
+      if (!this.#alive) this.#lost(box.end ?? 'lost');
     });
   }
 
@@ -100,17 +102,17 @@ export class BashProcess {
     this.#close();
   }
 
-  #textOf(id: string, command: string, { cwd, env }: ExecOptions): string {
+  #textOf(run: { id: string; file: string }, command: string, { cwd, env }: ExecOptions): string {
     let text = command;
     if (Buffer.byteLength(text) > INLINE_BYTES) {
-      writeFileSync(join(this.#folder, id), command);
-      const file = quote(`${this.#box.pipesInside}/${this.#id}/${id}`);
-      text = `IFS= \\read -r -d '' HEDDLE_COMMAND <${file}; eval "$HEDDLE_COMMAND"`;
+      if (!handIn(this.#box.plan.pipes, this.#folder, run.file, command)) this.#box.kill('lost');
+      const file = quote(`${this.#box.pipesInside}/${this.#id}/${run.file}`);
+      text = `HEDDLE_COMMAND=; IFS= \\read -r -d '' HEDDLE_COMMAND <${file}; eval "$HEDDLE_COMMAND"`;
     }
     const go = cwd === undefined ? '' : `cd ${quote(posix.resolve(this.#box.plan.root, cwd))} && `;
     const variables = assignments(env).trimStart();
     if (go !== '' || variables !== '') text = `${go}${variables} eval ${quote(text)}`;
-    return `${id}\0${text}\0`;
+    return `${run.id}\0${text}\0`;
   }
 
   /** Kills what the command has started, again and again, and at last bash itself. */
@@ -175,6 +177,8 @@ printf 'exit ${this.#id} %s\\0' "$?" >&3
 
   #hear(chunk: Buffer): void {
     this.#heard = Buffer.concat([this.#heard, chunk]);
+    if (this.#heard.length > MAX_MESSAGE_BYTES && !this.#heard.includes(0)) this.#box.kill('lost');
+    if (!this.#alive) return;
     for (let end = this.#heard.indexOf(0); end >= 0; end = this.#heard.indexOf(0)) {
       const [status = '', ...cwd] = this.#heard.toString('utf8', 0, end).split(' ');
       this.#heard = this.#heard.subarray(end + 1);

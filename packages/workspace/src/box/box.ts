@@ -6,6 +6,7 @@ import { OperatorError } from '@heddle/core';
 import type { WorkspaceLimits } from '../limits.ts';
 import type { BoxPlan, Sandbox } from '../sandbox/sandbox.ts';
 import { Cgroup } from './cgroup.ts';
+import { MAX_MESSAGE_BYTES } from './hand-in.ts';
 import { ageSeconds, descendants, kill, markedProcesses, startVariable } from './processes.ts';
 import { CALL_VARIABLE, SUPERVISOR } from './supervisor.ts';
 import { Watchdog } from './watchdog.ts';
@@ -232,10 +233,15 @@ export class Box {
 
   #hear(text: string): void {
     this.#received += text;
+    if (this.#received.length > MAX_MESSAGE_BYTES && !this.#received.includes('\0')) this.kill('lost');
     for (let end = this.#received.indexOf('\0'); end >= 0; end = this.#received.indexOf('\0')) {
       const [word = '', id = '', ...rest] = this.#received.slice(0, end).split(' ');
       this.#received = this.#received.slice(end + 1);
-      this.#replies.get(word === 'ready' ? 'ready' : id)?.(word, rest.join(' '));
+      try {
+        this.#replies.get(word === 'ready' ? 'ready' : id)?.(word, rest.join(' '));
+      } catch {
+        this.kill('lost'); // a program in the box has swapped or spoilt one of our pipes
+      }
     }
   }
 }

@@ -1,9 +1,10 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { quote } from '../sandbox/sandbox.ts';
 import type { ExecOptions, ExecResult } from '../workspace.ts';
 import type { Box, BoxEnd } from './box.ts';
 import { ABORTED_BEFORE, Call } from './call.ts';
+import { handIn, unguessable } from './hand-in.ts';
 import { Pipe } from './pipe.ts';
 import { assignments, checkCommand } from './shell-text.ts';
 import { CALL_VARIABLE } from './supervisor.ts';
@@ -19,11 +20,15 @@ export function execInBox(box: Box, command: string, options: ExecOptions): Prom
   checkCommand(command);
   if (options.signal?.aborted) return Promise.resolve(ABORTED_BEFORE);
   const id = box.nextCall('exec');
-  const file = (name: string) => join(box.plan.pipes, `${id}.${name}`);
-  const inside = (name: string) => quote(`${box.pipesInside}/${id}.${name}`);
+  const unique = unguessable(id);
+  const file = (name: string) => join(box.plan.pipes, `${unique}.${name}`);
+  const inside = (name: string) => quote(`${box.pipesInside}/${unique}.${name}`);
+  const give = (name: string, content: string | Uint8Array) => {
+    if (!handIn(box.plan.pipes, box.plan.pipes, `${unique}.${name}`, content)) box.kill('lost');
+  };
   const long = Buffer.byteLength(command) > ARGUMENT_BYTES;
-  if (long) writeFileSync(file('sh'), command);
-  if (options.stdin !== undefined) writeFileSync(file('in'), options.stdin);
+  if (long) give('sh', command);
+  if (options.stdin !== undefined) give('in', options.stdin);
   const cwd = options.cwd === undefined ? box.plan.root : posix.resolve(box.plan.root, options.cwd);
   const text = `(
 mkfifo -m 600 ${inside('out')} && printf 'open ${id}\\0' >&3 &&

@@ -1,6 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { systemCode } from '@heddle/core';
 
 const { O_RDWR, O_NONBLOCK, O_NOFOLLOW } = constants;
 
@@ -39,8 +38,8 @@ export class Pipe {
       let read = 0;
       try {
         read = readSync(this.#descriptor, chunk, 0, left, null);
-      } catch (error) {
-        if (systemCode(error) !== 'EAGAIN') throw error;
+      } catch {
+        return; // nothing there (EAGAIN), or no pipe any more: then there is nothing to take either
       }
       if (read === 0) return;
       this.#onData?.(Buffer.from(chunk.subarray(0, read)));
@@ -48,9 +47,13 @@ export class Pipe {
     }
   }
 
-  /** Short texts only: what a pipe holds. */
-  write(text: string): void {
-    writeSync(this.#descriptor, text);
+  /** Short texts only: what a pipe holds. False: it did not take it (programs may have filled it). */
+  write(text: string): boolean {
+    try {
+      return writeSync(this.#descriptor, text) === Buffer.byteLength(text);
+    } catch {
+      return false;
+    }
   }
 
   close(): void {
