@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openStore } from '@heddle/core';
 import { scriptedModel } from '@heddle/models';
+import { readRollout, resultOf } from '../src/result.ts';
 import { resume } from '../src/resume.ts';
 import { solve } from '../src/solve.ts';
 import { bash, FINISH, FIX } from './steps.ts';
@@ -31,8 +32,13 @@ function isInterrupted({ output }: { output: { type: string; value?: unknown } }
 const store = openStore(join(home, 'journal.db'));
 const [row] = store.rollouts();
 const begun = row !== undefined && [...store.read(row.rollout)].length > 0;
-const result = begun
-  ? await resume({ rollout: row.rollout, model }, { store, home })
-  : await solve({ task: 'fix', repo, model, sandbox: 'host' }, { store, home });
+// Killed after its last event was written: there is nothing left to do but to read it.
+const finished =
+  begun && readRollout(store, row.rollout).some(({ event }) => event.type === 'rollout.completed');
+const result = finished
+  ? resultOf(store, row.rollout)
+  : begun
+    ? await resume({ rollout: row.rollout, model }, { store, home })
+    : await solve({ task: 'fix', repo, model, sandbox: 'host' }, { store, home });
 store.close();
 process.stdout.write(JSON.stringify(result));
