@@ -90,7 +90,8 @@ const perform: Perform = {
       emit({ type: 'model.failed', step, code: error.code, message: messageOf(error) });
       // Neither is for want of a model: the first ends the rollout by its limit, the second was our own clock.
       if (error.code === 'context-too-long' || error.code === 'aborted') return;
-      await pause(session, 'model-unreachable', messageOf(error));
+      // The hint says what to do (which key to check, which server to start): it must reach the person.
+      await pause(session, 'model-unreachable', [error.message, error.hint].filter(Boolean).join('; '));
     }
   },
 

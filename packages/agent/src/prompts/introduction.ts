@@ -15,6 +15,7 @@ export function introduction(
     '',
     `Repository: ${workspace.root}${task.commit === null ? '' : ` (at commit ${task.commit.slice(0, 12)})`}, an isolated copy; this is also the shell's working directory.`,
     `Network: ${config.network ? 'open' : 'closed'}.`,
+    `Limits: ${config.limits.steps} steps, ${config.limits.seconds} s, $${config.limits.usd}. What is not handed in by then is judged as it stands.`,
     ...workspace.notes.map((note) => `Note: ${note}`),
   ];
   return noteMessage(lines.join('\n'));
