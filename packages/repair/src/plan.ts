@@ -33,6 +33,12 @@ const MAX_RIVALS = 16;
 const PATIENCE = 3;
 /** Trials on top of a partial fix before it counts as a lucky hit and is taken back. */
 const TRIALS_AFTER_PART = 240;
+/** Share of a rollout's time that trials may take; checks, localisation and handing in need the rest. */
+const TRIAL_SHARE = 0.6;
+/** With less time than this left a batch is given a limit of its own. */
+const TIGHT_SECONDS = 60;
+/** Replies kept for taking edits back and for handing in. */
+const LAST_REPLIES = 6;
 /** Partial fixes tried out and taken back in one place of the search. */
 const MAX_REJECTED = 3;
 /** Files looked at in one turn. */
@@ -110,8 +116,9 @@ export class Planner {
     const partial = rankPartial(this.#allowed(tried, epoch, 'part'));
     const { spent } = state;
     const size = Math.min(LARGEST_BATCH, FIRST_BATCH * (epoch.batches + 1));
+    const secondsLeft = this.#secondsFor(state) - spent.seconds;
     const room =
-      spent.seconds >= this.#bounds.seconds ? 0 : Math.min(size, this.#bounds.trials - spent.trials);
+      secondsLeft <= 0 || lastReplies(state) ? 0 : Math.min(size, this.#bounds.trials - spent.trials);
     const waited = epoch.batchesSinceMended >= PATIENCE * (1 + epoch.rejected.size);
     const keeping = partial.length > 0 && room > 0 && epoch.rejected.size < MAX_REJECTED;
     if (keeping && waited && state.epochs.length <= MAX_KEPT) {
@@ -122,13 +129,21 @@ export class Planner {
     }
     const batch = room <= 0 ? [] : await this.#parsing(untried, epoch, room);
     if (batch.length > 0) {
-      return attempt(batch, check, say.trying(batch, { tried, candidates, partial }), ENOUGH_PASSES);
+      const turn = attempt(batch, check, say.trying(batch, { tried, candidates, partial }), ENOUGH_PASSES);
+      return secondsLeft < TIGHT_SECONDS ? within(turn, secondsLeft) : turn;
     }
     if (keeping && state.epochs.length <= MAX_KEPT) {
       return keep(partial[0]!, epoch, say.keepingPart(partial[0]!, check));
     }
     if (epoch.edit !== null && room > 0) return undo([epoch], say.takingBack('nothing mends the rest'));
     return this.#giveUp(state, untried.length === 0 ? say.EXHAUSTED : say.outOfBounds(spent), seed);
+  }
+
+  /** Seconds of trials the rollout's own limit leaves room for. */
+  #secondsFor({ limits }: RepairState): number {
+    return limits === null
+      ? this.#bounds.seconds
+      : Math.min(this.#bounds.seconds, limits.seconds * TRIAL_SHARE);
   }
 
   /** What ended that way and was not made and taken back before. */
@@ -182,6 +197,15 @@ export class Planner {
       state.finishing,
     );
   }
+}
+
+function lastReplies({ limits, replies }: RepairState): boolean {
+  return limits !== null && replies >= limits.steps - LAST_REPLIES;
+}
+
+function within({ text, calls }: Turn, seconds: number): Turn {
+  const limit = { limit_seconds: Math.max(1, Math.ceil(seconds)) };
+  return { text, calls: calls.map(({ tool, input }) => ({ tool, input: { ...input, ...limit } })) };
 }
 
 function hangs(checks: readonly CheckView[]): boolean {

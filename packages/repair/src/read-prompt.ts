@@ -4,6 +4,9 @@ import { readChecks } from './read-checks.ts';
 import { readSuspects, readTrials, readView } from './read-results.ts';
 import { type Call, type CheckView, type Epoch, emptyEpoch, type RepairState } from './state.ts';
 
+/** `Limits: 150 steps, 3600 s, …` */
+const LIMITS = /^Limits: (\d+) steps, (\d+(?:\.\d+)?) s\b/m;
+
 /** How the harness says that the process died while an action ran. */
 const INTERRUPTED = /^interrupted\b/;
 
@@ -16,6 +19,8 @@ export function readPrompt(prompt: LanguageModelV4Prompt, tools: readonly string
 
 class Fold {
   #root = '';
+  #limits: RepairState['limits'] = null;
+  #replies = 0;
   #checks: readonly CheckView[] = [];
   #faults: string[] = [];
   #finishing = 0;
@@ -35,6 +40,7 @@ class Fold {
         for (const part of message.content) if (part.type === 'text') this.#told(part.text);
         return;
       case 'assistant':
+        this.#replies += 1;
         this.#lastCalls = [];
         this.#died = new Set();
         for (const part of message.content) {
@@ -63,6 +69,8 @@ class Fold {
   state(): Omit<RepairState, 'tools'> {
     return {
       root: this.#root,
+      limits: this.#limits,
+      replies: this.#replies,
       checks: this.#checks,
       interrupted: this.#lastCalls.filter((id) => this.#died.has(id)).map((id) => this.#calls.get(id)!),
       faults: this.#faults,
@@ -75,6 +83,8 @@ class Fold {
   #told(text: string): void {
     const root = /^Repository: (\S.*?)(?: \(at commit [0-9a-f]+\))?, an isolated copy/m.exec(text)?.[1];
     if (root !== undefined) this.#root = root;
+    const limits = LIMITS.exec(text);
+    if (limits) this.#limits = { steps: Number(limits[1]), seconds: Number(limits[2]) };
     this.#report(text);
   }
 

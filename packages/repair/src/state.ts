@@ -15,6 +15,10 @@ export interface RepairState {
   readonly epochs: readonly Epoch[];
   /** `finish` calls answered since the last edit. */
   readonly finishing: number;
+  /** What the rollout may take in all; null where the prompt doesn't say. */
+  readonly limits: { readonly steps: number; readonly seconds: number } | null;
+  /** Replies so far. */
+  readonly replies: number;
   /** All trials so far, those of edits taken back included. */
   readonly spent: { readonly trials: number; readonly seconds: number };
 }

@@ -198,6 +198,19 @@ test('fourteen', lambda: roman(14), 'XIV')`,
     expect(end.summary).toContain('lib.py:2');
   });
 
+  it('ends by itself before the limits of the rollout do it', async () => {
+    const hopeless = javascript(
+      'export const f = (a, b, c) => {\n  if (a > b && c[0] === 1) return a + b;\n  return c.slice(1, b).join(" ");\n};\n',
+      `test('no', () => assert.equal(lib.f(1, 2, [3]), 'impossible'));`,
+    );
+    // The harness counts a second for each batch.
+    const short = await solve({ ...hopeless, limits: { steps: 150, seconds: 3 } });
+    expect(short.summary).toContain('The search ends at its bound');
+    expect(short.tried.length).toBeLessThanOrEqual(24 + 48);
+    const few = await solve({ ...hopeless, limits: { steps: 9, seconds: 3600 } });
+    expect(few.said).toHaveLength(5);
+  });
+
   it('never tries the same change twice', async () => {
     const end = await solve({
       ...javascript(

@@ -14,6 +14,8 @@ export interface Trial {
   /** Shell command that exits 0 when all is well; its tests print `ok name` or `not ok name`. */
   readonly check: string;
   readonly model: Model;
+  /** Of the rollout, as the model is told. */
+  readonly limits?: { readonly steps: number; readonly seconds: number };
   /** May change the messages before each request, to play a crash. */
   readonly disturb?: (messages: LanguageModelV4Message[]) => void;
 }
@@ -74,7 +76,10 @@ interface Folder {
   write(path: string, text: string): void;
 }
 
-async function run({ files, check, model, disturb }: Trial, folder: Folder): Promise<Outcome> {
+async function run(
+  { files, check, model, disturb, limits = { steps: 150, seconds: 3600 } }: Trial,
+  folder: Folder,
+): Promise<Outcome> {
   const said: string[] = [];
   const tried: string[] = [];
   const undo: { path: string; text: string }[] = [];
@@ -82,7 +87,9 @@ async function run({ files, check, model, disturb }: Trial, folder: Folder): Pro
   let end: Input | null = null;
   const test = () => runCheck(check, folder.root);
   const messages: LanguageModelV4Message[] = [
-    user(`<task>\nMake the check pass.\n</task>\n\nRepository: ${folder.root}, an isolated copy; …`),
+    user(
+      `<task>\nMake the check pass.\n</task>\n\nRepository: ${folder.root}, an isolated copy; …\nLimits: ${limits.steps} steps, ${limits.seconds} s, $5.`,
+    ),
     user(`Checks before any edit:\n${report(test())} · command: \`${check}\``),
   ];
 

@@ -43,7 +43,9 @@ function action(
 
 const EDIT = { path: 'a.js', line: 2, old: 'b', new: 'c' };
 const START = [
-  user('<task>\nx\n</task>\n\nRepository: /repo (at commit 0123456789ab), an isolated copy; this is also…'),
+  user(
+    '<task>\nx\n</task>\n\nRepository: /repo (at commit 0123456789ab), an isolated copy; this is also…\nNetwork: closed.\nLimits: 150 steps, 3600 s, $5. What…',
+  ),
   user(REPORT),
 ];
 const SEEN = action('v', 'edit', { command: 'view', path: 'a.js' }, '     1\ta\n     2\tb\n     3\t\n');
@@ -98,6 +100,7 @@ describe('the fold', () => {
     const state = readPrompt([...START, ...SEEN, ...TRIED], ['edit']);
     const epoch = present(state);
     expect(state.root).toBe('/repo');
+    expect(state.limits).toEqual({ steps: 150, seconds: 3600 });
     expect(state.checks.map(({ status }) => status)).toEqual(['passed', 'failed']);
     expect([...epoch.files.get('a.js')!.lines]).toEqual([
       [1, 'a'],
