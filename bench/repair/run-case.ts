@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { solve } from '@heddle/agent';
+import { openStore, type Recorded, readJournal } from '@heddle/core';
+import { repairModel } from '@heddle/repair';
+import { openWorkspace } from '@heddle/workspace';
+import type { Files, Outcome, RepairCase, Tried } from './case.ts';
+import { makeTree } from './files.ts';
+
+export interface RunOptions {
+  readonly seed: number;
+  /** Limit of one rollout. */
+  readonly seconds: number;
+}
+
+/** A check that runs longer is broken by what was tried. */
+const CHECK_SECONDS = 20;
+const MAX_STEPS = 150;
+const TASK = 'The tests fail. Find the bug in the program and mend it; the tests are right.';
+
+/** Lets the embedded model work at a case, then judges its patch with the tests that were held out. */
+export async function runCase(test: RepairCase, { seed, seconds }: RunOptions): Promise<Tried> {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-repair-'));
+  const home = join(folder, 'home');
+  const repo = join(folder, 'repo');
+  const store = openStore(join(home, 'journal.db'));
+  try {
+    makeRepository(repo, test.files);
+    const result = await solve(
+      {
+        task: TASK,
+        repo,
+        model: repairModel({ seed }),
+        seed,
+        checks: [
+          {
+            name: 'test',
+            command: test.check,
+            timeoutSeconds: CHECK_SECONDS,
+            framework: test.framework,
+          },
+        ],
+        limits: { seconds, steps: MAX_STEPS },
+      },
+      { store, home },
+    );
+    const events = [...readJournal(store, result.rollout)];
+    const passes = result.checks.every(({ after }) => after?.status === 'passed');
+    const outcome: Outcome =
+      result.status === 'failed' || result.status === 'model-unreachable'
+        ? 'error'
+        : result.patch === '' || !passes
+          ? 'none'
+          : (await holds(test, result.patch, { folder, home }))
+            ? 'repaired'
+            : 'wrong';
+    return {
+      id: test.id,
+      kind: test.kind,
+      seed,
+      outcome,
+      seconds: result.seconds,
+      trials: trialsIn(events),
+      probability: result.probability,
+      faultRank: faultRank(test, events),
+      patch: result.patch,
+      note: outcome === 'none' || outcome === 'error' ? result.reason : '',
+    };
+  } finally {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function makeRepository(repo: string, files: Files): void {
+  makeTree(repo, files);
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: repo, stdio: 'pipe' });
+  git('init', '-q');
+  git('add', '-A');
+  git('-c', 'user.name=bench', '-c', 'user.email=bench@localhost', 'commit', '-q', '-m', 'start');
+}
+
+/** Whether the patched files pass the tests that were held out, run in a sandbox. */
+async function holds(
+  test: RepairCase,
+  patch: string,
+  { folder, home }: { folder: string; home: string },
+): Promise<boolean> {
+  const repo = join(folder, 'judge');
+  makeRepository(repo, test.files);
+  execFileSync('git', ['apply', '-'], { cwd: repo, input: patch, stdio: 'pipe' });
+  const { workspace } = await openWorkspace({ repo, home, id: 'judge' });
+  try {
+    for (const [path, text] of Object.entries(test.heldOut.files)) await workspace.files.write(path, text);
+    const run = await workspace.exec(test.heldOut.check, { timeoutSeconds: CHECK_SECONDS * 3 });
+    return run.ended === 'exited' && run.exitCode === 0;
+  } finally {
+    await workspace.dispose();
+  }
+}
+
+function trialsIn(events: readonly Recorded[]): number {
+  return events.reduce((sum, { event }) => {
+    if (event.type !== 'action.completed') return sum;
+    const candidates = (event.details as { candidates?: unknown[] } | null)?.candidates;
+    return sum + (candidates?.length ?? 0);
+  }, 0);
+}
+
+/** Of the first localisation. */
+function faultRank(test: RepairCase, events: readonly Recorded[]): number | null {
+  for (const { event } of events) {
+    if (event.type !== 'action.completed') continue;
+    const suspects = (event.details as { suspects?: { path: string; line: number }[] } | null)?.suspects;
+    if (!suspects) continue;
+    const rank = suspects.findIndex((suspect) =>
+      test.faulty.some(({ path, line }) => path === suspect.path && line === suspect.line),
+    );
+    return rank < 0 ? null : rank + 1;
+  }
+  return null;
+}
