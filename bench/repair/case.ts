@@ -46,6 +46,8 @@ export interface Tried {
   /** Place of the first faulty line among the suspects, 1-based; null when it is not among them or unknown. */
   readonly faultRank: number | null;
   readonly patch: string;
+  /** Labels of the candidates that passed what the search could see, in order of trial. */
+  readonly passing: readonly string[];
   /** Of an `error`, or why there is nothing. */
   readonly note: string;
 }

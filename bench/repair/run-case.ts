@@ -16,7 +16,7 @@ export interface RunOptions {
 }
 
 /** A check that runs longer is broken by what was tried. */
-const CHECK_SECONDS = 20;
+const CHECK_SECONDS = 10;
 const MAX_STEPS = 150;
 const TASK = 'The tests fail. Find the bug in the program and mend it; the tests are right.';
 
@@ -47,6 +47,7 @@ export async function runCase(test: RepairCase, { seed, seconds }: RunOptions): 
       { store, home },
     );
     const events = [...readJournal(store, result.rollout)];
+    const candidates = candidatesIn(events);
     const passes = result.checks.every(({ after }) => after?.status === 'passed');
     const outcome: Outcome =
       result.status === 'failed' || result.status === 'model-unreachable'
@@ -62,10 +63,11 @@ export async function runCase(test: RepairCase, { seed, seconds }: RunOptions): 
       seed,
       outcome,
       seconds: result.seconds,
-      trials: trialsIn(events),
+      trials: candidates.length,
       probability: result.probability,
       faultRank: faultRank(test, events),
       patch: result.patch,
+      passing: candidates.filter(({ outcome }) => outcome === 'pass').map(({ label }) => label),
       note: outcome === 'none' || outcome === 'error' ? result.reason : '',
     };
   } finally {
@@ -101,12 +103,11 @@ async function holds(
   }
 }
 
-function trialsIn(events: readonly Recorded[]): number {
-  return events.reduce((sum, { event }) => {
-    if (event.type !== 'action.completed') return sum;
-    const candidates = (event.details as { candidates?: unknown[] } | null)?.candidates;
-    return sum + (candidates?.length ?? 0);
-  }, 0);
+function candidatesIn(events: readonly Recorded[]): { label: string; outcome: string }[] {
+  return events.flatMap(({ event }) => {
+    if (event.type !== 'action.completed') return [];
+    return (event.details as { candidates?: { label: string; outcome: string }[] } | null)?.candidates ?? [];
+  });
 }
 
 /** Of the first localisation. */
