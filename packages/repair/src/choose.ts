@@ -17,7 +17,7 @@ const PLACE_BONUS = 0.15;
 /** The likeliest to be right of those that passed, best first. */
 export function rankPassing(passing: readonly Tried[]): Tried[] {
   const score = ({ candidate }: Tried) => {
-    const { edit, manner, score: tried } = candidate;
+    const { edit, manner, prior } = candidate;
     const size = Math.abs(edit.new.length - edit.old.length);
     const neighbours = passing.filter(
       ({ candidate: other }) =>
@@ -27,7 +27,7 @@ export function rankPassing(passing: readonly Tried[]): Tried[] {
         other.manner === 'mend',
     ).length;
     const silence = manner === 'silence' ? SILENCE_PENALTY : 1;
-    return tried * silence * Math.exp(-SIZE_PENALTY * size) * (1 + PLACE_BONUS * neighbours);
+    return prior * silence * Math.exp(-SIZE_PENALTY * size) * (1 + PLACE_BONUS * neighbours);
   };
   return [...passing].sort((a, b) => score(b) - score(a) || (a.candidate.key < b.candidate.key ? -1 : 1));
 }

@@ -1,8 +1,10 @@
+import { adapted } from './candidates/adapted.ts';
 import { arithmetic } from './candidates/arithmetic.ts';
 import { branch, branchTaken } from './candidates/branch.ts';
 import { call } from './candidates/call.ts';
 import { comparison } from './candidates/comparison.ts';
 import { condition, constantCondition } from './candidates/condition.ts';
+import { exchange } from './candidates/exchange.ts';
 import { guard } from './candidates/guard.ts';
 import { idiom } from './candidates/idiom.ts';
 import { ingredient } from './candidates/ingredient.ts';
@@ -12,8 +14,12 @@ import { member } from './candidates/member.ts';
 import { missing } from './candidates/missing.ts';
 import { name } from './candidates/name.ts';
 import { offset } from './candidates/offset.ts';
+import { operand } from './candidates/operand.ts';
+import { part } from './candidates/part.ts';
+import { result } from './candidates/result.ts';
 import { sibling } from './candidates/sibling.ts';
 import { deletion, repetition, statement } from './candidates/statement.ts';
+import { update } from './candidates/update.ts';
 import { wrap } from './candidates/wrap.ts';
 import type { Family } from './family.ts';
 
@@ -40,4 +46,10 @@ export const FAMILIES: readonly Family[] = [
   deletion,
   repetition,
   ingredient,
+  operand,
+  exchange,
+  update,
+  result,
+  part,
+  adapted,
 ];

@@ -71,7 +71,7 @@ export function trying(
 }
 
 export function rivals(first: Tried, batch: readonly Candidate[]): string {
-  return `${place(first.candidate)} ${first.candidate.label} passes. Before I believe it: do ${batch.length} other changes of the same line pass as well? Then the tests can't tell them apart.`;
+  return `${place(first.candidate)} ${first.candidate.label} passes. Before I believe it: do ${batch.length} other likely changes, those of the same line first, pass as well? Then the tests can't tell them apart.`;
 }
 
 export function applying(passing: readonly Tried[]): string {

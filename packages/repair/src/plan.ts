@@ -6,6 +6,7 @@ import { Pool, suspectFiles, textOf, unseen } from './pool.ts';
 import type { Candidate } from './search.ts';
 import { type Call, type CheckView, type Epoch, present, type RepairState } from './state.ts';
 import type { Suspect } from './suspicion.ts';
+import { symptomOf } from './symptoms.ts';
 
 export interface SearchBounds {
   /** Candidates tried in all. Default 1,500: beyond, the ranking has nothing to say any more. */
@@ -29,6 +30,8 @@ const LARGEST_BATCH = 120;
 const ENOUGH_PASSES = 4;
 /** Changes on the very line of the first one that passed, tried as rivals before it is believed. */
 const MAX_RIVALS = 16;
+/** All that are tried before the first that passed is believed, the likeliest anywhere after those rivals. */
+const MAX_MORE = 64;
 /** Batches spent on finding a whole fix before one that mends only some tests is kept. */
 const PATIENCE = 3;
 /** Trials on top of a partial fix before it counts as a lucky hit and is taken back. */
@@ -102,15 +105,20 @@ export class Planner {
   }
 
   async #try(state: RepairState, epoch: Epoch, check: CheckView, seed: number): Promise<Turn> {
-    const candidates = await this.#pool.candidates(epoch, { seed, endless: check.status === 'hung' });
+    const candidates = await this.#pool.candidates(epoch, {
+      seed,
+      endless: check.status === 'hung',
+      symptom: symptomOf(epoch.failures),
+    });
     const tried = triedOf(candidates, epoch);
     const passing = rankPassing(this.#allowed(tried, epoch, 'pass'));
     const untried = candidates.filter(({ key }) => !epoch.trials.has(key));
     if (passing.length > 0) {
-      const rivals = untried.filter((other) => isRival(other, passing[0]!.candidate)).slice(0, MAX_RIVALS);
-      const doubtful = passing.length < ENOUGH_PASSES && epoch.batchesSinceMended === 0;
-      const batch = doubtful ? await this.#parsing(rivals, epoch, MAX_RIVALS) : [];
-      if (batch.length > 0) return attempt(batch, check, say.rivals(passing[0]!, batch), MAX_RIVALS);
+      const near = untried.filter((other) => isRival(other, passing[0]!.candidate)).slice(0, MAX_RIVALS);
+      const rivals = [...new Set([...near, ...untried])];
+      const doubtful = epoch.batchesSinceMended === 0;
+      const batch = doubtful ? await this.#parsing(rivals, epoch, MAX_MORE) : [];
+      if (batch.length > 0) return attempt(batch, check, say.rivals(passing[0]!, batch), MAX_MORE);
       return keep(passing[0]!, epoch, say.applying(passing));
     }
     const partial = rankPartial(this.#allowed(tried, epoch, 'part'));
@@ -166,7 +174,7 @@ export class Planner {
 
   async #handIn(state: RepairState, seed: number): Promise<Turn> {
     const last = state.epochs.at(-2)!;
-    const options = { seed, endless: hangs(present(state).before) };
+    const options = { seed, endless: hangs(present(state).before), symptom: symptomOf(last.failures) };
     const candidates = await this.#pool.candidates({ ...last, suspects: suspectsOf(state, last) }, options);
     const passing = triedOf(candidates, last).filter(({ trial }) => trial.outcome === 'pass');
     const made = wholeKey(present(state).edit!);
@@ -188,7 +196,7 @@ export class Planner {
     if (kept.length > 0 && state.faults.length < MAX_FAULTS) return undo(kept.reverse(), say.undoingAll(why));
     const epoch = state.epochs[0]!;
     const suspects = suspectsOf(state, epoch);
-    const options = { seed, endless: hangs(state.checks) };
+    const options = { seed, endless: hangs(state.checks), symptom: symptomOf(epoch.failures) };
     const tried = triedOf(await this.#pool.candidates({ ...epoch, suspects }, options), epoch);
     const partial = rankPartial(this.#allowed(tried, { ...epoch, rejected: new Set() }, 'part'));
     return finish(

@@ -6,6 +6,7 @@ import type { Family, Proposal } from './family.ts';
 import { hashNormal } from './random.ts';
 import type { Source } from './source.ts';
 import { type Suspect, Suspicion } from './suspicion.ts';
+import { likelihood, type Symptom } from './symptoms.ts';
 import type { Syntax } from './syntax.ts';
 
 /** A change worth trying. */
@@ -16,7 +17,9 @@ export interface Candidate {
   readonly manner: Family['manner'];
   /** How common such fixes are, at most 1. */
   readonly weight: number;
-  /** Order of trial: weight times suspicion, moved by the seed. */
+  /** How likely it is to be the fix before anything is run: weight times suspicion. */
+  readonly prior: number;
+  /** Order of trial: the prior, moved by the seed. */
   readonly score: number;
   /** Line the changed code starts at. */
   readonly line: number;
@@ -37,13 +40,15 @@ export interface SearchOptions {
   readonly seed: number;
   /** The check doesn't come to an end. */
   readonly endless: boolean;
+  /** What the failures' messages show; null if only wrong results. */
+  readonly symptom: Symptom | null;
 }
 
 /** Every change of a file the families know, best first. */
 export function candidatesIn(
   source: Source,
   suspects: readonly Suspect[],
-  { seed, endless }: SearchOptions,
+  { seed, endless, symptom }: SearchOptions,
 ): Candidate[] {
   const context = new Context(source);
   const suspicion = new Suspicion(source, suspects);
@@ -53,8 +58,9 @@ export function candidatesIn(
     if (suspected < MIN_SUSPICION) continue;
     const worth = suspected ** SUSPICION_EXPONENT * (endless ? endlessness(node) : 1);
     for (const family of FAMILIES) {
+      const likely = worth * likelihood(symptom, family.name);
       for (const proposal of family.propose(node, context)) {
-        const candidate = rated(source, node, { family, proposal, worth, seed });
+        const candidate = rated(source, node, { family, proposal, worth: likely, seed });
         const known = candidate && best.get(candidate.key);
         if (candidate && (!known || known.score < candidate.score)) best.set(candidate.key, candidate);
       }
@@ -77,14 +83,15 @@ function rated(
   if (edit.old.trimEnd() === edit.new.trimEnd()) return null;
   const key = keyOf(edit);
   const drift = seed === 0 ? 1 : Math.exp(EXPLORATION * hashNormal(`${seed}:${key}`));
-  const manner = family.manner === 'silence' ? SILENCE_FACTOR : 1;
+  const prior = proposal.weight * worth * (family.manner === 'silence' ? SILENCE_FACTOR : 1);
   return {
     edit,
     key,
     family: family.name,
     manner: family.manner,
     weight: proposal.weight,
-    score: proposal.weight * manner * worth * drift,
+    prior,
+    score: prior * drift,
     line: node.line,
     label: labelOf(source, family, proposal),
   };

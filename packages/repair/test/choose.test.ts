@@ -10,6 +10,7 @@ function tried(name: string, of: Partial<Tried['candidate']> = {}, trial: Partia
     family: 'f',
     manner: 'mend' as const,
     weight: 0.5,
+    prior: of.score ?? 0.5,
     score: 0.5,
     line: 3,
     label: name,

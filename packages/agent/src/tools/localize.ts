@@ -6,6 +6,8 @@ import { failingCheck } from './failing-check.ts';
 
 /** Source text shown beside a suspect. */
 const MAX_SOURCE_CHARACTERS = 120;
+/** A check that hangs is stopped this soon: where it is then is where it is later. */
+const HUNG_SECONDS = 5;
 /** Failing tests listed above the suspects. */
 const MAX_TESTS = 20;
 
@@ -38,7 +40,9 @@ export const localizeTool: Tool<Input> = {
     const fork = await workspace.fork();
     try {
       const exec = fork.exec.bind(fork);
-      const suspects = await localize({ exec, read, root: workspace.root, check, report, signal });
+      const hung = context.view.checkRun(check.name).last?.outcome.status === 'hung';
+      const limit = hung ? { timeoutSeconds: Math.min(HUNG_SECONDS, check.timeoutSeconds) } : {};
+      const suspects = await localize({ exec, read, root: workspace.root, check, report, signal, ...limit });
       const lines = await Promise.all(
         suspects.map(async ({ path, line, score, reason }) => {
           const source =

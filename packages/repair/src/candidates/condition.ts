@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { type Family, type Proposal, replace } from '../family.ts';
-import { conditionOf, operand } from '../operation.ts';
+import { conditionOf, operand, operation } from '../operation.ts';
 import type { Syntax } from '../syntax.ts';
 
 /** Terms of other conditions tried beside one. */
@@ -21,6 +21,12 @@ export const condition: Family = {
     const own = conditionOf(node);
     if (!own) return;
     const { say } = context.table;
+    for (const object of objectsIn(own)) {
+      // What is looked into must be there first.
+      yield replace(own, `${say.isNothing(object)} ${say.or} ${operand(own)}`, 0.25);
+      yield replace(own, `${say.isSomething(object)} ${say.and} ${operand(own)}`, 0.3);
+    }
+    if (own.kind === 'compare') yield* fewest(own, context);
     for (const { term, weight } of terms(own, context)) {
       yield replace(own, `${operand(own)} ${say.and} ${term}`, weight);
       yield replace(own, `${operand(own)} ${say.or} ${term}`, weight * 0.9);
@@ -43,6 +49,31 @@ export const constantCondition: Family = {
     yield replace(own, say.false, 0.15, 'the condition never holds');
   },
 };
+
+/** Names whose members or elements a condition reads. */
+function objectsIn(own: Syntax): string[] {
+  const objects = [...own.walk()].flatMap((node) => {
+    const object = node.kind === 'member' || node.kind === 'index' ? node.parts[0] : undefined;
+    return object?.kind === 'name' && !/^(?:self|this|cls|[A-Z].*)$/.test(object.text) ? [object.text] : [];
+  });
+  return [...new Set(objects)];
+}
+
+/** `len(x) == 0` -> `len(x) <= 1`: the smallest cases are two. */
+function* fewest(own: Syntax, { source }: Context): Generator<Proposal> {
+  const parts = operation(own);
+  if (!parts || !/^(?:===?|<|<=)$/.test(parts.operator.text) || parts.right.kind !== 'number') return;
+  const python = source.language === 'python';
+  const n = Number(parts.right.text);
+  if (!Number.isInteger(n) || n > 2) return;
+  const left = parts.left.text;
+  const counts = /^len\(/.test(left) || /\.(?:length|size)$/.test(left);
+  const weight = counts ? 0.35 : 0.15;
+  yield replace(own, `${left} <= ${n + 1}`, weight);
+  yield replace(own, `${left} <= ${n}`, weight * 0.5);
+  if (parts.operator.text !== '<' && n > 0)
+    yield replace(own, `${left} ${python ? '==' : '==='} ${n - 1}`, 0.1);
+}
 
 function terms(own: Syntax, context: Context): { term: string; weight: number }[] {
   const { say } = context.table;

@@ -7,6 +7,8 @@ import { nameSimilarity } from './similarity.ts';
 
 /** Other expressions tried in place of one. */
 const MAX_EXPRESSIONS = 6;
+/** Variables tried in place of one. */
+const MAX_NAMES = 8;
 /** Statements tried for insertion at one place. */
 const MAX_STATEMENTS = 4;
 /** Longer expressions rarely fit anywhere else. */
@@ -31,14 +33,23 @@ export const ingredient: Family = {
 };
 
 function* expressions(node: Syntax, context: Context): Generator<Proposal> {
-  if (node.field === 'left' || node.field === 'function' || node.parent?.kind === 'member') return;
+  if (node.field === 'function' || node.parent?.kind === 'member') return;
+  // What is set can be another element, not another value.
+  const set = node.field === 'left' && (node.parent?.kind === 'assign' || node.parent?.kind === 'augment');
+  if (set && node.kind !== 'index') return;
+  if (node.kind !== 'name' && !set) yield* names(node, context);
   const options = new Map<string, number>();
   const visible = new Set(context.scope(node).map(({ name }) => name));
   for (const other of context.nodes) {
     const fits =
       node.kind === 'name' ? other.kind === 'call' || other.kind === 'index' : other.kind === node.kind;
     if (!fits || other.text === node.text || other.end - other.start > MAX_CHARACTERS) continue;
-    if (other.field === 'left' || options.has(other.text) || !usable(other, visible)) continue;
+    if (
+      (other.field === 'left' && other.kind !== 'index') ||
+      options.has(other.text) ||
+      !usable(other, visible)
+    )
+      continue;
     if (other.start <= node.start && other.end >= node.end) continue;
     const distance = Math.abs(other.line - node.line);
     const alike = nameSimilarity(other.text, node.text);
@@ -48,6 +59,21 @@ function* expressions(node: Syntax, context: Context): Generator<Proposal> {
   for (const [rank, [text, fit]] of best.entries()) {
     yield replace(node, text, ((node.kind === 'name' ? 0.12 : 0.3) * fit) / (1 + rank * 0.2));
   }
+}
+
+/** A variable in place of what was worked out again, or of the wrong thing. */
+function* names(node: Syntax, context: Context): Generator<Proposal> {
+  if (node.kind === 'compare') return;
+  const own = new Set([...node.walk()].filter(({ kind }) => kind === 'name').map(({ text }) => text));
+  const options = context
+    .scope(node)
+    .filter(
+      ({ sort, name }) => (sort === 'parameter' || sort === 'local' || sort === 'loop') && !own.has(name),
+    )
+    .map(({ name }) => name)
+    .sort((a, b) => context.mentions.distance(a, node) - context.mentions.distance(b, node))
+    .slice(0, MAX_NAMES);
+  for (const [rank, text] of options.entries()) yield replace(node, text, 0.14 / (1 + rank * 0.25));
 }
 
 /** Statements of the same function or file, before this one; `a`'s handling copied for `b`. */

@@ -26,12 +26,13 @@ export const offset: Family = {
   },
 };
 
-type Place = 'index' | 'range' | 'bound' | 'compared' | 'result';
+type Place = 'index' | 'range' | 'bound' | 'again' | 'compared' | 'result';
 
 const WEIGHT: Readonly<Record<Place, number>> = {
   index: 0.8,
   range: 0.8,
   bound: 0.7,
+  again: 0.5,
   compared: 0.45,
   result: 0.35,
 };
@@ -47,7 +48,8 @@ function placeOf(node: Syntax): Place | null {
       return 'bound';
     case 'arguments': {
       const callee = parent.parent?.at('function')?.parts.at(-1) ?? parent.parent?.at('function');
-      if (!callee || !BOUNDED.test(callee.text)) return null;
+      if (!callee) return null;
+      if (!BOUNDED.test(callee.text)) return isRecursive(parent, callee) ? 'again' : null;
       return callee.text === 'range' ? 'range' : 'bound';
     }
     case 'compare':
@@ -61,6 +63,15 @@ function placeOf(node: Syntax): Place | null {
     default:
       return null;
   }
+}
+
+/** A function that calls itself hands on a smaller problem: how much smaller is where it goes wrong. */
+function isRecursive(given: Syntax, callee: Syntax): boolean {
+  for (let fn = given.within('function'); fn; fn = fn.within('function')) {
+    if ((fn.at('name') ?? (fn.parent?.kind === 'bind' ? fn.parent.at('name') : null))?.text === callee.text)
+      return true;
+  }
+  return false;
 }
 
 function numeric(node: Syntax): boolean {
