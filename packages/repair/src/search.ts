@@ -3,6 +3,7 @@ import { type Edit, editOf, keyOf } from './edit.ts';
 import { endlessness } from './endless.ts';
 import { FAMILIES } from './families.ts';
 import type { Family, Proposal } from './family.ts';
+import { pairsOf } from './pairs.ts';
 import { hashNormal } from './random.ts';
 import type { Source } from './source.ts';
 import { type Suspect, Suspicion } from './suspicion.ts';
@@ -24,6 +25,8 @@ export interface Candidate {
   /** Line the changed code starts at. */
   readonly line: number;
   readonly label: string;
+  /** What it replaces, for putting two together. */
+  readonly span: Pick<Proposal, 'start' | 'end' | 'text'>;
 }
 
 /** A place twice as suspected outweighs a change that is three times as common. */
@@ -66,7 +69,8 @@ export function candidatesIn(
       }
     }
   }
-  return [...best.values()].sort(byScore);
+  const singles = [...best.values()].sort(byScore);
+  return [...singles, ...pairsOf(source, singles)].sort(byScore);
 }
 
 export function byScore(a: Candidate, b: Candidate): number {
@@ -94,6 +98,7 @@ function rated(
     score: prior * drift,
     line: node.line,
     label: labelOf(source, family, proposal),
+    span: proposal,
   };
 }
 

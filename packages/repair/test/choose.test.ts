@@ -14,6 +14,7 @@ function tried(name: string, of: Partial<Tried['candidate']> = {}, trial: Partia
     score: 0.5,
     line: 3,
     label: name,
+    span: { start: 0, end: 1, text: name },
     ...of,
   };
   return { candidate, trial: { edit, label: name, outcome: 'pass', passed: 3, total: 3, ...trial } };
