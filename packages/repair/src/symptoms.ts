@@ -15,7 +15,7 @@ const SIGNS: Readonly<Record<Symptom, RegExp>> = {
 
 /** How much likelier a family is to mend it than where nothing but a wrong result is known; 1 if not named. */
 const LIKELIER: Readonly<Record<Symptom, Readonly<Record<string, number>>>> = {
-  nothing: { guard: 2, condition: 2, 'missing-keyword': 1.5, member: 1.3, update: 1.2 },
+  nothing: { guard: 2, condition: 2.5, 'missing-keyword': 1.5, member: 1.3, update: 1.2 },
   index: { offset: 1.8, part: 1.5, guard: 1.3, condition: 1.4, comparison: 1.2, operand: 1.3 },
   key: { guard: 2, condition: 1.5, literal: 1.3, name: 1.2, ingredient: 1.2 },
   recursion: {

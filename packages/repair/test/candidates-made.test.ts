@@ -85,3 +85,11 @@ describe('condition', () => {
     expect(await changes('condition', 'python', text)).toContain('if len(a) <= 1:');
   });
 });
+
+describe('literal', () => {
+  it('hardly flips the answer that would become the only one', async () => {
+    const both = 'def f(a):\n    if a:\n        return False\n    g(False)\n    return True\n';
+    const made = await changes('literal', 'python', both);
+    expect(made.indexOf('return False')).toBeGreaterThan(made.indexOf('g(True)'));
+  });
+});

@@ -19,10 +19,10 @@ export const literal: Family = {
     const { say } = context.table;
     switch (node.kind) {
       case 'true':
-        yield replace(node, say.false, 0.7);
+        yield replace(node, say.false, 0.7 * flip(node));
         return;
       case 'false':
-        yield replace(node, say.true, 0.7);
+        yield replace(node, say.true, 0.7 * flip(node));
         return;
       case 'number':
         yield* numbers(node, context);
@@ -64,6 +64,18 @@ export const literal: Family = {
     }
   },
 };
+
+/** A function that would answer the same whatever it is asked is not what anybody meant. */
+const SAME_ANSWER = 0.15;
+
+/** How likely a boolean is the wrong one of the two: less so where all the function returns would become the same. */
+function flip(node: Syntax): number {
+  const fn = node.parent?.kind === 'return' ? node.within('function') : null;
+  if (!fn) return 1;
+  const returns = [...fn.walk()].filter((other) => other.kind === 'return' && other !== node.parent);
+  const opposite = node.kind === 'true' ? 'false' : 'true';
+  return returns.length > 0 && returns.every((other) => other.parts[0]?.kind === opposite) ? SAME_ANSWER : 1;
+}
 
 function* others(
   node: Syntax,
