@@ -23,7 +23,8 @@ export function pairsOf(source: Source, singles: readonly Candidate[]): Candidat
     for (const b of best.slice(index + 1)) {
       const [first, second] = a.span.start <= b.span.start ? [a, b] : [b, a];
       if (homes.get(a) !== homes.get(b) || first.span.end >= second.span.start) continue;
-      pairs.push({ first, second, score: a.score * b.score * RARITY });
+      // Best first: `b` is the less likely of the two.
+      pairs.push({ first, second, score: Math.min(1, a.score) * b.score * RARITY });
     }
   }
   pairs.sort((a, b) => b.score - a.score);
@@ -49,7 +50,7 @@ function joined(source: Source, first: Candidate, second: Candidate, score: numb
     family: 'pair',
     manner: 'mend',
     weight: first.weight * second.weight * RARITY,
-    prior: first.prior * second.prior * RARITY,
+    prior: Math.min(first.prior, second.prior) * Math.min(1, Math.max(first.prior, second.prior)) * RARITY,
     score,
     line: first.line,
     label: `${first.label}; and ${second.label}`,

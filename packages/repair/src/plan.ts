@@ -9,13 +9,13 @@ import type { Suspect } from './suspicion.ts';
 import { symptomOf } from './symptoms.ts';
 
 export interface SearchBounds {
-  /** Candidates tried in all. Default 1,500: beyond, the ranking has nothing to say any more. */
+  /** Candidates tried in all. Default 5,000: beyond, the ranking has nothing to say any more. */
   readonly trials: number;
   /** Seconds of trials in all. Default 600: a person would look elsewhere by then. */
   readonly seconds: number;
 }
 
-export const DEFAULT_BOUNDS: SearchBounds = { trials: 1_500, seconds: 600 };
+export const DEFAULT_BOUNDS: SearchBounds = { trials: 5_000, seconds: 600 };
 
 /** A reply: what it says and what it does. */
 export interface Turn {
@@ -25,19 +25,24 @@ export interface Turn {
 
 /** The first batch is small so that an easy fault is mended at once; later ones save turns. */
 const FIRST_BATCH = 24;
-const LARGEST_BATCH = 120;
+const LARGEST_BATCH = 200;
 /** A batch ends when so many passed: enough to see whether the tests can tell changes apart. */
 const ENOUGH_PASSES = 4;
 /** Changes on the very line of the first one that passed, tried as rivals before it is believed. */
 const MAX_RIVALS = 16;
 /** All that are tried before the first that passed is believed, the likeliest anywhere after those rivals. */
 const MAX_MORE = 64;
+/** The rivals' time: enough for quick tests, and a share of what is left where they are slow. */
+const RIVAL_SECONDS = 15;
+const RIVAL_SHARE = 0.4;
 /** Batches spent on finding a whole fix before one that mends only some tests is kept. */
 const PATIENCE = 3;
 /** Trials on top of a partial fix before it counts as a lucky hit and is taken back. */
 const TRIALS_AFTER_PART = 240;
 /** Share of a rollout's time that trials may take; checks, localisation and handing in need the rest. */
 const TRIAL_SHARE = 0.6;
+/** The same where the check hangs as it is: each of its runs takes all the time it is allowed. */
+const HANGING_SHARE = 0.45;
 /** With less time than this left a batch is given a limit of its own. */
 const TIGHT_SECONDS = 60;
 /** Replies kept for taking edits back and for handing in. */
@@ -111,20 +116,23 @@ export class Planner {
       symptom: symptomOf(epoch.failures),
     });
     const tried = triedOf(candidates, epoch);
+    const { spent } = state;
+    const secondsLeft = this.#secondsFor(state) - spent.seconds;
     const passing = rankPassing(this.#allowed(tried, epoch, 'pass'));
     const untried = candidates.filter(({ key }) => !epoch.trials.has(key));
     if (passing.length > 0) {
       const near = untried.filter((other) => isRival(other, passing[0]!.candidate)).slice(0, MAX_RIVALS);
       const rivals = [...new Set([...near, ...untried])];
-      const doubtful = epoch.batchesSinceMended === 0;
+      const doubtful = epoch.batchesSinceMended === 0 && secondsLeft > 0;
       const batch = doubtful ? await this.#parsing(rivals, epoch, MAX_MORE) : [];
-      if (batch.length > 0) return attempt(batch, check, say.rivals(passing[0]!, batch), MAX_MORE);
+      if (batch.length > 0) {
+        const turn = attempt(batch, check, say.rivals(passing[0]!, batch), MAX_MORE);
+        return within(turn, Math.min(RIVAL_SECONDS, secondsLeft * RIVAL_SHARE));
+      }
       return keep(passing[0]!, epoch, say.applying(passing));
     }
     const partial = rankPartial(this.#allowed(tried, epoch, 'part'));
-    const { spent } = state;
     const size = Math.min(LARGEST_BATCH, FIRST_BATCH * (epoch.batches + 1));
-    const secondsLeft = this.#secondsFor(state) - spent.seconds;
     const room =
       secondsLeft <= 0 || lastReplies(state) ? 0 : Math.min(size, this.#bounds.trials - spent.trials);
     const waited = epoch.batchesSinceMended >= PATIENCE * (1 + epoch.rejected.size);
@@ -148,10 +156,9 @@ export class Planner {
   }
 
   /** Seconds of trials the rollout's own limit leaves room for. */
-  #secondsFor({ limits }: RepairState): number {
-    return limits === null
-      ? this.#bounds.seconds
-      : Math.min(this.#bounds.seconds, limits.seconds * TRIAL_SHARE);
+  #secondsFor({ limits, checks }: RepairState): number {
+    const share = hangs(checks) ? HANGING_SHARE : TRIAL_SHARE;
+    return limits === null ? this.#bounds.seconds : Math.min(this.#bounds.seconds, limits.seconds * share);
   }
 
   /** What ended that way and was not made and taken back before. */
