@@ -3,6 +3,7 @@ import type { Workspace } from '@heddle/workspace';
 import * as z from 'zod/mini';
 import type { Tool, ToolContext } from '../tool.ts';
 import { type Baseline, baselineOf } from './attempt/baseline.ts';
+import { FirstRuns, runLimits } from './attempt/first-runs.ts';
 import { judge, type Verdict } from './attempt/judge.ts';
 
 /** Candidates of one call: a table a model can still read, and minutes at most for quick tests. */
@@ -57,7 +58,7 @@ export const attemptTool: Tool<Input> = {
       content: table(input, rows, baseline, seconds),
       details: {
         check: baseline.check.name,
-        focused: baseline.focus?.command ?? null,
+        focused: baseline.focused ? baseline.first.command : null,
         seconds,
         candidates: rows.map((verdict, index) => ({
           label: input.candidates[index]!.label ?? null,
@@ -92,10 +93,13 @@ async function tryAll(input: Input, baseline: Baseline, context: ToolContext): P
   const { candidates, stop_after: stopAfter = Number.POSITIVE_INFINITY } = input;
   const deadline = performance.now() + (input.limit_seconds ?? DEFAULT_LIMIT_SECONDS) * 1000;
   const verdicts: (Verdict | undefined)[] = new Array(candidates.length).fill(undefined);
+  const limits = runLimits(baseline);
+  const workers = Math.min(MAX_WORKERS, availableParallelism(), candidates.length);
   let next = 0;
   let failed = false;
   const work = async () => {
     let fork: Workspace | null = null;
+    let runs: FirstRuns | null = null;
     try {
       while (
         !failed &&
@@ -105,8 +109,10 @@ async function tryAll(input: Input, baseline: Baseline, context: ToolContext): P
       ) {
         const index = next++;
         fork ??= await workspace.fork();
+        runs ??= new FirstRuns(fork, baseline, { limits, signal });
+        await runs.prepare((candidates.length - index) / workers);
         const { edits, label } = candidates[index]!;
-        const verdict = await judge(edits, baseline, fork, { fresh: () => workspace.fork(), signal });
+        const verdict = await judge(edits, baseline, { fork, runs, fresh: () => workspace.fork(), signal });
         verdicts[index] = verdict;
         context.output(`${row(index, verdict, label)}\n`);
       }
@@ -117,7 +123,6 @@ async function tryAll(input: Input, baseline: Baseline, context: ToolContext): P
       await fork?.dispose();
     }
   };
-  const workers = Math.min(MAX_WORKERS, availableParallelism(), candidates.length);
   const ends = await Promise.allSettled(Array.from({ length: workers }, work));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return inOrder(verdicts, stopAfter);
@@ -138,10 +143,10 @@ function inOrder(verdicts: readonly (Verdict | undefined)[], stopAfter: number):
   return list;
 }
 
-function table(input: Input, rows: readonly Verdict[], { check, focus }: Baseline, seconds: number): string {
+function table(input: Input, rows: readonly Verdict[], { check, focused }: Baseline, seconds: number): string {
   const total = input.candidates.length;
   const of = (outcome: Verdict['outcome']) => rows.filter((verdict) => verdict.outcome === outcome).length;
-  const how = focus ? 'failing tests first, all of it for those that pass' : 'all of it for each';
+  const how = focused ? 'failing tests first, all of it for those that pass' : 'all of it for each';
   const counts = (['pass', 'part', 'fail', 'hung', 'broken'] as const)
     .filter((outcome) => of(outcome) > 0)
     .map((outcome) => `${of(outcome)} ${outcome}`);

@@ -4,7 +4,7 @@ import type { FailingTest } from '@heddle/code';
 import { scriptedModel } from '@heddle/models';
 import { describe, expect, it } from 'vitest';
 import { solve } from '../../src/solve.ts';
-import { focusedCommand } from '../../src/tools/attempt/focus.ts';
+import { focusedRun } from '../../src/tools/attempt/focus.ts';
 import { BUGGY, call, FINISH, HOST, repository, runtime } from '../support.ts';
 
 interface Attempted {
@@ -192,9 +192,9 @@ describe('running only the failing tests', () => {
     frames: path ? [{ path, line: 1 }] : [],
   });
   const of = (framework: string, command: string, tests: FailingTest[], scripts?: Record<string, string>) =>
-    focusedCommand({ name: 'test', command, framework, timeoutSeconds: 60 }, tests, async () =>
+    focusedRun({ name: 'test', command, framework, timeoutSeconds: 60 }, tests, async () =>
       scripts ? JSON.stringify({ scripts }) : null,
-    ).then((focused) => focused?.replace('PATH="$PWD/node_modules/.bin:$PATH" ', '') ?? null);
+    ).then((focused) => focused?.command.replace('PATH="$PWD/node_modules/.bin:$PATH" ', '') ?? null);
 
   it('node:test, with or without a package manager before it', async () => {
     const tests = [failing('a.test.js > adds (all)', 'a.test.js')];

@@ -2,8 +2,8 @@ import { type FailingTest, readTestOutput } from '@heddle/code';
 import { type CheckSpec, ModelFacingError } from '@heddle/core';
 import type { ToolContext } from '../../tool.ts';
 import { failingCheck } from '../failing-check.ts';
-import { focusedCommand } from './focus.ts';
-import { runTests, type TestRun } from './trial.ts';
+import { type Focused, focusedRun, scriptOfPython } from './focus.ts';
+import { lastLine, runTests, type TestRun } from './trial.ts';
 
 /** The check on the files as they are, and how each candidate is to be run against it. */
 export interface Baseline {
@@ -12,13 +12,21 @@ export interface Baseline {
   readonly failing: readonly string[];
   /** Time limit of a whole run with a candidate. */
   readonly limitSeconds: number;
-  /** Only the failing tests, tried first; null where the whole check is all there is. */
-  readonly focus: {
-    readonly command: string;
-    readonly failing: readonly string[];
-    readonly limitSeconds: number;
-    readonly seconds: number;
-  } | null;
+  /** How long it took, on the files as they are. */
+  readonly wholeSeconds: number;
+  /** What is run first for each candidate. */
+  readonly first: FirstRun;
+  /** Whether it is the failing tests alone; otherwise it is the whole check. */
+  readonly focused: boolean;
+  /** Whether runs from a warm process are like cold ones; null: not known yet. */
+  readonly warmth: { fits: boolean | null };
+}
+
+interface FirstRun extends Focused {
+  readonly failing: readonly string[];
+  /** On the files as they are. */
+  readonly run: TestRun;
+  readonly limitSeconds: number;
 }
 
 /** A candidate may be this much slower than the unchanged files before it counts as running without end. */
@@ -52,26 +60,49 @@ export async function baselineOf(name: string | undefined, context: ToolContext)
   const slower = Math.max(LEAST_WHOLE_SECONDS, known.seconds * SLOWER_WHOLE);
   const limitSeconds = Math.min(check.timeoutSeconds, hangs ? UNKNOWN_WHOLE_SECONDS : slower);
   const output = Buffer.from(context.objects.get(known.output)).toString('utf8');
-  const tests = readTestOutput(check.framework, output, exitCode, context.workspace.root)?.failing ?? [];
+  const report = readTestOutput(check.framework, output, exitCode, context.workspace.root);
+  const tests = report?.failing ?? [];
   const failing = tests.map((test) => test.name);
-  return { check, failing, limitSeconds, focus: await focusOf(check, tests, limitSeconds, context) };
+  const focus = await focusOf(check, tests, limitSeconds, context);
+  const whole: FirstRun = {
+    command: check.command,
+    program: scriptOfPython(check.command),
+    failing,
+    run: {
+      ended: hangs ? 'hung' : 'failed',
+      passed: report?.counts.passed ?? null,
+      failing,
+      last: lastLine(output),
+      seconds: known.seconds,
+    },
+    limitSeconds,
+  };
+  return {
+    check,
+    failing,
+    limitSeconds,
+    wholeSeconds: known.seconds,
+    first: focus ?? whole,
+    focused: focus !== null,
+    warmth: { fits: null },
+  };
 }
 
-/** The focused command, if it shows the failure on the unchanged files. */
+/** The failing tests alone, if that shows the failure on the unchanged files. */
 async function focusOf(
   check: CheckSpec,
   tests: readonly FailingTest[],
   limitSeconds: number,
   { workspace, signal }: ToolContext,
-): Promise<Baseline['focus']> {
+): Promise<FirstRun | null> {
   const read = async (path: string) =>
     (await workspace.files.stat(path)) === null ? null : (await workspace.files.read(path)).toString('utf8');
-  const command = await focusedCommand(check, tests, read);
-  if (command === null) return null;
+  const focused = await focusedRun(check, tests, read);
+  if (focused === null) return null;
   const fork = await workspace.fork();
   let run: TestRun;
   try {
-    run = await runTests(fork, check, { command, limitSeconds, signal });
+    run = await runTests(fork, check, { command: focused.command, limitSeconds, signal });
   } finally {
     await fork.dispose();
   }
@@ -80,10 +111,6 @@ async function focusOf(
     run.ended === 'hung' || (run.ended === 'failed' && run.failing.some((name) => names.includes(name)));
   if (!shows) return null;
   const slower = Math.max(LEAST_FOCUSED_SECONDS, run.seconds * SLOWER_FOCUSED);
-  return {
-    command,
-    failing: run.failing,
-    limitSeconds: Math.min(limitSeconds, run.ended === 'hung' ? UNKNOWN_FOCUSED_SECONDS : slower),
-    seconds: run.seconds,
-  };
+  const own = run.ended === 'hung' ? UNKNOWN_FOCUSED_SECONDS : slower;
+  return { ...focused, failing: run.failing, run, limitSeconds: Math.min(limitSeconds, own) };
 }

@@ -1,8 +1,19 @@
 import { type FailingTest, isTestFile } from '@heddle/code';
 import type { CheckSpec } from '@heddle/core';
+import { quote } from './quote.ts';
+import type { PythonProgram } from './warm-python.ts';
 
-/** Failing tests run first for each candidate; more say little more and cost time. */
-const MAX_FOCUSED = 12;
+/** So many failing tests are all run first for each candidate: which of them it mends is worth knowing. */
+const MAX_FOCUSED = 20;
+/** Of more failing tests a few, from all over the list, tell a candidate that mends nothing. */
+const SAMPLE = 5;
+
+/** What is run first for each candidate. */
+export interface Focused {
+  readonly command: string;
+  /** The same, where it is Python and can begin from a process that is warm. */
+  readonly program: PythonProgram | null;
+}
 
 type ReadText = (path: string) => Promise<string | null>;
 
@@ -11,20 +22,58 @@ type ReadText = (path: string) => Promise<string | null>;
  * said safely (a chain of commands, a framework without selection). Whoever uses it first sees that it fails on
  * the unchanged files: only then does it stand for the check.
  */
-export async function focusedCommand(
+export async function focusedRun(
   check: CheckSpec,
   failing: readonly FailingTest[],
   read: ReadText,
-): Promise<string | null> {
+): Promise<Focused | null> {
   const build = BUILDERS[check.framework];
   if (!build || failing.length === 0) return null;
   const words = simpleWords(await scriptOf(check.command, read));
   if (!words) return null;
-  const command = build(words, failing.slice(0, MAX_FOCUSED));
-  return command && `PATH="$PWD/node_modules/.bin:$PATH" ${command}`;
+  const built = build(words, sample(failing));
+  if (built === null) return null;
+  const { before, after } = typeof built === 'string' ? { before: [built], after: [] } : built;
+  const env = 'PATH="$PWD/node_modules/.bin:$PATH"';
+  return {
+    command: [env, ...before, ...after.map(quote)].join(' '),
+    program: typeof built === 'string' ? null : pythonProgram([env, ...before], after),
+  };
 }
 
-type Build = (words: readonly string[], failing: readonly FailingTest[]) => string | null;
+/** A check that is a script of Python, as it is: `python3 tests.py`. */
+export function scriptOfPython(command: string): PythonProgram | null {
+  const words = simpleWords(command);
+  const at = words?.findIndex((word) => /^[^-].*\.py$/.test(word)) ?? -1;
+  if (!words || at < 1 || !isPython(words.slice(0, at))) return null;
+  const interpreter = words.slice(0, at).join(' ');
+  return { interpreter, kind: 'script', name: words[at]!, args: words.slice(at + 1) };
+}
+
+/** `before` is shell text up to the framework's name, `after` the words behind it. */
+function pythonProgram(before: readonly string[], after: readonly string[]): PythonProgram | null {
+  const name = before.at(-1)!;
+  if (before.at(-2) !== '-m' || !isPython(before.slice(0, -2))) return null;
+  return { interpreter: before.slice(0, -2).join(' '), kind: 'module', name, args: after };
+}
+
+/** Variables, perhaps a program that starts another, an interpreter, options without a value of their own. */
+function isPython(words: readonly string[]): boolean {
+  const at = words.findIndex((word) => /^(?!\w+=)(?:.*\/)?python[\d.]*$/.test(word));
+  return at >= 0 && words.slice(at + 1).every((word) => /^-(?:[BEIOPqRsSubdv]+|[WX].+)$/.test(word));
+}
+
+function sample(failing: readonly FailingTest[]): readonly FailingTest[] {
+  if (failing.length <= MAX_FOCUSED) return failing;
+  return Array.from({ length: SAMPLE }, (_, at) => failing[Math.floor((at * failing.length) / SAMPLE)]!);
+}
+
+type Build = (words: readonly string[], failing: readonly FailingTest[]) => string | Python | null;
+
+interface Python {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
 
 const BUILDERS: Readonly<Record<string, Build>> = {
   'node:test': nodeTest,
@@ -100,22 +149,25 @@ function byFile(
   return [...words.slice(0, at + 1), ...fixed, ...options, ...files.map(quote)].join(' ');
 }
 
-function pytest(words: readonly string[], failing: readonly FailingTest[]): string | null {
+function pytest(words: readonly string[], failing: readonly FailingTest[]): Python | null {
   const at = words.findIndex((word) => /(?:^|\/)(?:pytest|py\.test)$/.test(word));
   const ids = failing.map(({ name }) => name);
   if (at < 0 || !ids.every((id) => /^\S+\.py(?:::|$)/.test(id))) return null;
   const options = words.slice(at + 1).filter((word) => word.startsWith('-'));
-  return [...words.slice(0, at + 1), '-q', '-p', 'no:cacheprovider', ...options, ...ids.map(quote)].join(' ');
+  return {
+    before: words.slice(0, at + 1),
+    after: ['-q', '-p', 'no:cacheprovider', ...options, ...ids],
+  };
 }
 
-function unittest(words: readonly string[], failing: readonly FailingTest[]): string | null {
+function unittest(words: readonly string[], failing: readonly FailingTest[]): Python | null {
   const at = words.indexOf('unittest');
   const ids = failing.map(({ name }) => dotted(name));
   if (at < 0 || !ids.every((id) => id !== null)) return null;
   const start = startFolder(words);
   // Discovery names tests from its start folder, which it puts on the path.
   const path = start === null ? [] : [`PYTHONPATH=${quote(start)}:"$PYTHONPATH"`];
-  return [...path, ...words.slice(0, at + 1), ...ids.map((id) => quote(id!))].join(' ');
+  return { before: [...path, ...words.slice(0, at + 1)], after: ids as string[] };
 }
 
 /** `test_a (pkg.test_m.Case.test_a)`, `test_a (pkg.test_m.Case)` or the dotted name itself. */
@@ -146,9 +198,4 @@ function filesOf(failing: readonly FailingTest[]): string[] | null {
 
 function escapeRegExp(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-}
-
-/** For a POSIX shell. */
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

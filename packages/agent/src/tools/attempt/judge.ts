@@ -2,6 +2,7 @@ import { ModelFacingError } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import { type CandidateEdit, changedFiles, writeFiles } from './apply.ts';
 import type { Baseline } from './baseline.ts';
+import type { FirstRuns } from './first-runs.ts';
 import { runTests, type TestRun } from './trial.ts';
 
 /** How a candidate ended. `part`: mends some failing tests and breaks none. `broken`: its edits don't fit. */
@@ -14,10 +15,20 @@ export interface Verdict {
   readonly broke: readonly string[];
   /** Why it is `broken`. */
   readonly reason?: string;
+  /** How long it was let run; only of one that is `hung`. */
+  readonly limitSeconds?: number;
   readonly seconds: number;
 }
 
 const NOTHING = { passed: null, total: null, mended: [], broke: [] } as const;
+
+interface Trying {
+  readonly fork: Workspace;
+  /** In that fork. */
+  readonly runs: FirstRuns;
+  readonly fresh: () => Promise<Workspace>;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Tries one candidate: the failing tests in `fork`, which is put back afterwards; then, if that looks well, the
@@ -26,8 +37,7 @@ const NOTHING = { passed: null, total: null, mended: [], broke: [] } as const;
 export async function judge(
   edits: readonly CandidateEdit[],
   baseline: Baseline,
-  fork: Workspace,
-  options: { fresh: () => Promise<Workspace>; signal: AbortSignal },
+  { fork, runs, ...options }: Trying,
 ): Promise<Verdict> {
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
@@ -38,22 +48,18 @@ export async function judge(
     if (!(error instanceof ModelFacingError)) throw error;
     return { outcome: 'broken', ...NOTHING, reason: error.message, seconds: seconds() };
   }
-  const { check, focus } = baseline;
+  const { check, first } = baseline;
   const { signal } = options;
-  const first = focus ?? {
-    command: check.command,
-    failing: baseline.failing,
-    limitSeconds: baseline.limitSeconds,
-  };
   await writeFiles(fork.files, files.changed);
-  let run: TestRun;
+  let run: Awaited<ReturnType<FirstRuns['run']>>;
   try {
-    run = await runTests(fork, check, { command: first.command, limitSeconds: first.limitSeconds, signal });
+    run = await runs.run();
   } finally {
     await writeFiles(fork.files, files.originals);
   }
   const shown = compare(run, first.failing);
-  if (shown.outcome === 'fail' || shown.outcome === 'hung') return { ...shown, seconds: seconds() };
+  if (shown.outcome === 'hung') return { ...shown, limitSeconds: run.limitSeconds, seconds: seconds() };
+  if (shown.outcome === 'fail') return { ...shown, seconds: seconds() };
   const clean = await options.fresh();
   try {
     await writeFiles(clean.files, files.changed);

@@ -7,6 +7,8 @@ export interface TestRun {
   readonly ended: 'passed' | 'failed' | 'hung';
   readonly passed: number | null;
   readonly failing: readonly string[];
+  /** The last line of the output, without what differs from run to run. */
+  readonly last: string;
   readonly seconds: number;
 }
 
@@ -29,14 +31,21 @@ export async function runTests(
   return readRun(result, check, workspace.root);
 }
 
-function readRun(result: ExecResult, check: CheckSpec, root: string): TestRun {
+export function readRun(result: ExecResult, check: CheckSpec, root: string): TestRun {
   const { ended, exitCode, output, seconds } = result;
-  if (ended === 'timeout') return { ended: 'hung', passed: null, failing: [], seconds };
+  if (ended === 'timeout') return { ended: 'hung', passed: null, failing: [], last: '', seconds };
   const report = readTestOutput(check.framework, output, exitCode, root);
   return {
     ended: ended === 'exited' && exitCode === 0 ? 'passed' : 'failed',
     passed: report?.counts.passed ?? null,
     failing: report?.failing.map(({ name }) => name) ?? [],
+    last: lastLine(output),
     seconds,
   };
+}
+
+/** Times and addresses are left out. */
+export function lastLine(output: string): string {
+  const line = output.trimEnd().split('\n').at(-1) ?? '';
+  return line.replaceAll(/\d+\.\d+|0x[\da-f]+/gi, '');
 }
