@@ -5,7 +5,7 @@ import { detect, ripgrepPath } from '@heddle/code';
 import { messageOf, OperatorError } from '@heddle/core';
 import { defaultModel } from '@heddle/models';
 import { probeSandboxes, type SandboxProbe, type SandboxReport } from '@heddle/workspace';
-import { CONFIG_FILE, loadConfig, userConfigPath } from '../config/load.ts';
+import { CONFIG_FILE, readConfig, userConfigPath } from '../config/load.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { repositoryHere } from '../repository-here.ts';
 
@@ -111,12 +111,14 @@ async function repository(root: string | null): Promise<Finding> {
 }
 
 async function configuration(root: string | null): Promise<Finding> {
+  let ignored: string | null;
   try {
-    await loadConfig(root);
+    ({ ignored } = await readConfig(root));
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     return { about: 'configuration', state: 'missing', text: error.message };
   }
+  if (ignored !== null) return { about: 'configuration', state: 'absent', text: ignored };
   const files = [userConfigPath(), ...(root === null ? [] : [`${root}/${CONFIG_FILE}`])].filter((path) =>
     existsSync(path),
   );
@@ -124,7 +126,7 @@ async function configuration(root: string | null): Promise<Finding> {
 }
 
 async function model(root: string | null): Promise<Finding> {
-  const config = await loadConfig(root).catch(() => ({}));
+  const { config } = await readConfig(root).catch(() => ({ config: {} }));
   const { spec, why } = defaultModel(process.env, config);
   return { about: 'model', state: 'ok', text: `${spec}: ${why}` };
 }
