@@ -21,6 +21,7 @@ export type { ParentPoint } from './journal.ts';
 export { Journal, readJournal } from './journal.ts';
 export type { LimitName } from './ledger.ts';
 export { Ledger } from './ledger.ts';
+export { makeFolder } from './make-folder.ts';
 export { digestOf } from './objects.ts';
 export type { Op, OpIdentity, Tracer } from './op.ts';
 export { op, withTracer } from './op.ts';

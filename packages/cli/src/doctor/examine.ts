@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { detect, ripgrepPath } from '@heddle/code';
 import { messageOf, OperatorError } from '@heddle/core';
@@ -22,11 +23,13 @@ const VERSION_TIMEOUT_MS = 5_000;
 /** Everything Heddle depends on, in the order in which a person would mend it. */
 export async function examine(): Promise<Finding[]> {
   const root = await repositoryHere();
+  const kept = journal();
   const findings = await Promise.all([
     { about: 'node', state: 'ok' as const, text: `${process.version} (${process.execPath})` },
     program('git', ['--version'], 'missing'),
-    sandboxes(),
-    journal(),
+    // Where there is no data folder, what the sandboxes can do is tried elsewhere.
+    sandboxes(kept.state === 'ok' ? heddleHome() : tmpdir()),
+    kept,
     repository(root),
     configuration(root),
     model(root),
@@ -51,8 +54,8 @@ async function program(
   }
 }
 
-async function sandboxes(): Promise<Finding[]> {
-  const { sandboxes, dependencies, limits } = await probeSandboxes(heddleHome());
+async function sandboxes(home: string): Promise<Finding[]> {
+  const { sandboxes, dependencies, limits } = await probeSandboxes(home);
   const none = sandboxes.every(({ chosen }) => !chosen);
   return [
     ...sandboxes.map((probe) => ({ about: `sandbox ${probe.kind}`, ...sandboxFinding(probe, none) })),
