@@ -1,4 +1,11 @@
-import { type EventOf, messageOf, type ObjectStore, type Recorded, type RolloutEvent } from '@heddle/core';
+import {
+  type EventOf,
+  messageOf,
+  type ObjectStore,
+  OperatorError,
+  type Recorded,
+  type RolloutEvent,
+} from '@heddle/core';
 import { ModelError } from '@heddle/models';
 import type { Hands, Request } from './hands.ts';
 import { parseArguments } from './messages.ts';
@@ -32,9 +39,46 @@ export async function run(session: Session): Promise<void> {
       await perform[move.kind](session, move as never);
     } catch (error) {
       // What was under way when the user stopped has no end in the journal; it is told as interrupted on resuming.
-      if (!signal.aborted) throw error;
+      if (signal.aborted) continue;
+      if (!(error instanceof Unplayable)) await endBy(session, error);
+      throw error;
     }
   }
+}
+
+/** Hands cannot go on, and that is no fault of the rollout: its journal stays as it is (see `replay.ts`). */
+export abstract class Unplayable extends Error {}
+
+/**
+ * Gives a rollout that an exception ends its named end, so that its journal says what became of it. What a person
+ * can mend (a full disk, a sandbox that does not start) pauses it; a bug fails it. The exception goes on to whoever
+ * reads it.
+ */
+async function endBy(session: Session, error: unknown): Promise<void> {
+  const { state, hands, emit } = session;
+  const reason = oneLine(messageOf(error));
+  try {
+    if (error instanceof OperatorError) {
+      await pause(session, 'interrupted', [reason, error.hint].filter(Boolean).join('; '));
+      return;
+    }
+    emit({
+      type: 'rollout.completed',
+      status: 'failed',
+      verified: false,
+      probability: null,
+      reason: `a bug in Heddle: ${reason}`,
+      why: '',
+      patch: await hands.patch(state),
+      snapshot: state.workspace?.snapshot ?? '',
+    });
+  } catch {
+    // The journal itself cannot be written, or the files cannot be read: what was thrown first says more.
+  }
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }
 
 async function pause(

@@ -198,7 +198,7 @@ async function proceed(
       await session.hands.dispose();
     }
   } finally {
-    journal.release();
+    journal.release(); // last: who takes it up next opens a workspace in the place of this one
   }
   return resultOfState(runtime.store, journal.rollout, state);
 }

@@ -47,7 +47,7 @@ export const attemptTool: Tool<Input> = {
     'tests and breaks none, broken = old text not found. Use it when you can name several plausible small fixes; ' +
     'then make the best one with edit.',
   schema,
-  touches: { writes: false, network: false },
+  touches: { writes: false },
   async run(input, context) {
     const started = performance.now();
     const baseline = await baselineFor(input, context);

@@ -28,7 +28,7 @@ export const bashTool: Tool<z.infer<typeof schema>> = {
     'Standard input is empty, pagers and colours are off. Long output is cut in the middle: filter it (grep, head, tail). ' +
     'A command over its time limit is ended and you see what it printed so far.',
   schema,
-  touches: { writes: true, network: true },
+  touches: { writes: true },
   async run({ command, timeout_seconds: timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }, context) {
     const shell = await context.handle<Promise<Shell>>('bash', () => context.workspace.shell());
     const result = await shell.run(command, {

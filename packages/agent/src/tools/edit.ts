@@ -34,7 +34,7 @@ export const editTool: Tool<Input> = {
     'Looks at and changes files. view: a file with line numbers, or a folder two levels deep. create: a new file (text). ' +
     'replace: old becomes new; old must occur exactly once. insert: text after a line. undo: takes the last edit of the file back.',
   schema,
-  touches: { writes: true, network: false },
+  touches: { writes: true },
   run(input, context) {
     return COMMANDS[input.command](input, context);
   },

@@ -27,7 +27,7 @@ export const finishTool: Tool<z.infer<typeof schema>> = {
     'the second, with no edit in between, submits.',
   schema,
   // A background job may have written since the last snapshot: what is handed in is what is there now.
-  touches: { writes: true, network: false, settles: true },
+  touches: { writes: true, settles: true },
   async run({ summary, probability }, context) {
     const { view, workspace } = context;
     if (view.reviewed === view.snapshot) {
