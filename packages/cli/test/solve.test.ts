@@ -318,6 +318,16 @@ describe('interrupting', () => {
     },
   );
 
+  test('resume takes limits, which count from the beginning', async () => {
+    await interrupted('SIGTERM');
+    const { code, stdout } = await heddle(
+      ['resume', '--json', '--quiet', '--steps', '2', '--model', scripted(INTERRUPTIBLE)],
+      { home },
+    );
+    expect(code).toBe(3);
+    expect(only(stdout)).toMatchObject({ status: 'limit', steps: 2 });
+  });
+
   test('the report says how to go on', async () => {
     const { code, stdout } = await interrupted('SIGINT');
     expect(code).toBe(130);
