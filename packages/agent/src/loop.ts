@@ -11,6 +11,7 @@ import type { Hands, Request } from './hands.ts';
 import { parseArguments } from './messages.ts';
 import { type Move, nextMove, type Settles } from './moves.ts';
 import { firstReport, stepReport } from './report.ts';
+import { spentBy } from './spent-by.ts';
 import type { RolloutState } from './state.ts';
 
 /** One rollout under way. `emit` writes an event to the journal, folds it into `state` and tells observers. */
@@ -131,7 +132,7 @@ const perform: Perform = {
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ModelError)) throw error;
-      emit({ type: 'model.failed', step, code: error.code, message: messageOf(error) });
+      emit({ type: 'model.failed', step, code: error.code, message: messageOf(error), ...spentBy(error) });
       // Neither is for want of a model: the first ends the rollout by its limit, the second was our own clock.
       if (error.code === 'context-too-long' || error.code === 'aborted') return;
       // The hint says what to do (which key to check, which server to start): it must reach the person.

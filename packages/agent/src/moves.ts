@@ -78,14 +78,23 @@ function endOf(state: RolloutState): Extract<Move, { kind: 'complete' }> | null 
   return limit === null ? null : { kind: 'complete', status: 'limit', reason: limit };
 }
 
-function limitReached({ config: { limits }, step, usd, usage, seconds }: RolloutState): string | null {
-  if (step >= limits.steps) return `step limit reached (${limits.steps})`;
-  if (usd >= limits.usd) return `budget spent ($${usd.toFixed(2)} of $${limits.usd.toFixed(2)})`;
-  const tokens = usage.inputTokens + usage.outputTokens;
-  if (tokens >= limits.tokens) return `token limit reached (${tokens} of ${limits.tokens})`;
-  if (seconds >= limits.seconds)
-    return `time limit reached (${Math.round(seconds)} s of ${limits.seconds} s)`;
-  return null;
+function limitReached({ ledger }: RolloutState): string | null {
+  const { limits, spent } = ledger;
+  const exceeded = ledger.exceeded();
+  switch (exceeded) {
+    case null:
+      return null;
+    case 'steps':
+      return `step limit reached (${limits.steps})`;
+    case 'usd':
+      return `budget spent ($${spent.usd.toFixed(2)} of $${limits.usd.toFixed(2)})`;
+    case 'tokens':
+      return `token limit reached (${spent.tokens} of ${limits.tokens})`;
+    case 'seconds':
+      return `time limit reached (${Math.round(spent.seconds)} s of ${limits.seconds} s)`;
+    default:
+      return exceeded satisfies never;
+  }
 }
 
 /** A check whose last run was on other files than the present ones. */

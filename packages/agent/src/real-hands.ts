@@ -12,6 +12,7 @@ import type { ActionEnd, CheckEnd, Hands, OnRetry, Request, Verdict } from './ha
 import { steersChecks, testsRun } from './judges.ts';
 import { parseArguments } from './messages.ts';
 import type { Observer } from './rollout.ts';
+import { spentBy } from './spent-by.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 import type { RolloutView, Tool, ToolContext } from './tool.ts';
 import { describeInputFault } from './tools/input-fault.ts';
@@ -67,7 +68,8 @@ export class RealHands implements Hands {
       {
         signal: AbortSignal.any([signal, timeLimit(state)]),
         onDelta: (text) => observer.delta?.(text),
-        onRetry: ({ code, message }, waitSeconds) => onRetry({ code, message, waitSeconds }),
+        onRetry: (error, waitSeconds) =>
+          onRetry({ code: error.code, message: error.message, waitSeconds, ...spentBy(error) }),
       },
     );
   }
@@ -157,7 +159,7 @@ export class RealHands implements Hands {
 
   #exec(workspace: Workspace, check: CheckSpec, state: RolloutState): Promise<ExecResult> {
     const { observer, signal } = this.#options;
-    const left = state.config.limits.seconds - state.seconds;
+    const left = state.ledger.remaining('seconds');
     return workspace.exec(check.command, {
       timeoutSeconds: Math.max(MIN_CHECK_SECONDS, Math.min(check.timeoutSeconds, left)),
       signal,
@@ -229,8 +231,8 @@ export class RealHands implements Hands {
 /** Longest delay a timer takes. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Fires when the time that the rollout may take is over. */
-function timeLimit({ config, seconds }: RolloutState): AbortSignal {
-  const left = Math.ceil((config.limits.seconds - seconds) * 1000);
+function timeLimit({ ledger }: RolloutState): AbortSignal {
+  const left = Math.ceil(ledger.remaining('seconds') * 1000);
   return AbortSignal.timeout(Math.min(MAX_TIMER_MS, Math.max(1, left)));
 }
 

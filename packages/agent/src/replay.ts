@@ -194,7 +194,10 @@ function tapeHands(tape: Tape): Hands {
       for (let event = tape.peek(); event?.type === 'model.retried'; event = tape.peek())
         onRetry(without(event));
       const event = tape.peek();
-      if (event?.type === 'model.failed') throw new ModelError(event.code as ModelErrorCode, event.message);
+      if (event?.type === 'model.failed') {
+        const { code, message, spent } = event;
+        throw Object.assign(new ModelError(code as ModelErrorCode, message), { spent });
+      }
       return without(tape.end('model.completed'));
     },
     judge: async () => without(tape.end('rollout.completed')),

@@ -31,8 +31,8 @@ export function firstReport(state: RolloutState, objects: ObjectStore): string {
  * are older than the files.
  */
 export function stepReport(state: RolloutState, objects: ObjectStore): string {
-  const { step, config, workspace } = state;
-  const lines = [`[step ${step} of ${config.limits.steps}] Checks after this step:`];
+  const { config, workspace } = state;
+  const lines = [`${stepLine(state)} Checks after this step:`];
   for (const check of config.checks) {
     const { last, reported } = state.checks.get(check.name)!;
     const run = last!;
@@ -44,7 +44,12 @@ export function stepReport(state: RolloutState, objects: ObjectStore): string {
     }
     lines.push(...changeLines(check, reported, run, { objects, root: workspace!.root }));
   }
-  return config.checks.length === 0 ? `[step ${step} of ${config.limits.steps}]` : lines.join('\n');
+  return config.checks.length === 0 ? stepLine(state) : lines.join('\n');
+}
+
+/** A fork counts on from its parent's steps. */
+function stepLine({ step, ledger }: RolloutState): string {
+  return `[step ${step} of ${ledger.inherited.steps + ledger.limits.steps}]`;
 }
 
 function changeLines(check: CheckSpec, before: CheckRun | null, run: CheckRun, from: Source): string[] {

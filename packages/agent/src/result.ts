@@ -20,6 +20,7 @@ export function resultOf(store: Store, rollout: string): RolloutResult {
 
 export function resultOfState(store: Store, rollout: string, state: RolloutState): RolloutResult {
   const { completed, paused, failure } = state;
+  const { spent, inherited } = state.ledger;
   const patch = completed?.patch ?? paused?.patch;
   const status = completed?.status ?? (paused?.code === 'model-unreachable' ? paused.code : 'interrupted');
   const verified = completed?.verified ?? false;
@@ -34,9 +35,10 @@ export function resultOfState(store: Store, rollout: string, state: RolloutState
       return { name, command, before: run.before?.outcome ?? null, after: run.last?.outcome ?? null };
     }),
     steps: state.step,
-    usage: { ...state.usage },
-    costUsd: state.usd,
-    seconds: state.seconds,
+    usage: state.usage,
+    costUsd: spent.usd,
+    seconds: spent.seconds,
+    ...(inherited.steps > 0 ? { inherited } : {}),
     reason:
       completed === null
         ? (paused?.reason ?? 'its process ended before it was finished')

@@ -59,10 +59,14 @@ export interface RolloutResult {
   readonly patch: string;
   readonly probability: number | null;
   readonly checks: readonly CheckResult[];
+  /** Number of its last step; a fork counts on from its parent's. */
   readonly steps: number;
+  /** Its own spending: that of the past it shares with its parent is `inherited`. */
   readonly usage: Usage;
   readonly costUsd: number;
   readonly seconds: number;
+  /** A fork: what was spent on the steps before its own. */
+  readonly inherited?: Limits;
   readonly reason: string;
   /** Where `status` alone does not say it: a model that refuses the key is the user's to put right (2). */
   readonly exitCode?: ExitCode;

@@ -11,6 +11,7 @@ export type {
   RolloutConfig,
   RolloutEvent,
   RolloutStatus,
+  Spent,
   Task,
   Usage,
 } from './events.ts';
