@@ -149,8 +149,9 @@ const perform: Perform = {
     emit({ type: 'action.completed', step, call: call.id, ...end });
   },
 
-  async complete({ state, hands, emit }, { status, reason }) {
+  async complete({ state, hands, emit, signal }, { status, reason }) {
     const { patch, verified, why } = await hands.judge(state);
+    signal.throwIfAborted();
     emit({
       type: 'rollout.completed',
       status: status === 'submitted' ? (verified ? 'solved' : 'unverified') : status,

@@ -81,9 +81,17 @@ export function checkLine(check: CheckSpec, outcome: CheckOutcome): string {
   return `${check.name}: ${summary(outcome)}`;
 }
 
-function summary({ status, exitCode, counts }: CheckOutcome): string {
+const ENDED: Record<NonNullable<CheckOutcome['ended']>, string> = {
+  memory: 'it used more memory than the sandbox allows',
+  processes: 'it started more processes than the sandbox allows',
+  output: 'it printed more than the sandbox allows',
+  lost: 'its process was lost',
+};
+
+function summary({ status, exitCode, counts, ended }: CheckOutcome): string {
   const inside = [
     ...(exitCode === null ? [] : [`exit ${exitCode}`]),
+    ...(ended === undefined ? [] : [ENDED[ended]]),
     ...(counts === null ? [] : [`${counts.passed} passed, ${counts.failed} failed`]),
   ].join('; ');
   const word = {

@@ -25,7 +25,7 @@ describe('the budget', () => {
     expect(child).toMatchObject({
       status: 'limit',
       steps: 6,
-      reason: 'step limit reached (3)',
+      reason: expect.stringContaining('step limit reached (3)'),
       usage: { inputTokens: 1_200, outputTokens: 300 },
       inherited: { steps: 3, tokens: 1_500 },
     });
