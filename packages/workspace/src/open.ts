@@ -6,6 +6,7 @@ import { BoxKeeper } from './box/keeper.ts';
 import { namingDiskFaults } from './disk-fault.ts';
 import { copyFolderInside } from './files/copy-inside.ts';
 import { copyLayer } from './files/copy-layer.ts';
+import { ownFolder } from './leftovers.ts';
 import { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
 import { LocalWorkspace } from './local-workspace.ts';
 import { removeTree } from './remove-tree.ts';
@@ -163,6 +164,7 @@ async function layOut(ground: Ground, id: string, parent: LocalWorkspace | undef
   removeTree(folder.top);
   for (const path of [folder.files, folder.tmp, folder.scratch])
     mkdirSync(path, { recursive: true, mode: 0o700 });
+  ownFolder(folder.top);
   const sharing = (sandbox.walled ? shareByOverlay : shareByLinks)(folder, state.ignored.shared);
   if (parent !== undefined) await carryChanges(parent.parts.sharing, sharing);
   const inside = sandbox.inside(folder);
