@@ -11,7 +11,7 @@ import type { RolloutView, Tool, ToolContext } from './tool.ts';
 import { describeInputFault } from './tools/input-fault.ts';
 import { whyUnverified } from './verify.ts';
 
-/** A tool's result beyond this is a bug in the tool: it must cut for itself, meaningfully. */
+/** A tool cuts for itself, meaningfully; beyond this it is cut whatever it is (one line of a megabyte). */
 const MAX_CONTENT_CHARACTERS = 60_000;
 
 export interface RealHandsOptions {
@@ -141,11 +141,14 @@ export class RealHands implements Hands {
     const clock = timeLimit(state);
     try {
       const result = await tool.run(parsed.data, this.#context(state, clock));
+      const { content, details = null } = result;
+      const cut = content.length > MAX_CONTENT_CHARACTERS;
+      const full = result.full ?? (cut ? content : undefined);
       return {
         outcome: 'ok',
-        content: result.content.slice(0, MAX_CONTENT_CHARACTERS),
-        details: result.details ?? null,
-        output: result.full === undefined ? null : this.#options.objects.put(result.full),
+        content: cut ? cutShort(content) : content,
+        details,
+        output: full === undefined ? null : this.#options.objects.put(full),
       };
     } catch (error) {
       if (error instanceof ModelFacingError)
@@ -163,6 +166,8 @@ export class RealHands implements Hands {
       snapshot: state.workspace!.snapshot,
       undo: state.undo,
       reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
+      last: state.pending.length <= 1 && state.ledger.exceeded() !== null,
+      secondsLeft: state.ledger.remaining('seconds'),
       checkRun: (name) => state.checks.get(name) ?? { before: null, last: null },
     };
     return {
@@ -191,6 +196,10 @@ function timeLimit({ ledger }: RolloutState): AbortSignal {
 
 /** What is quoted of broken arguments. */
 const MAX_QUOTE_CHARACTERS = 500;
+
+function cutShort(content: string): string {
+  return `${content.slice(0, MAX_CONTENT_CHARACTERS)}\n[cut here: ${MAX_CONTENT_CHARACTERS} of ${content.length} characters are shown; look at the rest in parts, with bash (grep, head -c, cut -c)]`;
+}
 
 function clip(text: string): string {
   return text.length <= MAX_QUOTE_CHARACTERS ? text : `${text.slice(0, MAX_QUOTE_CHARACTERS)}…`;

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { readTestOutput } from '@heddle/code';
 import type { CheckOutcome, CheckSpec, ObjectStore } from '@heddle/core';
 import { excerpt } from './excerpt.ts';
@@ -109,7 +110,7 @@ function failureLines(
   newlyFailing: readonly string[],
   { objects, root }: Source,
 ): string[] {
-  const output = Buffer.from(objects.get(run.output)).toString('utf8');
+  const output = stripVTControlCharacters(Buffer.from(objects.get(run.output)).toString('utf8'));
   const report = readTestOutput(check.framework, output, run.outcome.exitCode, root);
   const first = report?.failing.find(({ name }) => newlyFailing.includes(name)) ?? report?.failing[0];
   const { failing } = run.outcome;

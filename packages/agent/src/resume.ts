@@ -9,6 +9,7 @@ import {
 } from '@heddle/core';
 import type { Model } from '@heddle/models';
 import { chooseSandbox, openWorkspace, reopenWorkspace, type SandboxKind } from '@heddle/workspace';
+import { fileTree } from './file-tree.ts';
 import { limitsLine } from './prompts/introduction.ts';
 import { readRollout, resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime } from './rollout.ts';
@@ -209,10 +210,11 @@ async function proceed(
       model,
       ...(workspace === undefined ? {} : { workspace }),
       open: async () => {
-        const opened = await openWorkspace(where);
+        const { workspace: made, base, notes } = await openWorkspace(where);
+        const tree = await fileTree(made);
         return {
-          workspace: opened.workspace,
-          prepared: { snapshot: opened.base, sandbox, root: opened.workspace.root, notes: [...opened.notes] },
+          workspace: made,
+          prepared: { snapshot: base, sandbox, root: made.root, notes: [...notes], tree },
         };
       },
     });

@@ -9,6 +9,7 @@ import {
   recordVersion,
 } from '@heddle/core';
 import { chooseSandbox, inspectRepository, type OpenedWorkspace, openWorkspace } from '@heddle/workspace';
+import { fileTree } from './file-tree.ts';
 import { HEDDLE_VERSION } from './heddle-version.ts';
 import { resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime, SolveOptions } from './rollout.ts';
@@ -97,7 +98,13 @@ async function makeRollout(
       const { workspace, base, notes } = await opening;
       return {
         workspace,
-        prepared: { snapshot: base, sandbox, root: workspace.root, notes: [...notes, ...detected.notes] },
+        prepared: {
+          snapshot: base,
+          sandbox,
+          root: workspace.root,
+          notes: [...notes, ...detected.notes],
+          tree: await fileTree(workspace),
+        },
       };
     },
   });

@@ -44,6 +44,8 @@ export interface UndoEntry {
   readonly path: string;
   /** Object with the bytes before the edit; null: the file did not exist. */
   readonly before: string | null;
+  /** Digest of the bytes after it: whether something else has changed the file since. */
+  readonly after?: string;
 }
 
 /** What a tool may put in `details` for the fold to remember. */
@@ -75,6 +77,8 @@ export class RolloutState {
   readonly checks = new Map<string, CheckState>();
   /** Snapshot the last report to the model was about; null before the first. */
   reported: string | null = null;
+  /** How many steps were left when the model was last told that they are few. */
+  stepsTold: number | null = null;
   /** Replies without a tool call since the last one with. */
   idleReplies = 0;
   /** The last reply waits for a note or for its calls. */
@@ -166,6 +170,7 @@ export class RolloutState {
       }
       case 'note.added':
         if (event.about === 'report') this.#reported();
+        if (event.about === 'limit') this.stepsTold = this.ledger.remaining('steps');
         if (event.about !== 'hint') this.replied = null;
         if (this.pending.length > 0) this.#held.push(noteMessage(event.text));
         else this.#say(noteMessage(event.text));

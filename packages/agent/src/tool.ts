@@ -24,7 +24,7 @@ export interface Touches {
   readonly settles?: boolean;
 }
 
-/** Two results: `content` for the model (capped by the loop), `details` for people and programs. */
+/** Two results: `content` for the model (capped, which is said), `details` for people and programs. */
 export interface ToolResult {
   readonly content: string;
   readonly details?: unknown;
@@ -42,6 +42,10 @@ export interface RolloutView {
   readonly undo: readonly UndoEntry[];
   /** Snapshot that `finish` showed for review in an earlier step. */
   readonly reviewed: string | null;
+  /** A limit is used up: this is the last action there will be. */
+  readonly last: boolean;
+  /** Of the rollout's time. */
+  readonly secondsLeft: number;
   checkRun(name: string): { readonly before: CheckRun | null; readonly last: CheckRun | null };
 }
 

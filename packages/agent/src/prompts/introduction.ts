@@ -17,6 +17,7 @@ export function introduction(
     `Network: ${config.network ? 'open' : 'closed'}.`,
     limitsLine(config.limits),
     ...workspace.notes.map((note) => `Note: ${note}`),
+    ...(workspace.tree ? ['Files, two levels deep:', workspace.tree] : []),
   ];
   return noteMessage(lines.join('\n'));
 }
