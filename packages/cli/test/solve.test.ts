@@ -236,6 +236,14 @@ describe('what is refused before a rollout exists', () => {
     );
   });
 
+  test('a repository without files', async () => {
+    const empty = temporaryFolder();
+    git(empty, 'init', '-q');
+    expect(await refused([...HOST, '--model', 'relay'], empty)).toBe(
+      `heddle: ${empty} has no files to work on\n  hint: add the files the task is about first\n`,
+    );
+  });
+
   test('a folder that is not there', async () => {
     expect(await refused(['--repo', '/no/such/folder'])).toMatch(/^heddle: .*\/no\/such\/folder/);
   });
@@ -273,7 +281,7 @@ describe('what is refused before a rollout exists', () => {
       cwd: repository(BUGGY),
     });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^heddle: the journal .* cannot be written\n {2}hint: /);
+    expect(stderr).toMatch(/^heddle: the data folder .* cannot be made \(ENOTDIR\)\n  hint: set HEDDLE_HOME/);
   });
 });
 
