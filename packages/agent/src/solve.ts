@@ -66,6 +66,9 @@ async function makeRollout(
   runtime: Runtime,
 ): Promise<Made> {
   const { model, network = false } = options;
+  // Reads our own sources, at once: now, while git and the sandbox are on their way in processes of their own.
+  const { version } = solo.op;
+  recordVersion(runtime.store.objects, version, solo.op);
   const toolNames = [...new Set([...DEFAULT_TOOLS, ...(model.tools ?? []), ...(options.tools ?? [])])];
   const repository = await inspectRepository(options.repo);
   const [detected, tools, sandbox] = await Promise.all([
@@ -85,8 +88,6 @@ async function makeRollout(
     network,
     tools: toolNames,
   };
-  const { version } = solo.op;
-  recordVersion(runtime.store.objects, version, solo.op);
   const journal = Journal.create(runtime.store, id);
   const session = openSession({
     runtime,
