@@ -2,6 +2,7 @@ import { type CheckSpec, type EventOf, ModelFacingError, type ObjectStore } from
 import { ask, type Model } from '@heddle/models';
 import type { Shell, Workspace } from '@heddle/workspace';
 import { type RanCheck, runCheck } from './check-run.ts';
+import { CheckTraces } from './check-traces.ts';
 import type { ActionEnd, CheckEnd, Hands, OnRetry, Request, Verdict } from './hands.ts';
 import { parseArguments } from './messages.ts';
 import type { Observer } from './rollout.ts';
@@ -28,6 +29,7 @@ export interface RealHandsOptions {
 export class RealHands implements Hands {
   readonly #options: RealHandsOptions;
   readonly #handles = new Map<string, unknown>();
+  readonly #traces = new CheckTraces();
   #workspace: Workspace | null;
 
   constructor(options: RealHandsOptions, workspace: Workspace | null = null) {
@@ -44,7 +46,7 @@ export class RealHands implements Hands {
   async check(check: CheckSpec, state: RolloutState): Promise<CheckEnd> {
     const { snapshot } = state.workspace!;
     const { outcome, output, seconds } = await this.#runCheck(this.#theWorkspace, check, state);
-    await this.#putBack(snapshot);
+    await this.#traces.putBack(this.#theWorkspace, snapshot, () => this.#noJobs());
     return { outcome, output: this.#options.objects.put(output), snapshot, seconds };
   }
 
@@ -108,16 +110,11 @@ export class RealHands implements Hands {
     return runCheck(workspace, check, { secondsLeft, signal, onOutput: (chunk) => observer.output?.(chunk) });
   }
 
-  /**
-   * What a check writes (coverage, caches, snapshots) is none of the work. While a background job of the model's
-   * runs, what was written may be the job's, and stays.
-   */
-  async #putBack(snapshot: string): Promise<void> {
-    const workspace = this.#theWorkspace;
-    if ((await workspace.snapshot()) === snapshot) return;
+  /** Whether no background job of the model's shell runs. */
+  async #noJobs(): Promise<boolean> {
     const shell = (await this.#handles.get('bash')) as Shell | undefined;
     const jobs = await shell?.run('jobs -pr', { signal: this.#options.signal });
-    if ((jobs?.output ?? '').trim() === '') await workspace.restore(snapshot);
+    return (jobs?.output ?? '').trim() === '';
   }
 
   async #runTool(

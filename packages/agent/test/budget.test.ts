@@ -1,5 +1,6 @@
 import { ModelError, scriptedModel } from '@heddle/models';
 import { describe, expect, it } from 'vitest';
+import { replay } from '../src/replay.ts';
 import { readRollout, resultOf, stateOf } from '../src/result.ts';
 import { forkRollout, resume } from '../src/resume.ts';
 import { solve } from '../src/solve.ts';
@@ -46,6 +47,9 @@ describe('the budget', () => {
     expect(result).toMatchObject({ status: 'unverified', steps: 4, usage: { inputTokens: 1_600 } });
     expect(hints(run, rollout)[0]).toMatch(/\nLimits: 9 steps, /);
     expect(stateOf(readRollout(run.store, rollout)).ledger.limits.steps).toBe(9);
+    expect(await replay({ rollout, execute: false }, run)).toMatchObject({ identical: true });
+    const fork = { rollout, step: 3, model: ending(), limits: { steps: 1 } };
+    expect(await forkRollout(fork, run)).toMatchObject({ steps: 4, inherited: { steps: 3 } });
   });
 
   it('pays for tries that failed, where the provider said what they cost', async () => {
@@ -59,6 +63,7 @@ describe('the budget', () => {
     });
     const result = await solve({ ...task(), model }, run);
     expect(result).toMatchObject({ status: 'model-unreachable', costUsd: 0.5, usage: cost.usage });
+    expect(await replay({ rollout: result.rollout, execute: false }, run)).toMatchObject({ identical: true });
   });
 });
 

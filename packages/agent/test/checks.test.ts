@@ -40,8 +40,11 @@ describe('what a check writes', () => {
       bash('cat late.txt; kill %1'),
       ...HAND_IN,
     ];
-    const { result } = await play({ 'a.txt': 'a\n' }, script, { checks: plain('sleep 1') });
-    expect(result.patch).toContain('late.txt');
+    const slow = plain('echo c > coverage.txt; echo run >> a.txt; sleep 1');
+    const { result } = await play({ 'a.txt': 'a\n' }, script, { checks: slow });
+    const files = [...result.patch.matchAll(/^diff --git a\/(\S+)/gm)].map(([, path]) => path);
+    // What the check was seen to write before there was a job is known to be its own.
+    expect(files).toEqual(['late.txt', 'x.txt']);
   });
 });
 
