@@ -281,7 +281,9 @@ describe('what is refused before a rollout exists', () => {
       cwd: repository(BUGGY),
     });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^heddle: the data folder .* cannot be made \(ENOTDIR\)\n  hint: set HEDDLE_HOME/);
+    expect(stderr).toMatch(
+      /^heddle: the data folder .* cannot be made \(ENOTDIR\)\n {2}hint: set HEDDLE_HOME/,
+    );
   });
 });
 

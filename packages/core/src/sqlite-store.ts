@@ -6,7 +6,7 @@ import { EVENT_VERSION, type Recorded, type RolloutEvent } from './events.ts';
 import { makeFolder } from './make-folder.ts';
 import { newerJournal, parseEvent } from './migrations.ts';
 import { SqliteObjects } from './objects.ts';
-import { isAlive, processMark } from './process-mark.ts';
+import { isAlive, type ProcessMark, processMark } from './process-mark.ts';
 import type { RolloutRow, Store } from './store.ts';
 
 /** Layout of the tables; `PRAGMA user_version`. Events carry a version of their own. */
@@ -148,7 +148,7 @@ class SqliteStore implements Store {
 
   claim(rollout: string): void {
     this.#together(() => {
-      const writer = this.#writer(rollout);
+      const writer = this.writerOf(rollout);
       if (writer !== null && writer.pid !== process.pid && isAlive(writer)) {
         throw new OperatorError(
           'rollout-running',
@@ -172,8 +172,13 @@ class SqliteStore implements Store {
     this.#run('DELETE FROM writers WHERE rollout = ? AND pid = ?', rollout, process.pid);
   }
 
+  writerOf(rollout: string): ProcessMark | null {
+    const [row] = this.#run('SELECT pid, mark FROM writers WHERE rollout = ?', rollout);
+    return row === undefined ? null : { pid: Number(row.pid), mark: String(row.mark) };
+  }
+
   isRunning(rollout: string): boolean {
-    const writer = this.#writer(rollout);
+    const writer = this.writerOf(rollout);
     return writer !== null && isAlive(writer);
   }
 
@@ -193,11 +198,6 @@ class SqliteStore implements Store {
       if (this.#db.isTransaction) this.#run('ROLLBACK');
       throw error;
     }
-  }
-
-  #writer(rollout: string): { pid: number; mark: string } | null {
-    const [row] = this.#run('SELECT pid, mark FROM writers WHERE rollout = ?', rollout);
-    return row === undefined ? null : { pid: Number(row.pid), mark: String(row.mark) };
   }
 
   #run(sql: string, ...values: SQLInputValue[]) {

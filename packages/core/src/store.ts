@@ -1,4 +1,5 @@
 import type { Recorded, RolloutEvent } from './events.ts';
+import type { ProcessMark } from './process-mark.ts';
 
 /** That a rollout exists and whose fork it is; everything else about it is in its events. */
 export interface RolloutRow {
@@ -36,6 +37,8 @@ export interface Store {
   claim(rollout: string): void;
   /** Takes the mark away if it is this process's. */
   release(rollout: string): void;
+  /** The process that claimed it last and did not release it, living or dead. */
+  writerOf(rollout: string): ProcessMark | null;
   /** A live process (this one included) is working on it. */
   isRunning(rollout: string): boolean;
   readonly objects: ObjectStore;

@@ -32,6 +32,7 @@ afterEach(() => {
 storeConformance('sqlite file', () => opened(join(folder(), 'journal.db')));
 storeConformance('sqlite in memory', () => opened(':memory:'));
 
+const OWN_MOUNTS = 'unshare -rm';
 const SOURCE = new URL('../src/', import.meta.url).href;
 
 /** A process that appends events until it is killed, printing each position after the append returned. */
@@ -148,7 +149,7 @@ describe('faults', () => {
     expect(readJournal(store, 'a')).toHaveLength(events.length + 1);
   });
 
-  it.skipIf(spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'x', '/mnt']).status !== 0)(
+  it.skipIf(spawnSync('sh', ['-c', `${OWN_MOUNTS} mount -t tmpfs x /mnt`]).status !== 0)(
     'says when the disk is full (skipped: no small disk can be mounted here)',
     () => {
       const script = `
@@ -158,8 +159,8 @@ describe('faults', () => {
         try { for (;;) journal.append({ type: 'workspace.restored', snapshot: 'x'.repeat(100_000) }); }
         catch (error) { console.log(error.code); }
       `;
-      const mounted = 'mount -t tmpfs -o size=2m x /mnt; exec "$0" --input-type=module -e "$1"';
-      const { stdout } = spawnSync('unshare', ['-rm', 'sh', '-c', mounted, process.execPath, script], {
+      const mounted = `${OWN_MOUNTS} sh -c 'mount -t tmpfs -o size=2m x /mnt; exec "$0" --input-type=module -e "$1"' "$0" "$1"`;
+      const { stdout } = spawnSync('sh', ['-c', mounted, process.execPath, script], {
         encoding: 'utf8',
       });
       expect(stdout.trim()).toBe('disk-full');

@@ -63,8 +63,10 @@ export function storeConformance(name: string, open: () => Store): void {
       const store = open();
       const journal = Journal.create(store, 'a');
       expect(store.isRunning('a')).toBe(true);
+      expect(store.writerOf('a')).toMatchObject({ pid: process.pid });
       journal.release();
       expect(store.isRunning('a')).toBe(false);
+      expect(store.writerOf('a')).toBeNull();
       expect(store.isRunning('nobody')).toBe(false);
     });
 

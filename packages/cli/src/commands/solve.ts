@@ -72,14 +72,14 @@ async function solve(words: readonly string[], options: Options): Promise<void> 
     import('../task/read-task.ts'),
     import('../standard-input.ts'),
   ]);
-  const [{ conduct }, { openChosenModel }, { givenChecks }, { refuseEarly, refuseEmpty }] = await Promise.all(
-    [
+  const [{ conduct }, { openChosenModel }, { givenChecks }, { refuseEarly, refuseEmpty }, { sweep }] =
+    await Promise.all([
       import('../run/conduct.ts'),
       import('../run/open-chosen-model.ts'),
       import('../task/checks.ts'),
       import('../hand-over/hand-over.ts'),
-    ],
-  );
+      import('../sweep.ts'),
+    ]);
   const task = await readTask(words, standardInput());
   const { root, commit } = await workspace.inspectRepository(options.repo);
   const config = await loadConfig(root);
@@ -101,6 +101,7 @@ async function solve(words: readonly string[], options: Options): Promise<void> 
     tools: [...(config.tools ?? []), ...(options.tools?.split(/[\s,]+/).filter(Boolean) ?? [])],
     ...(seed === undefined ? {} : { seed }),
   };
+  setImmediate(() => sweep(home));
   process.exitCode = await conduct({
     home,
     store: openJournal(home),

@@ -9,6 +9,7 @@ import { probeSandboxes, type SandboxProbe, type SandboxReport } from '@heddle/w
 import { CONFIG_FILE, readConfig, userConfigPath } from '../config/load.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { repositoryHere } from '../repository-here.ts';
+import { sweep } from '../sweep.ts';
 
 export interface Finding {
   readonly about: string;
@@ -30,6 +31,7 @@ export async function examine(): Promise<Finding[]> {
     // Where there is no data folder, what the sandboxes can do is tried elsewhere.
     sandboxes(kept.state === 'ok' ? heddleHome() : tmpdir()),
     kept,
+    leftovers(),
     repository(root),
     configuration(root),
     model(root),
@@ -95,6 +97,15 @@ function journal(): Finding {
   } catch (error) {
     return { about: 'journal', state: 'missing', text: messageOf(error) };
   }
+}
+
+/** Said only when there is something to say. */
+function leftovers(): Finding[] {
+  const swept = sweep(heddleHome());
+  if ('problem' in swept)
+    return [{ about: 'leftovers', state: 'absent', text: `cannot be removed: ${swept.problem}` }];
+  if (swept.removed === 0) return [];
+  return [{ about: 'leftovers', state: 'ok', text: `copies of killed processes removed: ${swept.removed}` }];
 }
 
 async function repository(root: string | null): Promise<Finding> {
