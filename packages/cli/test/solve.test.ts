@@ -282,7 +282,7 @@ describe('what is refused before a rollout exists', () => {
     });
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /^heddle: the data folder .* cannot be made \(ENOTDIR\)\n {2}hint: set HEDDLE_HOME/,
+      /^heddle: the data folder .* cannot be made \(EEXIST\)\n {2}hint: set HEDDLE_HOME/,
     );
   });
 });
@@ -407,7 +407,7 @@ describe('replay and fork', () => {
   });
 });
 
-test('a model that nobody serves: exit code 4, and the rollout can be resumed', async () => {
+test('a key that is refused: exit code 2, something to put right, and the rollout can be resumed', async () => {
   const port = await freePort();
   const repo = repository(BUGGY);
   const configuration = {
@@ -429,7 +429,7 @@ test('a model that nobody serves: exit code 4, and the rollout can be resumed', 
         env: { LAB_KEY: 'wrong' },
       },
     );
-    expect(code).toBe(4);
+    expect(code).toBe(2);
     expect(only(stdout).status).toBe('model-unreachable');
     expect(stderr).toMatch(/^heddle: the price of lab\/large is unknown, so the budget cannot stop it\n/);
   } finally {
