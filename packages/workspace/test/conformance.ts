@@ -79,6 +79,16 @@ export async function conformance(kind: SandboxKind): Promise<void> {
           await expectStill(() => readFileSync(hostPath(workspace, 'alive'), 'utf8'));
         });
 
+        it('tells of a command that kills who waits for it', async () => {
+          const { workspace } = await usable();
+          const parent = await workspace.exec('echo begun; kill -9 $PPID; sleep 63', { timeoutSeconds: 20 });
+          expect(parent).toMatchObject({ ended: 'exited', exitCode: 137, output: 'begun\n' });
+          const above = 'read -r _ _ _ up _ < /proc/$PPID/stat; kill -9 $up $PPID; sleep 63';
+          const all = await workspace.exec(above, { timeoutSeconds: 0.5 });
+          expect(all).toMatchObject({ ended: 'timeout', exitCode: null });
+          expect(await workspace.exec('echo on')).toMatchObject({ exitCode: 0, output: 'on\n' });
+        });
+
         it('ends what a command that has exited left behind', async () => {
           const { workspace } = await usable();
           await workspace.exec(`setsid sh -c 'while :; do date +%N > alive; sleep 0.02; done' & sleep 0.1`);
