@@ -21,7 +21,7 @@ function inside(kind: string, of: { prepare: string; command: string; home?: str
   put(repo, { 'a.txt': 'one\n' });
   commit(repo);
   const home = of.home ?? join(top, 'home');
-  const script = `set -e\nPATH=$PATH:/usr/sbin:/sbin\n${of.prepare}\nexec env HOME=${home} PATH=${of.path ?? ''}:$PATH "$@"`;
+  const script = `set -e\nPATH=$PATH:/usr/sbin:/sbin\n${of.prepare}\nexec env "HOME=${home}" "PATH=${of.path ?? ''}:$PATH" "$@"`;
   const run = [process.execPath, SCRIPT, kind, repo, join(top, 'heddle'), of.command];
   const alone = ['--user', '--map-root-user', '--mount', '--propagation', 'private'];
   return execFileSync(findProgram('unshare')!, [...alone, 'sh', '-c', script, 'sh', ...run], {
