@@ -95,6 +95,26 @@ function keepSourceUrls(root) {
 }
 
 /**
+ * `import` of a module of Node's reads each of its exports, lazy ones too: that of `node:crypto` loads all of WebCrypto.
+ * Asking for the module itself does not.
+ * @returns {import('esbuild').Plugin}
+ */
+function builtinsWithoutFacade() {
+  return {
+    name: 'builtins-without-facade',
+    setup(build) {
+      build.onResolve({ filter: /^node:/ }, ({ path: name, kind }) =>
+        kind === 'import-statement' ? { path: name, namespace: 'builtin', sideEffects: false } : undefined,
+      );
+      build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => ({
+        contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)});`,
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+/**
  * Modules of ours do nothing when imported, so a package's index costs only the parts that are used.
  * @param {string} root
  * @returns {import('esbuild').Plugin}
@@ -122,7 +142,8 @@ function dropUnusedModules(root) {
  */
 export async function build(root) {
   const esbuild = await import('esbuild');
-  const began = new Date();
+  // Files know fractions of a millisecond, this clock does not: what was written just before is still older.
+  const began = new Date(Date.now() + 1);
   const sources = listSources(root);
   const previous = readManifest(root)?.outputs ?? [];
   const result = await esbuild.build({
@@ -145,7 +166,7 @@ export async function build(root) {
       js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
     },
     metafile: true,
-    plugins: [keepSourceUrls(root), dropUnusedModules(root)],
+    plugins: [keepSourceUrls(root), dropUnusedModules(root), builtinsWithoutFacade()],
   });
   const outputs = Object.keys(result.metafile.outputs).map((file) => path.basename(file));
   // The previous build's chunks stay for one more build: a running `heddle` may still load them.

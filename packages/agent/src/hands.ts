@@ -34,4 +34,4 @@ export interface CheckEnd {
 
 export type ActionEnd = Omit<EventOf<'action.completed'>, 'type' | 'step' | 'call'>;
 
-export type OnRetry = (retry: { code: string; message: string; waitSeconds: number }) => void;
+export type OnRetry = (retry: Omit<EventOf<'model.retried'>, 'type' | 'step'>) => void;

@@ -1,9 +1,17 @@
-import { type EventOf, messageOf, type ObjectStore, type Recorded, type RolloutEvent } from '@heddle/core';
+import {
+  type EventOf,
+  messageOf,
+  type ObjectStore,
+  OperatorError,
+  type Recorded,
+  type RolloutEvent,
+} from '@heddle/core';
 import { ModelError } from '@heddle/models';
 import type { Hands, Request } from './hands.ts';
 import { parseArguments } from './messages.ts';
 import { type Move, nextMove, type Settles } from './moves.ts';
 import { firstReport, stepReport } from './report.ts';
+import { spentBy } from './spent-by.ts';
 import type { RolloutState } from './state.ts';
 
 /** One rollout under way. `emit` writes an event to the journal, folds it into `state` and tells observers. */
@@ -32,9 +40,46 @@ export async function run(session: Session): Promise<void> {
       await perform[move.kind](session, move as never);
     } catch (error) {
       // What was under way when the user stopped has no end in the journal; it is told as interrupted on resuming.
-      if (!signal.aborted) throw error;
+      if (signal.aborted) continue;
+      if (!(error instanceof Unplayable)) await endBy(session, error);
+      throw error;
     }
   }
+}
+
+/** Hands cannot go on, and that is no fault of the rollout: its journal stays as it is (see `replay.ts`). */
+export abstract class Unplayable extends Error {}
+
+/**
+ * Gives a rollout that an exception ends its named end, so that its journal says what became of it. What a person
+ * can mend (a full disk, a sandbox that does not start) pauses it; a bug fails it. The exception goes on to whoever
+ * reads it.
+ */
+async function endBy(session: Session, error: unknown): Promise<void> {
+  const { state, hands, emit } = session;
+  const reason = oneLine(messageOf(error));
+  try {
+    if (error instanceof OperatorError) {
+      await pause(session, 'interrupted', [reason, error.hint].filter(Boolean).join('; '));
+      return;
+    }
+    emit({
+      type: 'rollout.completed',
+      status: 'failed',
+      verified: false,
+      probability: null,
+      reason: `a bug in Heddle: ${reason}`,
+      why: '',
+      patch: await hands.patch(state),
+      snapshot: state.workspace?.snapshot ?? '',
+    });
+  } catch {
+    // The journal itself cannot be written, or the files cannot be read: what was thrown first says more.
+  }
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }
 
 async function pause(
@@ -87,7 +132,7 @@ const perform: Perform = {
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ModelError)) throw error;
-      emit({ type: 'model.failed', step, code: error.code, message: messageOf(error) });
+      emit({ type: 'model.failed', step, code: error.code, message: messageOf(error), ...spentBy(error) });
       // Neither is for want of a model: the first ends the rollout by its limit, the second was our own clock.
       if (error.code === 'context-too-long' || error.code === 'aborted') return;
       // The hint says what to do (which key to check, which server to start): it must reach the person.
@@ -104,8 +149,9 @@ const perform: Perform = {
     emit({ type: 'action.completed', step, call: call.id, ...end });
   },
 
-  async complete({ state, hands, emit }, { status, reason }) {
+  async complete({ state, hands, emit, signal }, { status, reason }) {
     const { patch, verified, why } = await hands.judge(state);
+    signal.throwIfAborted();
     emit({
       type: 'rollout.completed',
       status: status === 'submitted' ? (verified ? 'solved' : 'unverified') : status,

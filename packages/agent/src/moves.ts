@@ -9,7 +9,7 @@ export type Move =
   | { readonly kind: 'prepare' }
   | { readonly kind: 'check'; readonly check: CheckSpec }
   | { readonly kind: 'report' }
-  | { readonly kind: 'note'; readonly about: 'format'; readonly text: string }
+  | { readonly kind: 'note'; readonly about: 'format' | 'limit'; readonly text: string }
   | { readonly kind: 'ask' }
   | { readonly kind: 'act'; readonly call: PendingCall }
   | { readonly kind: 'complete'; readonly status: RolloutStatus | 'submitted'; readonly reason: string };
@@ -52,7 +52,20 @@ export function nextMove(state: RolloutState, settles: Settles): Move | null {
   if (state.replied !== null) {
     return { kind: 'note', about: 'format', text: state.replied.cutByLength ? CUT_NOTE : IDLE_NOTE };
   }
+  const left = state.ledger.remaining('steps');
+  if (left <= FEW_STEPS && state.stepsTold !== left) {
+    return { kind: 'note', about: 'limit', text: left === 1 ? LAST_STEP_NOTE : fewStepsNote(left) };
+  }
   return { kind: 'ask' };
+}
+
+/** With so many left the model is told before each, so that it can hand in what it has. */
+const FEW_STEPS = 3;
+
+const LAST_STEP_NOTE = 'This is the last step: hand in what there is now. One call of finish is enough.';
+
+function fewStepsNote(left: number): string {
+  return `${left} steps are left. What is not handed in by then is judged as it stands; on the last step one call of finish is enough.`;
 }
 
 function endOf(state: RolloutState): Extract<Move, { kind: 'complete' }> | null {
@@ -78,14 +91,23 @@ function endOf(state: RolloutState): Extract<Move, { kind: 'complete' }> | null 
   return limit === null ? null : { kind: 'complete', status: 'limit', reason: limit };
 }
 
-function limitReached({ config: { limits }, step, usd, usage, seconds }: RolloutState): string | null {
-  if (step >= limits.steps) return `step limit reached (${limits.steps})`;
-  if (usd >= limits.usd) return `budget spent ($${usd.toFixed(2)} of $${limits.usd.toFixed(2)})`;
-  const tokens = usage.inputTokens + usage.outputTokens;
-  if (tokens >= limits.tokens) return `token limit reached (${tokens} of ${limits.tokens})`;
-  if (seconds >= limits.seconds)
-    return `time limit reached (${Math.round(seconds)} s of ${limits.seconds} s)`;
-  return null;
+function limitReached({ ledger }: RolloutState): string | null {
+  const { limits, spent } = ledger;
+  const exceeded = ledger.exceeded();
+  switch (exceeded) {
+    case null:
+      return null;
+    case 'steps':
+      return `step limit reached (${limits.steps})`;
+    case 'usd':
+      return `budget spent ($${spent.usd.toFixed(2)} of $${limits.usd.toFixed(2)})`;
+    case 'tokens':
+      return `token limit reached (${spent.tokens} of ${limits.tokens})`;
+    case 'seconds':
+      return `time limit reached (${Math.round(spent.seconds)} s of ${limits.seconds} s)`;
+    default:
+      return exceeded satisfies never;
+  }
 }
 
 /** A check whose last run was on other files than the present ones. */

@@ -1,24 +1,18 @@
-import { isTestFile, readTestOutput } from '@heddle/code';
-import {
-  type CheckOutcome,
-  type CheckSpec,
-  type EventOf,
-  ModelFacingError,
-  type ObjectStore,
-} from '@heddle/core';
+import { type CheckSpec, type EventOf, ModelFacingError, type ObjectStore } from '@heddle/core';
 import { ask, type Model } from '@heddle/models';
-import type { ChangedFile, ExecResult, Shell, Workspace } from '@heddle/workspace';
+import type { Shell, Workspace } from '@heddle/workspace';
+import { type RanCheck, runCheck } from './check-run.ts';
+import { CheckTraces } from './check-traces.ts';
 import type { ActionEnd, CheckEnd, Hands, OnRetry, Request, Verdict } from './hands.ts';
-import { steersChecks, testsRun } from './judges.ts';
 import { parseArguments } from './messages.ts';
 import type { Observer } from './rollout.ts';
+import { spentBy } from './spent-by.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 import type { RolloutView, Tool, ToolContext } from './tool.ts';
 import { describeInputFault } from './tools/input-fault.ts';
+import { whyUnverified } from './verify.ts';
 
-/** Failing names kept per run; beyond this a suite is broken wholesale and the count says it. */
-const MAX_FAILING_NAMES = 200;
-/** A tool's result beyond this is a bug in the tool: it must cut for itself, meaningfully. */
+/** A tool cuts for itself, meaningfully; beyond this it is cut whatever it is (one line of a megabyte). */
 const MAX_CONTENT_CHARACTERS = 60_000;
 
 export interface RealHandsOptions {
@@ -35,6 +29,7 @@ export interface RealHandsOptions {
 export class RealHands implements Hands {
   readonly #options: RealHandsOptions;
   readonly #handles = new Map<string, unknown>();
+  readonly #traces = new CheckTraces();
   #workspace: Workspace | null;
 
   constructor(options: RealHandsOptions, workspace: Workspace | null = null) {
@@ -49,13 +44,10 @@ export class RealHands implements Hands {
   }
 
   async check(check: CheckSpec, state: RolloutState): Promise<CheckEnd> {
-    const result = await this.#exec(this.#theWorkspace, check, state);
-    return {
-      outcome: outcomeOf(check, result, state.workspace!.root),
-      output: this.#options.objects.put(result.output),
-      snapshot: state.workspace!.snapshot,
-      seconds: result.seconds,
-    };
+    const { snapshot } = state.workspace!;
+    const { outcome, output, seconds } = await this.#runCheck(this.#theWorkspace, check, state);
+    await this.#traces.putBack(this.#theWorkspace, snapshot, () => this.#noJobs());
+    return { outcome, output: this.#options.objects.put(output), snapshot, seconds };
   }
 
   async ask(request: Request, state: RolloutState, onRetry: OnRetry) {
@@ -67,7 +59,8 @@ export class RealHands implements Hands {
       {
         signal: AbortSignal.any([signal, timeLimit(state)]),
         onDelta: (text) => observer.delta?.(text),
-        onRetry: ({ code, message }, waitSeconds) => onRetry({ code, message, waitSeconds }),
+        onRetry: (error, waitSeconds) =>
+          onRetry({ code: error.code, message: error.message, waitSeconds, ...spentBy(error) }),
       },
     );
   }
@@ -89,7 +82,9 @@ export class RealHands implements Hands {
   }
 
   async judge(state: RolloutState): Promise<Verdict> {
-    const why = await this.#unverified(state);
+    const run = async (workspace: Workspace, check: CheckSpec) =>
+      (await this.#runCheck(workspace, check, state)).outcome;
+    const why = await whyUnverified({ workspace: this.#theWorkspace, state, run });
     return { patch: await this.patch(state), verified: why === '', why };
   }
 
@@ -98,31 +93,6 @@ export class RealHands implements Hands {
     const shell = (await this.#handles.get('bash')) as Shell | undefined;
     this.#handles.clear();
     await shell?.dispose();
-  }
-
-  /**
-   * Verified means: something failed before, everything passes now, and it still does with the user's own test
-   * files put back in place of changed ones.
-   */
-  async #unverified(state: RolloutState): Promise<string> {
-    const { base, snapshot } = state.workspace!;
-    const runs = state.config.checks.map((check) => ({ check, run: state.checks.get(check.name)! }));
-    if (runs.length === 0) return 'no check is known for this repository (give one with --check).';
-    const failing = runs.filter(({ run }) => run.last!.outcome.status !== 'passed');
-    if (failing.length > 0) {
-      return `${failing.map(({ check, run }) => `check ${check.name}: ${run.last!.outcome.status}`).join(', ')}.`;
-    }
-    const stale = runs.filter(({ run }) => run.last!.snapshot !== snapshot);
-    if (stale.length > 0) return `check ${stale[0]!.check.name} was not run on the final files.`;
-    if (runs.every(({ run }) => run.before!.outcome.status === 'passed')) {
-      return 'no check failed before the change, so none shows that it does what was asked.';
-    }
-    const fewer = runs.find(({ run }) => testsRun(run.last!.outcome) < testsRun(run.before!.outcome));
-    if (fewer !== undefined) return `check ${fewer.check.name} runs fewer tests than before the change.`;
-    const judges = (await this.#theWorkspace.changed(base, snapshot)).filter(({ path, status }) =>
-      status === 'added' ? steersChecks(path) : isTestFile(path) || steersChecks(path),
-    );
-    return judges.length === 0 ? '' : this.#failsWithOwnTests(state, judges);
   }
 
   async dispose(): Promise<void> {
@@ -134,35 +104,17 @@ export class RealHands implements Hands {
     return this.#workspace;
   }
 
-  async #failsWithOwnTests(state: RolloutState, judges: readonly ChangedFile[]): Promise<string> {
-    const { base, snapshot } = state.workspace!;
-    const original = await this.#theWorkspace.fork(base);
-    const judged = await this.#theWorkspace.fork(snapshot);
-    try {
-      for (const { path, status } of judges) {
-        if (status === 'added') await judged.files.remove(path);
-        else await judged.files.write(path, await original.files.read(path));
-      }
-      for (const check of state.config.checks) {
-        const outcome = outcomeOf(check, await this.#exec(judged, check, state), state.workspace!.root);
-        if (outcome.status !== 'passed') {
-          return `what judges the work was changed (${judges.map(({ path }) => path).join(', ')}), and with the original check ${check.name} ${outcome.status}.`;
-        }
-      }
-      return '';
-    } finally {
-      await Promise.all([original.dispose(), judged.dispose()]);
-    }
+  #runCheck(workspace: Workspace, check: CheckSpec, state: RolloutState): Promise<RanCheck> {
+    const { observer, signal } = this.#options;
+    const secondsLeft = state.ledger.remaining('seconds');
+    return runCheck(workspace, check, { secondsLeft, signal, onOutput: (chunk) => observer.output?.(chunk) });
   }
 
-  #exec(workspace: Workspace, check: CheckSpec, state: RolloutState): Promise<ExecResult> {
-    const { observer, signal } = this.#options;
-    const left = state.config.limits.seconds - state.seconds;
-    return workspace.exec(check.command, {
-      timeoutSeconds: Math.max(MIN_CHECK_SECONDS, Math.min(check.timeoutSeconds, left)),
-      signal,
-      onOutput: (chunk) => observer.output?.(chunk),
-    });
+  /** Whether no background job of the model's shell runs. */
+  async #noJobs(): Promise<boolean> {
+    const shell = (await this.#handles.get('bash')) as Shell | undefined;
+    const jobs = await shell?.run('jobs -pr', { signal: this.#options.signal });
+    return (jobs?.output ?? '').trim() === '';
   }
 
   async #runTool(
@@ -186,11 +138,14 @@ export class RealHands implements Hands {
     const clock = timeLimit(state);
     try {
       const result = await tool.run(parsed.data, this.#context(state, clock));
+      const { content, details = null } = result;
+      const cut = content.length > MAX_CONTENT_CHARACTERS;
+      const full = result.full ?? (cut ? content : undefined);
       return {
         outcome: 'ok',
-        content: result.content.slice(0, MAX_CONTENT_CHARACTERS),
-        details: result.details ?? null,
-        output: result.full === undefined ? null : this.#options.objects.put(result.full),
+        content: cut ? cutShort(content) : content,
+        details,
+        output: full === undefined ? null : this.#options.objects.put(full),
       };
     } catch (error) {
       if (error instanceof ModelFacingError)
@@ -208,6 +163,8 @@ export class RealHands implements Hands {
       snapshot: state.workspace!.snapshot,
       undo: state.undo,
       reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
+      last: state.pending.length <= 1 && state.ledger.exceeded() !== null,
+      secondsLeft: state.ledger.remaining('seconds'),
       checkRun: (name) => state.checks.get(name) ?? { before: null, last: null },
     };
     return {
@@ -229,34 +186,18 @@ export class RealHands implements Hands {
 /** Longest delay a timer takes. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Fires when the time that the rollout may take is over. */
-function timeLimit({ config, seconds }: RolloutState): AbortSignal {
-  const left = Math.ceil((config.limits.seconds - seconds) * 1000);
+function timeLimit({ ledger }: RolloutState): AbortSignal {
+  const left = Math.ceil(ledger.remaining('seconds') * 1000);
   return AbortSignal.timeout(Math.min(MAX_TIMER_MS, Math.max(1, left)));
 }
 
-/** A check is worth running only if it gets this long, even at the end of the time limit. */
-const MIN_CHECK_SECONDS = 5;
 /** What is quoted of broken arguments. */
 const MAX_QUOTE_CHARACTERS = 500;
 
-function clip(text: string): string {
-  return text.length <= MAX_QUOTE_CHARACTERS ? text : `${text.slice(0, MAX_QUOTE_CHARACTERS)}…`;
+function cutShort(content: string): string {
+  return `${content.slice(0, MAX_CONTENT_CHARACTERS)}\n[cut here: ${MAX_CONTENT_CHARACTERS} of ${content.length} characters are shown; look at the rest in parts, with bash (grep, head -c, cut -c)]`;
 }
 
-/** 126 and 127: the shell could not start the command at all. */
-const COULD_NOT_START: ReadonlySet<number | null> = new Set([126, 127]);
-
-function outcomeOf(check: CheckSpec, result: ExecResult, root: string): CheckOutcome {
-  const { ended, exitCode, output } = result;
-  if (ended === 'timeout') return { status: 'hung', exitCode: null, counts: null, failing: [] };
-  if (ended !== 'exited' || COULD_NOT_START.has(exitCode)) {
-    return { status: 'broken', exitCode, counts: null, failing: [] };
-  }
-  const report = readTestOutput(check.framework, output, exitCode, root);
-  return {
-    status: exitCode === 0 ? 'passed' : 'failed',
-    exitCode,
-    counts: report?.counts ?? null,
-    failing: (report?.failing ?? []).slice(0, MAX_FAILING_NAMES).map(({ name }) => name),
-  };
+function clip(text: string): string {
+  return text.length <= MAX_QUOTE_CHARACTERS ? text : `${text.slice(0, MAX_QUOTE_CHARACTERS)}…`;
 }

@@ -2,11 +2,12 @@ import { digestOf, newRolloutId, OperatorError, type Recorded, type RolloutEvent
 import { ModelError, type ModelErrorCode } from '@heddle/models';
 import { chooseSandbox, reopenWorkspace, type SandboxKind, type Workspace } from '@heddle/workspace';
 import type { Hands } from './hands.ts';
-import { run, type Session } from './loop.ts';
+import { run, type Session, Unplayable } from './loop.ts';
 import { RealHands } from './real-hands.ts';
 import { comparable } from './replay-compare.ts';
 import { readRollout, stateOf } from './result.ts';
 import type { Runtime } from './rollout.ts';
+import { harmless } from './tell-observer.ts';
 import { loadTools, toolSpecs } from './tools/registry.ts';
 
 export interface ReplayOptions {
@@ -39,10 +40,11 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
     });
   }
   const tape = new Tape(events);
+  const observer = harmless(runtime.observer);
   const tools = await loadTools(stateOf(events).config.tools);
   let kit = await kitOf(stateOf(events.slice(0, 1)).config.tools);
   const state = stateOf([]);
-  const real = execute ? executingHands(tape, events, tools, runtime) : null;
+  const real = execute ? executingHands(tape, events, tools, { ...runtime, observer }) : null;
   const hands = real?.hands ?? tapeHands(tape);
   const stopped = new AbortController();
   const session: Session = {
@@ -60,7 +62,7 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
     emit: (event) => {
       const recorded = tape.take(event);
       state.apply(recorded);
-      runtime.observer?.event?.(recorded);
+      observer.event(recorded);
       return recorded;
     },
   };
@@ -68,7 +70,7 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
     for (;;) {
       for (const recorded of tape.takeExternal()) {
         state.apply(recorded);
-        runtime.observer?.event?.(recorded);
+        observer.event(recorded);
         if ('config' in recorded.event) kit = await kitOf(recorded.event.config.tools);
         if (recorded.event.type === 'workspace.restored') await real?.restore(recorded.event.snapshot);
       }
@@ -104,9 +106,9 @@ async function kitOf(names: readonly string[]) {
 }
 
 /** The journal ends or was broken off where the loop went on: the process died here. */
-class Interruption extends Error {}
+class Interruption extends Unplayable {}
 
-class Difference extends Error {
+class Difference extends Unplayable {
   readonly position: number;
   readonly expected: RolloutEvent | null;
   readonly got: RolloutEvent;
@@ -176,6 +178,8 @@ function isExternal(event: RolloutEvent): boolean {
       return event.from === 'user' || event.about === 'hint';
     case 'action.completed':
       return event.outcome === 'interrupted';
+    case 'rollout.completed':
+      return event.status === 'failed';
     default:
       return false;
   }
@@ -190,7 +194,10 @@ function tapeHands(tape: Tape): Hands {
       for (let event = tape.peek(); event?.type === 'model.retried'; event = tape.peek())
         onRetry(without(event));
       const event = tape.peek();
-      if (event?.type === 'model.failed') throw new ModelError(event.code as ModelErrorCode, event.message);
+      if (event?.type === 'model.failed') {
+        const { code, message, spent } = event;
+        throw Object.assign(new ModelError(code as ModelErrorCode, message), { spent });
+      }
       return without(tape.end('model.completed'));
     },
     judge: async () => without(tape.end('rollout.completed')),

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { readTestOutput } from '@heddle/code';
 import type { CheckOutcome, CheckSpec, ObjectStore } from '@heddle/core';
 import { excerpt } from './excerpt.ts';
@@ -31,8 +32,8 @@ export function firstReport(state: RolloutState, objects: ObjectStore): string {
  * are older than the files.
  */
 export function stepReport(state: RolloutState, objects: ObjectStore): string {
-  const { step, config, workspace } = state;
-  const lines = [`[step ${step} of ${config.limits.steps}] Checks after this step:`];
+  const { config, workspace } = state;
+  const lines = [`${stepLine(state)} Checks after this step:`];
   for (const check of config.checks) {
     const { last, reported } = state.checks.get(check.name)!;
     const run = last!;
@@ -44,7 +45,12 @@ export function stepReport(state: RolloutState, objects: ObjectStore): string {
     }
     lines.push(...changeLines(check, reported, run, { objects, root: workspace!.root }));
   }
-  return config.checks.length === 0 ? `[step ${step} of ${config.limits.steps}]` : lines.join('\n');
+  return config.checks.length === 0 ? stepLine(state) : lines.join('\n');
+}
+
+/** A fork counts on from its parent's steps. */
+function stepLine({ step, ledger }: RolloutState): string {
+  return `[step ${step} of ${ledger.inherited.steps + ledger.limits.steps}]`;
 }
 
 function changeLines(check: CheckSpec, before: CheckRun | null, run: CheckRun, from: Source): string[] {
@@ -76,9 +82,17 @@ export function checkLine(check: CheckSpec, outcome: CheckOutcome): string {
   return `${check.name}: ${summary(outcome)}`;
 }
 
-function summary({ status, exitCode, counts }: CheckOutcome): string {
+const ENDED: Record<NonNullable<CheckOutcome['ended']>, string> = {
+  memory: 'it used more memory than the sandbox allows',
+  processes: 'it started more processes than the sandbox allows',
+  output: 'it printed more than the sandbox allows',
+  lost: 'its process was lost',
+};
+
+function summary({ status, exitCode, counts, ended }: CheckOutcome): string {
   const inside = [
     ...(exitCode === null ? [] : [`exit ${exitCode}`]),
+    ...(ended === undefined ? [] : [ENDED[ended]]),
     ...(counts === null ? [] : [`${counts.passed} passed, ${counts.failed} failed`]),
   ].join('; ');
   const word = {
@@ -96,7 +110,7 @@ function failureLines(
   newlyFailing: readonly string[],
   { objects, root }: Source,
 ): string[] {
-  const output = Buffer.from(objects.get(run.output)).toString('utf8');
+  const output = stripVTControlCharacters(Buffer.from(objects.get(run.output)).toString('utf8'));
   const report = readTestOutput(check.framework, output, run.outcome.exitCode, root);
   const first = report?.failing.find(({ name }) => newlyFailing.includes(name)) ?? report?.failing[0];
   const { failing } = run.outcome;

@@ -1,4 +1,5 @@
-import { type Recorded, readJournal, type Store } from '@heddle/core';
+import { EXIT, type Recorded, readJournal, type Store } from '@heddle/core';
+import type { ModelErrorCode } from '@heddle/models';
 import { SOLO_PROMPT } from './prompts/solo.ts';
 import type { RolloutResult } from './rollout.ts';
 import { RolloutState } from './state.ts';
@@ -18,12 +19,15 @@ export function resultOf(store: Store, rollout: string): RolloutResult {
 }
 
 export function resultOfState(store: Store, rollout: string, state: RolloutState): RolloutResult {
-  const { completed, paused } = state;
+  const { completed, paused, failure } = state;
+  const { spent, inherited } = state.ledger;
   const patch = completed?.patch ?? paused?.patch;
+  const status = completed?.status ?? (paused?.code === 'model-unreachable' ? paused.code : 'interrupted');
+  const verified = completed?.verified ?? false;
   return {
     rollout,
-    status: completed?.status ?? (paused?.code === 'model-unreachable' ? 'model-unreachable' : 'interrupted'),
-    verified: completed?.verified ?? false,
+    status,
+    verified,
     patch: patch === undefined ? '' : Buffer.from(store.objects.get(patch)).toString('utf8'),
     probability: completed?.probability ?? null,
     checks: state.config.checks.map(({ name, command }) => {
@@ -31,15 +35,27 @@ export function resultOfState(store: Store, rollout: string, state: RolloutState
       return { name, command, before: run.before?.outcome ?? null, after: run.last?.outcome ?? null };
     }),
     steps: state.step,
-    usage: { ...state.usage },
-    costUsd: state.usd,
-    seconds: state.seconds,
+    usage: state.usage,
+    costUsd: spent.usd,
+    seconds: spent.seconds,
+    ...(inherited.steps > 0 ? { inherited } : {}),
     reason:
       completed === null
         ? (paused?.reason ?? 'its process ended before it was finished')
         : withDoubt(completed),
+    ...(status === 'model-unreachable' && PREREQUISITES.has(failure?.code ?? '')
+      ? { exitCode: EXIT.usage }
+      : {}),
   };
 }
+
+/** A refused key or an unknown model is for the user to put right: no waiting helps. */
+const PREREQUISITES: ReadonlySet<string> = new Set<ModelErrorCode>([
+  'unauthorized',
+  'forbidden',
+  'not-found',
+  'bad-request',
+]);
 
 function withDoubt({ reason, why }: { reason: string; why: string }): string {
   return why === '' ? reason : `${reason}\nNot verified: ${why}`;

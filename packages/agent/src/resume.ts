@@ -9,6 +9,8 @@ import {
 } from '@heddle/core';
 import type { Model } from '@heddle/models';
 import { chooseSandbox, openWorkspace, reopenWorkspace, type SandboxKind } from '@heddle/workspace';
+import { fileTree } from './file-tree.ts';
+import { limitsLine } from './prompts/introduction.ts';
 import { readRollout, resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime } from './rollout.ts';
 import { openSession } from './session.ts';
@@ -23,7 +25,7 @@ export interface ResumeOptions {
   readonly rollout: string;
   /** The rollout's own model, opened anew, or another to go on with. */
   readonly model: Model;
-  /** Raises limits that ended or would end it. */
+  /** Instead of those it had; one that ended at a limit goes on when that is raised. */
   readonly limits?: Partial<Limits>;
 }
 
@@ -36,7 +38,7 @@ export async function resume(
 ): Promise<RolloutResult> {
   const events = existing(rollout, runtime);
   const state = stateOf(events);
-  if (state.completed !== null) {
+  if (state.completed !== null && !isRaised(state, limits)) {
     throw new OperatorError(
       'rollout-finished',
       `rollout ${rollout} is finished (${state.completed.status})`,
@@ -53,7 +55,7 @@ export async function resume(
     });
     if (state.workspace === null) return;
     emit({ type: 'workspace.restored', snapshot: state.workspace.snapshot });
-    tellOfTheShell(state, emit);
+    tellOfTheChange(state, Object.keys(limits ?? {}).length > 0, emit);
     const [call] = state.pending;
     if (call?.started !== true) return;
     emit({
@@ -97,7 +99,7 @@ export async function forkRollout(options: ForkOptions, runtime: Runtime): Promi
       config: configWith(state, options),
     });
     if (state.workspace !== null) emit({ type: 'workspace.restored', snapshot: state.workspace.snapshot });
-    tellOfTheShell(state, emit);
+    tellOfTheChange(state, state.step > 0 || Object.keys(options.limits ?? {}).length > 0, emit);
     if (say !== undefined) emit({ type: 'note.added', from: 'user', about: 'instruction', text: say });
   });
 }
@@ -113,15 +115,19 @@ function existing(rollout: string, { store }: Runtime): Recorded[] {
 /** Events up to the end of a step: all of its actions observed, checks run and reported. */
 function upToStep(events: readonly Recorded[], rollout: string, step: number): Recorded[] {
   const next = events.findIndex(({ event }) => event.type === 'model.requested' && event.step === step + 1);
-  const end = next === -1 ? events.findLastIndex(({ event }) => event.type === 'rollout.completed') : next;
-  const past = end === -1 ? [] : events.slice(0, end);
+  const whole = stateOf(events);
+  // A rollout that was paused or died after the step goes on from all there is.
+  const end =
+    whole.completed === null
+      ? events.length
+      : events.findLastIndex(({ event }) => event.type === 'rollout.completed');
+  const past = events.slice(0, next === -1 ? end : next);
   const reached = Math.max(
     0,
     ...past.map(({ event }) => (event.type === 'model.completed' ? event.step : 0)),
   );
-  const state = past.length === 0 ? null : stateOf(past);
-  if (reached !== step || state === null || state.pending.length > 0) {
-    const last = stateOf(events).step;
+  if (reached !== step || stateOf(past).pending.length > 0) {
+    const last = whole.step;
     throw new OperatorError('no-such-step', `rollout ${rollout} has no finished step ${step}`, {
       hint: `give a step from 0 to ${last}; \`heddle show ${rollout}\` lists them`,
     });
@@ -146,8 +152,28 @@ function configWith(
 const NEW_SHELL =
   'This rollout was taken up anew. The files of the repository are as they were; the shell is a new one in the root: its variables and background jobs are gone, and so is whatever was outside the repository or is ignored by git.';
 
-function tellOfTheShell(state: RolloutState, emit: (event: RolloutEvent) => void): void {
-  if (state.step > 0) emit({ type: 'note.added', from: 'harness', about: 'hint', text: NEW_SHELL });
+/** What is no longer as the model was told. */
+function tellOfTheChange(
+  { step, ledger }: RolloutState,
+  limits: boolean,
+  emit: (event: RolloutEvent) => void,
+): void {
+  const lines = [
+    ...(step > 0 ? [NEW_SHELL] : []),
+    ...(limits ? [limitsLine(ledger.limits, ledger.inherited.steps)] : []),
+  ];
+  if (lines.length > 0) emit({ type: 'note.added', from: 'harness', about: 'hint', text: lines.join('\n') });
+}
+
+/** Whether it ended at a limit that would no longer end it. */
+function isRaised({ completed, ledger, config }: RolloutState, limits: Partial<Limits> = {}): boolean {
+  if (completed?.status !== 'limit') return false;
+  const { spent } = ledger;
+  const raised = { ...config.limits, ...limits };
+  return (
+    Object.keys(limits).length > 0 &&
+    (Object.keys(raised) as (keyof Limits)[]).every((name) => spent[name] < raised[name])
+  );
 }
 
 interface Taken {
@@ -184,10 +210,11 @@ async function proceed(
       model,
       ...(workspace === undefined ? {} : { workspace }),
       open: async () => {
-        const opened = await openWorkspace(where);
+        const { workspace: made, base, notes } = await openWorkspace(where);
+        const tree = await fileTree(made);
         return {
-          workspace: opened.workspace,
-          prepared: { snapshot: opened.base, sandbox, root: opened.workspace.root, notes: [...opened.notes] },
+          workspace: made,
+          prepared: { snapshot: base, sandbox, root: made.root, notes: [...notes], tree },
         };
       },
     });
@@ -198,7 +225,7 @@ async function proceed(
       await session.hands.dispose();
     }
   } finally {
-    journal.release();
+    journal.release(); // last: who takes it up next opens a workspace in the place of this one
   }
   return resultOfState(runtime.store, journal.rollout, state);
 }

@@ -1,4 +1,13 @@
-import type { CheckOutcome, CheckSpec, Limits, Recorded, RolloutStatus, Store, Usage } from '@heddle/core';
+import type {
+  CheckOutcome,
+  CheckSpec,
+  ExitCode,
+  Limits,
+  Recorded,
+  RolloutStatus,
+  Store,
+  Usage,
+} from '@heddle/core';
 import type { Model } from '@heddle/models';
 import type { SandboxKind } from '@heddle/workspace';
 
@@ -32,7 +41,7 @@ export interface SolveOptions {
   readonly seed?: number;
 }
 
-/** One event stream, many renderers (terminal, JSON, tests). Callbacks must not throw. */
+/** One event stream, many renderers (terminal, JSON, tests). What a callback throws is reported once and passed over. */
 export interface Observer {
   event?(recorded: Recorded): void;
   /** The model's words while they stream; the whole comes later as `model.completed`. */
@@ -50,11 +59,17 @@ export interface RolloutResult {
   readonly patch: string;
   readonly probability: number | null;
   readonly checks: readonly CheckResult[];
+  /** Number of its last step; a fork counts on from its parent's. */
   readonly steps: number;
+  /** Its own spending: that of the past it shares with its parent is `inherited`. */
   readonly usage: Usage;
   readonly costUsd: number;
   readonly seconds: number;
+  /** A fork: what was spent on the steps before its own. */
+  readonly inherited?: Limits;
   readonly reason: string;
+  /** Where `status` alone does not say it: a model that refuses the key is the user's to put right (2). */
+  readonly exitCode?: ExitCode;
 }
 
 export interface CheckResult {

@@ -3,8 +3,9 @@ import type { Model } from '@heddle/models';
 import type { Workspace } from '@heddle/workspace';
 import type { Session } from './loop.ts';
 import { RealHands, type RealHandsOptions } from './real-hands.ts';
-import type { Observer, Runtime } from './rollout.ts';
+import type { Runtime } from './rollout.ts';
 import type { RolloutState } from './state.ts';
+import { harmless } from './tell-observer.ts';
 import type { Tool } from './tool.ts';
 import { toolSpecs } from './tools/registry.ts';
 
@@ -20,12 +21,11 @@ interface SessionParts {
 }
 
 const NEVER = new AbortController().signal;
-const NOBODY: Observer = {};
 
 /** A session that acts for real and writes to a journal. Dispose of the hands when it has run. */
 export function openSession(parts: SessionParts): Session & { readonly hands: RealHands } {
   const { runtime, journal, state, tools, model } = parts;
-  const observer = runtime.observer ?? NOBODY;
+  const observer = harmless(runtime.observer);
   const signal = runtime.signal ?? NEVER;
   const { objects } = runtime.store;
   const specs = toolSpecs(tools);
@@ -40,7 +40,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
     emit(event: RolloutEvent): Recorded {
       const recorded = journal.append(event);
       state.apply(recorded);
-      observer.event?.(recorded);
+      observer.event(recorded);
       return recorded;
     },
   };

@@ -1,6 +1,7 @@
 import { detect } from '@heddle/code';
 import {
   type CheckSpec,
+  type EventOf,
   Journal,
   type Limits,
   newRolloutId,
@@ -8,6 +9,7 @@ import {
   recordVersion,
 } from '@heddle/core';
 import { chooseSandbox, inspectRepository, type OpenedWorkspace, openWorkspace } from '@heddle/workspace';
+import { fileTree } from './file-tree.ts';
 import { HEDDLE_VERSION } from './heddle-version.ts';
 import { resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime, SolveOptions } from './rollout.ts';
@@ -27,23 +29,46 @@ export async function solve(options: SolveOptions, runtime: Runtime): Promise<Ro
   const { repo, sandbox = 'auto', network = false } = options;
   // Opening takes longest and mostly waits for other processes, so it goes on beside everything else.
   const opening = openWorkspace({ repo, home: runtime.home, id, sandbox, network });
-  try {
-    return await rolloutOf(id, opening, options, runtime);
-  } finally {
-    await opening.then(
+  opening.catch(() => {}); // told to whoever awaits it; until then nobody need listen
+  const close = () =>
+    opening.then(
       ({ workspace }) => workspace.dispose(),
       () => {}, // whoever awaited it has been told
     );
+  let made: Made;
+  try {
+    made = await makeRollout(id, opening, options, runtime);
+  } catch (error) {
+    await close();
+    throw error;
   }
+  const { journal, session, begin } = made;
+  try {
+    session.emit(begin);
+    await solo(session);
+  } finally {
+    // Who takes the rollout up next opens a workspace in the place of this one, which must be gone by then.
+    await close().finally(() => journal.release());
+  }
+  return resultOfState(runtime.store, id, session.state);
 }
 
-async function rolloutOf(
+interface Made {
+  readonly journal: Journal;
+  readonly session: ReturnType<typeof openSession>;
+  readonly begin: EventOf<'rollout.started'>;
+}
+
+async function makeRollout(
   id: string,
   opening: Promise<OpenedWorkspace>,
   options: SolveOptions,
   runtime: Runtime,
-): Promise<RolloutResult> {
+): Promise<Made> {
   const { model, network = false } = options;
+  // Reads our own sources, at once: now, while git and the sandbox are on their way in processes of their own.
+  const { version } = solo.op;
+  recordVersion(runtime.store.objects, version, solo.op);
   const toolNames = [...new Set([...DEFAULT_TOOLS, ...(model.tools ?? []), ...(options.tools ?? [])])];
   const repository = await inspectRepository(options.repo);
   const [detected, tools, sandbox] = await Promise.all([
@@ -63,36 +88,33 @@ async function rolloutOf(
     network,
     tools: toolNames,
   };
-  const { version } = solo.op;
-  recordVersion(runtime.store.objects, version, solo.op);
   const journal = Journal.create(runtime.store, id);
-  const state = stateOf([]);
   const session = openSession({
     runtime,
     journal,
-    state,
+    state: stateOf([]),
     tools,
     model,
     open: async () => {
       const { workspace, base, notes } = await opening;
       return {
         workspace,
-        prepared: { snapshot: base, sandbox, root: workspace.root, notes: [...notes, ...detected.notes] },
+        prepared: {
+          snapshot: base,
+          sandbox,
+          root: workspace.root,
+          notes: [...notes, ...detected.notes],
+          tree: await fileTree(workspace),
+        },
       };
     },
   });
-  try {
-    session.emit({
-      type: 'rollout.started',
-      task: { text: options.task, repo: repository.root, commit: repository.commit },
-      agent: { name: version.name, version: version.digest },
-      config,
-      heddle: HEDDLE_VERSION,
-    });
-    await solo(session);
-  } finally {
-    journal.release();
-    await session.hands.dispose();
-  }
-  return resultOfState(runtime.store, id, state);
+  const begin: EventOf<'rollout.started'> = {
+    type: 'rollout.started',
+    task: { text: options.task, repo: repository.root, commit: repository.commit },
+    agent: { name: version.name, version: version.digest },
+    config,
+    heddle: HEDDLE_VERSION,
+  };
+  return { journal, session, begin };
 }

@@ -3,8 +3,10 @@ import {
   type CheckOutcome,
   digestOf,
   type EventOf,
+  Ledger,
   type Recorded,
   type RolloutConfig,
+  type Spent,
   type Task,
   type Usage,
 } from '@heddle/core';
@@ -42,6 +44,8 @@ export interface UndoEntry {
   readonly path: string;
   /** Object with the bytes before the edit; null: the file did not exist. */
   readonly before: string | null;
+  /** Digest of the bytes after it: whether something else has changed the file since. */
+  readonly after?: string;
 }
 
 /** What a tool may put in `details` for the fold to remember. */
@@ -73,6 +77,8 @@ export class RolloutState {
   readonly checks = new Map<string, CheckState>();
   /** Snapshot the last report to the model was about; null before the first. */
   reported: string | null = null;
+  /** How many steps were left when the model was last told that they are few. */
+  stepsTold: number | null = null;
   /** Replies without a tool call since the last one with. */
   idleReplies = 0;
   /** The last reply waits for a note or for its calls. */
@@ -81,16 +87,10 @@ export class RolloutState {
   reviewed: { snapshot: string; step: number } | null = null;
   submitted: { probability: number; summary: string } | null = null;
   undo: UndoEntry[] = [];
-  readonly usage: Usage = {
-    inputTokens: 0,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
-    outputTokens: 0,
-    reasoningTokens: 0,
-  };
-  usd = 0;
-  /** Time worked, pauses left out. */
-  seconds = 0;
+  /** What is spent and what may be, pauses left out; a fork has one of its own from its first event on. */
+  ledger = new Ledger({ steps: 0, usd: 0, tokens: 0, seconds: 0 });
+  /** The tokens in the ledger, by kind. */
+  usage: Usage = NO_USAGE;
   failure: EventOf<'model.failed'> | null = null;
   paused: EventOf<'rollout.paused'> | null = null;
   completed: EventOf<'rollout.completed'> | null = null;
@@ -115,12 +115,14 @@ export class RolloutState {
   apply({ event, at }: Recorded): void {
     this.events += 1;
     const rests = event.type === 'rollout.resumed' || event.type === 'rollout.forked';
-    if (this.#lastAt !== null && !rests) this.seconds += Math.max(0, at - this.#lastAt) / 1000;
+    if (this.#lastAt !== null && !rests)
+      this.ledger.charge({ seconds: Math.max(0, at - this.#lastAt) / 1000 });
     this.#lastAt = at;
     switch (event.type) {
       case 'rollout.started':
         this.task = event.task;
         this.config = event.config;
+        this.ledger.limits = event.config.limits;
         this.agent = event.agent;
         for (const { name } of event.config.checks)
           this.checks.set(name, { before: null, last: null, reported: null });
@@ -128,12 +130,19 @@ export class RolloutState {
         return;
       case 'rollout.forked':
         this.config = event.config;
+        this.ledger = this.ledger.fork(event.config.limits);
+        this.usage = NO_USAGE;
+        this.idleReplies = 0;
         this.completed = null;
         this.submitted = null;
         this.#takeUp();
         return;
       case 'rollout.resumed':
         this.config = event.config;
+        this.ledger.limits = event.config.limits;
+        // It had ended at a limit that is now higher; what was handed in and not yet judged still counts.
+        if (this.completed !== null) this.submitted = null;
+        this.completed = null;
         this.#takeUp();
         return;
       case 'rollout.paused':
@@ -161,6 +170,7 @@ export class RolloutState {
       }
       case 'note.added':
         if (event.about === 'report') this.#reported();
+        if (event.about === 'limit') this.stepsTold = this.ledger.remaining('steps');
         if (event.about !== 'hint') this.replied = null;
         if (this.pending.length > 0) this.#held.push(noteMessage(event.text));
         else this.#say(noteMessage(event.text));
@@ -171,8 +181,10 @@ export class RolloutState {
         this.failure = null;
         return;
       case 'model.retried':
+        this.#charge(event.spent);
         return;
       case 'model.failed':
+        this.#charge(event.spent);
         this.failure = event;
         return;
       case 'model.completed':
@@ -203,10 +215,17 @@ export class RolloutState {
     this.failure = null;
   }
 
+  #charge(spent: Spent | undefined): void {
+    if (spent === undefined) return;
+    const { usage, usd } = spent;
+    this.ledger.charge({ usd, tokens: usage.inputTokens + usage.outputTokens });
+    this.usage = sumOf(this.usage, usage);
+  }
+
   #reply(event: EventOf<'model.completed'>): void {
     this.#asking = false;
-    for (const key of Object.keys(this.usage) as (keyof Usage)[]) this.usage[key] += event.usage[key];
-    this.usd += event.usd;
+    this.#charge(event);
+    this.ledger.charge({ steps: 1 });
     this.pending = event.content
       .filter((part) => part.type === 'call')
       .map(({ id, tool, input }) => ({ id, tool, input, started: false }));
@@ -248,4 +267,18 @@ export class RolloutState {
     this.promptDigest = digestOf(this.promptDigest + text);
     this.promptBytes += Buffer.byteLength(text);
   }
+}
+
+const NO_USAGE: Usage = {
+  inputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+};
+
+function sumOf(left: Usage, right: Usage): Usage {
+  const sum = { ...left };
+  for (const key of Object.keys(sum) as (keyof Usage)[]) sum[key] += right[key];
+  return sum;
 }

@@ -12,7 +12,7 @@ export interface Tool<Input = unknown> {
   /** For the model: what it does, when to use it, one example if the form is unusual. */
   readonly description: string;
   readonly schema: z.ZodMiniType<Input>;
-  /** What it may touch; the guard and the auto-checks decide by it, never by the tool's name. */
+  /** What it may touch; snapshots and checks go by it, never by the tool's name. */
   readonly touches: Touches;
   run(input: Input, context: ToolContext): Promise<ToolResult>;
 }
@@ -20,12 +20,11 @@ export interface Tool<Input = unknown> {
 export interface Touches {
   /** May change files in the workspace: a snapshot follows, and the checks if files did change. */
   readonly writes: boolean;
-  readonly network: boolean;
   /** The rollout may end with it: checks are made fresh before it runs. Default false. */
   readonly settles?: boolean;
 }
 
-/** Two results: `content` for the model (capped by the loop), `details` for people and programs. */
+/** Two results: `content` for the model (capped, which is said), `details` for people and programs. */
 export interface ToolResult {
   readonly content: string;
   readonly details?: unknown;
@@ -43,6 +42,10 @@ export interface RolloutView {
   readonly undo: readonly UndoEntry[];
   /** Snapshot that `finish` showed for review in an earlier step. */
   readonly reviewed: string | null;
+  /** A limit is used up: this is the last action there will be. */
+  readonly last: boolean;
+  /** Of the rollout's time. */
+  readonly secondsLeft: number;
   checkRun(name: string): { readonly before: CheckRun | null; readonly last: CheckRun | null };
 }
 

@@ -160,7 +160,7 @@ describe('the fold', () => {
       { rollout: 'r', position: 6, at: 3_600_000, event: { type: 'rollout.resumed', config } },
       { rollout: 'r', position: 7, at: 3_601_000, event: { type: 'workspace.restored', snapshot: 's0' } },
     ];
-    expect(RolloutState.of('system', [...events, ...later]).seconds).toBe(6);
+    expect(RolloutState.of('system', [...events, ...later]).ledger.spent.seconds).toBe(6);
   });
 
   it('has a case for every event there is (the union is read from its source)', () => {

@@ -1,13 +1,26 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { openStore, type Store } from '@heddle/core';
+import { makeFolder, messageOf, OperatorError, openStore, type Store, systemCode } from '@heddle/core';
 
 /** Heddle's data folder: journal, working copies, the relay's mailbox. `HEDDLE_HOME`, else `~/.heddle`. */
 export function heddleHome(env: NodeJS.ProcessEnv = process.env): string {
   return resolve(env.HEDDLE_HOME || join(homedir(), '.heddle'));
 }
 
-/** The journal of all rollouts; made, in a folder only its owner can read, when there is none yet. */
+/**
+ * The journal of all rollouts; made, in a folder only its owner can read, when there is none yet.
+ *
+ * @throws OperatorError `no-home` when the folder is not there and cannot be made.
+ */
 export function openJournal(home: string): Store {
+  try {
+    makeFolder(home);
+  } catch (cause) {
+    const why = systemCode(cause) ?? messageOf(cause);
+    throw new OperatorError('no-home', `the data folder ${home} cannot be made (${why})`, {
+      cause,
+      hint: 'set HEDDLE_HOME to a folder that can be written',
+    });
+  }
   return openStore(join(home, 'journal.db'));
 }

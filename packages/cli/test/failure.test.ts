@@ -1,7 +1,7 @@
 import { EXIT, OperatorError } from '@heddle/core';
 import { describe, expect, test } from 'vitest';
 import { describeFailure } from '../src/failure.ts';
-import { heddle } from './support.ts';
+import { BUGGY, heddle, repository } from './support.ts';
 
 describe('describeFailure', () => {
   test('an operator error is a line, a hint and its exit code, never a stack', () => {
@@ -59,3 +59,13 @@ describe('wrong usage is one line with what was probably meant', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `${line}\n` });
   });
 });
+
+test.each([['list'], ['solve', 'x', '--repo', '.'], ['doctor']])(
+  'a data folder that cannot be made is named at once: %s',
+  async (...args) => {
+    const cwd = repository(BUGGY);
+    const { code, stdout, stderr } = await heddle(args, { cwd, env: { HEDDLE_HOME: '/proc/nope/deep' } });
+    expect(code).toBe(2);
+    expect(`${stdout}${stderr}`).toContain('the data folder /proc/nope/deep cannot be made (ENOENT)');
+  },
+);

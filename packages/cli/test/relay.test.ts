@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { BUGGY, heddle, repository, temporaryFolder } from './support.ts';
 
@@ -25,8 +27,12 @@ test('a rollout is answered from other processes, wrong answers are sent back', 
   const [running] = JSON.parse((await heddle(['list', '--json'], { home })).stdout);
   expect(running).toMatchObject({ status: 'running', task: 'sum() is wrong', verified: false });
   const [row] = JSON.parse((await relay(['list', '--json'])).stdout);
-  expect(row).toMatchObject({ id, label: 'desk', answers: 0, stale: false });
-  expect((await relay(['list'])).stdout).toMatch(new RegExp(`\\n${id} +desk +just now +0 answers\\n$`));
+  const { rollout } = running;
+  expect(row).toMatchObject({ id, label: 'desk', rollout, step: 1, task: 'sum() is wrong', stale: false });
+  expect((await relay(['list'])).stdout).toMatch(
+    new RegExp(`\\n${id} +desk +just now +${rollout} +1 +sum\\(\\) is wrong\\n$`),
+  );
+  expect(first.stdout).toContain(`\nrollout ${rollout}, step 1: sum() is wrong\n`);
   expect((await relay(['next', '--id', id.slice(0, 9), '--json'])).stdout).toContain(`"id": "${id}"`);
 
   const wrong = await relay(['answer'], '@@edti\ncommand: view\n\n@@edit\ncommand: view\n');
@@ -49,7 +55,12 @@ test('a rollout is answered from other processes, wrong answers are sent back', 
   });
   const second = await relay(['next', '--wait']);
   expect(second.stdout).toContain('Changed sum.js. It now reads:');
-  expect(second.stdout).not.toContain('sum() is wrong');
+  expect(second.stdout).toContain(`\nrollout ${rollout}, step 2: sum() is wrong\n`);
+  expect(second.stdout).not.toContain('<task>');
+  // To somebody who has seen nothing of it yet, it is shown from the beginning.
+  rmSync(join(home, 'relay', '.shown'), { recursive: true });
+  expect((await relay(['next'])).stdout).toContain('<task>');
+  expect((await relay(['next'])).stdout).not.toContain('<task>');
   expect((await relay(['next', '--full'])).stdout).toContain('sum() is wrong');
   for (const answer of ANSWERS.slice(1)) {
     await relay(['next', '--wait']);
@@ -77,13 +88,15 @@ test('nothing waiting, an unknown request', async () => {
 
 test('several waiting requests must be named; those of dead processes can be cleaned away', async () => {
   const repo = repository(BUGGY);
+  const told: string[] = [];
   const controllers = [1, 2].map((number) => {
     const args = ['solve', `task ${number}`, '--model', 'relay', '--sandbox', 'host', '--check', 'none'];
     let stop = () => {};
     const end = heddle(args, {
       home,
       cwd: repo,
-      onStderr: (_, child) => {
+      onStderr: (text, child) => {
+        told[number - 1] = text;
         stop = () => child.kill('SIGKILL');
       },
     });
@@ -98,6 +111,7 @@ test('several waiting requests must be named; those of dead processes can be cle
   });
   for (const { stop } of controllers) stop();
   await Promise.all(controllers.map(({ end }) => end));
+  for (const text of told) expect(text).toContain('\n  waiting for an answer: heddle relay next\n');
   expect((await relay(['next'])).code).toBe(1);
   expect((await relay(['list'])).stdout.match(/stale: its process is dead/g)).toHaveLength(2);
   expect((await relay(['clean'])).stdout).toBe('removed 2 requests\n');

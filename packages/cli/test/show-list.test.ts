@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { openStore, type Recorded } from '@heddle/core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { overviewOf } from '../src/overview.ts';
@@ -254,6 +255,25 @@ describe('list', () => {
       '1t6x9b2k3a',
       '',
     ]);
+  });
+
+  test('one that cannot be read is a line of its own and hides no other', async () => {
+    journal('1t6x9b2k3a', whole, 1);
+    journal('1t6xnewnew', part('1t6xnewnew', 12), 2);
+    const db = new DatabaseSync(join(home, 'journal.db'));
+    db.exec("UPDATE events SET version = 99 WHERE rollout = '1t6xnewnew'");
+    db.close();
+    const reason =
+      'event 0 of rollout 1t6xnewnew was written by a newer Heddle (format 99; this one reads up to 1)';
+    const { code, stdout } = await heddle(['list', '--json'], { home });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([
+      { rollout: '1t6xnewnew', status: 'unreadable', reason },
+      expect.objectContaining({ rollout: '1t6x9b2k3a', status: 'solved' }),
+    ]);
+    const table = (await heddle(['list'], { home })).stdout.split('\n');
+    expect(table[1]).toMatch(/^1t6xnewnew .*✗ unreadable .*event 0 of rollout/);
+    expect(table[2]).toMatch(/^1t6x9b2k3a .*✓ solved/);
   });
 
   test('one whose process died before it wrote anything is told as that', async () => {

@@ -236,6 +236,14 @@ describe('what is refused before a rollout exists', () => {
     );
   });
 
+  test('a repository without files', async () => {
+    const empty = temporaryFolder();
+    git(empty, 'init', '-q');
+    expect(await refused([...HOST, '--model', 'relay'], empty)).toBe(
+      `heddle: ${empty} has no files to work on\n  hint: add the files the task is about first\n`,
+    );
+  });
+
   test('a folder that is not there', async () => {
     expect(await refused(['--repo', '/no/such/folder'])).toMatch(/^heddle: .*\/no\/such\/folder/);
   });
@@ -273,7 +281,9 @@ describe('what is refused before a rollout exists', () => {
       cwd: repository(BUGGY),
     });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^heddle: the journal .* cannot be written\n {2}hint: /);
+    expect(stderr).toMatch(
+      /^heddle: the data folder .* cannot be made \(EEXIST\)\n {2}hint: set HEDDLE_HOME/,
+    );
   });
 });
 
@@ -317,6 +327,16 @@ describe('interrupting', () => {
       );
     },
   );
+
+  test('resume takes limits, which count from the beginning', async () => {
+    await interrupted('SIGTERM');
+    const { code, stdout } = await heddle(
+      ['resume', '--json', '--quiet', '--steps', '2', '--model', scripted(INTERRUPTIBLE)],
+      { home },
+    );
+    expect(code).toBe(3);
+    expect(only(stdout)).toMatchObject({ status: 'limit', steps: 2 });
+  });
 
   test('the report says how to go on', async () => {
     const { code, stdout } = await interrupted('SIGINT');
@@ -387,7 +407,7 @@ describe('replay and fork', () => {
   });
 });
 
-test('a model that nobody serves: exit code 4, and the rollout can be resumed', async () => {
+test('a key that is refused: exit code 2, something to put right, and the rollout can be resumed', async () => {
   const port = await freePort();
   const repo = repository(BUGGY);
   const configuration = {
@@ -409,7 +429,7 @@ test('a model that nobody serves: exit code 4, and the rollout can be resumed', 
         env: { LAB_KEY: 'wrong' },
       },
     );
-    expect(code).toBe(4);
+    expect(code).toBe(2);
     expect(only(stdout).status).toBe('model-unreachable');
     expect(stderr).toMatch(/^heddle: the price of lab\/large is unknown, so the budget cannot stop it\n/);
   } finally {

@@ -1,9 +1,11 @@
+import type { RolloutEvent } from '@heddle/core';
 import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LiveView } from '../src/render/live-view.ts';
 import { Narrator } from '../src/render/narrator.ts';
 import { palette } from '../src/render/palette.ts';
+import { replayText } from '../src/render/replay-text.ts';
 import { type StepSummary, stepLine } from '../src/render/step-line.ts';
 import { columnsOf } from '../src/render/text.ts';
 import { openView, plainView, type ViewStream } from '../src/render/view.ts';
@@ -268,4 +270,30 @@ describe('a step line', () => {
       }),
     );
   });
+});
+
+test('a replay that differs: what depends on the clock is not shown', () => {
+  const checked = (seconds: number, output: string, exitCode: number) =>
+    ({
+      type: 'check.completed',
+      step: 1,
+      name: 'test',
+      snapshot: 's',
+      seconds,
+      output,
+      outcome: { status: 'failed', exitCode },
+    }) as unknown as RolloutEvent;
+  const result = {
+    identical: false,
+    position: 7,
+    expected: checked(1.5, 'took 1.5 s', 1),
+    got: checked(2.25, 'took 2.25 s', 2),
+  } as const;
+  expect(replayText('1t6x', result)).toMatchInlineSnapshot(`
+    "different: event 7 of 1t6x (check.completed)
+      outcome
+        expected  {"status":"failed","exitCode":1}
+        got       {"status":"failed","exitCode":2}
+    "
+  `);
 });

@@ -56,7 +56,12 @@ export const checkOutcomeSchema = z.object({
   counts: z.nullable(z.object({ passed: z.number(), failed: z.number(), skipped: z.number() })),
   /** Names of failing tests, in order of appearance, capped. */
   failing: z.array(z.string()),
+  /** `broken`: which limit of the sandbox ended it, or that its process was lost. */
+  ended: z.optional(z.enum(['memory', 'processes', 'output', 'lost'])),
 });
+
+/** What a try that failed cost all the same, where its provider said so. */
+const spentSchema = z.object({ usage: usageSchema, usd: z.number() });
 
 /** One part of a model's reply; `metadata` is what its provider wants sent back (signatures…). */
 export const contentPartSchema = z.discriminatedUnion('type', [
@@ -144,6 +149,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     root: z.string(),
     /** What a person should know: uncommitted files carried over, large files left out… */
     notes: z.array(z.string()),
+    /** The upper levels of its files, one a line; capped. */
+    tree: z.optional(z.string()),
   }),
   z.object({ type: z.literal('workspace.restored'), snapshot }),
   /** `step` 0 is the run before any edit. */
@@ -181,6 +188,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     code: z.string(),
     message: z.string(),
     waitSeconds: z.number(),
+    spent: z.optional(spentSchema),
   }),
   z.object({
     type: z.literal('model.completed'),
@@ -191,7 +199,13 @@ export const eventSchema = z.discriminatedUnion('type', [
     usd: z.number(),
     seconds,
   }),
-  z.object({ type: z.literal('model.failed'), step: z.number(), code: z.string(), message: z.string() }),
+  z.object({
+    type: z.literal('model.failed'),
+    step: z.number(),
+    code: z.string(),
+    message: z.string(),
+    spent: z.optional(spentSchema),
+  }),
   /** Written before the tool runs. */
   z.object({
     type: z.literal('action.started'),
@@ -228,6 +242,7 @@ export type CheckSpec = z.infer<typeof checkSpecSchema>;
 export type CheckOutcome = z.infer<typeof checkOutcomeSchema>;
 export type ContentPart = z.infer<typeof contentPartSchema>;
 export type Usage = z.infer<typeof usageSchema>;
+export type Spent = z.infer<typeof spentSchema>;
 export type Limits = z.infer<typeof limitsSchema>;
 export type RolloutConfig = z.infer<typeof rolloutConfigSchema>;
 export type RolloutStatus = (typeof STATUSES)[number];

@@ -8,7 +8,8 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'; // Crockford base 32: no le
  * and the store's primary key turns even that into an error rather than a mix-up.
  */
 export function newRolloutId(now: number = Date.now()): string {
-  let seconds = Math.floor(now / 1000) - EPOCH_SECONDS;
+  // A clock that was never set says 1970: such ids come first, and are ids all the same.
+  let seconds = Math.min(Math.max(Math.floor(now / 1000) - EPOCH_SECONDS, 0), MOST_SECONDS);
   let time = '';
   for (let i = 0; i < 6; i++) {
     time = ALPHABET[seconds % 32]! + time;
@@ -21,3 +22,4 @@ export function newRolloutId(now: number = Date.now()): string {
 
 /** 2025-01-01: keeps six characters enough for 34 years. */
 const EPOCH_SECONDS = 1_735_689_600;
+const MOST_SECONDS = 32 ** 6 - 1;

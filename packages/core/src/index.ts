@@ -11,6 +11,7 @@ export type {
   RolloutConfig,
   RolloutEvent,
   RolloutStatus,
+  Spent,
   Task,
   Usage,
 } from './events.ts';
@@ -21,9 +22,10 @@ export type { ParentPoint } from './journal.ts';
 export { Journal, readJournal } from './journal.ts';
 export type { LimitName } from './ledger.ts';
 export { Ledger } from './ledger.ts';
+export { makeFolder } from './make-folder.ts';
 export { digestOf } from './objects.ts';
-export type { Op, OpIdentity, Tracer } from './op.ts';
-export { op, withTracer } from './op.ts';
+export type { Op, OpIdentity } from './op.ts';
+export { op } from './op.ts';
 export type { ProcessMark } from './process-mark.ts';
 export { isAlive, processMark } from './process-mark.ts';
 export { openStore } from './sqlite-store.ts';

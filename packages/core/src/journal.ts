@@ -12,6 +12,8 @@ export class Journal {
   readonly store: Store;
   readonly #now: () => number;
   #next: number;
+  /** Of a rollout that is registered with its first event: a process that dies before leaves nothing. */
+  #parent: ParentPoint | null | undefined;
 
   private constructor(store: Store, rollout: string, next: number, now: () => number) {
     this.store = store;
@@ -24,9 +26,10 @@ export class Journal {
   static create(store: Store, rollout: string, options: { parent?: ParentPoint; now?: () => number } = {}) {
     const now = options.now ?? Date.now;
     const parent = options.parent ?? null;
-    store.create({ rollout, parent, createdAt: now() });
     store.claim(rollout);
-    return new Journal(store, rollout, parent === null ? 0 : parent.position + 1, now);
+    const journal = new Journal(store, rollout, parent === null ? 0 : parent.position + 1, now);
+    journal.#parent = parent;
+    return journal;
   }
 
   /** Takes up a rollout where its last event left it. */
@@ -38,7 +41,12 @@ export class Journal {
   append(event: RolloutEvent): Recorded {
     const at = this.#now();
     const position = this.#next;
-    this.store.append(this.rollout, position, event, at);
+    const parent = this.#parent;
+    if (parent === undefined) this.store.append(this.rollout, position, event, at);
+    else {
+      this.store.create({ rollout: this.rollout, parent, createdAt: at }, { event, at });
+      this.#parent = undefined;
+    }
     this.#next += 1;
     return { rollout: this.rollout, position, at, event };
   }

@@ -3,39 +3,42 @@ import type { Limits } from './events.ts';
 export type LimitName = keyof Limits;
 
 /**
- * What was spent against what may be spent: one ledger over a rollout with all its children, judges and retries.
- * A child's charges count in each of its ancestors; a child can only have tighter limits than what is left above.
+ * What a rollout spent against what it may spend. There is one for a rollout with all that works on its behalf
+ * (tries of the model that failed, trials in forks of its workspace). It is charged by a fold over the journal alone,
+ * so whoever takes the rollout up has the same one.
  */
 export class Ledger {
-  readonly limits: Limits;
-  readonly #spent: Record<LimitName, number> = { steps: 0, usd: 0, tokens: 0, seconds: 0 };
-  readonly #parent: Ledger | undefined;
+  limits: Limits;
+  /** Spent by the rollouts whose past this one shares: shown, never counted against its own limits. */
+  readonly inherited: Limits;
+  readonly #spent: Record<LimitName, number> = { ...NOTHING };
 
-  constructor(limits: Limits, parent?: Ledger) {
+  constructor(limits: Limits, inherited: Limits = NOTHING) {
     this.limits = limits;
-    this.#parent = parent;
+    this.inherited = inherited;
   }
 
-  child(limits: Partial<Limits> = {}): Ledger {
-    return new Ledger({ ...UNLIMITED, ...limits }, this);
+  /** The ledger of a fork: it has spent nothing yet. */
+  fork(limits: Limits): Ledger {
+    const inherited = { ...this.inherited };
+    for (const name of LIMIT_NAMES) inherited[name] += this.#spent[name];
+    return new Ledger(limits, inherited);
   }
 
   charge(amounts: Partial<Limits>): void {
     for (const name of LIMIT_NAMES) this.#spent[name] += amounts[name] ?? 0;
-    this.#parent?.charge(amounts);
   }
 
   get spent(): Limits {
     return { ...this.#spent };
   }
 
-  /** What is left here and in every ancestor; never below zero. */
+  /** Never below zero. */
   remaining(name: LimitName): number {
-    const here = Math.max(0, this.limits[name] - this.#spent[name]);
-    return this.#parent === undefined ? here : Math.min(here, this.#parent.remaining(name));
+    return Math.max(0, this.limits[name] - this.#spent[name]);
   }
 
-  /** The first limit that is used up, here or above. */
+  /** The first limit that is used up. */
   exceeded(): LimitName | null {
     return LIMIT_NAMES.find((name) => this.remaining(name) <= 0) ?? null;
   }
@@ -43,9 +46,4 @@ export class Ledger {
 
 const LIMIT_NAMES: readonly LimitName[] = ['steps', 'usd', 'tokens', 'seconds'];
 
-const UNLIMITED: Limits = {
-  steps: Number.POSITIVE_INFINITY,
-  usd: Number.POSITIVE_INFINITY,
-  tokens: Number.POSITIVE_INFINITY,
-  seconds: Number.POSITIVE_INFINITY,
-};
+const NOTHING: Limits = { steps: 0, usd: 0, tokens: 0, seconds: 0 };

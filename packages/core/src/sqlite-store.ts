@@ -1,11 +1,12 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { OperatorError, systemCode } from './errors.ts';
 import { EVENT_VERSION, type Recorded, type RolloutEvent } from './events.ts';
+import { makeFolder } from './make-folder.ts';
 import { newerJournal, parseEvent } from './migrations.ts';
 import { SqliteObjects } from './objects.ts';
-import { isAlive, processMark } from './process-mark.ts';
+import { isAlive, type ProcessMark, processMark } from './process-mark.ts';
 import type { RolloutRow, Store } from './store.ts';
 
 /** Layout of the tables; `PRAGMA user_version`. Events carry a version of their own. */
@@ -37,12 +38,22 @@ const BUSY_TIMEOUT_MS = 5_000;
  */
 export function openStore(path: string): Store {
   return guarded(path, () => {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (path !== ':memory:') makePrivate(path);
     const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     migrateSchema(db, path);
     return new SqliteStore(db, path);
   });
+}
+
+/** What models and programs said is nobody else's business. SQLite gives `-wal` and `-shm` the mode of the file itself. */
+function makePrivate(path: string): void {
+  makeFolder(dirname(path));
+  closeSync(openSync(path, 'a', 0o600));
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat !== undefined && (stat.mode & 0o077) !== 0) chmodSync(file, 0o600);
+  }
 }
 
 function migrateSchema(db: DatabaseSync, path: string): void {
@@ -75,7 +86,16 @@ class SqliteStore implements Store {
     this.objects = new SqliteObjects((sql, ...values) => this.#run(sql, ...values));
   }
 
-  create(row: RolloutRow): void {
+  create(row: RolloutRow, first?: { readonly event: RolloutEvent; readonly at: number }): void {
+    if (first === undefined) this.#insert(row);
+    else
+      this.#together(() => {
+        this.#insert(row);
+        this.append(row.rollout, row.parent === null ? 0 : row.parent.position + 1, first.event, first.at);
+      });
+  }
+
+  #insert(row: RolloutRow): void {
     this.#run(
       'INSERT INTO rollouts(id, parent, parent_position, created_at) VALUES (?, ?, ?, ?)',
       row.rollout,
@@ -127,9 +147,8 @@ class SqliteStore implements Store {
   }
 
   claim(rollout: string): void {
-    this.#run('BEGIN IMMEDIATE');
-    try {
-      const writer = this.#writer(rollout);
+    this.#together(() => {
+      const writer = this.writerOf(rollout);
       if (writer !== null && writer.pid !== process.pid && isAlive(writer)) {
         throw new OperatorError(
           'rollout-running',
@@ -146,19 +165,20 @@ class SqliteStore implements Store {
         mine.pid,
         mine.mark,
       );
-      this.#run('COMMIT');
-    } catch (error) {
-      this.#run('ROLLBACK');
-      throw error;
-    }
+    });
   }
 
   release(rollout: string): void {
     this.#run('DELETE FROM writers WHERE rollout = ? AND pid = ?', rollout, process.pid);
   }
 
+  writerOf(rollout: string): ProcessMark | null {
+    const [row] = this.#run('SELECT pid, mark FROM writers WHERE rollout = ?', rollout);
+    return row === undefined ? null : { pid: Number(row.pid), mark: String(row.mark) };
+  }
+
   isRunning(rollout: string): boolean {
-    const writer = this.#writer(rollout);
+    const writer = this.writerOf(rollout);
     return writer !== null && isAlive(writer);
   }
 
@@ -167,9 +187,17 @@ class SqliteStore implements Store {
     if (this.#db.isOpen) this.#db.close();
   }
 
-  #writer(rollout: string): { pid: number; mark: string } | null {
-    const [row] = this.#run('SELECT pid, mark FROM writers WHERE rollout = ?', rollout);
-    return row === undefined ? null : { pid: Number(row.pid), mark: String(row.mark) };
+  /** All of it or nothing, whenever the process dies. */
+  #together(run: () => void): void {
+    this.#run('BEGIN IMMEDIATE');
+    try {
+      run();
+      this.#run('COMMIT');
+    } catch (error) {
+      // A full disk has rolled it back already.
+      if (this.#db.isTransaction) this.#run('ROLLBACK');
+      throw error;
+    }
   }
 
   #run(sql: string, ...values: SQLInputValue[]) {
@@ -231,7 +259,11 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     hint: 'try again, or stop the other process',
   },
   8: NO_WRITE,
-  10: DISK_FULL,
+  10: {
+    code: 'journal-io-error',
+    message: (path) => `the disk refused to read or write the journal ${path}`,
+    hint: `look at the disk (dmesg), or ${OTHER_HOME}`,
+  },
   11: DAMAGED,
   13: DISK_FULL,
   14: NO_WRITE,
@@ -242,6 +274,9 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
   26: DAMAGED,
   EACCES: NO_WRITE,
+  EPERM: NO_WRITE,
+  EISDIR: NO_WRITE,
+  ENOENT: NO_WRITE,
   EEXIST: NO_WRITE,
   EROFS: NO_WRITE,
   ENOTDIR: NO_WRITE,

@@ -1,6 +1,7 @@
 import type { Recorded, RolloutEvent } from './events.ts';
+import type { ProcessMark } from './process-mark.ts';
 
-/** One line of `heddle list`: derived from the journal when its first and last events are written. */
+/** That a rollout exists and whose fork it is; everything else about it is in its events. */
 export interface RolloutRow {
   readonly rollout: string;
   readonly parent: { readonly rollout: string; readonly position: number } | null;
@@ -8,18 +9,24 @@ export interface RolloutRow {
 }
 
 /**
- * Where journals and objects live. Append-only: nothing is ever changed or removed through it.
+ * Where journals and objects live. Append-only: no rollout, event or object is ever changed or removed through it.
  * Several processes may read while one writes; two writers of one rollout is an error
  * (`journal-position-taken`), never a mix.
  *
  * Implementations: SQLite (`sqlite-store.ts`). Each runs `test/store-conformance.ts`.
  */
 export interface Store {
-  /** Registers a rollout; its events then start at `parent.position + 1`, or 0. */
-  create(row: RolloutRow): void;
-  /** Durable against the death of the process when it returns. */
+  /**
+   * Registers a rollout, with its first event in the same transaction if given. Its events start at
+   * `parent.position + 1`, or 0.
+   */
+  create(row: RolloutRow, first?: { readonly event: RolloutEvent; readonly at: number }): void;
+  /** When it returns, the event survives the death of the process. Throws OperatorError `journal-position-taken`. */
   append(rollout: string, position: number, event: RolloutEvent, at: number): void;
-  /** Own events of one rollout (not its parents'), from a position on, in order. */
+  /**
+   * Own events of one rollout (not its parents'), from a position on, in order; none of a rollout that is not there.
+   * Throws OperatorError `journal-newer`, `journal-damaged` at the event that cannot be read.
+   */
   read(rollout: string, from?: number): Iterable<Recorded>;
   /** Newest first. `prefix` selects ids that begin with it. */
   rollouts(options?: { prefix?: string; limit?: number }): RolloutRow[];
@@ -28,15 +35,19 @@ export interface Store {
    * Throws OperatorError `rollout-running` while another live process has it.
    */
   claim(rollout: string): void;
+  /** Takes the mark away if it is this process's. */
   release(rollout: string): void;
+  /** The process that claimed it last and did not release it, living or dead. */
+  writerOf(rollout: string): ProcessMark | null;
   /** A live process (this one included) is working on it. */
   isRunning(rollout: string): boolean;
   readonly objects: ObjectStore;
   close(): void;
 }
 
-/** Content-addressed bytes (SHA-256), compressed at rest. Putting the same bytes twice costs nothing. */
+/** Content-addressed bytes (SHA-256), compressed at rest where that helps. The same bytes are stored once. */
 export interface ObjectStore {
+  /** Gives the digest. */
   put(bytes: Uint8Array | string): string;
   /** Throws `object-missing` (a bug or a damaged store). */
   get(digest: string): Uint8Array;

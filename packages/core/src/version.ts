@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { digestOf } from './objects.ts';
 import type { ObjectStore } from './store.ts';
@@ -94,14 +95,32 @@ function importsIn(text: string): string[] {
 
 /** Relative files and the project's own packages; undefined for Node's modules and registry packages. */
 function resolveOwn(specifier: string, from: string): string | undefined {
-  if (!specifier.startsWith('.') && !specifier.startsWith('@heddle/')) return undefined;
-  let path: string;
+  // Our relative imports name a whole file: asking Node for each would take longer than all the rest of a start.
+  if (specifier.startsWith('.')) {
+    const target = join(dirname(from), specifier);
+    const isFile = statSync(target, { throwIfNoEntry: false })?.isFile() === true;
+    return isFile && isSource(target) ? target : undefined; // none: text that only looks like an import
+  }
+  return specifier.startsWith('@heddle/') ? resolvePackage(specifier, from) : undefined;
+}
+
+const packages = new Map<string, string | undefined>();
+
+function resolvePackage(specifier: string, from: string): string | undefined {
+  if (packages.has(specifier)) return packages.get(specifier);
+  let path: string | undefined;
   try {
     path = createRequire(from).resolve(specifier);
   } catch {
-    return undefined; // text that only looks like an import, inside a string or a comment
+    // Text that only looks like an import, inside a string or a comment.
   }
-  return /\.[cm]?[jt]sx?$/.test(path) && !path.includes('/node_modules/') ? path : undefined;
+  const found = path !== undefined && isSource(path) ? path : undefined;
+  packages.set(specifier, found);
+  return found;
+}
+
+function isSource(path: string): boolean {
+  return /\.[cm]?[jt]sx?$/.test(path) && !path.includes('/node_modules/');
 }
 
 function commonFolder(paths: readonly string[]): string {

@@ -5,33 +5,38 @@ import { Ledger } from '../src/ledger.ts';
 const limits = { steps: 10, usd: 1, tokens: 1_000, seconds: 60 };
 
 describe('ledger', () => {
-  it("counts a child's charges in every ancestor", () => {
-    const root = new Ledger(limits);
-    const child = root.child({ steps: 5 }).child();
-    child.charge({ steps: 2, usd: 0.25 });
-    expect(root.spent).toEqual({ steps: 2, usd: 0.25, tokens: 0, seconds: 0 });
-    expect(child.remaining('steps')).toBe(3);
-    expect(child.remaining('usd')).toBe(0.75);
+  it('names the limit that is used up, and goes on when it is raised', () => {
+    const ledger = new Ledger(limits);
+    expect(ledger.exceeded()).toBeNull();
+    ledger.charge({ steps: 2, tokens: 1_000 });
+    expect(ledger.exceeded()).toBe('tokens');
+    ledger.limits = { ...limits, tokens: 1_500 };
+    expect(ledger.exceeded()).toBeNull();
+    expect(ledger.remaining('tokens')).toBe(500);
   });
 
-  it('names the limit that is used up, here or above', () => {
+  it('starts a fork at nothing, with all that was spent before it', () => {
     const root = new Ledger(limits);
-    const child = root.child();
+    root.charge({ steps: 10, usd: 0.25 });
+    const child = root.fork({ ...limits, steps: 3 });
     expect(child.exceeded()).toBeNull();
-    root.charge({ tokens: 1_000 });
-    expect(child.exceeded()).toBe('tokens');
+    child.charge({ steps: 1, usd: 0.5 });
+    const grandchild = child.fork(limits);
+    expect(child.spent).toEqual({ steps: 1, usd: 0.5, tokens: 0, seconds: 0 });
+    expect(grandchild.inherited).toEqual({ steps: 11, usd: 0.75, tokens: 0, seconds: 0 });
+    expect(grandchild.spent).toEqual({ steps: 0, usd: 0, tokens: 0, seconds: 0 });
+    expect(root.spent).toEqual({ steps: 10, usd: 0.25, tokens: 0, seconds: 0 });
   });
 
-  it('never lets children spend more than the root has left', () => {
+  it('has exactly what is left of each limit, and never less than nothing', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ child: fc.nat(3), tokens: fc.nat(400) })), (charges) => {
-        const root = new Ledger(limits);
-        const children = [0, 1, 2, 3].map((n) => root.child({ tokens: 200 * (n + 1) }));
-        for (const { child, tokens } of charges) children[child]!.charge({ tokens });
-        const sum = charges.reduce((total, { tokens }) => total + tokens, 0);
-        expect(root.spent.tokens).toBe(sum);
-        for (const child of children)
-          expect(child.remaining('tokens')).toBeLessThanOrEqual(root.remaining('tokens'));
+      fc.property(fc.array(fc.nat(400)), (charges) => {
+        const ledger = new Ledger(limits);
+        for (const tokens of charges) ledger.charge({ tokens });
+        const sum = charges.reduce((total, tokens) => total + tokens, 0);
+        expect(ledger.spent.tokens).toBe(sum);
+        expect(ledger.remaining('tokens')).toBe(Math.max(0, limits.tokens - sum));
+        expect(ledger.exceeded()).toBe(sum >= limits.tokens ? 'tokens' : null);
       }),
     );
   });

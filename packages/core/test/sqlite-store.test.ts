@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -32,6 +32,7 @@ afterEach(() => {
 storeConformance('sqlite file', () => opened(join(folder(), 'journal.db')));
 storeConformance('sqlite in memory', () => opened(':memory:'));
 
+const OWN_MOUNTS = 'unshare -rm';
 const SOURCE = new URL('../src/', import.meta.url).href;
 
 /** A process that appends events until it is killed, printing each position after the append returned. */
@@ -113,12 +114,12 @@ describe('faults', () => {
     expect(() => opened(other)).toThrow(expect.objectContaining({ code: 'journal-damaged' }));
   });
 
-  it('says when the disk is full, and the journal is whole and goes on afterwards', () => {
+  it('says when the disk refuses, and the journal is whole and goes on afterwards', () => {
     const path = join(folder(), 'journal.db');
     const store = opened(path);
     const journal = Journal.create(store, 'a');
     journal.append({ type: 'workspace.restored', snapshot: 's' });
-    // A file-size limit makes SQLite's write fail the way a full disk does.
+    // A file-size limit makes SQLite's write fail the way a broken disk does.
     const script = `
       const { openStore } = await import('${SOURCE}sqlite-store.ts');
       const { Journal, readJournal } = await import('${SOURCE}journal.ts');
@@ -141,11 +142,56 @@ describe('faults', () => {
       ],
       { encoding: 'utf8' },
     );
-    expect(limited.stdout.trim()).toBe('disk-full');
+    expect(limited.stdout.trim()).toBe('journal-io-error');
     const events = readJournal(store, 'a');
     expect(events.length).toBeGreaterThan(1);
     Journal.reopen(store, 'a', events).append({ type: 'workspace.restored', snapshot: 's' });
     expect(readJournal(store, 'a')).toHaveLength(events.length + 1);
+  });
+
+  it.skipIf(spawnSync('sh', ['-c', `${OWN_MOUNTS} mount -t tmpfs x /mnt`]).status !== 0)(
+    'says when the disk is full (skipped: no small disk can be mounted here)',
+    () => {
+      const script = `
+        const { openStore } = await import('${SOURCE}sqlite-store.ts');
+        const { Journal } = await import('${SOURCE}journal.ts');
+        const journal = Journal.create(openStore('/mnt/journal.db'), 'a');
+        try { for (;;) journal.append({ type: 'workspace.restored', snapshot: 'x'.repeat(100_000) }); }
+        catch (error) { console.log(error.code); }
+      `;
+      const mounted = `${OWN_MOUNTS} sh -c 'mount -t tmpfs -o size=2m x /mnt; exec "$0" --input-type=module -e "$1"' "$0" "$1"`;
+      const { stdout } = spawnSync('sh', ['-c', mounted, process.execPath, script], {
+        encoding: 'utf8',
+      });
+      expect(stdout.trim()).toBe('disk-full');
+    },
+  );
+
+  it('keeps the folder and the files to their owner, also where they were not', () => {
+    const home = join(folder(), 'new', 'home');
+    const path = join(home, 'journal.db');
+    const mode = (file: string) => (statSync(file).mode & 0o777).toString(8);
+    const before = process.umask(0);
+    try {
+      Journal.create(opened(path), 'a').append({ type: 'workspace.restored', snapshot: 's' });
+      const files = [path, `${path}-wal`, `${path}-shm`];
+      expect([home, ...files].map(mode)).toEqual(['700', '600', '600', '600']);
+      for (const file of files) chmodSync(file, 0o644);
+      opened(path);
+      expect(files.map(mode)).toEqual(['600', '600', '600']);
+      const open = folder();
+      chmodSync(open, 0o755);
+      opened(join(open, 'journal.db'));
+      expect(mode(join(open, 'journal.db'))).toBe('600');
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  it('gives up at once where no folder can be made', () => {
+    expect(() => opened('/proc/nope/deep/journal.db')).toThrow(
+      expect.objectContaining({ code: 'journal-not-writable' }),
+    );
   });
 
   it.skipIf(process.getuid?.() === 0)(

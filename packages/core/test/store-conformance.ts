@@ -52,7 +52,7 @@ export function storeConformance(name: string, open: () => Store): void {
     it('lists rollouts newest first and by prefix', () => {
       const store = open();
       let now = 0;
-      for (const id of ['ab', 'ac', 'b']) Journal.create(store, id, { now: () => ++now });
+      for (const id of ['ab', 'ac', 'b']) Journal.create(store, id, { now: () => ++now }).append(resumed);
       expect(store.rollouts().map(({ rollout }) => rollout)).toEqual(['b', 'ac', 'ab']);
       expect(store.rollouts({ prefix: 'a' }).map(({ rollout }) => rollout)).toEqual(['ac', 'ab']);
       expect(store.rollouts({ limit: 1 }).map(({ rollout }) => rollout)).toEqual(['b']);
@@ -63,9 +63,33 @@ export function storeConformance(name: string, open: () => Store): void {
       const store = open();
       const journal = Journal.create(store, 'a');
       expect(store.isRunning('a')).toBe(true);
+      expect(store.writerOf('a')).toMatchObject({ pid: process.pid });
       journal.release();
       expect(store.isRunning('a')).toBe(false);
+      expect(store.writerOf('a')).toBeNull();
       expect(store.isRunning('nobody')).toBe(false);
+    });
+
+    it('a rollout or fork is there from its first event on, not before', () => {
+      const store = open();
+      const root = Journal.create(store, 'root');
+      expect(store.rollouts()).toEqual([]);
+      root.append(resumed);
+      const fork = Journal.create(store, 'fork', { parent: { rollout: 'root', position: 0 } });
+      expect(store.rollouts().map(({ rollout }) => rollout)).toEqual(['root']);
+      expect(store.isRunning('fork')).toBe(true);
+      expect(fork.append(restored('f')).position).toBe(1);
+      expect(readJournal(store, 'fork').map(({ rollout }) => rollout)).toEqual(['root', 'fork']);
+    });
+
+    it('registers nothing when the first event cannot be written', () => {
+      const store = open();
+      store.append('a', 0, resumed, 1);
+      const row = { rollout: 'a', parent: null, createdAt: 1 };
+      expect(() => store.create(row, { event: resumed, at: 1 })).toThrow(
+        expect.objectContaining({ code: 'journal-position-taken' }),
+      );
+      expect(store.rollouts()).toEqual([]);
     });
 
     it('keeps objects by content, large and small, once', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { op, withTracer } from '../src/op.ts';
+import { op } from '../src/op.ts';
 import { openStore } from '../src/sqlite-store.ts';
 import { canonicalJson, recordVersion, versionOf } from '../src/version.ts';
 
@@ -71,23 +71,9 @@ describe('versions', () => {
 });
 
 describe('op', () => {
-  it('is traced inside a tracer, with its version, whether it returns or throws', async () => {
-    const half = op({ name: 'half', source: import.meta.url }, async (n: number) => {
-      if (n % 2 === 1) throw new Error('odd');
-      return n / 2;
-    });
-    const seen: unknown[] = [];
-    const tracer = {
-      started: (version: { name: string }, input: readonly unknown[]) => {
-        seen.push([version.name, input]);
-        return (end: { output: unknown } | { error: unknown }) =>
-          seen.push('output' in end ? end.output : 'threw');
-      },
-    };
-    expect(await half(2)).toBe(1);
-    expect(await withTracer(tracer, () => half(4))).toBe(2);
-    await expect(withTracer(tracer, () => half(5))).rejects.toThrow('odd');
-    expect(seen).toEqual([['half', [4]], 2, ['half', [5]], 'threw']);
+  it('is its function with a version', async () => {
+    const half = op({ name: 'half', source: import.meta.url }, async (n: number) => n / 2);
+    expect(await half(4)).toBe(2);
     expect(half.op.version.digest).toMatch(/^[0-9a-f]{64}$/);
   });
 });

@@ -72,7 +72,8 @@ async function openProvider(provider: ResolvedProvider, model: string, options: 
     dialect: {
       ...format.dialect(provider.name, model),
       format: provider.format,
-      mask: (text) => maskKeys(text, key === undefined ? [] : [key.value]),
+      // A gateway's headers hold keys as well, and servers quote what they were sent.
+      mask: (text) => maskKeys(text, [...(key ? [key.value] : []), ...Object.values(provider.headers)]),
       keyFrom: key?.name ?? null,
     },
   };

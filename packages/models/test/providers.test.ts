@@ -250,3 +250,20 @@ test('requests go through the proxy of the environment, and past it for NO_PROXY
   expect(await askIn({})).toBe('hello');
   expect(tunnels).toBe(1);
 });
+
+test("a refusal that quotes a gateway's header does not tell it", async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(403, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ error: { message: `no access for ${request.headers['x-team']}` } }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const providers = {
+    lab: { baseURL: `http://127.0.0.1:${port}/v1`, headers: { 'x-team': 'top-secret-team' } },
+  };
+  const model = await openModel('lab/m', { home: '/nowhere', env: {}, config: { providers } });
+  const failure = await ask(model, { prompt: [user('go')], tools: [] }).catch((error: Error) => error);
+  server.close();
+  expect(String(failure)).toContain('no access for ***');
+  expect(JSON.stringify(failure)).not.toContain('top-secret-team');
+});

@@ -172,3 +172,26 @@ test('whatever the texts are, a replay gives them back', async () => {
     { numRuns: 50 },
   );
 });
+
+test('the hundredth exchange of a conversation takes no more room than the second', async () => {
+  const file = join(await temporaryFolder(), 'r.jsonl');
+  const recording = await recordedModel(
+    file,
+    scriptedModel(Array.from({ length: 100 }, () => ({ text: 'yes' }))),
+  );
+  const prompt = [system('s')];
+  for (let turn = 100; turn < 200; turn += 1) {
+    prompt.push(user(`question ${turn}`));
+    prompt.push(assistant((await ask(recording, { prompt: [...prompt], tools: [] })).content));
+  }
+  const lines = (await readFile(file, 'utf8')).trim().split('\n');
+  const exchanges = lines.filter((line) => line.includes('"type":"exchange"'));
+  expect(exchanges).toHaveLength(100);
+  expect(exchanges[99]!.length - exchanges[1]!.length).toBeLessThan(20);
+  const replay = await recordedModel(file);
+  expect((await ask(replay, { prompt: prompt.slice(0, -1), tools: [] })).content).toEqual([
+    { type: 'text', text: 'yes' },
+  ]);
+  const other = ask(replay, { prompt: [...prompt.slice(0, 9), user('else')], tools: [] });
+  await expect(other).rejects.toThrow('message 9 differs: recorded');
+});

@@ -181,6 +181,22 @@ test('a later request shows what is new; full shows all', () => {
     expect(full).toContain(text);
 });
 
+test('what it is for stands under the head, and a text that was there already is folded', () => {
+  const calls = [0, 1, 2].map((n) => ({ type: 'call' as const, id: `c${n}`, tool: 'bash', input: '{}' }));
+  const trace = 'Error: no\n  at a\n  at b\n  at c';
+  const entry = entryOf([
+    ...REQUEST.prompt,
+    assistant(calls),
+    ...calls.map((call, n) => results([call], n < 2 ? trace : 'x')),
+  ]);
+  const text = renderRequest(entry, { about: 'rollout 1t6x, step 2: mend it' });
+  expect(text).toMatch(
+    /^── request 0abc12wxyz of relay, after 1 answer ─+\nrollout 1t6x, step 2: mend it\n\n/,
+  );
+  expect(text.split(trace)).toHaveLength(2);
+  expect(text).toContain('(the same as under "result of bash (c0)")');
+});
+
 test('a long request can be read page by page, nothing lost', () => {
   const lines = Array.from({ length: 950 }, (_, n) => `line ${n}`).join('\n');
   const entry = entryOf([user(lines)]);

@@ -1,3 +1,4 @@
+export { sweepLeftovers } from './leftovers.ts';
 export { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
 export { type OpenedWorkspace, type OpenOptions, openWorkspace, reopenWorkspace } from './open.ts';
 export { inspectRepository } from './repository/inspect.ts';

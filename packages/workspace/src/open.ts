@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { OperatorError } from '@heddle/core';
 import { BoxKeeper } from './box/keeper.ts';
 import { namingDiskFaults } from './disk-fault.ts';
 import { copyFolderInside } from './files/copy-inside.ts';
+import { copyLayer } from './files/copy-layer.ts';
+import { ownFolder } from './leftovers.ts';
 import { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
 import { LocalWorkspace } from './local-workspace.ts';
 import { removeTree } from './remove-tree.ts';
@@ -164,6 +164,7 @@ async function layOut(ground: Ground, id: string, parent: LocalWorkspace | undef
   removeTree(folder.top);
   for (const path of [folder.files, folder.tmp, folder.scratch])
     mkdirSync(path, { recursive: true, mode: 0o700 });
+  ownFolder(folder.top);
   const sharing = (sandbox.walled ? shareByOverlay : shareByLinks)(folder, state.ignored.shared);
   if (parent !== undefined) await carryChanges(parent.parts.sharing, sharing);
   const inside = sandbox.inside(folder);
@@ -279,8 +280,6 @@ async function carryChanges(parent: Sharing, child: Sharing): Promise<void> {
     const to = child.mounts[at]?.layer;
     if (to === undefined || !hasChanges(layer)) continue;
     mkdirSync(to, { recursive: true });
-    // `cp` knows the marks an overlay leaves (devices, extended attributes); Node's copy does not.
-    const [code] = await once(spawn('cp', ['-a', join(layer, 'upper'), to], { stdio: 'ignore' }), 'close');
-    if (code !== 0) throw new Error(`the changes in ${parent.mounts[at]!.target} could not be copied`);
+    await copyLayer(join(layer, 'upper'), to);
   }
 }

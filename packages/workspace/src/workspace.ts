@@ -75,6 +75,8 @@ export interface ShellResult extends ExecResult {
   readonly cwd: string;
   /** The shell had to be replaced: its directory is kept, its variables and jobs are gone. */
   readonly restarted: boolean;
+  /** Background jobs the command had begun and that were ended with it, at its time limit or when it was aborted. */
+  readonly endedJobs: number;
 }
 
 /** Paths are relative to the root or absolute under `root`; anything else throws ModelFacingError `outside-workspace`. */

@@ -8,6 +8,7 @@ import { sandboxOf } from '../src/sandbox/choose.ts';
 import type { SandboxKind } from '../src/workspace.ts';
 import { git, put } from './files.ts';
 import { open, reopen, repository, temporaryFolder } from './fixtures.ts';
+import { stoppedShells } from './stopped-shells.ts';
 
 const FILES = {
   'a.txt': 'one\n',
@@ -76,6 +77,16 @@ export async function conformance(kind: SandboxKind): Promise<void> {
           );
           expect(result).toMatchObject({ ended: 'timeout', exitCode: null, output: 'begun\n' });
           await expectStill(() => readFileSync(hostPath(workspace, 'alive'), 'utf8'));
+        });
+
+        it('tells of a command that kills who waits for it', async () => {
+          const { workspace } = await usable();
+          const parent = await workspace.exec('echo begun; kill -9 $PPID; sleep 63', { timeoutSeconds: 20 });
+          expect(parent).toMatchObject({ ended: 'exited', exitCode: 137, output: 'begun\n' });
+          const above = 'read -r _ _ _ up _ < /proc/$PPID/stat; kill -9 $up $PPID; sleep 63';
+          const all = await workspace.exec(above, { timeoutSeconds: 0.5 });
+          expect(all).toMatchObject({ ended: 'timeout', exitCode: null });
+          expect(await workspace.exec('echo on')).toMatchObject({ exitCode: 0, output: 'on\n' });
         });
 
         it('ends what a command that has exited left behind', async () => {
@@ -271,11 +282,13 @@ export async function conformance(kind: SandboxKind): Promise<void> {
           expect(later.output.endsWith('kept\njob lives\n')).toBe(true);
         });
 
+        stoppedShells(usable);
+
         it('is replaced when a command cannot be stopped otherwise', async () => {
           const { workspace } = await usable();
           const shell = await workspace.shell();
           await shell.run('cd src');
-          const result = await shell.run('while :; do :; done', { timeoutSeconds: 0.3 });
+          const result = await shell.run('trap "" 60; while :; do :; done', { timeoutSeconds: 0.3 });
           expect(result).toMatchObject({ ended: 'timeout', restarted: true, cwd: `${workspace.root}/src` });
           expect(await shell.run('pwd')).toMatchObject({
             output: `${workspace.root}/src\n`,

@@ -1,5 +1,5 @@
 import type { LanguageModelV4Message } from '@ai-sdk/provider';
-import type { EventOf, RolloutConfig, Task } from '@heddle/core';
+import type { EventOf, Limits, RolloutConfig, Task } from '@heddle/core';
 import { noteMessage } from '../messages.ts';
 
 /** The first user message: the task verbatim, then what is true of the place of work. */
@@ -15,8 +15,14 @@ export function introduction(
     '',
     `Repository: ${workspace.root}${task.commit === null ? '' : ` (at commit ${task.commit.slice(0, 12)})`}, an isolated copy; this is also the shell's working directory.`,
     `Network: ${config.network ? 'open' : 'closed'}.`,
-    `Limits: ${config.limits.steps} steps, ${config.limits.seconds} s, $${config.limits.usd}. What is not handed in by then is judged as it stands.`,
+    limitsLine(config.limits),
     ...workspace.notes.map((note) => `Note: ${note}`),
+    ...(workspace.tree ? ['Files, two levels deep:', workspace.tree] : []),
   ];
   return noteMessage(lines.join('\n'));
+}
+
+/** `before`: steps of the past that a fork shares with its parent; they are counted on. */
+export function limitsLine({ steps, seconds, usd }: Limits, before = 0): string {
+  return `Limits: ${before + steps} steps, ${seconds} s, $${usd}. What is not handed in by then is judged as it stands.`;
 }

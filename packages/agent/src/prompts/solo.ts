@@ -6,7 +6,7 @@ Success means: the task is done as its author would judge it, every check passes
 How to get there:
 - Find the cause before you edit. Reproduce the problem first when you can; a check that fails before your change and passes after it is the best evidence there is.
 - Fix causes, not symptoms. Do not weaken, skip or delete tests, and do not special-case their inputs.
-- After each step that changes files the checks run by themselves and you are told what changed since their last run. You need not run them again.
+- After each step that changes files the checks run by themselves and you are told what changed since their last run; the files they write are put back. You need not run them again.
 - Look at the neighbours of what you change: other callers, similar code with the same fault, documentation that becomes false.
 - Several tool calls in one reply run in order; batch independent ones.
 - Leave no scratch files behind.

@@ -10,6 +10,8 @@ import { judge, type Verdict } from './attempt/judge.ts';
 const MAX_CANDIDATES = 200;
 /** A call takes no new candidate after this long; what runs is finished. */
 const DEFAULT_LIMIT_SECONDS = 300;
+/** Of the time the rollout has left: a call that the time limit breaks off tells nothing of what it tried. */
+const SHARE_OF_TIME = 0.8;
 /** Test runs use a processor each; more of them at once only share it. */
 const MAX_WORKERS = 8;
 
@@ -48,7 +50,7 @@ export const attemptTool: Tool<Input> = {
     'tests and breaks none, broken = old text not found. Use it when you can name several plausible small fixes; ' +
     'then make the best one with edit.',
   schema,
-  touches: { writes: false, network: false },
+  touches: { writes: false },
   async run(input, context) {
     const started = performance.now();
     const baseline = await baselineFor(input, context);
@@ -91,7 +93,8 @@ function baselineFor({ check }: Input, context: ToolContext): Promise<Baseline> 
 async function tryAll(input: Input, baseline: Baseline, context: ToolContext): Promise<Verdict[]> {
   const { workspace, signal } = context;
   const { candidates, stop_after: stopAfter = Number.POSITIVE_INFINITY } = input;
-  const deadline = performance.now() + (input.limit_seconds ?? DEFAULT_LIMIT_SECONDS) * 1000;
+  const left = context.view.secondsLeft * SHARE_OF_TIME;
+  const deadline = performance.now() + Math.min(input.limit_seconds ?? DEFAULT_LIMIT_SECONDS, left) * 1000;
   const verdicts: (Verdict | undefined)[] = new Array(candidates.length).fill(undefined);
   const limits = runLimits(baseline);
   const workers = Math.min(MAX_WORKERS, availableParallelism(), candidates.length);

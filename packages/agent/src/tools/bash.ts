@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Shell } from '@heddle/workspace';
 import * as z from 'zod/mini';
 import { excerpt } from '../excerpt.ts';
@@ -28,7 +29,7 @@ export const bashTool: Tool<z.infer<typeof schema>> = {
     'Standard input is empty, pagers and colours are off. Long output is cut in the middle: filter it (grep, head, tail). ' +
     'A command over its time limit is ended and you see what it printed so far.',
   schema,
-  touches: { writes: true, network: true },
+  touches: { writes: true },
   async run({ command, timeout_seconds: timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }, context) {
     const shell = await context.handle<Promise<Shell>>('bash', () => context.workspace.shell());
     const result = await shell.run(command, {
@@ -36,12 +37,15 @@ export const bashTool: Tool<z.infer<typeof schema>> = {
       signal: context.signal,
       onOutput: (chunk) => context.output(chunk),
     });
-    const { text, cut } = excerpt(result.output);
+    const { text, cut } = excerpt(stripVTControlCharacters(result.output));
     const lines = [text.trimEnd() === '' ? '(it printed nothing)' : text.trimEnd()];
     if (result.outputBytes > Buffer.byteLength(result.output)) {
       lines.push(`[it printed ${result.outputBytes} bytes in all; what is beyond the cap was dropped]`);
     }
     lines.push(...endings(result, timeoutSeconds));
+    if (result.endedJobs > 0) {
+      lines.push(`[background jobs it had begun were ended with it: ${result.endedJobs}]`);
+    }
     if (result.restarted) {
       lines.push(
         '[the shell had to be replaced: variables and background jobs are gone, the directory is kept]',

@@ -35,19 +35,72 @@ export function splitLines(text: string): string[] {
 /** Below this share of equal words two blocks of lines have nothing to do with each other (Aider's 0.6). */
 const MIN_SIMILARITY = 0.6;
 
+/** Lines compared with lines at most; beyond it only blocks that share a whole line with the wanted one are. */
+const MAX_COMPARED = 50_000;
+
 /** What to say when nothing matched: the block most like it, with the reason if it is only white space. */
 export function nearestLines(text: string, wanted: string): string {
   const lines = splitLines(text);
   const block = splitLines(wanted);
+  const spaced = sameButForSpace(lines, block);
+  if (spaced !== null) return look(text, spaced, 'only white space differs');
   let best = { start: 0, score: 0 };
-  for (let start = 0; start + block.length <= lines.length; start++) {
+  for (const start of starts(lines, block)) {
     const score = similarity(lines.slice(start, start + block.length), block);
     if (score > best.score) best = { start, score };
   }
   if (best.score < MIN_SIMILARITY)
     return 'Nothing in it is similar. View the file and copy the text from there.';
-  const why = best.score === 1 ? 'only white space differs' : 'the nearest lines';
-  return `Look at line ${best.start + 1} (${why}):\n${numbered(text, best.start + 1, best.start + block.length)}`;
+  return look(text, { first: best.start, last: best.start + block.length - 1 }, 'the nearest lines');
+}
+
+/** 0-based lines, the last included. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+function look(text: string, { first, last }: Span, why: string): string {
+  return `Look at line ${first + 1} (${why}):\n${numbered(text, first + 1, last + 1)}`;
+}
+
+/** Where the block stands if neither blank lines nor the white space in a line count. */
+function sameButForSpace(lines: readonly string[], block: readonly string[]): Span | null {
+  const dense = (list: readonly string[]) =>
+    list.map((line, at) => ({ at, text: withoutSpace(line) })).filter(({ text }) => text !== '');
+  const has = dense(lines);
+  const wants = dense(block);
+  const joined = (list: readonly { text: string }[]) => `\n${list.map(({ text }) => text).join('\n')}\n`;
+  const all = joined(has);
+  const index = wants.length === 0 ? -1 : all.indexOf(joined(wants));
+  if (index === -1) return null;
+  const before = all.slice(0, index).split('\n').length - 1;
+  return { first: has[before]!.at, last: has[before + wants.length - 1]!.at };
+}
+
+/** Where a block like it may begin: anywhere, or in a long text where most of its lines are found. */
+function starts(lines: readonly string[], block: readonly string[]): Iterable<number> {
+  const end = lines.length - block.length + 1;
+  if (end <= 0) return [];
+  if (end * block.length <= MAX_COMPARED) return Array.from({ length: end }, (_, start) => start);
+  const places = Map.groupBy(lines.keys(), (at) => withoutSpace(lines[at]!));
+  const votes = new Map<number, number>();
+  for (const [offset, line] of block.entries()) {
+    const found = places.get(withoutSpace(line)) ?? [];
+    // A line that stands everywhere (`}`) says nothing about where.
+    if (found.length > MAX_PLACES) continue;
+    for (const at of found) {
+      const start = at - offset;
+      if (start >= 0 && start < end) votes.set(start, (votes.get(start) ?? 0) + 1);
+    }
+  }
+  const ranked = [...votes].sort(([, left], [, right]) => right - left);
+  const affordable = Math.max(1, Math.floor(MAX_COMPARED / block.length));
+  return ranked.slice(0, affordable).map(([start]) => start);
+}
+
+function withoutSpace(line: string): string {
+  return line.replaceAll(/\s+/g, '');
 }
 
 /** Share of lines that are equal but for white space, partly equal lines counting by their common words. */
@@ -58,9 +111,7 @@ function similarity(left: readonly string[], right: readonly string[]): number {
 }
 
 function lineSimilarity(left: string, right: string): number {
-  const a = left.replaceAll(/\s+/g, '');
-  const b = right.replaceAll(/\s+/g, '');
-  if (a === b) return 1;
+  if (withoutSpace(left) === withoutSpace(right)) return 1;
   const words = new Set(left.match(/\w+|[^\s\w]/g));
   const others = right.match(/\w+|[^\s\w]/g) ?? [];
   const common = others.filter((word) => words.has(word)).length;

@@ -1,4 +1,4 @@
-import { ModelFacingError } from '@heddle/core';
+import { digestOf, ModelFacingError } from '@heddle/core';
 import * as z from 'zod/mini';
 import type { Tool, ToolContext, ToolResult } from '../tool.ts';
 import { nearestLines, numbered, occurrences } from './edit-text.ts';
@@ -21,7 +21,9 @@ const schema = z.object({
     z.string().check(z.describe('replace: text that occurs exactly once, white space included.')),
   ),
   new: z.optional(z.string().check(z.describe('replace: what stands there instead.'))),
-  line: z.optional(z.int().check(z.describe('insert: after this line; 0 puts the text at the top.'))),
+  line: z.optional(
+    z.int().check(z.describe('insert: after this line; 0 puts the text at the top, -1 at the end.')),
+  ),
 });
 type Input = z.infer<typeof schema>;
 
@@ -34,7 +36,7 @@ export const editTool: Tool<Input> = {
     'Looks at and changes files. view: a file with line numbers, or a folder two levels deep. create: a new file (text). ' +
     'replace: old becomes new; old must occur exactly once. insert: text after a line. undo: takes the last edit of the file back.',
   schema,
-  touches: { writes: true, network: false },
+  touches: { writes: true },
   run(input, context) {
     return COMMANDS[input.command](input, context);
   },
@@ -53,7 +55,10 @@ const COMMANDS: Record<Input['command'], (input: Input, context: ToolContext) =>
     }
     await context.workspace.files.write(path, content);
     const lines = content.split('\n').length - (content.endsWith('\n') ? 1 : 0);
-    return { content: `Created ${path} (${lines} lines).`, details: { path, undo: { path, before: null } } };
+    return {
+      content: `Created ${path} (${lines} lines).`,
+      details: { path, undo: { path, before: null, after: digestOf(content) } },
+    };
   },
 
   async replace({ path, old, new: replacement }, context) {
@@ -83,15 +88,16 @@ const COMMANDS: Record<Input['command'], (input: Input, context: ToolContext) =>
 
   async insert({ path, line, text }, context) {
     const added = required(text, 'insert', 'text');
-    const after = required(line, 'insert', 'line');
+    const wanted = required(line, 'insert', 'line');
     const before = await readText(context, path);
     const end = before.includes('\r\n') ? '\r\n' : '\n';
     const lines = before.split('\n');
     const count = before.endsWith('\n') || before === '' ? lines.length - 1 : lines.length;
+    const after = wanted === -1 ? count : wanted;
     if (after < 0 || after > count) {
       throw new ModelFacingError(
         'bad-line',
-        `line is ${after}, but ${path} has ${count} lines: give 0 to ${count}.`,
+        `line is ${wanted}, but ${path} has ${count} lines: give 0 to ${count}, or -1 for the end.`,
       );
     }
     const body = (added.endsWith('\n') ? added : `${added}\n`).replaceAll(/\r?\n/g, end);
@@ -108,6 +114,14 @@ const COMMANDS: Record<Input['command'], (input: Input, context: ToolContext) =>
     const entry = context.view.undo.findLast((each) => each.path === path);
     if (entry === undefined)
       throw new ModelFacingError('no-undo', `There is no edit of ${path} to take back.`);
+    const { files } = context.workspace;
+    const present = (await files.stat(path)) === null ? null : digestOf(await files.read(path));
+    if (present !== null && entry.after !== undefined && present !== entry.after) {
+      throw new ModelFacingError(
+        'changed-since',
+        `${path} was changed after that edit by something else than this tool (a command?), and undo would lose that too. Nothing was changed: take the edit back with replace.`,
+      );
+    }
     if (entry.before === null) await context.workspace.files.remove(path);
     else await context.workspace.files.write(path, context.objects.get(entry.before));
     const what = entry.before === null ? 'it is gone again' : 'it is as it was before it';
@@ -122,7 +136,7 @@ async function change(
   after: string,
   [first, last]: [number, number],
 ): Promise<ToolResult> {
-  const undo = { path, before: context.objects.put(before) };
+  const undo = { path, before: context.objects.put(before), after: digestOf(after) };
   await context.workspace.files.write(path, after);
   const shown = numbered(after, Math.max(1, first - CONTEXT_LINES), last + CONTEXT_LINES);
   return { content: `Changed ${path}. It now reads:\n${shown}`, details: { path, undo } };

@@ -27,10 +27,11 @@ export const finishTool: Tool<z.infer<typeof schema>> = {
     'the second, with no edit in between, submits.',
   schema,
   // A background job may have written since the last snapshot: what is handed in is what is there now.
-  touches: { writes: true, network: false, settles: true },
+  touches: { writes: true, settles: true },
   async run({ summary, probability }, context) {
     const { view, workspace } = context;
-    if (view.reviewed === view.snapshot) {
+    // With no step left there will be no second call: what the model says of its work must not be lost.
+    if (view.reviewed === view.snapshot || view.last) {
       return { content: 'Submitted.', details: { finish: { phase: 'submit', summary, probability } } };
     }
     const diff = await workspace.diff(view.base, view.snapshot);
@@ -42,11 +43,18 @@ export const finishTool: Tool<z.infer<typeof schema>> = {
       'Go through this:',
       ...(await points(context)).map((point) => `- ${point}`),
       '',
-      'If all is well, call finish again. If not, go on working.',
+      ending(context),
     ].join('\n');
     return { content, details: { finish: { phase: 'review' } } };
   },
 };
+
+function ending({ checks, view }: ToolContext): string {
+  const failing = checks.filter(({ name }) => view.checkRun(name).last?.outcome.status !== 'passed');
+  if (failing.length === 0) return 'If all is well, call finish again. If not, go on working.';
+  const names = failing.map(({ name }) => name).join(', ');
+  return `Not passing: ${names}. Calling finish again hands the work in as it is, with that; else go on working.`;
+}
 
 async function points({ checks, view, workspace }: ToolContext): Promise<string[]> {
   const changed = await workspace.changed(view.base, view.snapshot);

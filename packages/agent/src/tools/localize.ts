@@ -23,7 +23,7 @@ export const localizeTool: Tool<Input> = {
     'and passing tests execute (also where a hanging program was stopped). One line each, most suspected first: ' +
     '"path:line score reason | source text". Use it early, when you do not know where a failure comes from.',
   schema,
-  touches: { writes: false, network: false },
+  touches: { writes: false },
   async run({ check: name }, context) {
     const { workspace, signal } = context;
     const check = failingCheck(name, context);

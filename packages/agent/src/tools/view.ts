@@ -27,6 +27,12 @@ export async function view(
   const text = bytes.toString('utf8');
   const lines = splitLines(text);
   if (lines.length === 0) return { content: `(${path} is empty)` };
+  if (range !== undefined && range[1] !== -1 && range[1]! < range[0]!) {
+    throw new ModelFacingError(
+      'bad-range',
+      `range [${range.join(', ')}] ends before it begins: give the first line, then the last (-1 means the end).`,
+    );
+  }
   const first = clamp(range?.[0] ?? 1, 1, lines.length);
   const wanted = range === undefined || range[1] === -1 ? lines.length : range[1]!;
   let last = clamp(wanted, first, Math.min(lines.length, first + MAX_LINES - 1));
@@ -53,6 +59,7 @@ async function folder({ workspace: { files } }: ToolContext, path: string): Prom
   let hidden = 0;
   const walk = async (folderPath: string, depth: number): Promise<void> => {
     for (const name of await files.list(folderPath)) {
+      if (name === '.git/' || name === '.git') continue;
       if (name.startsWith('.')) hidden += 1;
       else {
         out.push('  '.repeat(depth) + name);
@@ -64,7 +71,7 @@ async function folder({ workspace: { files } }: ToolContext, path: string): Prom
   await walk(path, 0);
   const cut =
     out.length > MAX_ENTRIES ? [`[${out.length - MAX_ENTRIES} more entries left out; view a subfolder]`] : [];
-  const dots = hidden > 0 ? [`[${hidden} hidden entries not shown]`] : [];
+  const dots = hidden > 0 ? [`[hidden entries not shown: ${hidden}]`] : [];
   return [out.length === 0 ? '(no entries)' : out.slice(0, MAX_ENTRIES).join('\n'), ...cut, ...dots].join(
     '\n',
   );

@@ -39,6 +39,28 @@ describe('nearestLines', () => {
     `);
   });
 
+  it('says so too when it is a blank line, in either of them', () => {
+    const expected = 'Look at line 1 (only white space differs):';
+    expect(nearestLines(text, 'function add(a, b) {\n\n  return a + b;')).toContain(expected);
+    const spread = nearestLines(
+      'function add(a, b) {\n\n  return a + b;\n}\n',
+      'function add(a, b) {\n  return a + b;',
+    );
+    expect(spread).toContain(expected);
+    expect(spread).toContain('3\t  return a + b;');
+  });
+
+  it('finds a long block in a long text by the lines they share, comparing a bounded number', () => {
+    const line = (n: number) => `const value${n} = compute(${n}, options);`;
+    const long = Array.from({ length: 20_000 }, (_, n) => line(n));
+    const block = long.slice(12_000, 17_000);
+    block[0] = 'const value12000 = compute(12000, other);';
+    // Each block with each would be 75 million lines.
+    expect(nearestLines(long.join('\n'), block.join('\n'))).toContain(
+      'Look at line 12001 (the nearest lines)',
+    );
+  });
+
   it('shows the most similar lines', () => {
     expect(nearestLines(text, '  return a - b;')).toContain('2\t  return a + b;');
   });

@@ -28,7 +28,15 @@ async function editor(files: Record<string, string>) {
     workspace,
     objects,
     checks: [],
-    view: { base, snapshot: base, undo, reviewed: null, checkRun: () => ({ before: null, last: null }) },
+    view: {
+      base,
+      snapshot: base,
+      undo,
+      reviewed: null,
+      last: false,
+      secondsLeft: 60,
+      checkRun: () => ({ before: null, last: null }),
+    },
     signal: new AbortController().signal,
     seed: 0,
     output: () => {},
@@ -74,7 +82,7 @@ describe('edit', () => {
         b/
         d.txt
       e.txt
-      [2 hidden entries not shown]"
+      [hidden entries not shown: 1]"
     `);
   });
 
@@ -113,6 +121,8 @@ describe('edit', () => {
     expect(await read('open.txt')).toBe('a\nB');
     await edit({ command: 'insert', path: 'open.txt', line: 2, text: 'c' });
     expect(await read('open.txt')).toBe('a\nB\nc\n');
+    await edit({ command: 'insert', path: 'open.txt', line: -1, text: 'd' });
+    expect(await read('open.txt')).toBe('a\nB\nc\nd\n');
     await edit({ command: 'replace', path: 'bom.txt', old: 'a', new: 'b' });
     expect(await read('bom.txt')).toBe('\ufeffb\n');
   });
@@ -142,6 +152,18 @@ describe('edit', () => {
     expect(await refused({ command: 'replace', path: 'a.txt', old: 'one', new: 'one' })).toBe('no-change');
     expect(await refused({ command: 'insert', path: 'a.txt', line: 99, text: 'x' })).toBe('bad-line');
     expect(await refused({ command: 'undo', path: 'a.txt' })).toBe('no-undo');
+    expect(await refused({ command: 'view', path: 'a.txt', range: [5, 2] })).toBe('bad-range');
+  });
+
+  it('undo refuses what would lose a change that something else made since', async () => {
+    const { edit, read, workspace } = await editor({ 'a.txt': TEXT });
+    await edit({ command: 'replace', path: 'a.txt', old: 'one', new: 'ONE' });
+    await workspace.exec('echo more >> a.txt');
+    await expect(edit({ command: 'undo', path: 'a.txt' })).rejects.toMatchObject({ code: 'changed-since' });
+    expect(await read('a.txt')).toBe(`${TEXT.replace('one', 'ONE')}more\n`);
+    await workspace.exec('rm a.txt');
+    await edit({ command: 'undo', path: 'a.txt' });
+    expect(await read('a.txt')).toBe(TEXT);
   });
 
   it('undo restores the bytes, edit by edit', async () => {

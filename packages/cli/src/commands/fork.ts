@@ -28,6 +28,7 @@ export function forkCommand(): Command {
         .argument('<rollout@step>', 'where to go on from; step 0 is before the first', parsePlace)
         .option('--say <text>', 'tell the model something first')
         .option('--model <model>', 'ask another model from here on'),
+      'as before',
     ).option('--seed <n>', 'for whatever is decided at random', wholeNumber(0)),
   )
     .addHelpText(

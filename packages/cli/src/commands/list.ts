@@ -26,26 +26,21 @@ Examples:
 }
 
 async function list({ json, limit = json ? undefined : DEFAULT_ROWS }: Options): Promise<void> {
-  const [{ heddleHome, openJournal }, { overviewOf }, { loadConfig }] = await Promise.all([
+  const [{ heddleHome, openJournal }, { overviewsOf }, { loadConfig }] = await Promise.all([
     import('../home.ts'),
     import('../overview.ts'),
     import('../config/load.ts'),
   ]);
   const config = await loadConfig(null);
   const store = openJournal(heddleHome());
-  const overviews = store
-    .rollouts(limit === undefined ? {} : { limit })
-    .map(({ rollout }) => overviewOf(store, rollout, config))
-    .filter((overview) => overview !== null);
+  const overviews = overviewsOf(store, config, limit === undefined ? {} : { limit });
   if (json) {
-    const rows = overviews.map(({ rollout, status, task, verified, seconds, costUsd }) => ({
-      rollout,
-      status,
-      task,
-      verified,
-      seconds,
-      costUsd,
-    }));
+    const rows = overviews.map((row) => {
+      if (row.status === 'unreadable')
+        return { rollout: row.rollout, status: row.status, reason: row.reason };
+      const { rollout, status, task, verified, seconds, costUsd } = row;
+      return { rollout, status, task, verified, seconds, costUsd };
+    });
     process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
     return;
   }

@@ -32,7 +32,7 @@ Examples:
 
 function nextCommand(): Command {
   return new Command('next')
-    .description('print the oldest waiting request: what is new in it')
+    .description('print the oldest waiting request: all of it the first time, then what is new')
     .option('--wait', 'wait for one if there is none')
     .option('--full', 'the whole conversation, the tools, and how to answer')
     .option('--id <id>', 'this request')
@@ -95,18 +95,30 @@ function cleanCommand(): Command {
 }
 
 async function next({ wait, full, id, page, json }: NextOptions): Promise<void> {
-  const [{ requestToAnswer }, { heddleHome }, { renderRequest }] = await Promise.all([
+  const [{ requestToAnswer }, { heddleHome, openJournal }, { renderRequest }, context] = await Promise.all([
     import('../relay-requests.ts'),
     import('../home.ts'),
     import('@heddle/models'),
+    import('../relay-context.ts'),
   ]);
-  const entry = await requestToAnswer(heddleHome(), { id, wait: wait === true });
+  const home = heddleHome();
+  const entry = await requestToAnswer(home, { id, wait: wait === true });
   if (entry === null) {
     process.stderr.write('heddle: nothing is waiting\n  hint: --wait waits for a request\n');
     process.exitCode = 1;
-  } else if (json) process.stdout.write(`${JSON.stringify(entry, null, 2)}\n`);
-  else {
-    const options = { full: full === true, ...(page === undefined ? {} : { page }) };
+    return;
+  }
+  const about = context.contextOf(openJournal(home), entry);
+  if (json) {
+    const { rollout, step, task } = about;
+    process.stdout.write(`${JSON.stringify({ ...entry, rollout, step, task }, null, 2)}\n`);
+  } else {
+    const whole = context.isNewConversation(home, entry) || full === true;
+    const options = {
+      full: whole,
+      about: context.contextLine(about),
+      ...(page === undefined ? {} : { page }),
+    };
     process.stdout.write(renderRequest(entry, options));
   }
 }
@@ -134,19 +146,20 @@ async function answer(id: string | undefined): Promise<void> {
 }
 
 async function list(options: { json?: true }): Promise<void> {
-  const [{ waiting, turnOf }, { heddleHome }, { requestTable }, { terminalOf }] = await Promise.all([
-    import('@heddle/models'),
-    import('../home.ts'),
-    import('../render/request-table.ts'),
-    import('../terminal.ts'),
-  ]);
-  const rows = (await waiting(heddleHome())).map(({ id, label, askedAt, stale, prompt }) => ({
-    id,
-    label,
-    answers: turnOf(prompt),
-    askedAt,
-    stale,
-  }));
+  const [{ waiting }, { heddleHome, openJournal }, { requestTable }, { terminalOf }, context] =
+    await Promise.all([
+      import('@heddle/models'),
+      import('../home.ts'),
+      import('../render/request-table.ts'),
+      import('../terminal.ts'),
+      import('../relay-context.ts'),
+    ]);
+  const home = heddleHome();
+  const store = openJournal(home);
+  const rows = (await waiting(home)).map((entry) => {
+    const { id, label, askedAt, stale } = entry;
+    return { id, label, askedAt, stale, ...context.contextOf(store, entry) };
+  });
   process.stdout.write(
     options.json
       ? `${JSON.stringify(rows, null, 2)}\n`

@@ -1,22 +1,34 @@
 import { Command } from 'commander';
-import { addDeliveryOptions, type DeliveryOptions } from './run-options.ts';
+import {
+  addDeliveryOptions,
+  addLimitOptions,
+  type DeliveryOptions,
+  type LimitOptions,
+  limitsOf,
+} from './run-options.ts';
 
-interface Options extends DeliveryOptions {
+interface Options extends DeliveryOptions, LimitOptions {
   readonly model?: string;
 }
 
 export function resumeCommand(): Command {
   return addDeliveryOptions(
-    new Command('resume')
-      .description('go on with a rollout that was interrupted')
-      .argument('[rollout]', 'id or the beginning of one (default: the newest unfinished)')
-      .option('--model <model>', 'ask another model from here on'),
+    addLimitOptions(
+      new Command('resume')
+        .description('go on with a rollout that was interrupted')
+        .argument('[rollout]', 'id or the beginning of one (default: the newest unfinished)')
+        .option('--model <model>', 'ask another model from here on'),
+      'as before',
+    ),
   )
     .addHelpText(
       'after',
       `
+Limits count from the beginning of the rollout: --steps 200 means 200 in all.
+
 Examples:
   $ heddle resume
+  $ heddle resume --budget 10 --time 2h
   $ heddle resume 1t6x9 --apply`,
     )
     .action(resume);
@@ -42,6 +54,6 @@ async function resume(given: string | undefined, options: Options): Promise<void
     root,
     options,
     past: events,
-    start: (runtime) => agent.resume({ rollout, model }, runtime),
+    start: (runtime) => agent.resume({ rollout, model, limits: limitsOf(options) }, runtime),
   });
 }

@@ -18,11 +18,13 @@ export interface LimitOptions {
   readonly time?: number;
 }
 
-export function addLimitOptions(command: Command): Command {
+/** `instead`: what holds without the option, where that is not Heddle's own limit. */
+export function addLimitOptions(command: Command, instead?: string): Command {
+  const unless = (own: string) => `(default: ${instead ?? own})`;
   return command
-    .option('--steps <n>', 'at most so many model turns (default: 150)', wholeNumber(1))
-    .option('--budget <usd>', 'at most so many US dollars (default: 5)', parseUsd)
-    .option('--time <time>', 'at most so long: 30s, 10m, 2h (default: 1h)', parseSeconds);
+    .option('--steps <n>', `at most so many model turns ${unless('150')}`, wholeNumber(1))
+    .option('--budget <usd>', `at most so many US dollars ${unless('5')}`, parseUsd)
+    .option('--time <time>', `at most so long: 30s, 10m, 2h ${unless('1h')}`, parseSeconds);
 }
 
 export function addDeliveryOptions(command: Command): Command {

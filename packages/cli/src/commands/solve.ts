@@ -72,14 +72,16 @@ async function solve(words: readonly string[], options: Options): Promise<void> 
     import('../task/read-task.ts'),
     import('../standard-input.ts'),
   ]);
-  const [{ conduct }, { openChosenModel }, { givenChecks }, { refuseEarly }] = await Promise.all([
-    import('../run/conduct.ts'),
-    import('../run/open-chosen-model.ts'),
-    import('../task/checks.ts'),
-    import('../hand-over/hand-over.ts'),
-  ]);
+  const [{ conduct }, { openChosenModel }, { givenChecks }, { refuseEarly, refuseEmpty }, { sweep }] =
+    await Promise.all([
+      import('../run/conduct.ts'),
+      import('../run/open-chosen-model.ts'),
+      import('../task/checks.ts'),
+      import('../hand-over/hand-over.ts'),
+      import('../sweep.ts'),
+    ]);
   const task = await readTask(words, standardInput());
-  const { root } = await workspace.inspectRepository(options.repo);
+  const { root, commit } = await workspace.inspectRepository(options.repo);
   const config = await loadConfig(root);
   const home = heddleHome();
   const { spec } = models.defaultModel(process.env, config, options.model);
@@ -88,6 +90,7 @@ async function solve(words: readonly string[], options: Options): Promise<void> 
     openChosenModel(spec, { home, config, seed }),
     givenChecks(options.check, config, root),
     refuseEarly(root, options),
+    ...(commit === null ? [refuseEmpty(root)] : []),
   ]);
   const settings: Omit<SolveOptions, 'task' | 'repo' | 'model'> = {
     ...given,
@@ -98,6 +101,7 @@ async function solve(words: readonly string[], options: Options): Promise<void> 
     tools: [...(config.tools ?? []), ...(options.tools?.split(/[\s,]+/).filter(Boolean) ?? [])],
     ...(seed === undefined ? {} : { seed }),
   };
+  setImmediate(() => sweep(home));
   process.exitCode = await conduct({
     home,
     store: openJournal(home),

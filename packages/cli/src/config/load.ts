@@ -12,47 +12,62 @@ export function userConfigPath(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'heddle', CONFIG_FILE);
 }
 
+interface Loaded {
+  readonly config: Config;
+  /** One line about what the repository's file says and may not; null when there is nothing of the kind. */
+  readonly ignored: string | null;
+}
+
+/** {@link readConfig}, with what it ignores told on standard error. */
+export async function loadConfig(root: string | null, env: NodeJS.ProcessEnv = process.env): Promise<Config> {
+  const { config, ignored } = await readConfig(root, env);
+  if (ignored !== null) process.stderr.write(`heddle: ${ignored}\n`);
+  return config;
+}
+
 /**
- * The user's configuration with the repository's over it; groups (`limits`, `prices`, `options`) are merged field by field.
+ * The user's configuration with the repository's over it; groups (`prices`, `options`) are merged field by field.
+ * Anyone may have written the repository's: what it may not decide is left out.
  *
  * @throws OperatorError `bad-configuration`, one line with the file, the line and the key.
  */
-export async function loadConfig(root: string | null, env: NodeJS.ProcessEnv = process.env): Promise<Config> {
-  const user = await read(userConfigPath(env));
+export async function readConfig(root: string | null, env: NodeJS.ProcessEnv = process.env): Promise<Loaded> {
+  const user = (await read(userConfigPath(env))) ?? {};
   const path = root === null ? null : join(root, CONFIG_FILE);
   const own = path === null ? null : await read(path);
-  if (own !== null) refuseUserOnly(own, path!, userConfigPath(env));
-  if (user === null || own === null) return user ?? own ?? {};
-  return {
+  if (path === null || own === null) return { config: user, ignored: null };
+  const { allowed, refused } = await allowedOf(own, user);
+  const config = {
     ...user,
-    ...own,
-    ...merged('limits', user, own),
-    ...merged('prices', user, own),
-    ...merged('options', user, own),
+    ...allowed,
+    ...(user.options && allowed.options ? { options: { ...user.options, ...allowed.options } } : {}),
   };
+  const keys = refused.join(', ');
+  const ignored = `${path}: ignored ${keys}, which a repository may not decide: put it in ${userConfigPath(env)} or give it as an option`;
+  return { config, ignored: refused.length === 0 ? null : ignored };
 }
 
-function merged<K extends 'limits' | 'prices' | 'options'>(
-  key: K,
-  under: Config,
-  over: Config,
-): Partial<Config> {
-  return under[key] === undefined || over[key] === undefined
-    ? {}
-    : { [key]: { ...under[key], ...over[key] } };
-}
-
-function refuseUserOnly(config: Config, path: string, userPath: string): void {
-  const key =
-    USER_ONLY.find((each) => config[each] !== undefined) ?? (config.sandbox === 'host' ? 'sandbox' : null);
-  if (key === null) return;
-  throw new OperatorError(
-    'bad-configuration',
-    `${path}: ${key}${key === 'sandbox' ? ': "host"' : ''} may not be set by a repository`,
-    {
-      hint: `put it in your own configuration, ${userPath}, or give it as an option`,
-    },
+/** What of a repository's file may be followed, and the names of what may not. */
+async function allowedOf(own: Config, user: Config): Promise<{ allowed: Config; refused: string[] }> {
+  const refused: string[] = USER_ONLY.filter((key) => own[key] !== undefined);
+  const allowed: Config = Object.fromEntries(
+    Object.entries(own).filter(([key]) => !USER_ONLY.some((each) => each === key)),
   );
+  if (own.sandbox === 'host') {
+    refused.push('sandbox: "host"');
+    delete allowed.sandbox;
+  }
+  if (own.limits === undefined) return { allowed, refused };
+  const { DEFAULT_LIMITS } = await import('@heddle/agent');
+  const limits = { ...user.limits };
+  for (const name of Object.keys(DEFAULT_LIMITS) as (keyof typeof DEFAULT_LIMITS)[]) {
+    const wanted = own.limits[name];
+    if (wanted === undefined) continue;
+    const most = user.limits?.[name] ?? DEFAULT_LIMITS[name];
+    if (wanted <= most) limits[name] = wanted;
+    else refused.push(`limits.${name} (${wanted} is more than ${most})`);
+  }
+  return { allowed: { ...allowed, limits }, refused };
 }
 
 async function read(path: string): Promise<Config | null> {

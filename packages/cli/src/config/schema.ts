@@ -29,7 +29,13 @@ export const configSchema = z.strictObject({
 export type Config = z.infer<typeof configSchema>;
 
 /**
- * What only the user's own file may say: where keys are sent, what things cost, and what weakens the walls. A repository's file comes
- * with the repository, perhaps from a stranger.
+ * What only the user's own file may say: who is asked (a model's name may also be that of a file to read or write), where keys are
+ * sent, what things cost, and what weakens the walls. A repository's file comes with the repository, perhaps from a stranger. It may
+ * lower limits but not raise them.
  */
-export const USER_ONLY = ['providers', 'network', 'prices'] as const satisfies readonly (keyof Config)[];
+export const USER_ONLY = [
+  'model',
+  'providers',
+  'network',
+  'prices',
+] as const satisfies readonly (keyof Config)[];

@@ -5,6 +5,18 @@ import type { CheckSpec } from '@heddle/core';
 const HEAD = `// Defaults for Heddle. Every key may be left out; an option on the command line comes first.
 // JSON with comments. \`heddle doctor\` says whether it can be read.`;
 
+const { steps, usd, tokens, seconds } = DEFAULT_LIMITS;
+const LIMITS = `  // "limits": { "steps": ${steps}, "usd": ${usd}, "tokens": ${tokens}, "seconds": ${seconds} },`;
+
+const SHARED = `  // Sent with each request.
+  // "options": { "effort": "medium", "maxOutputTokens": 32000 },
+
+  // auto, bubblewrap or namespaces; \`heddle doctor\` says which work here.
+  // "sandbox": "auto",
+
+  // More tools for the model.
+  // "tools": ["localize"],`;
+
 /** A commented configuration for a repository: what its authors know about it. */
 export function repositoryTemplate(detected: readonly CheckSpec[]): string {
   const checks = detected.length > 0 ? detected : [{ name: 'test', command: 'npm test' }];
@@ -18,7 +30,10 @@ export function repositoryTemplate(detected: readonly CheckSpec[]): string {
   // Seconds one check may take.
   // "checkSeconds": ${DEFAULT_CHECK_SECONDS},
 
-${shared()}
+  // What ends a rollout. Only less than the user's own limits counts here.
+${LIMITS}
+
+${SHARED}
 }
 `;
 }
@@ -28,7 +43,13 @@ export function userTemplate(): string {
   return `${HEAD}
 // This is your own file: a repository's heddle.config.jsonc is laid over it.
 {
-${shared()}
+  // Who is asked when --model names nobody; \`heddle models\` lists what can be used.
+  // "model": "anthropic/claude-sonnet-5-5",
+
+  // What ends a rollout; its patch so far is handed in.
+${LIMITS}
+
+${SHARED}
 
   // Servers of your own, or other addresses for the known ones (anthropic, openai, google,
   // openrouter, ollama, vllm, lmstudio). Keys stay in the environment.
@@ -43,22 +64,4 @@ ${shared()}
   // "network": false,
 }
 `;
-}
-
-function shared(): string {
-  const { steps, usd, tokens, seconds } = DEFAULT_LIMITS;
-  return `  // Who is asked when --model names nobody; \`heddle models\` lists what can be used.
-  // "model": "anthropic/claude-sonnet-5-5",
-
-  // Sent with each request.
-  // "options": { "effort": "medium", "maxOutputTokens": 32000 },
-
-  // What ends a rollout; its patch so far is handed in.
-  // "limits": { "steps": ${steps}, "usd": ${usd}, "tokens": ${tokens}, "seconds": ${seconds} },
-
-  // auto, bubblewrap or namespaces; \`heddle doctor\` says which work here.
-  // "sandbox": "auto",
-
-  // More tools for the model.
-  // "tools": ["localize"],`;
 }

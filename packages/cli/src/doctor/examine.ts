@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { detect, ripgrepPath } from '@heddle/code';
 import { messageOf, OperatorError } from '@heddle/core';
 import { defaultModel } from '@heddle/models';
 import { probeSandboxes, type SandboxProbe, type SandboxReport } from '@heddle/workspace';
-import { CONFIG_FILE, loadConfig, userConfigPath } from '../config/load.ts';
+import { CONFIG_FILE, readConfig, userConfigPath } from '../config/load.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { repositoryHere } from '../repository-here.ts';
+import { sweep } from '../sweep.ts';
 
 export interface Finding {
   readonly about: string;
@@ -22,11 +24,14 @@ const VERSION_TIMEOUT_MS = 5_000;
 /** Everything Heddle depends on, in the order in which a person would mend it. */
 export async function examine(): Promise<Finding[]> {
   const root = await repositoryHere();
+  const kept = journal();
   const findings = await Promise.all([
     { about: 'node', state: 'ok' as const, text: `${process.version} (${process.execPath})` },
     program('git', ['--version'], 'missing'),
-    sandboxes(),
-    journal(),
+    // Where there is no data folder, what the sandboxes can do is tried elsewhere.
+    sandboxes(kept.state === 'ok' ? heddleHome() : tmpdir()),
+    kept,
+    leftovers(),
     repository(root),
     configuration(root),
     model(root),
@@ -51,8 +56,8 @@ async function program(
   }
 }
 
-async function sandboxes(): Promise<Finding[]> {
-  const { sandboxes, dependencies, limits } = await probeSandboxes(heddleHome());
+async function sandboxes(home: string): Promise<Finding[]> {
+  const { sandboxes, dependencies, limits } = await probeSandboxes(home);
   const none = sandboxes.every(({ chosen }) => !chosen);
   return [
     ...sandboxes.map((probe) => ({ about: `sandbox ${probe.kind}`, ...sandboxFinding(probe, none) })),
@@ -94,6 +99,15 @@ function journal(): Finding {
   }
 }
 
+/** Said only when there is something to say. */
+function leftovers(): Finding[] {
+  const swept = sweep(heddleHome());
+  if ('problem' in swept)
+    return [{ about: 'leftovers', state: 'absent', text: `cannot be removed: ${swept.problem}` }];
+  if (swept.removed === 0) return [];
+  return [{ about: 'leftovers', state: 'ok', text: `copies of killed processes removed: ${swept.removed}` }];
+}
+
 async function repository(root: string | null): Promise<Finding> {
   if (root === null)
     return {
@@ -111,12 +125,14 @@ async function repository(root: string | null): Promise<Finding> {
 }
 
 async function configuration(root: string | null): Promise<Finding> {
+  let ignored: string | null;
   try {
-    await loadConfig(root);
+    ({ ignored } = await readConfig(root));
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     return { about: 'configuration', state: 'missing', text: error.message };
   }
+  if (ignored !== null) return { about: 'configuration', state: 'absent', text: ignored };
   const files = [userConfigPath(), ...(root === null ? [] : [`${root}/${CONFIG_FILE}`])].filter((path) =>
     existsSync(path),
   );
@@ -124,7 +140,7 @@ async function configuration(root: string | null): Promise<Finding> {
 }
 
 async function model(root: string | null): Promise<Finding> {
-  const config = await loadConfig(root).catch(() => ({}));
+  const { config } = await readConfig(root).catch(() => ({ config: {} }));
   const { spec, why } = defaultModel(process.env, config);
   return { about: 'model', state: 'ok', text: `${spec}: ${why}` };
 }

@@ -3,6 +3,7 @@ import type { RolloutResult } from '@heddle/agent';
 import { messageOf, OperatorError } from '@heddle/core';
 import { applyPatch } from './apply.ts';
 import { commitOnBranch, refuseTakenBranch } from './branch.ts';
+import { git } from './git.ts';
 
 /** Where a patch is to go besides the journal. */
 export interface HandOverOptions {
@@ -33,6 +34,15 @@ export async function refuseEarly(
   if (branch !== undefined) await refuseTakenBranch(root, branch);
   // Opened for appending: nothing is lost if no patch ever comes.
   if (patch !== undefined && patch !== '-') writePatch(patch, '', 'a');
+}
+
+/** For a repository without a commit: without a file either, there is nothing to work on. */
+export async function refuseEmpty(root: string): Promise<void> {
+  const listed = await git(['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root });
+  if (listed.exitCode !== 0 || listed.stdout !== '') return;
+  throw new OperatorError('empty-repository', `${root} has no files to work on`, {
+    hint: 'add the files the task is about first',
+  });
 }
 
 /**

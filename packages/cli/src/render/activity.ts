@@ -1,5 +1,6 @@
 import type { Recorded } from '@heddle/core';
 import { actionTitle } from './action.ts';
+import { isRelay, RELAY_WAITS } from './relay-waits.ts';
 import { oneLine } from './text.ts';
 
 /** Characters of a stream kept to find its last line in. */
@@ -13,14 +14,21 @@ export class Activity {
   usd = 0;
   /** Milliseconds since 1970 at which the rollout was started or taken up. */
   startedAt: number | null = null;
+  #relay = false;
   #stream = '';
 
   event({ event, at }: Recorded): void {
     this.startedAt ??= at;
     switch (event.type) {
+      case 'rollout.started':
+      case 'rollout.forked':
+      case 'rollout.resumed':
+        this.#relay = isRelay(event.config.model);
+        this.#now(this.what);
+        return;
       case 'model.requested':
         this.step = event.step;
-        this.#now('thinking');
+        this.#now(this.#relay ? RELAY_WAITS : 'thinking');
         return;
       case 'model.retried':
         this.#now(`waiting to ask again: ${oneLine(event.message)}`);

@@ -2,6 +2,7 @@ import type { CheckOutcome, EventOf, Recorded } from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
 import { changeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
+import { isRelay, RELAY_WAITS } from './relay-waits.ts';
 import { type StepSummary, stepLine } from './step-line.ts';
 import { clip, duration, firstLine, oneLine, printable } from './text.ts';
 
@@ -24,6 +25,8 @@ export class Narrator {
   readonly #checks = new Map<string, CheckOutcome>();
   #checkCount = 0;
   #step: Mutable<StepSummary> | null = null;
+  /** The model is a relay, and nothing has been said about that yet. */
+  #relayed = false;
   /** An action is under way. */
   #acting = false;
 
@@ -37,15 +40,18 @@ export class Narrator {
     const { palette } = this.#look();
     switch (event.type) {
       case 'rollout.started':
+        this.#relayed = isRelay(event.config.model);
         this.#checkCount = event.config.checks.length;
         return this.#started(rollout, event);
       case 'rollout.forked':
+        this.#relayed = isRelay(event.config.model);
         this.#step = null;
         return [
           `${palette.bold(`heddle ${rollout}`)}  ${event.config.model}`,
           palette.dim(`  goes on from ${event.parent.rollout} after step ${event.parent.step}`),
         ];
       case 'rollout.resumed':
+        this.#relayed = isRelay(event.config.model);
         return [`${palette.bold(`heddle ${rollout}`)}  resumed`];
       case 'workspace.prepared':
         return [
@@ -61,6 +67,8 @@ export class Narrator {
           : [];
       case 'model.requested': {
         const lines = this.#flush();
+        if (this.#relayed) lines.push(palette.cyan(`  ${RELAY_WAITS}`));
+        this.#relayed = false;
         this.#step = { step: event.step, say: '', actions: [], checks: [] };
         return lines;
       }

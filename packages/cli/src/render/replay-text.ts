@@ -4,6 +4,9 @@ import { columnsOf, count, indent, printable } from './text.ts';
 /** Characters of a field shown round the place where it differs. */
 const CONTEXT_CHARACTERS = 120;
 
+/** How long things took, and what tells of it or is for people: it differs each time and is no reason for a difference. */
+const NOT_COMPARED: ReadonlySet<string> = new Set(['seconds', 'at', 'output', 'details']);
+
 /** Whether a replay was identical; if not, the first event that differs and the fields that do. */
 export function replayText(rollout: string, result: ReplayResult): string {
   if (result.identical) return `identical: ${count(result.events, 'event')} of ${rollout}\n`;
@@ -19,6 +22,7 @@ export function replayText(rollout: string, result: ReplayResult): string {
 function fieldLines(expected: object, got: object): string[] {
   const names = [...new Set([...Object.keys(expected), ...Object.keys(got)])];
   return names.flatMap((name) => {
+    if (NOT_COMPARED.has(name)) return [];
     const [was, is] = [expected, got].map((event) => text((event as Record<string, unknown>)[name]));
     return was === is ? [] : [`  ${name}`, ...excerpts(was!, is!)];
   });

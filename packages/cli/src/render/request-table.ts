@@ -1,13 +1,16 @@
 import type { Palette } from './palette.ts';
 import { table } from './table.ts';
-import { ago, count } from './text.ts';
+import { ago } from './text.ts';
 
 export interface RequestRow {
   readonly id: string;
   /** Of the model that asks. */
   readonly label: string;
-  /** Answers already in the conversation. */
-  readonly answers: number;
+  /** Null: not found in the journal. */
+  readonly rollout: string | null;
+  readonly step: number;
+  /** First line of the task. */
+  readonly task: string;
   readonly askedAt: number;
   readonly stale: boolean;
 }
@@ -19,13 +22,14 @@ export function requestTable(
 ): string {
   if (rows.length === 0) return 'Nothing is waiting.\n';
   return table(
-    [{ title: 'REQUEST' }, { title: 'MODEL' }, { title: 'ASKED' }, { title: 'SO FAR' }, { title: '' }],
-    rows.map(({ id, label, askedAt, answers, stale }) => [
+    ['REQUEST', 'MODEL', 'ASKED', 'ROLLOUT', 'STEP', 'TASK'].map((title) => ({ title })),
+    rows.map(({ id, label, askedAt, rollout, step, task, stale }) => [
       palette.bold(id),
       label,
       ago(askedAt, now),
-      count(answers, 'answer'),
-      stale ? palette.yellow('stale: its process is dead') : '',
+      rollout ?? '',
+      String(step),
+      stale ? palette.yellow('stale: its process is dead') : task,
     ]),
     columns,
   );

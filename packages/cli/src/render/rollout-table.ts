@@ -1,4 +1,4 @@
-import type { Overview } from '../overview.ts';
+import type { Overview, Unreadable } from '../overview.ts';
 import type { Palette } from './palette.ts';
 import { statusText } from './status.ts';
 import { table } from './table.ts';
@@ -12,7 +12,10 @@ interface Look {
 }
 
 /** What `heddle list` shows. */
-export function rolloutTable(overviews: readonly Overview[], { columns, palette, now }: Look): string {
+export function rolloutTable(
+  overviews: readonly (Overview | Unreadable)[],
+  { columns, palette, now }: Look,
+): string {
   if (overviews.length === 0) return 'No rollout yet. Start one with `heddle solve`.\n';
   return table(
     [
@@ -23,13 +26,13 @@ export function rolloutTable(overviews: readonly Overview[], { columns, palette,
       { title: 'COST', align: 'right' },
       { title: 'TASK' },
     ],
-    overviews.map(({ rollout, startedAt, status, seconds, costUsd, task }) => [
-      palette.bold(rollout),
-      ago(startedAt, now),
-      statusText(status, palette),
-      duration(seconds),
-      money(costUsd),
-      firstLine(task),
+    overviews.map((row) => [
+      palette.bold(row.rollout),
+      ago(row.startedAt, now),
+      statusText(row.status, palette),
+      ...(row.status === 'unreadable'
+        ? ['', '', firstLine(row.reason)]
+        : [duration(row.seconds), money(row.costUsd), firstLine(row.task)]),
     ]),
     columns,
   );

@@ -1,7 +1,9 @@
-import type { Overview } from '../overview.ts';
+import type { Overview, Unreadable } from '../overview.ts';
 import type { Paint, Palette } from './palette.ts';
 
-const STYLE: Readonly<Record<Overview['status'], readonly [glyph: string, colour: keyof Palette]>> = {
+type Status = (Overview | Unreadable)['status'];
+
+const STYLE: Readonly<Record<Status, readonly [glyph: string, colour: keyof Palette]>> = {
   solved: ['✓', 'green'],
   unverified: ['?', 'yellow'],
   'gave-up': ['✗', 'red'],
@@ -9,11 +11,12 @@ const STYLE: Readonly<Record<Overview['status'], readonly [glyph: string, colour
   limit: ['■', 'yellow'],
   'model-unreachable': ['✗', 'red'],
   interrupted: ['‖', 'yellow'],
+  unreadable: ['✗', 'red'],
   running: ['●', 'cyan'],
 };
 
 /** A status with its sign, so that it can be told without colours too. */
-export function statusText(status: Overview['status'], palette: Palette): string {
+export function statusText(status: Status, palette: Palette): string {
   const [glyph, colour] = STYLE[status];
   const paint: Paint = palette[colour];
   return paint(`${glyph} ${status}`);

@@ -1,6 +1,15 @@
+import { createRequire } from 'node:module';
 import { stripVTControlCharacters } from 'node:util';
-import sliceAnsi from 'slice-ansi';
-import stringWidth from 'string-width';
+
+/**
+ * Characters of one column each, whatever stands beside them: ASCII, Latin letters, punctuation, arrows, boxes and the signs that
+ * Heddle's own lines are made of; and colours, which take none.
+ */
+const PLAIN =
+  /^(?:[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u257f●■▸✓✗]|\u001b\[[\d;]*m)*$/;
+
+/** Loaded for other texts only: what they need to know about graphemes takes as long to load as half of Heddle. */
+const load = createRequire(import.meta.url);
 
 /** What programs and models print must not steer the terminal that shows it. Line ends and tabs stay. */
 export function printable(text: string): string {
@@ -17,21 +26,25 @@ export function firstLine(text: string): string {
 }
 
 export function columnsOf(text: string): number {
-  return stringWidth(text);
+  if (!PLAIN.test(text)) return (load('string-width') as typeof import('string-width')).default(text);
+  return text.replaceAll(/\u001b\[[\d;]*m/g, '').length;
 }
 
 /** At most `columns` wide, with an ellipsis where something was cut. Keeps colours. */
 export function clip(text: string, columns: number): string {
-  if (stringWidth(text) <= columns) return text;
-  return columns < 1 ? '' : `${sliceAnsi(text, 0, columns - 1)}…`;
+  if (columnsOf(text) <= columns) return text;
+  if (columns < 1) return '';
+  if (PLAIN.test(text) && !text.includes('\u001b')) return `${text.slice(0, columns - 1)}…`;
+  const { default: slice } = load('slice-ansi') as typeof import('slice-ansi');
+  return `${slice(text, 0, columns - 1)}…`;
 }
 
 export function padEnd(text: string, columns: number): string {
-  return text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
+  return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
 }
 
 export function padStart(text: string, columns: number): string {
-  return ' '.repeat(Math.max(0, columns - stringWidth(text))) + text;
+  return ' '.repeat(Math.max(0, columns - columnsOf(text))) + text;
 }
 
 export function indent(text: string, by: string): string {

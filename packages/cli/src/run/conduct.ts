@@ -57,7 +57,7 @@ export async function conduct(run: Run): Promise<number> {
     stream.write(reportText({ ...result, costUsd, outcome, delivery: options }, terminalOf(stream)));
   }
   if (failure !== undefined) throw failure;
-  return exitCodeOf(result);
+  return result.exitCode ?? exitCodeOf(result);
 }
 
 /** A patch that cannot be delivered must not cost the report of how it came to be. */

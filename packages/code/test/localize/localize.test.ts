@@ -52,6 +52,32 @@ describe('JavaScript', () => {
   const head = `import { equal } from 'node:assert';\nimport test from 'node:test';\n`;
   const files = { 'package.json': '{"type":"module","scripts":{"test":"node --test"}}', 'src/add.js': ADD };
 
+  for (const [how, end] of [
+    ['leaves', 'process.exit(1)'],
+    ['says so', 'process.exitCode = 1'],
+  ]) {
+    test(`a runner that judges when the process ends, and ${how}`, async () => {
+      const runner = `let bad = 0;
+process.on('exit', () => { if (bad) ${end}; });
+export const test = (run) => { try { run(); } catch { bad += 1; } };
+`;
+      const one = (run: string) =>
+        `import { equal } from 'node:assert';\nimport { test } from './runner.js';\nimport { add, mul } from '../src/add.js';\ntest(() => ${run});\n`;
+      const found = await suspects(
+        {
+          ...files,
+          'test/runner.js': runner,
+          'test/a.test.js': one('equal(add(-1, 2), 1)'),
+          'test/b.test.js': one('equal(mul(2, 3), 6)'),
+        },
+        'plain',
+        'node test/b.test.js && node test/a.test.js',
+      );
+      expect(places(found).slice(0, 4)).toContain('src/add.js:4');
+      expect(places(found)).not.toContain('src/add.js:10');
+    });
+  }
+
   test('node:test: the line only the failing test runs comes first', async () => {
     const found = await suspects({ ...files, 'test/add.test.js': head + TESTS }, 'node:test', 'npm test');
     expect(found[0]).toEqual({

@@ -42,7 +42,9 @@ export interface Exchange {
   readonly type: 'exchange';
   /** Digest of the request as a whole. */
   readonly request: string;
-  /** Digests of its messages, in order. */
+  /** How many of its first messages are those of the exchange before it in the file. */
+  readonly shared: number;
+  /** Digests of the messages after those, in order. */
   readonly messages: readonly string[];
   /** Digest of its tools. */
   readonly tools: string;
@@ -59,9 +61,21 @@ export interface Asked {
   readonly settings: unknown;
 }
 
+/** A conversation's messages are the same objects in each of its requests: each is digested once. */
+const digests = new WeakMap<LanguageModelV4Message, string>();
+
+function digestOfMessage(message: LanguageModelV4Message): string {
+  let digest = digests.get(message);
+  if (digest === undefined) {
+    digest = digestOf(canonicalJson(message));
+    digests.set(message, digest);
+  }
+  return digest;
+}
+
 export function askedBy(call: LanguageModelV4CallOptions): Asked {
   const { prompt, tools = [], abortSignal: _, headers: __, includeRawChunks: ___, ...settings } = call;
-  const messages = prompt.map((message) => ({ digest: digestOf(canonicalJson(message)), message }));
+  const messages = prompt.map((message) => ({ digest: digestOfMessage(message), message }));
   const toolsDigest = digestOf(canonicalJson(tools));
   const whole = { messages: messages.map(({ digest }) => digest), tools: toolsDigest, settings };
   return {

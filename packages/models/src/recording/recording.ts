@@ -11,6 +11,8 @@ export class Recording {
   readonly #messages = new Map<string, LanguageModelV4Message>();
   readonly #tools = new Set<string>();
   readonly #exchanges: Exchange[] = [];
+  /** Digests of the messages of the last exchange. */
+  readonly #last: string[] = [];
   readonly #byRequest = new Map<string, Exchange[]>();
   /** Replies already given, by request. */
   readonly #given = new Map<string, number>();
@@ -61,10 +63,12 @@ export class Recording {
     if (!this.#tools.has(asked.tools.digest)) lines.push({ type: 'tools', ...asked.tools });
     for (const message of asked.messages)
       if (!this.#messages.has(message.digest)) lines.push({ type: 'message', ...message });
+    const shared = commonPrefix(this.#last, asked.messages);
     lines.push({
       type: 'exchange',
       request: asked.digest,
-      messages: asked.messages.map(({ digest }) => digest),
+      shared,
+      messages: asked.messages.slice(shared).map(({ digest }) => digest),
       tools: asked.tools.digest,
       settings: asked.settings,
       reply,
@@ -95,13 +99,15 @@ export class Recording {
   #firstDifference(asked: Asked): string {
     let nearest: Exchange | undefined;
     let common = -1;
+    let digest: string | undefined;
+    const messages: string[] = [];
     for (const exchange of this.#exchanges) {
-      const length = commonPrefix(exchange.messages, asked.messages);
-      if (length > common) [nearest, common] = [exchange, length];
+      messages.splice(exchange.shared, Infinity, ...exchange.messages);
+      const length = commonPrefix(messages, asked.messages);
+      if (length > common) [nearest, common, digest] = [exchange, length, messages[length]];
     }
     if (nearest === undefined) return 'it holds no exchange at all';
     const ours = asked.messages[common]?.message;
-    const digest = nearest.messages[common];
     const theirs = digest === undefined ? undefined : this.#messages.get(digest);
     if (ours === undefined && theirs === undefined)
       return nearest.tools === asked.tools.digest
@@ -144,6 +150,7 @@ export class Recording {
         break;
       case 'exchange': {
         this.#exchanges.push(line);
+        this.#last.splice(line.shared, Infinity, ...line.messages);
         const same = this.#byRequest.get(line.request);
         if (same === undefined) this.#byRequest.set(line.request, [line]);
         else same.push(line);

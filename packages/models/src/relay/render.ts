@@ -7,6 +7,8 @@ import { toolText } from './schema-text.ts';
 export interface RenderOptions {
   /** The whole conversation and the tools. Default: what is new since the last answer, all of it the first time. */
   readonly full?: boolean;
+  /** A line under the head: what the request is for. */
+  readonly about?: string;
   /** One page of it (1, 2, …). Default: the whole text. */
   readonly page?: number;
   /** Default 400. */
@@ -23,9 +25,9 @@ export function renderRequest(entry: RelayEntry, options: RenderOptions = {}): s
   const lastAnswer = entry.prompt.findLastIndex(({ role }) => role === 'assistant');
   const messages = whole ? entry.prompt : entry.prompt.slice(lastAnswer + 1);
   const sections = [
-    head(entry, turn),
+    head(entry, turn, options.about),
     ...(whole && entry.tools.length > 0 ? [section('tools', entry.tools.map(toolText).join('\n\n'))] : []),
-    ...messages.flatMap(messageText),
+    ...folded(messages.flatMap(messageText)),
     whole
       ? section('how to answer', ANSWER_FORM)
       : rule('answer as before; --full shows everything, and how'),
@@ -33,10 +35,27 @@ export function renderRequest(entry: RelayEntry, options: RenderOptions = {}): s
   return paged(`${sections.join('\n\n')}\n`, options);
 }
 
-function head({ id, label, stale }: RelayEntry, turn: number): string {
+/** Shorter texts are as quickly read as a remark that they are the same. */
+const FOLD_FROM_LINES = 4;
+
+/** A text that stands in an earlier section already, as the same trace of a second test does, is not printed again. */
+function folded(sections: readonly string[]): string[] {
+  const seen = new Map<string, string>();
+  return sections.map((text) => {
+    const end = text.indexOf('\n');
+    const [title, body] = [text.slice(0, end), text.slice(end + 1)];
+    if (body.split('\n').length < FOLD_FROM_LINES) return text;
+    const before = seen.get(body);
+    if (before !== undefined) return `${title}\n(the same as under "${before}")`;
+    seen.set(body, title.replaceAll(/^── | ─+$/g, ''));
+    return text;
+  });
+}
+
+function head({ id, label, stale }: RelayEntry, turn: number, about?: string): string {
   const count = turn === 0 ? 'its first request' : `after ${turn} ${turn === 1 ? 'answer' : 'answers'}`;
   const dead = stale ? '\nSTALE: the process that asked is dead; resume its rollout, or clean it away' : '';
-  return `${rule(`request ${id} of ${label}, ${count}`)}${dead}`;
+  return `${rule(`request ${id} of ${label}, ${count}`)}${about === undefined ? '' : `\n${about}`}${dead}`;
 }
 
 function messageText(message: LanguageModelV4Message): string[] {

@@ -6,15 +6,13 @@ import type { Box, BoxEnd } from './box.ts';
 import { ABORTED_BEFORE, Call } from './call.ts';
 import { handIn, MAX_MESSAGE_BYTES, unguessable } from './hand-in.ts';
 import { Pipe } from './pipe.ts';
+import { SHELL_LOOP } from './shell-loop.ts';
 import { assignments } from './shell-text.ts';
+import { Stopping } from './stopping.ts';
 import { CALL_VARIABLE } from './supervisor.ts';
 
 /** bash reads a pipe byte by byte; longer commands are handed over in a file, which it reads in blocks. */
 const INLINE_BYTES = 3_000;
-/** Time a killed command's shell has to go on before it is killed too. */
-const GRACE_MS = 500;
-/** A list of commands goes on with the next one when one is killed: it is killed again at this interval. */
-const KILL_AGAIN_MS = 50;
 /** What background jobs print between two commands; more is cut off at its beginning. */
 const BETWEEN_BYTES = 65_536;
 
@@ -27,11 +25,12 @@ export interface Ran {
   readonly cwd: string | null;
   /** False: this bash has ended. */
   readonly alive: boolean;
+  readonly endedJobs: number;
 }
 
 interface Running {
   readonly call: Call;
-  readonly done: (ran: Ran) => void;
+  readonly done: (ran: Omit<Ran, 'endedJobs'>) => void;
 }
 
 /**
@@ -72,23 +71,23 @@ export class BashProcess {
   /** One command at a time. */
   run(command: string, options: ExecOptions): Promise<Ran> {
     if (options.signal?.aborted)
-      return Promise.resolve({ result: ABORTED_BEFORE, cwd: null, alive: this.#alive });
+      return Promise.resolve({ result: ABORTED_BEFORE, cwd: null, alive: this.#alive, endedJobs: 0 });
     const box = this.#box;
     const id = box.nextCall('run');
     const file = unguessable(id);
     const text = this.#textOf({ id, file }, command, options);
     const unwatch = box.watch();
     return new Promise((resolve) => {
-      const stopping: { timer: NodeJS.Timeout | null } = { timer: null };
+      let stopping: Stopping | null = null;
       const call = new Call(options, box.limits.outputBytes, () => {
-        stopping.timer = this.#stop(id);
+        stopping = new Stopping(box, { shell: this.#id, run: id, seconds: () => call.seconds });
       });
-      const done = (ran: Ran) => {
+      const done = (ran: Omit<Ran, 'endedJobs'>) => {
         this.#running = null;
-        if (stopping.timer !== null) clearInterval(stopping.timer);
+        const endedJobs = stopping?.end() ?? 0;
         unwatch();
         rmSync(join(this.#folder, file), { force: true });
-        resolve(ran);
+        resolve({ ...ran, endedJobs });
       };
       this.#running = { call, done };
       for (const chunk of this.#between.splice(0)) call.push(chunk);
@@ -115,24 +114,12 @@ export class BashProcess {
     return `${run.id}\0${text}\0`;
   }
 
-  /** Kills what the command has started, again and again, and at last bash itself. */
-  #stop(id: string): NodeJS.Timeout {
-    const began = performance.now();
-    const again = () => {
-      if (performance.now() - began < GRACE_MS)
-        this.#box.killRun({ shell: this.#id, run: id, seconds: this.#running?.call.seconds ?? 0 });
-      else this.#box.killCall(this.#id);
-    };
-    again();
-    return setInterval(again, KILL_AGAIN_MS);
-  }
-
   #open(cwd: string): Promise<void> {
     const inside = quote(`${this.#box.pipesInside}/${this.#id}`);
     const text = `(
 mkdir ${inside} && cd ${inside} && mkfifo -m 600 commands out done && printf 'open ${this.#id}\\0' >&3 &&
 exec </dev/null >out 2>/dev/null 8<commands 9>done && { cd ${quote(cwd)} || cd ${quote(this.#box.plan.root)}; } &&
-unset OLDPWD && export ${CALL_VARIABLE}=${this.#id} && bash --norc --noprofile -c ${quote(LOOP)} bash 2>&1 3>&-
+unset OLDPWD && export ${CALL_VARIABLE}=${this.#id} && bash --norc --noprofile -c ${quote(SHELL_LOOP)} bash 2>&1 3>&-
 printf 'exit ${this.#id} %s\\0' "$?" >&3
 ) &`;
     return new Promise((resolve, reject) => {
@@ -216,15 +203,6 @@ printf 'exit ${this.#id} %s\\0' "$?" >&3
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
-
-/** All on one line, so that line numbers in bash's messages count the command's own lines. */
-const LOOP = [
-  'heddle_status() { return "$1"; };',
-  // What this group prints to its standard error (traces of `set -x`) is nobody's output.
-  `while { HEDDLE_STATUS=$?; \\printf '%s %s\\0' "$HEDDLE_STATUS" "$PWD" >&9;`,
-  `IFS= \\read -r -d '' HEDDLE_CALL <&8 && IFS= \\read -r -d '' HEDDLE_COMMAND <&8; } 2>/dev/null; do`,
-  'export HEDDLE_CALL; heddle_status "$HEDDLE_STATUS"; eval "$HEDDLE_COMMAND" 8<&- 9>&-; done',
-].join(' ');
 
 /** bash, and the supervisor's child that waits for it. */
 const PROCESSES = 2;

@@ -7,7 +7,8 @@ import type { WorkspaceLimits } from '../limits.ts';
 import type { BoxPlan, Sandbox } from '../sandbox/sandbox.ts';
 import { Cgroup } from './cgroup.ts';
 import { MAX_MESSAGE_BYTES } from './hand-in.ts';
-import { ageSeconds, descendants, kill, markedProcesses, startVariable } from './processes.ts';
+import { descendants, kill, markedProcesses, startVariable } from './processes.ts';
+import { type RunProcesses, runProcesses } from './run-processes.ts';
 import { CALL_VARIABLE, SUPERVISOR } from './supervisor.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -141,35 +142,12 @@ export class Box {
     for (const pid of victims) kill(pid);
   }
 
-  /**
-   * Ends what a shell's command has started but not the shell, nor jobs of earlier commands. A subshell has the
-   * marker of its shell, since it is the same program: its age tells whose it is.
-   */
-  killRun({
-    shell,
-    run,
-    seconds,
-  }: {
-    readonly shell: string;
-    readonly run: string;
-    readonly seconds: number;
-  }): void {
-    const inShell = new Set<number>();
-    const victims = new Set<number>();
-    for (const { pid, parent } of descendants(this.pid)) {
-      const marker = startVariable(pid, CALL_VARIABLE);
-      if (marker === shell && !inShell.has(parent)) {
-        inShell.add(pid);
-        continue; // bash itself
-      }
-      if (inShell.has(parent)) inShell.add(pid);
-      const young = ageSeconds(pid) <= seconds + TICK_SECONDS;
-      const earlier = marker !== undefined && marker !== shell && marker !== run;
-      if (marker === run || victims.has(parent) || (inShell.has(pid) && young && !earlier)) victims.add(pid);
-    }
+  /** The processes of a shell's command, and its bash; see {@link runProcesses}. */
+  run(of: { readonly shell: string; readonly run: string; readonly seconds: number }): RunProcesses {
+    const found = runProcesses(descendants(this.pid), of);
     if (this.#callPrefix !== '')
-      for (const pid of markedProcesses(CALL_VARIABLE, (marker) => marker === run)) victims.add(pid);
-    for (const pid of victims) kill(pid);
+      for (const pid of markedProcesses(CALL_VARIABLE, (marker) => marker === of.run)) found.begun.add(pid);
+    return found;
   }
 
   /** The kernel ended something in it for want of memory since last asked. */
@@ -245,9 +223,6 @@ export class Box {
     }
   }
 }
-
-/** Start times are counted in hundredths of a second. */
-const TICK_SECONDS = 0.02;
 
 /** The kernel's own count per user; it counts threads. Root is exempt from it. */
 const THREADS_PER_PROCESS = 16;

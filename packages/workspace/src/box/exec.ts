@@ -14,6 +14,8 @@ const ARGUMENT_BYTES = 100_000;
 
 /** A command that is being stopped may still be starting programs. */
 const KILL_AGAIN_MS = 50;
+/** Killed this often without a word from it, its own report was killed with it: it ends unreported. */
+const KILLS_WITHOUT_WORD = 40;
 
 /** One command in a process of its own. Whatever it leaves running is ended with it. */
 export function execInBox(box: Box, command: string, options: ExecOptions): Promise<ExecResult> {
@@ -34,15 +36,20 @@ export function execInBox(box: Box, command: string, options: ExecOptions): Prom
 mkfifo -m 600 ${inside('out')} && printf 'open ${id}\\0' >&3 &&
 exec >${inside('out')} 2>/dev/null <${options.stdin === undefined ? '/dev/null' : inside('in')} &&
 cd ${quote(cwd)} 2>&1 && export ${CALL_VARIABLE}=${id}${assignments(options.env)} &&
-${long ? `bash ${inside('sh')}` : `bash -c ${quote(command)}`} 2>&1 3>&-
+( ${long ? `bash ${inside('sh')}` : `bash -c ${quote(command)}`} 2>&1 3>&-; exit "$?" )
 printf 'exit ${id} %s\\0' "$?" >&3
 ) &`;
+  // The command's parent is not the one that reports: a command that kills its parent is still told of.
   return new Promise((resolve) => {
     let pipe: Pipe | null = null;
     let killing: NodeJS.Timeout | null = null;
     const call = new Call(options, box.limits.outputBytes, () => {
       box.killCall(id);
-      killing = setInterval(() => box.killCall(id), KILL_AGAIN_MS);
+      let kills = 0;
+      killing = setInterval(() => {
+        box.killCall(id);
+        if (++kills >= KILLS_WITHOUT_WORD) lost('lost');
+      }, KILL_AGAIN_MS);
     });
     const unwatch = box.watch();
     const finish = (result: ExecResult) => {

@@ -68,6 +68,16 @@ export function ageSeconds(pid: number): number {
   }
 }
 
+/** 0 when it has ended. */
+export function parentOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return 0;
+  }
+}
+
 /** Every process of the machine with such a start variable: finds those that left their parents. */
 export function markedProcesses(name: string, matches: (value: string) => boolean): number[] {
   return readdirSync('/proc')
@@ -79,10 +89,10 @@ export function markedProcesses(name: string, matches: (value: string) => boolea
     });
 }
 
-/** SIGKILL; one that has ended already is fine. */
-export function kill(pid: number): void {
+/** One that has ended already is fine. */
+export function kill(pid: number, signal: NodeJS.Signals | number = 'SIGKILL'): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch {
     // ESRCH: gone. EPERM: its number was given to somebody else's process.
   }

@@ -44,10 +44,10 @@ export class BoxShell implements Shell {
       this.#bash = null;
       bash = await this.#started();
     }
-    const { result, cwd, alive } = await bash.run(command, options);
+    const { result, cwd, alive, endedJobs } = await bash.run(command, options);
     if (cwd !== null) this.#cwd = cwd;
     if (!alive) this.#bash = null;
-    return { ...result, cwd: this.#cwd, restarted: replaced || !alive };
+    return { ...result, cwd: this.#cwd, restarted: replaced || !alive, endedJobs };
   }
 
   #started(): Promise<BashProcess> {

@@ -8,7 +8,7 @@ const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
  */
 
 export function isInside(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`);
+  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
 /** The real path of an open descriptor; on systems without /proc, of the path it was opened by. */

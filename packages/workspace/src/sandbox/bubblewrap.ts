@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { prepareCovers } from './covers.ts';
 import { outerNamespace } from './outer-namespace.ts';
 import { findProgram, tryProgram } from './programs.ts';
 import { type BoxPlan, type Launch, type Sandbox, WALLED_INSIDE } from './sandbox.ts';
+import { SEAL } from './seal.ts';
 import { mountShared, prepareShared } from './shared-mounts.ts';
 
 /** The walls every box has. Nothing of the machine exists inside but what is bound afterwards. */
@@ -46,7 +48,7 @@ export class Bubblewrap implements Sandbox {
     if (plan.shared.length === 0) return { command: bwrap[0]!, args: bwrap.slice(1) };
     for (const mount of plan.shared) prepareShared(mount);
     const { unshare, overlay } = outerNamespace();
-    const script = `set -e\n${mountShared(plan.shared, overlay)}\nexec "$@"`;
+    const script = `set -e\n${SEAL}${mountShared(plan.shared, overlay)}\nexec "$@"`;
     return {
       command: findProgram('unshare') ?? 'unshare',
       args: [...unshare, 'sh', '-c', script, 'heddle', ...bwrap],
@@ -92,6 +94,8 @@ function view(plan: BoxPlan): string[] {
     '/var/tmp',
     ...system.bindings.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     ...system.links.flatMap(({ path, target }) => ['--symlink', target, path]),
+    ...prepareCovers(plan).flatMap(({ from, to }) => ['--ro-bind', from, to]),
+    ...system.uncovered.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     ...system.hidden.files.flatMap((path) => ['--ro-bind', '/dev/null', path]),
     ...system.hidden.folders.flatMap((path) => ['--ro-bind', empty, path]),
     '--proc',

@@ -8,6 +8,7 @@ import { SANDBOX_KINDS, type SandboxKind } from '../workspace.ts';
 import { BY_NAME_ONLY, sandboxOf } from './choose.ts';
 import { outerNamespace } from './outer-namespace.ts';
 import { findProgram } from './programs.ts';
+import { SEAL } from './seal.ts';
 import { mountShared, prepareShared } from './shared-mounts.ts';
 
 export interface SandboxProbe {
@@ -46,7 +47,7 @@ async function tryOverlay(home: string): Promise<SandboxReport['dependencies']> 
     mkdirSync(mount.source);
     prepareShared(mount);
     const { unshare, overlay } = outerNamespace();
-    const script = mountShared([mount], overlay);
+    const script = SEAL + mountShared([mount], overlay);
     const child = spawn(findProgram('unshare') ?? 'unshare', [...unshare, 'sh', '-c', script], {
       stdio: 'ignore',
     });

@@ -2,8 +2,11 @@ import { closeSync, mkdirSync, openSync, statSync, symlinkSync, writeFileSync } 
 import { release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { removeTree } from '../remove-tree.ts';
+import { prepareCovers } from './covers.ts';
+import { flagsAt, type Mounted, mounted } from './mounts.ts';
 import { findProgram, tryProgram } from './programs.ts';
 import { type BoxPlan, type Launch, quote, type Sandbox, WALLED_INSIDE } from './sandbox.ts';
+import { SEAL } from './seal.ts';
 import { mountShared, prepareShared } from './shared-mounts.ts';
 import type { SystemView } from './system-view.ts';
 
@@ -100,13 +103,21 @@ const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'].map((name) 
  */
 const isRoot = (): boolean => process.getuid?.() === 0;
 
-function mountsOf(plan: BoxPlan, places: Places): Mount[] {
-  const { system } = plan;
+/** Read-only all through, whatever is mounted below: sealed when they are mounted. */
+function shownMounts(plan: BoxPlan, places: Places): Mount[] {
   return [
     // The new root: everything below has its mount point in it already, so that it can be read-only at once.
     readOnly(places.top, '/'),
     bound(plan.tmp, '/tmp'),
-    ...system.bindings.map(({ from, to }) => readOnly(from, to)),
+    ...[...plan.system.bindings, ...plan.visible].map(({ from, to }) => readOnly(from, to)),
+  ];
+}
+
+/** Over the former: what hides parts of them, and what programs may write to. */
+function innerMounts(plan: BoxPlan, places: Places): Mount[] {
+  const { system } = plan;
+  return [
+    ...[...prepareCovers(plan), ...system.uncovered].map(({ from, to }) => readOnly(from, to)),
     ...system.hidden.files.map((path) => readOnly('/dev/null', path)),
     ...system.hidden.folders.map((path) => readOnly(places.empty, path)),
     { what: 'proc', at: '/proc', type: 'proc', options: `${isRoot() ? 'ro' : 'rw'},nosuid,nodev,noexec` },
@@ -120,7 +131,6 @@ function mountsOf(plan: BoxPlan, places: Places): Mount[] {
     // On disk: a program must not fill the machine's memory through a file system.
     bound(places.memory, '/dev/shm'),
     bound(plan.files, plan.root),
-    ...plan.visible.map(({ from, to }) => readOnly(from, to)),
     bound(plan.pipes, WALLED_INSIDE.pipes),
   ];
 }
@@ -132,19 +142,26 @@ interface Places {
   readonly memory: string;
 }
 
-/** The script that mounts everything by one `mount`, enters the new root and runs its arguments there. */
+/** The script that mounts everything by two calls of `mount`, enters the new root and runs its arguments there. */
 function setUp(plan: BoxPlan): string {
   const at = (name: string) => join(plan.scratch, name);
   const places: Places = { top: at('top'), empty: at('empty'), memory: at('shm') };
-  const mounts = mountsOf(plan, places);
-  makeSkeleton(plan, places, mounts);
-  const table = at('mounts');
-  writeFileSync(table, mounts.map((mount) => tableLine(mount, places.top)).join(''));
+  const [shown, inner] = [shownMounts(plan, places), innerMounts(plan, places)];
+  makeSkeleton(plan, places, [...shown, ...inner]);
+  const machine = mounted();
+  const table = (name: string, mounts: readonly Mount[]) => {
+    writeFileSync(at(name), mounts.map((mount) => tableLine(mount, places.top, machine)).join(''));
+    return quote(at(name));
+  };
   const pidLimit = Math.max(plan.processes * THREADS_PER_PROCESS, LEAST_PID_LIMIT);
   return `set -e
 ${SEARCH_SBIN}
+${SEAL}
 ${mountShared(plan.shared, 'userxattr,')}
-mount -a -T ${quote(table)}
+mount -a -T ${table('shown', shown)}
+seal ${quote(places.top)} ${quote(`${places.top}/tmp`)}
+mount -a -T ${table('inner', inner)}
+${plan.system.uncovered.map(({ to }) => `seal ${quote(places.top + to)}`).join('\n')}
 ${plan.network ? '' : LOOPBACK_UP}
 {
 ${perNamespacePidLimit() ? `echo ${pidLimit} >/proc/sys/kernel/pid_max` : ':'}
@@ -189,8 +206,10 @@ function touch(path: string): void {
   closeSync(openSync(path, 'a'));
 }
 
-function tableLine({ what, at, type, options }: Mount, top: string): string {
-  return `${escaped(what)} ${escaped(at === '/' ? top : top + at)} ${type} ${options} 0 0\n`;
+function tableLine({ what, at, type, options }: Mount, top: string, machine: readonly Mounted[]): string {
+  // An ordinary user may not take that flag away by making a binding read-only.
+  const kept = options.includes('ro,') && type === 'none' && flagsAt(machine, what).includes('noexec');
+  return `${escaped(what)} ${escaped(at === '/' ? top : top + at)} ${type} ${options}${kept ? ',noexec' : ''} 0 0\n`;
 }
 
 /** The mount table's own escapes. */

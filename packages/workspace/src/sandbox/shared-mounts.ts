@@ -12,8 +12,8 @@ export function prepareShared({ target, source, layer }: SharedMount): void {
 
 /**
  * Shell text that mounts shared folders: an overlay whose changes are kept on disk; where the disk can't carry
- * one (it is itself an overlay), in memory; where the kernel has none, read-only. What it came to is a line in
- * the file `mounted` of the layer. Relative names, because overlay options give `:` and `,` a meaning.
+ * one (it is itself an overlay), in memory; where the kernel has none, read-only (by `seal`, to be
+ * defined before). What it came to is a line in the file `mounted` of the layer. Relative names, because overlay options give `:` and `,` a meaning.
  */
 export function mountShared(mounts: readonly SharedMount[], options: string): string {
   if (mounts.length === 0) return '';
@@ -25,7 +25,7 @@ share() (
   if ${overlay},upperdir=upper,workdir=work "$2" 2>/dev/null; then echo disk >mounted
   elif mount -t tmpfs -o size=1g,mode=755 heddle memory 2>/dev/null && mkdir memory/upper memory/work &&
     ${overlay},upperdir=memory/upper,workdir=memory/work "$2" 2>/dev/null; then echo memory >mounted
-  else mount --rbind lower "$2" && mount -o remount,bind,ro,nosuid,nodev "$2" && echo read-only >mounted
+  else mount --rbind lower "$2" && seal "$2" && echo read-only >mounted
   fi
 )
 ${lines.join('\n')}

@@ -1,8 +1,9 @@
-import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { isInside } from '../files/confine.ts';
-import { readOr } from '../repository/discover.ts';
+import { HOME_TOOLCHAINS, TOOLCHAIN_SETTINGS } from './home-toolchains.ts';
+import { hiddenFromRoot } from './machine-secrets.ts';
 
 /** The system's programs and settings, shown read-only. Everything not named here does not exist inside. */
 const SYSTEM = [
@@ -21,45 +22,6 @@ const SYSTEM = [
   '/home/linuxbrew/.linuxbrew',
 ];
 
-/** Below {@link SYSTEM}, readable by root without any capability, and no business of programs. */
-const SECRET_FILES = ['/etc/shadow', '/etc/shadow-', '/etc/gshadow', '/etc/gshadow-'];
-const SECRET_FOLDERS = [
-  '/etc/ssh',
-  '/etc/ssl/private',
-  '/etc/wireguard',
-  '/etc/NetworkManager/system-connections',
-];
-
-/** Toolchains people keep in their home folder: programs and caches, no secrets. `env` tells the tool where it is. */
-const HOME_TOOLCHAINS: readonly { readonly path: string; readonly env?: string }[] = [
-  { path: '.nvm', env: 'NVM_DIR' },
-  { path: '.fnm' },
-  { path: '.local/share/fnm' },
-  { path: '.volta', env: 'VOLTA_HOME' },
-  { path: '.asdf' },
-  { path: '.local/share/mise' },
-  { path: '.pyenv', env: 'PYENV_ROOT' },
-  { path: '.local/share/uv' },
-  { path: '.local/share/pipx' },
-  { path: '.local/bin' },
-  { path: '.local/lib', env: 'PYTHONUSERBASE' },
-  { path: '.rye' },
-  { path: 'miniconda3' },
-  { path: 'anaconda3' },
-  { path: 'miniforge3' },
-  { path: '.rbenv', env: 'RBENV_ROOT' },
-  { path: '.rustup', env: 'RUSTUP_HOME' },
-  { path: '.cargo/bin' },
-  { path: '.bun/bin' },
-  { path: '.deno/bin' },
-  { path: '.sdkman/candidates' },
-  { path: 'go/bin' },
-  { path: 'go/pkg/mod', env: 'GOMODCACHE' },
-  { path: '.m2/repository' },
-  { path: '.opam' },
-  { path: '.ghcup/bin' },
-];
-
 export interface Binding {
   readonly from: string;
   readonly to: string;
@@ -68,6 +30,10 @@ export interface Binding {
 export interface SystemView {
   /** Folders and files shown read-only at their own paths. */
   readonly bindings: readonly Binding[];
+  /** Folders in them that are nobody's business (the user's home, Heddle's), to be hidden as a whole. */
+  readonly covered: readonly string[];
+  /** Shown in the covered folders all the same: toolchains. */
+  readonly uncovered: readonly Binding[];
   /** Links to make (`/bin` on a merged system). */
   readonly links: readonly { readonly path: string; readonly target: string }[];
   /** To be covered by something empty. */
@@ -89,31 +55,65 @@ export function systemView(hide: readonly string[], network: boolean): SystemVie
     if (stat?.isSymbolicLink()) links.push({ path, target: readlinkSync(path) });
     else if (stat?.isDirectory()) shown.add(path);
   }
+  const path = searchPath();
+  const covered = coveredFolders([...hide, ...(isProgramFolder(home, path) ? [] : [home])], [...shown]);
+  const uncovered = new Set<string>();
   const env: Record<string, string> = {};
   const hidden = [...hide, home];
   const add = (path: string) => {
     if (links.some((link) => isInside(link.path, path))) return;
     const harmful =
       hidden.some((secret) => isInside(path, secret)) || hide.some((own) => isInside(own, path));
-    if (harmful || [...shown].some((other) => isInside(other, path)) || !existsSync(path)) return;
-    shown.add(path);
+    const target = covered.some((folder) => isInside(folder, path)) ? uncovered : shown;
+    if (harmful || [...target].some((other) => isInside(other, path)) || !existsSync(path)) return;
+    target.add(path);
   };
   for (const { path, env: name } of HOME_TOOLCHAINS) {
     const folder = join(home, path);
     if (!existsSync(folder)) continue;
     add(folder);
+    if (realOf(folder) !== folder) add(realOf(folder));
     if (name !== undefined) env[name] = name === 'PYTHONUSERBASE' ? dirname(folder) : folder;
   }
-  const path = searchPath();
   for (const folder of path) for (const shownFolder of prefixesOf(folder, home)) add(shownFolder);
   if (network) add(realOf('/etc/resolv.conf'));
+  const { files, folders } = hiddenFromRoot();
+  const settings = TOOLCHAIN_SETTINGS.map((name) => join(home, name));
+  const visible = (path: string) => isVisible(path, [...shown, ...uncovered], covered);
+  const itself = (folder: string) => ({ from: folder, to: folder });
   return {
-    bindings: [...shown].map((folder) => ({ from: folder, to: folder })),
+    bindings: [...shown].map(itself),
+    covered,
+    uncovered: [...uncovered].map(itself),
     links,
-    hidden: hiddenFromRoot(),
+    hidden: {
+      files: [...files, ...settings.filter((file) => existsSync(file))].filter(visible),
+      folders: folders.filter(visible),
+    },
     path: path.join(':'),
     env,
   };
+}
+
+/** Which of these folders would be seen in what is shown; none that is in another of them. */
+function coveredFolders(folders: readonly string[], shown: readonly string[]): string[] {
+  const real = [...new Set(folders.map(realOf))].filter((folder) => folder !== '/' && existsSync(folder));
+  return real.filter(
+    (folder) =>
+      shown.some((other) => isInside(other, folder)) &&
+      !real.some((other) => other !== folder && isInside(other, folder)),
+  );
+}
+
+/** Accounts of system services have their home where the programs are: nothing there is personal. */
+function isProgramFolder(folder: string, path: readonly string[]): boolean {
+  return [...SYSTEM, ...path, '/usr/games'].some((other) => realOf(other) === realOf(folder));
+}
+
+function isVisible(path: string, shown: readonly string[], covered: readonly string[]): boolean {
+  const longest = (folders: readonly string[]) =>
+    Math.max(-1, ...folders.filter((folder) => isInside(folder, path)).map((folder) => folder.length));
+  return longest(shown) > longest(covered);
 }
 
 /** The user's own PATH, and behind it the folder of the Node that runs Heddle. */
@@ -139,25 +139,6 @@ function prefixesOf(folder: string, home: string): string[] {
   else if (/^s?bin$/.test(basename(folder)) && !personal && !topLevel) found.unshift(parent);
   const real = realOf(folder);
   return real === folder ? found : [...found, real];
-}
-
-/** Each costs a mount, so only what holds a secret is hidden; other users are kept out by the files' own modes. */
-function hiddenFromRoot(): SystemView['hidden'] {
-  if (process.getuid?.() !== 0) return { files: [], folders: [] };
-  return { files: SECRET_FILES.filter(holdsPassword), folders: SECRET_FOLDERS.filter(holdsPrivateFile) };
-}
-
-/** An account whose second field is neither empty nor a mark for "no password". */
-function holdsPassword(path: string): boolean {
-  return /^[^:]+:[^:*!]/m.test(readOr(path, ''));
-}
-
-function holdsPrivateFile(folder: string): boolean {
-  if (!existsSync(folder)) return false;
-  return readdirSync(folder).some((name) => {
-    const stat = statSync(join(folder, name), { throwIfNoEntry: false });
-    return stat?.isFile() && (stat.mode & 0o004) === 0;
-  });
 }
 
 function realOf(path: string): string {

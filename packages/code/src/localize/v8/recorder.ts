@@ -3,7 +3,7 @@
  * Written to one file per process and thread: see `RunTrace` in `probe.ts`.
  */
 export const V8_RECORDER = String.raw`'use strict';
-const { realpathSync, renameSync, writeFileSync } = require('fs');
+const { realpathSync, renameSync, unlinkSync, writeFileSync } = require('fs');
 const { join, relative, sep } = require('path');
 const { fileURLToPath } = require('url');
 const { threadId } = require('worker_threads');
@@ -149,13 +149,13 @@ exports.record = function record(dir, rootGiven) {
     handOn(outsideKey);
   }
 
-  let written = false;
+  let trace = null;
+  let file = null;
   function write(exitCode, stopped) {
-    if (written) return;
-    written = true;
+    if (trace) return;
     boundary();
     for (const test of [...active]) leave(test, stopped ? 'hung' : 'failed');
-    const trace = {
+    trace = {
       within,
       exitCode,
       stopped,
@@ -164,14 +164,36 @@ exports.record = function record(dir, rootGiven) {
         outside: packed(outside),
       })),
     };
-    const good = segments.every(({ tests }) => tests.length > 0 && tests.every((test) => test.outcome === 'passed'));
+    put();
+  }
+
+  // Runners that judge in their own 'exit' listeners, after ours, decide on the exit code only then.
+  function amend(exitCode) {
+    if (!trace || trace.stopped || trace.exitCode === exitCode) return;
+    trace.exitCode = exitCode;
+    unlinkSync(file);
+    put();
+  }
+
+  function put() {
+    const passed = segments.every(({ tests }) => tests.length > 0 && tests.every((test) => test.outcome === 'passed'));
     // Failures sort first: what is printed may be cut.
-    const file = join(dir, 'out.' + (good ? 1 : 0) + '.' + process.pid + '.' + threadId);
+    file = join(dir, 'out.' + (passed && !trace.exitCode ? 1 : 0) + '.' + process.pid + '.' + threadId);
     const bytes = require('zlib').deflateSync(JSON.stringify(trace));
     writeFileSync(file + '.part', bytes.toString('base64'));
     renameSync(file + '.part', file);
   }
 
+  const { emit, reallyExit } = process;
+  process.emit = function (name, code) {
+    const heard = emit.apply(this, arguments);
+    if (name === 'exit') amend(typeof process.exitCode === 'number' ? process.exitCode : code);
+    return heard;
+  };
+  process.reallyExit = function (code) {
+    amend(code || 0);
+    return reallyExit.apply(this, arguments);
+  };
   process.once('exit', (code) => write(code, null));
   return { root, within, ownPath, enter, leave, markChildren, nextSegment, write };
 };

@@ -1,0 +1,94 @@
+import { scriptedModel } from '@heddle/models';
+import { describe, expect, it } from 'vitest';
+import { solve } from '../src/solve.ts';
+import { bash, call, FINISH, HOST, repository, runtime } from './support.ts';
+
+const HAND_IN = [{ calls: [FINISH] }, { calls: [FINISH] }];
+const plain = (command: string) => [{ name: 'test', command, framework: 'plain', timeoutSeconds: 20 }];
+
+/** Plays a script; gives what the model was told by its tools and by notes, and its first user message. */
+async function play(
+  files: Record<string, string>,
+  script: Parameters<typeof scriptedModel>[0],
+  options: Partial<Parameters<typeof solve>[0]> = {},
+) {
+  const run = runtime();
+  let first = '';
+  const replies = scriptedModel(script);
+  const model = {
+    ...replies,
+    language: {
+      ...replies.language,
+      doStream: (call: Parameters<typeof replies.language.doStream>[0]) => {
+        first ||= JSON.stringify(call.prompt.find(({ role }) => role === 'user')!.content);
+        return replies.language.doStream(call);
+      },
+    },
+  };
+  const result = await solve(
+    { task: 'x', repo: repository(files), model, checks: [], ...HOST, ...options },
+    run,
+  );
+  const events = run.seen.map(({ event }) => event);
+  const told = events.flatMap((event) => (event.type === 'action.completed' ? [event.content] : []));
+  const notes = events.flatMap((event) => (event.type === 'note.added' ? [event.text] : []));
+  return { result, told, notes, first };
+}
+
+describe('what the model is told', () => {
+  it('has no terminal codes in it, of commands and of checks', async () => {
+    const coloured = "printf '\\033[31mred\\033[0m\\n'";
+    const { told, notes } = await play({ a: '' }, [bash(coloured), ...HAND_IN], {
+      checks: plain(`${coloured}; false`),
+    });
+    expect(told[0]).toBe('red\n[exit code 0]');
+    expect(notes[0]).toContain('    red');
+    expect(notes[0]).not.toContain('\u001B');
+  });
+
+  it('says that a result was cut, and how to see the rest', async () => {
+    const line = 'x'.repeat(100_000);
+    const edit = call('edit', { command: 'replace', path: 'a.js', old: 'first', new: 'second' });
+    const { told } = await play({ 'a.js': `first ${line}\n` }, [edit, ...HAND_IN]);
+    expect(told[0]!.length).toBeLessThan(61_000);
+    expect(told[0]).toMatch(/\[cut here: 60000 of 100\d{3} characters are shown; look at the rest in parts/);
+  });
+
+  it('begins with the upper levels of the files, without what git ignores', async () => {
+    const many = Object.fromEntries(Array.from({ length: 90 }, (_, n) => [`docs/${n}.md`, '']));
+    const { first } = await play(
+      {
+        '.gitignore': 'out/\n*.log\n',
+        'src/a/deep.js': '',
+        'src/b.js': '',
+        'out/x.js': '',
+        'a.log': '',
+        ...many,
+      },
+      HAND_IN,
+    );
+    const tree = JSON.parse(first)[0].text.split('Files, two levels deep:\n')[1];
+    const lines = tree.split('\n');
+    expect(lines.slice(0, 3)).toEqual(['.gitignore', 'docs/', '  0.md']);
+    expect(lines.slice(-4)).toEqual(['  … 73 more', 'src/', '  a/', '  b.js']);
+    expect(lines.length).toBeLessThanOrEqual(40);
+  });
+});
+
+describe('the end of the steps', () => {
+  it('is told, and one finish on the last keeps what the model says of its work', async () => {
+    const script = [bash('echo 1 > a'), bash('echo 2 > a'), bash('echo 3 > a'), { calls: [FINISH] }];
+    const { result, notes, told } = await play({ a: '' }, script, { limits: { steps: 4 } });
+    expect(told[3]).toBe('Submitted.');
+    expect(result).toMatchObject({ status: 'unverified', probability: 0.9, steps: 4 });
+    expect(result.reason).toContain('The first number was left out.');
+    const steps = notes.flatMap((note) => /^\d steps are left|^This is the last step/.exec(note) ?? []);
+    expect(steps).toEqual(['3 steps are left', '2 steps are left', 'This is the last step']);
+  });
+
+  it('before it finish names the checks that do not pass, and hands in as it is the second time', async () => {
+    const { result, told } = await play({ a: '' }, HAND_IN, { checks: plain('false') });
+    expect(told[0]).toContain('Not passing: test. Calling finish again hands the work in as it is');
+    expect(result).toMatchObject({ status: 'unverified', probability: 0.9 });
+  });
+});

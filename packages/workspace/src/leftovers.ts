@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive, processMark } from '@heddle/core';
+import { removeTree } from './remove-tree.ts';
+import { readOr } from './repository/discover.ts';
+
+/** Forks (`<id>.<hex>`) and replays: nobody resumes them. */
+const PASSING = /^replay-|\.[0-9a-f]{8}$/;
+
+/** Where process numbers of an owner mean nothing here (another container, before a restart), its age decides. */
+const FOREIGN_KEPT_MS = 7 * 24 * 3_600_000;
+
+const OWNER_FILE = 'owner';
+/** Number of the process, its mark, and the set of numbers it is in. */
+const OWNER = /^(\d+) (\S*) (.+)$/;
+
+/** Says in a working copy's folder which process it belongs to. */
+export function ownFolder(top: string): void {
+  const { pid, mark } = processMark();
+  writeFileSync(join(top, OWNER_FILE), `${pid} ${mark} ${processSpace()}`);
+}
+
+/**
+ * Removes the copies of forks and replays below Heddle's home whose process ended without removing them.
+ * Never one whose process lives, or may live. Returns their names.
+ */
+export function sweepLeftovers(home: string): string[] {
+  const work = join(home, 'work');
+  if (!existsSync(work)) return [];
+  const left = readdirSync(work).filter((name) => PASSING.test(name) && isLeft(join(work, name)));
+  for (const name of left) removeTree(join(work, name));
+  return left;
+}
+
+function isLeft(top: string): boolean {
+  const stat = statSync(top, { throwIfNoEntry: false });
+  if (!stat?.isDirectory()) return false;
+  const owner = ownerOf(top);
+  if (owner?.space === processSpace()) return !isAlive(owner);
+  return Date.now() - stat.mtimeMs > FOREIGN_KEPT_MS;
+}
+
+/** Null: it is being made right now, or an older version made it. */
+function ownerOf(top: string): { pid: number; mark: string; space: string } | null {
+  const [, pid, mark = '', space = ''] = OWNER.exec(readOr(join(top, OWNER_FILE), '')) ?? [];
+  return pid === undefined ? null : { pid: Number(pid), mark, space };
+}
+
+/** Names the set of process numbers this process is in. */
+function processSpace(): string {
+  try {
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return 'unknown';
+  }
+}
