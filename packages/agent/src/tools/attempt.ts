@@ -146,7 +146,12 @@ function inOrder(verdicts: readonly (Verdict | undefined)[], stopAfter: number):
   return list;
 }
 
-function table(input: Input, rows: readonly Verdict[], { check, focused }: Baseline, seconds: number): string {
+function table(
+  input: Input,
+  rows: readonly Verdict[],
+  { check, focused }: Baseline,
+  seconds: number,
+): string {
   const total = input.candidates.length;
   const of = (outcome: Verdict['outcome']) => rows.filter((verdict) => verdict.outcome === outcome).length;
   const how = focused ? 'failing tests first, all of it for those that pass' : 'all of it for each';

@@ -12,14 +12,14 @@ export interface Baseline {
   readonly failing: readonly string[];
   /** Time limit of a whole run with a candidate. */
   readonly limitSeconds: number;
-  /** How long it took, on the files as they are. */
-  readonly wholeSeconds: number;
+  /** The whole check on the files as they are. */
+  readonly whole: TestRun;
   /** What is run first for each candidate. */
   readonly first: FirstRun;
   /** Whether it is the failing tests alone; otherwise it is the whole check. */
   readonly focused: boolean;
   /** Whether runs from a warm process are like cold ones; null: not known yet. */
-  readonly warmth: { fits: boolean | null };
+  readonly warmth: { first: boolean | null; whole: boolean | null };
 }
 
 interface FirstRun extends Focused {
@@ -64,27 +64,23 @@ export async function baselineOf(name: string | undefined, context: ToolContext)
   const tests = report?.failing ?? [];
   const failing = tests.map((test) => test.name);
   const focus = await focusOf(check, tests, limitSeconds, context);
-  const whole: FirstRun = {
-    command: check.command,
-    program: scriptOfPython(check.command),
+  const whole: TestRun = {
+    ended: hangs ? 'hung' : 'failed',
+    passed: report?.counts.passed ?? null,
     failing,
-    run: {
-      ended: hangs ? 'hung' : 'failed',
-      passed: report?.counts.passed ?? null,
-      failing,
-      last: lastLine(output),
-      seconds: known.seconds,
-    },
-    limitSeconds,
+    last: hangs ? '' : lastLine(output),
+    seconds: known.seconds,
   };
+  const { command } = check;
+  const first = focus ?? { command, program: scriptOfPython(command), failing, run: whole, limitSeconds };
   return {
     check,
     failing,
     limitSeconds,
-    wholeSeconds: known.seconds,
-    first: focus ?? whole,
+    whole,
+    first,
     focused: focus !== null,
-    warmth: { fits: null },
+    warmth: { first: null, whole: null },
   };
 }
 

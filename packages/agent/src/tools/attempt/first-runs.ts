@@ -18,7 +18,7 @@ const UNKNOWN_SECONDS = 1.5;
 /** Limits of one call, for cold runs and warm ones: they have little in common. */
 export type RunLimits = Readonly<Record<'cold' | 'warm', RunLimit>>;
 
-export function runLimits({ first, wholeSeconds }: Baseline): RunLimits {
+export function runLimits({ first, whole }: Baseline): RunLimits {
   const most = first.limitSeconds;
   if (first.run.ended === 'hung') {
     const least = Math.min(UNKNOWN_SECONDS, most);
@@ -28,7 +28,7 @@ export function runLimits({ first, wholeSeconds }: Baseline): RunLimits {
       warm: new RunLimit({ first: least, least, most }),
     };
   }
-  const least = Math.min(most, MOST_LEAST_SECONDS, Math.max(LEAST_SECONDS, wholeSeconds));
+  const least = Math.min(most, MOST_LEAST_SECONDS, Math.max(LEAST_SECONDS, whole.seconds));
   return {
     cold: new RunLimit({ first: most, least, most }),
     warm: new RunLimit({ first: most, least, most }),
@@ -43,6 +43,8 @@ export class FirstRuns {
   readonly #signal: AbortSignal;
   #warm: WarmPython | null = null;
   #starts = 0;
+  /** A candidate has passed: the whole check is run too. */
+  #passed = false;
 
   constructor(
     workspace: Workspace,
@@ -55,62 +57,80 @@ export class FirstRuns {
     this.#signal = signal;
   }
 
-  /** Before files are changed. `ahead`: how many runs are still expected. */
+  get #wholeArgs(): readonly string[] | undefined {
+    return this.#baseline.first.program?.wholeArgs ?? undefined;
+  }
+
+  /** Before files are changed. `ahead`: how many candidates are still expected. */
   async prepare(ahead: number): Promise<void> {
-    const { first, warmth } = this.#baseline;
-    const { program } = first;
-    if (this.#warm !== null || program === null || warmth.fits === false) return;
-    if (ahead < WORTH_WARMING || this.#starts >= MAX_STARTS) return;
-    this.#starts += 1;
-    const learn = first.run.ended === 'hung' ? null : first.limitSeconds;
-    const signal = this.#signal;
-    const warm = await WarmPython.start(this.#workspace, program, { learn, signal });
-    signal.throwIfAborted();
-    if (warm === null) {
-      warmth.fits ??= false;
-      return;
-    }
-    this.#warm = warm;
-    if (warmth.fits === null) warmth.fits = this.#agrees(await this.#runWarm());
-    if (!warmth.fits) {
-      this.#warm = null;
-      await warm.dispose();
+    if (ahead >= WORTH_WARMING && this.#warm === null) await this.#start();
+    const { warmth, whole } = this.#baseline;
+    if (this.#passed && warmth.whole === null && this.#warm !== null && this.#wholeArgs !== undefined) {
+      const run = await this.#runWarm(this.#baseline.limitSeconds, this.#wholeArgs);
+      warmth.whole = agree(run, whole);
     }
   }
 
   /** With the files as they are now, and the limit it had. */
   async run(): Promise<TestRun & { readonly limitSeconds: number }> {
-    const warmLimit = this.#limits.warm.seconds;
-    const warm = await this.#runWarm();
-    if (warm !== null) return { ...warm, limitSeconds: warmLimit };
-    const limit = this.#limits.cold;
+    const run = (await this.#runFirst('warm')) ?? (await this.#runFirst('cold'));
+    if (run.ended === 'passed') this.#passed = true;
+    return run;
+  }
+
+  /** The whole check from the warm process, to see cheaply that it fails. Null: it has to be run in earnest. */
+  async runWhole(): Promise<TestRun | null> {
+    if (this.#baseline.warmth.whole !== true) return null;
+    return this.#runWarm(this.#baseline.limitSeconds, this.#wholeArgs);
+  }
+
+  async #start(): Promise<void> {
+    const { first, warmth } = this.#baseline;
+    const { program, run: cold } = first;
+    if (program === null || warmth.first === false || this.#starts >= MAX_STARTS) return;
+    this.#starts += 1;
+    const learn = cold.ended === 'hung' ? null : first.limitSeconds;
+    const signal = this.#signal;
+    const warm = await WarmPython.start(this.#workspace, program, { learn, signal });
+    signal.throwIfAborted();
+    if (warm === null) {
+      warmth.first ??= false;
+      return;
+    }
+    this.#warm = warm;
+    warmth.first ??= agree(await this.#runFirst('warm'), cold);
+    if (!warmth.first) {
+      this.#warm = null;
+      await warm.dispose();
+    }
+  }
+
+  async #runFirst(how: 'cold'): Promise<TestRun & { readonly limitSeconds: number }>;
+  async #runFirst(how: 'warm'): Promise<(TestRun & { readonly limitSeconds: number }) | null>;
+  async #runFirst(how: 'cold' | 'warm') {
+    const limit = this.#limits[how];
     const limitSeconds = limit.seconds;
-    const run = await runTests(this.#workspace, this.#baseline.check, {
-      command: this.#baseline.first.command,
-      limitSeconds,
-      signal: this.#signal,
-    });
+    const { command } = this.#baseline.first;
+    const signal = this.#signal;
+    const run =
+      how === 'warm'
+        ? await this.#runWarm(limitSeconds)
+        : await runTests(this.#workspace, this.#baseline.check, { command, limitSeconds, signal });
+    if (run === null) return null;
     if (run.ended !== 'hung') limit.ended(run.seconds);
     return { ...run, limitSeconds };
   }
 
-  /** The workspace's end is the end of what runs in it. */
-  async #runWarm(): Promise<TestRun | null> {
-    if (this.#warm === null) return null;
-    const limit = this.#limits.warm;
-    const result = await this.#warm.run(limit.seconds);
+  async #runWarm(limitSeconds: number, args?: readonly string[]): Promise<TestRun | null> {
+    const result = await this.#warm?.run(limitSeconds, args);
     this.#signal.throwIfAborted();
-    if (!this.#warm.alive) this.#warm = null;
-    if (result === null) return null;
-    const run = readRun(result, this.#baseline.check, this.#workspace.root);
-    if (run.ended !== 'hung') limit.ended(run.seconds);
-    return run;
+    if (this.#warm?.alive === false) this.#warm = null;
+    return result ? readRun(result, this.#baseline.check, this.#workspace.root) : null;
   }
+}
 
-  /** Whether a warm run of the unchanged files says what the cold one did. */
-  #agrees(run: TestRun | null): boolean {
-    const { run: cold } = this.#baseline.first;
-    if (run === null || run.ended !== cold.ended) return false;
-    return run.last === cold.last && run.failing.join('\n') === cold.failing.join('\n');
-  }
+/** Whether a warm run of the unchanged files says what the cold one did. */
+function agree(warm: TestRun | null, cold: TestRun): boolean {
+  if (warm === null || warm.ended !== cold.ended) return false;
+  return warm.last === cold.last && warm.failing.join('\n') === cold.failing.join('\n');
 }

@@ -37,7 +37,7 @@ export async function focusedRun(
   const env = 'PATH="$PWD/node_modules/.bin:$PATH"';
   return {
     command: [env, ...before, ...after.map(quote)].join(' '),
-    program: typeof built === 'string' ? null : pythonProgram([env, ...before], after),
+    program: typeof built === 'string' ? null : pythonProgram([env, ...before], after, built.whole),
   };
 }
 
@@ -47,14 +47,18 @@ export function scriptOfPython(command: string): PythonProgram | null {
   const at = words?.findIndex((word) => /^[^-].*\.py$/.test(word)) ?? -1;
   if (!words || at < 1 || !isPython(words.slice(0, at))) return null;
   const interpreter = words.slice(0, at).join(' ');
-  return { interpreter, kind: 'script', name: words[at]!, args: words.slice(at + 1) };
+  return { interpreter, kind: 'script', name: words[at]!, args: words.slice(at + 1), wholeArgs: null };
 }
 
 /** `before` is shell text up to the framework's name, `after` the words behind it. */
-function pythonProgram(before: readonly string[], after: readonly string[]): PythonProgram | null {
+function pythonProgram(
+  before: readonly string[],
+  after: readonly string[],
+  whole: readonly string[],
+): PythonProgram | null {
   const name = before.at(-1)!;
   if (before.at(-2) !== '-m' || !isPython(before.slice(0, -2))) return null;
-  return { interpreter: before.slice(0, -2).join(' '), kind: 'module', name, args: after };
+  return { interpreter: before.slice(0, -2).join(' '), kind: 'module', name, args: after, wholeArgs: whole };
 }
 
 /** Variables, perhaps a program that starts another, an interpreter, options without a value of their own. */
@@ -73,6 +77,8 @@ type Build = (words: readonly string[], failing: readonly FailingTest[]) => stri
 interface Python {
   readonly before: readonly string[];
   readonly after: readonly string[];
+  /** What the check itself has behind that name. */
+  readonly whole: readonly string[];
 }
 
 const BUILDERS: Readonly<Record<string, Build>> = {
@@ -157,6 +163,7 @@ function pytest(words: readonly string[], failing: readonly FailingTest[]): Pyth
   return {
     before: words.slice(0, at + 1),
     after: ['-q', '-p', 'no:cacheprovider', ...options, ...ids],
+    whole: words.slice(at + 1),
   };
 }
 
@@ -167,7 +174,11 @@ function unittest(words: readonly string[], failing: readonly FailingTest[]): Py
   const start = startFolder(words);
   // Discovery names tests from its start folder, which it puts on the path.
   const path = start === null ? [] : [`PYTHONPATH=${quote(start)}:"$PYTHONPATH"`];
-  return { before: [...path, ...words.slice(0, at + 1)], after: ids as string[] };
+  return {
+    before: [...path, ...words.slice(0, at + 1)],
+    after: ids as string[],
+    whole: words.slice(at + 1),
+  };
 }
 
 /** `test_a (pkg.test_m.Case.test_a)`, `test_a (pkg.test_m.Case)` or the dotted name itself. */

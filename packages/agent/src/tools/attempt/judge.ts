@@ -21,6 +21,7 @@ export interface Verdict {
 }
 
 const NOTHING = { passed: null, total: null, mended: [], broke: [] } as const;
+const HUNG = { outcome: 'hung', ...NOTHING } as const;
 
 interface Trying {
   readonly fork: Workspace;
@@ -52,14 +53,21 @@ export async function judge(
   const { signal } = options;
   await writeFiles(fork.files, files.changed);
   let run: Awaited<ReturnType<FirstRuns['run']>>;
+  let rejected: TestRun | null = null;
   try {
     run = await runs.run();
+    if (promising(run, first.failing)) rejected = await runs.runWhole();
   } finally {
     await writeFiles(fork.files, files.originals);
   }
+  if (run.ended === 'hung') return { ...HUNG, limitSeconds: run.limitSeconds, seconds: seconds() };
   const shown = compare(run, first.failing);
-  if (shown.outcome === 'hung') return { ...shown, limitSeconds: run.limitSeconds, seconds: seconds() };
   if (shown.outcome === 'fail') return { ...shown, seconds: seconds() };
+  // A run that shares a process with others may say that a candidate is bad, never that it is good.
+  if (rejected !== null) {
+    const verdict = compare(rejected, baseline.failing);
+    if (verdict.outcome === 'fail') return { ...verdict, seconds: seconds() };
+  }
   const clean = await options.fresh();
   try {
     await writeFiles(clean.files, files.changed);
@@ -71,9 +79,13 @@ export async function judge(
   }
 }
 
+function promising(run: TestRun, failing: readonly string[]): boolean {
+  return ['pass', 'part'].includes(compare(run, failing).outcome);
+}
+
 /** What a run says against the tests that failed before. */
 function compare(run: TestRun, failing: readonly string[]): Omit<Verdict, 'seconds'> {
-  if (run.ended === 'hung') return { outcome: 'hung', ...NOTHING };
+  if (run.ended === 'hung') return HUNG;
   if (run.ended === 'passed') {
     return { outcome: 'pass', passed: run.passed, total: run.passed, mended: failing, broke: [] };
   }

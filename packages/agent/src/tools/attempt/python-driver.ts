@@ -3,8 +3,9 @@
  * each run, which then goes on as `python -m unittest …` would from its beginning: project modules, `atexit`, threads
  * and exit codes are the interpreter's own business.
  *
- * It hears lines of JSON on descriptor 33 and answers on 34, a line each, beginning with a word:
- * - `run LIMIT LEARN`: `exit CODE`, or `hung` when it took longer than LIMIT seconds
+ * It hears lines on descriptor 33 and answers on 34, a line each, beginning with a word:
+ * - `run LIMIT LEARN [ARGUMENTS]`: `exit CODE`, or `hung` when it took longer than LIMIT seconds; a JSON list of arguments
+ *   stands in for those it began with
  * - `load PACKAGES`: imports what the run with LEARN 1 had imported of the standard library, and of packages outside the
  *   repository if PACKAGES is 1: `ok`, or `bad` when runs forked from such a process would not be what they are cold
  *
@@ -142,7 +143,7 @@ def heddle_warm():
             if not more:
                 os._exit(0)
             line += more
-        command, *words = line.decode().split()
+        command, *words = line.decode().split(None, 3)
         if command == 'load':
             answer('ok' if load(words[0] == '1') else 'bad')
             continue
@@ -163,7 +164,7 @@ def heddle_warm():
             importlib.invalidate_caches()
             linecache.clearcache()
             sys.dont_write_bytecode = True
-            sys.argv = ['-m' if kind == 'module' else name] + args
+            sys.argv = ['-m' if kind == 'module' else name] + (json.loads(words[2]) if len(words) > 2 else args)
             return kind, name
         try:
             os.setpgid(child, child)

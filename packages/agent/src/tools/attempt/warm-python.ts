@@ -11,6 +11,8 @@ export interface PythonProgram {
   /** Of the module, or a path. */
   readonly name: string;
   readonly args: readonly string[];
+  /** The same for the whole check; null where the program is the whole check. */
+  readonly wholeArgs: readonly string[] | null;
 }
 
 /** The interpreter and the libraries of a large project are loaded by then, or it is done without. */
@@ -61,10 +63,11 @@ export class WarmPython {
     return this.#alive;
   }
 
-  /** Runs the program anew. Null: the driver is lost, and nothing can be said. */
-  async run(limitSeconds: number): Promise<ExecResult | null> {
+  /** Runs the program anew, with its own arguments if none are given. Null: the driver is lost, and nothing can be said. */
+  async run(limitSeconds: number, args?: readonly string[]): Promise<ExecResult | null> {
     if (!this.#alive) return null;
-    const { words, result } = await this.#ask(`run ${limitSeconds} 0`, limitSeconds + SLACK_SECONDS);
+    const text = `run ${limitSeconds} 0${args === undefined ? '' : ` ${JSON.stringify(args)}`}`;
+    const { words, result } = await this.#ask(text, limitSeconds + SLACK_SECONDS);
     if (words?.[0] === 'exit') return { ...result, exitCode: Number(words[1]) };
     if (words?.[0] === 'hung') return { ...result, ended: 'timeout', exitCode: null };
     await this.dispose();
@@ -92,7 +95,7 @@ export class WarmPython {
   }
 
   #ask(text: string, seconds: number): Promise<Answer> {
-    return this.#hear(`printf '%s\\n' '${text}' >&"\${${COPROCESS}[1]}"`, seconds);
+    return this.#hear(`printf '%s\\n' ${quote(text)} >&"\${${COPROCESS}[1]}"`, seconds);
   }
 
   /** Runs `command`, then waits for a line of the driver, which comes behind a mark no run knows. */
