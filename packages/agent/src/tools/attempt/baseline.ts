@@ -4,6 +4,7 @@ import type { ToolContext } from '../../tool.ts';
 import { failingCheck } from '../failing-check.ts';
 import { type Focused, focusedRun, scriptOfPython } from './focus.ts';
 import { lastLine, runTests, type TestRun } from './trial.ts';
+import type { WarmLevel } from './warm-python.ts';
 
 /** The check on the files as they are, and how each candidate is to be run against it. */
 export interface Baseline {
@@ -18,8 +19,17 @@ export interface Baseline {
   readonly first: FirstRun;
   /** Whether it is the failing tests alone; otherwise it is the whole check. */
   readonly focused: boolean;
-  /** Whether runs from a warm process are like cold ones; null: not known yet. */
-  readonly warmth: { first: boolean | null; whole: boolean | null };
+  /** Found out by the first call that uses it. */
+  readonly warmth: Warmth;
+}
+
+interface Warmth {
+  /** What may be loaded so that runs from a warm process are like cold ones, most first; none: nothing may. */
+  levels: readonly WarmLevel[];
+  /** Whether the first of them has been seen to do so. */
+  sure: boolean;
+  /** Whether the whole check runs so too; null: not known yet. */
+  whole: boolean | null;
 }
 
 interface FirstRun extends Focused {
@@ -73,6 +83,7 @@ export async function baselineOf(name: string | undefined, context: ToolContext)
   };
   const { command } = check;
   const first = focus ?? { command, program: scriptOfPython(command), failing, run: whole, limitSeconds };
+  const levels: WarmLevel[] = first.run.ended === 'hung' ? ['standard'] : ['plugins', 'packages', 'standard'];
   return {
     check,
     failing,
@@ -80,7 +91,7 @@ export async function baselineOf(name: string | undefined, context: ToolContext)
     whole,
     first,
     focused: focus !== null,
-    warmth: { first: null, whole: null },
+    warmth: { levels, sure: false, whole: null },
   };
 }
 

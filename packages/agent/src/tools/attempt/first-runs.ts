@@ -87,21 +87,23 @@ export class FirstRuns {
   async #start(): Promise<void> {
     const { first, warmth } = this.#baseline;
     const { program, run: cold } = first;
-    if (program === null || warmth.first === false || this.#starts >= MAX_STARTS) return;
-    this.#starts += 1;
     const learn = cold.ended === 'hung' ? null : first.limitSeconds;
     const signal = this.#signal;
-    const warm = await WarmPython.start(this.#workspace, program, { learn, signal });
-    signal.throwIfAborted();
-    if (warm === null) {
-      warmth.first ??= false;
-      return;
-    }
-    this.#warm = warm;
-    warmth.first ??= agree(await this.#runFirst('warm'), cold);
-    if (!warmth.first) {
+    for (;;) {
+      const { levels } = warmth;
+      const [level] = levels;
+      if (program === null || level === undefined || this.#starts >= MAX_STARTS) return;
+      this.#starts += 1;
+      this.#warm = await WarmPython.start(this.#workspace, program, { level, learn, signal });
+      signal.throwIfAborted();
+      if (this.#warm !== null && warmth.sure) return;
+      const fits = agree(await this.#runFirst('warm'), cold);
+      // Another worker may have found it out meanwhile.
+      if (fits && warmth.levels === levels) warmth.sure = true;
+      if (fits) return;
+      if (warmth.levels === levels) warmth.levels = levels.slice(1);
+      await (this.#warm as WarmPython | null)?.dispose();
       this.#warm = null;
-      await warm.dispose();
     }
   }
 

@@ -6,8 +6,9 @@
  * It hears lines on descriptor 33 and answers on 34, a line each, beginning with a word:
  * - `run LIMIT LEARN [ARGUMENTS]`: `exit CODE`, or `hung` when it took longer than LIMIT seconds; a JSON list of arguments
  *   stands in for those it began with
- * - `load PACKAGES`: imports what the run with LEARN 1 had imported of the standard library, and of packages outside the
- *   repository if PACKAGES is 1: `ok`, or `bad` when runs forked from such a process would not be what they are cold
+ * - `load LEVEL`: imports what the run with LEARN 1 had imported: `standard`, of the standard library; `packages`, of
+ *   those outside the repository too; `plugins`, of those that pytest rewrites too. `ok`, or `bad` when runs forked from
+ *   such a process would not be what they are cold
  *
  * It begins with `ready` or `bad`.
  *
@@ -21,7 +22,7 @@ def heddle_warm():
     current = sys.path[:1] == ['']
     if current:
         del sys.path[0]
-    import os, signal, time, json, select, gc, importlib, threading, linecache, runpy, atexit, traceback
+    import os, signal, time, json, select, gc, importlib, threading, linecache, inspect, runpy, atexit, traceback
     kind, name = sys.argv[1:3]
     args = sys.argv[3:]
     hear, say = 33, 34
@@ -69,8 +70,8 @@ def heddle_warm():
         path = os.path.realpath(origin)
         return sort_in(path) or ('s' if path.startswith(standard) and not path.startswith(top) else '')
 
-    # Packages with plugins of pytest: it rewrites them when it imports them itself.
-    def rewritten():
+    # Packages with plugins of pytest: it rewrites the assertions in all of them.
+    def plugged():
         from importlib import metadata
         names = set()
         for one in metadata.distributions():
@@ -79,19 +80,33 @@ def heddle_warm():
                     names.add(file.parts[0].split('.')[0])
         return names
 
-    def load(others):
+    # Imports them as pytest would, which otherwise says that it came too late.
+    def load_plugins(modules):
+        from _pytest.config import _prepareconfig
+        finders = list(sys.meta_path)
+        config = _prepareconfig(['-c', os.devnull, '--noconftest', '-s'])
         try:
-            without = rewritten() if others and any(sort == 'p' for sort, _ in learned) else set()
-        except Exception:
-            return False
-        for sort, module in learned:
-            if module in sys.modules or (sort == 'p' and (not others or module.split('.')[0] in without)):
-                continue
-            try:
+            for module in modules:
                 importlib.import_module(module)
-            except BaseException:
-                if sort == 'p':
-                    return False
+        finally:
+            config._ensure_unconfigure()
+            sys.meta_path[:] = finders
+
+    def load(level):
+        sorts = {'standard': 's', 'packages': 'sp', 'plugins': 'sp'}[level]
+        try:
+            plugins = plugged() if name == 'pytest' and level != 'standard' else set()
+            wanted = [module for sort, module in learned if sort in sorts and module not in sys.modules]
+            late = [module for module in wanted if module.split('.')[0] in plugins]
+            for module in wanted:
+                if module not in late:
+                    importlib.import_module(module)
+            if level == 'plugins' and late:
+                load_plugins(late)
+            # It keeps where each module comes from: found out once, not for each failure that is shown.
+            inspect.getmodule(heddle_warm)
+        except BaseException:
+            return False
         if shadowed():
             return False
         try:
@@ -145,7 +160,7 @@ def heddle_warm():
             line += more
         command, *words = line.decode().split(None, 3)
         if command == 'load':
-            answer('ok' if load(words[0] == '1') else 'bad')
+            answer('ok' if load(words[0].strip()) else 'bad')
             continue
         limit, learn = float(words[0]), words[1] == '1'
         source, sink = os.pipe() if learn else (-1, -1)

@@ -15,6 +15,9 @@ export interface PythonProgram {
   readonly wholeArgs: readonly string[] | null;
 }
 
+/** What is loaded already; packages that start threads or want an order of their own are left to the runs. */
+export type WarmLevel = 'plugins' | 'packages' | 'standard';
+
 /** The interpreter and the libraries of a large project are loaded by then, or it is done without. */
 const START_SECONDS = 30;
 /** The driver ends runs itself; this is for a driver that was stopped. */
@@ -38,19 +41,18 @@ export class WarmPython {
   readonly #signal: AbortSignal;
   #alive = true;
 
-  /** Null: this Python can't do it. `learn` is how long a run may take that shows which libraries are needed. */
+  /**
+   * Null: this Python can't do it, or not so much. `learn` is how long a run may take that shows which libraries are
+   * needed; null: none are loaded.
+   */
   static async start(
     workspace: Workspace,
     program: PythonProgram,
-    { learn, signal }: { learn: number | null; signal: AbortSignal },
+    { level, learn, signal }: { level: WarmLevel; learn: number | null; signal: AbortSignal },
   ): Promise<WarmPython | null> {
-    // Packages that start threads or want to be imported in an order of their own are left to the runs.
-    for (const packages of learn === null ? [false] : [true, false]) {
-      const warm = new WarmPython(await workspace.shell(), signal);
-      if (await warm.#load(program, learn, packages)) return warm;
-      await warm.dispose();
-      if (signal.aborted) return null;
-    }
+    const warm = new WarmPython(await workspace.shell(), signal);
+    if (await warm.#load(program, learn, level)) return warm;
+    await warm.dispose();
     return null;
   }
 
@@ -79,7 +81,7 @@ export class WarmPython {
     await this.#shell.dispose();
   }
 
-  async #load(program: PythonProgram, learn: number | null, packages: boolean): Promise<boolean> {
+  async #load(program: PythonProgram, learn: number | null, level: WarmLevel): Promise<boolean> {
     const { interpreter, kind, name, args } = program;
     const words = [kind, name, ...args].map(quote).join(' ');
     const start =
@@ -90,7 +92,7 @@ export class WarmPython {
     if (learn === null) return true;
     const run = await this.#ask(`run ${learn} 1`, learn + SLACK_SECONDS);
     if (run.words?.[0] !== 'exit') return false;
-    const loaded = await this.#ask(`load ${packages ? 1 : 0}`, START_SECONDS);
+    const loaded = await this.#ask(`load ${level}`, START_SECONDS);
     return loaded.words?.[0] === 'ok';
   }
 
