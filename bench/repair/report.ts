@@ -69,7 +69,7 @@ export function summary(title: string, tried: readonly Tried[]): string {
 }
 
 function byKind(tried: readonly Tried[]): string[] {
-  return [...Map.groupBy(tried, ({ kind }) => kind)].map(([kind, own]) => {
+  return [...Map.groupBy(tried, ({ kind }) => kind.split(':')[0]!)].map(([kind, own]) => {
     const repaired = own.filter(({ outcome }) => outcome === 'repaired').length;
     return `| … ${kind}: repaired | ${share(repaired, own.length)} |`;
   });

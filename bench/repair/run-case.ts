@@ -6,8 +6,8 @@ import { solve } from '@heddle/agent';
 import { openStore, type Recorded, readJournal } from '@heddle/core';
 import { repairModel } from '@heddle/repair';
 import { openWorkspace } from '@heddle/workspace';
-import type { Files, Outcome, RepairCase, Tried } from './case.ts';
-import { makeTree } from './files.ts';
+import type { Outcome, RepairCase, Tried } from './case.ts';
+import { makeRepository } from './files.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -74,14 +74,6 @@ export async function runCase(test: RepairCase, { seed, seconds }: RunOptions): 
     store.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function makeRepository(repo: string, files: Files): void {
-  makeTree(repo, files);
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: repo, stdio: 'pipe' });
-  git('init', '-q');
-  git('add', '-A');
-  git('-c', 'user.name=bench', '-c', 'user.email=bench@localhost', 'commit', '-q', '-m', 'start');
 }
 
 /** Whether the patched files pass the tests that were held out, run in a sandbox. */

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Framework, Language } from '@heddle/code';
+import { readTestOutput } from '@heddle/code';
+import { openWorkspace, type Workspace } from '@heddle/workspace';
+import type { Files } from './case.ts';
+import { nodeSubjects } from './corpus-node.ts';
+import { pythonSubjects } from './corpus-python.ts';
+import { makeRepository } from './files.ts';
+
+/** Real code with its own tests, laid out as a small repository. */
+export interface Subject {
+  readonly id: string;
+  readonly language: Language & ('python' | 'javascript');
+  readonly framework: Framework;
+  readonly files: Files;
+  /** Files that may be mutated. */
+  readonly sources: readonly string[];
+  readonly check: string;
+  /** The test files' definitions, for holding some of them back. */
+  readonly tests: readonly Definition[];
+}
+
+/** One test as it stands in a test file: taking the text from `start` to `end` away takes the test away. */
+export interface Definition {
+  readonly path: string;
+  /** As a part of the names the framework reports. */
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  /** What stands there instead: a class may not be left empty. */
+  readonly instead: string;
+}
+
+/** Every subject this machine has, and what is missing. */
+export async function corpus(): Promise<{ subjects: Subject[]; missing: string[] }> {
+  const missing: string[] = [];
+  const subjects = [...(await pythonSubjects(missing)), ...(await nodeSubjects(missing))];
+  return { subjects, missing };
+}
+
+/** The test files with only those definitions in them. */
+export function testsWith(subject: Subject, kept: (test: Definition) => boolean): Files {
+  const files: Record<string, string> = {};
+  for (const [path, own] of Map.groupBy(subject.tests, (test) => test.path)) {
+    let text = subject.files[path]!;
+    for (const test of [...own].sort((a, b) => b.start - a.start)) {
+      if (!kept(test)) text = text.slice(0, test.start) + test.instead + text.slice(test.end);
+    }
+    files[path] = text;
+  }
+  return files;
+}
+
+/** What a run of a subject's tests says; null when it could not be run to its end. */
+export interface SubjectRun {
+  readonly passed: number;
+  readonly failing: readonly Definition[];
+}
+
+/** `pkg.test_m.Class.test_a`, `file > title > inner title`. */
+function isOf({ name }: Definition, reported: string, framework: Framework): boolean {
+  return framework === 'unittest'
+    ? reported.split(' ')[0]!.split('.').at(-1) === name
+    : reported.split(' > ').includes(name);
+}
+
+const RUN_SECONDS = 20;
+
+/** Runs a subject's tests with some files changed, in a sandbox of its own. */
+export class Bench {
+  readonly #subject: Subject;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'heddle-mutants-'));
+  #workspace: Workspace | null = null;
+
+  constructor(subject: Subject) {
+    this.#subject = subject;
+  }
+
+  async run(changed: Files): Promise<SubjectRun | null> {
+    const { files, check, framework, tests } = this.#subject;
+    const { files: copy, exec, root } = await this.#opened();
+    for (const [path, text] of Object.entries(changed)) await copy.write(path, text);
+    const run = await exec(check, { timeoutSeconds: RUN_SECONDS, env: { PYTHONDONTWRITEBYTECODE: '1' } });
+    for (const path of Object.keys(changed)) await copy.write(path, files[path]!);
+    if (run.ended !== 'exited') return null;
+    const report = readTestOutput(framework, run.output, run.exitCode, root);
+    if (!report) return null;
+    const failing = tests.filter((test) => report.failing.some(({ name }) => isOf(test, name, framework)));
+    // A failure no definition is known for: the file did not load.
+    if (report.failing.length > 0 && failing.length === 0) return null;
+    return { passed: report.counts?.passed ?? 0, failing };
+  }
+
+  async #opened() {
+    if (this.#workspace === null) {
+      const repo = join(this.#folder, 'repo');
+      makeRepository(repo, this.#subject.files);
+      const opened = await openWorkspace({ repo, home: join(this.#folder, 'home'), id: 'mutants' });
+      this.#workspace = opened.workspace;
+    }
+    const workspace = this.#workspace;
+    return { files: workspace.files, exec: workspace.exec.bind(workspace), root: workspace.root };
+  }
+
+  async close(): Promise<void> {
+    await this.#workspace?.dispose();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
