@@ -39,20 +39,23 @@ export function rankPartial(partial: readonly Tried[]): Tried[] {
     .sort((a, b) => (b.trial.passed ?? 0) - (a.trial.passed ?? 0) || b.candidate.score - a.candidate.score);
 }
 
-/** With one test that passes a change is a coin's toss, with a dozen nearly as good as its kind. */
-const TESTS_HALF = 1.5;
+/** With one test that passes a change is little more than a coin's toss, with a dozen nearly as good as its kind. */
+const TESTS_HALF = 0.8;
 /** A suite of unknown size. */
 const ASSUMED_TESTS = 3;
-const MOST = 0.93;
+/** What remains to be said for a change that is one of many likely ones. */
+const LEAST_SHARE = 0.35;
+const MOST = 0.96;
 const LEAST = 0.03;
 
 /**
- * How likely an edit is right that makes all checks pass. More tests say more; every other change that passes as
- * well says that the tests cannot tell them apart; silencing code is seldom what was asked for.
+ * How likely an edit is right that makes all checks pass. More tests say more; `share` is its part of the prior
+ * likelihood of all that passed: rivals that are as likely say that the tests cannot tell them apart; silencing code
+ * is seldom what was asked for. The constants are fitted on planted bugs (`bench/repair`).
  */
 export function probabilityOf(
   manner: Candidate['manner'],
-  alternatives: number,
+  share: number,
   checks: readonly CheckView[],
   edits: number,
 ): number {
@@ -61,7 +64,13 @@ export function probabilityOf(
     : ASSUMED_TESTS;
   const evidence = tests / (tests + TESTS_HALF);
   const kind = manner === 'silence' ? 0.3 : 1;
-  const ambiguity = 1 / (1 + 0.25 * alternatives);
-  const whole = kind * evidence * ambiguity * 0.85 ** (edits - 1);
+  const ambiguity = LEAST_SHARE + (1 - LEAST_SHARE) * share;
+  const whole = kind * evidence * ambiguity * 0.9 ** (edits - 1);
   return Math.round(Math.min(MOST, Math.max(LEAST, whole)) * 100) / 100;
+}
+
+/** The part of the prior likelihood of all that passed which is one's own. */
+export function shareOf(own: Tried | undefined, passing: readonly Tried[]): number {
+  const all = passing.reduce((sum, { candidate }) => sum + candidate.prior, 0);
+  return own === undefined || all === 0 ? 1 : own.candidate.prior / all;
 }

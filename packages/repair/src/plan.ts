@@ -1,5 +1,5 @@
 import { readFrames } from '@heddle/code';
-import { probabilityOf, rankPartial, rankPassing, type Tried } from './choose.ts';
+import { probabilityOf, rankPartial, rankPassing, shareOf, type Tried } from './choose.ts';
 import { uniqueEdit, wholeKey } from './edit.ts';
 import * as say from './narrate.ts';
 import { Pool, suspectFiles, textOf, unseen } from './pool.ts';
@@ -189,7 +189,7 @@ export class Planner {
     const others = passing.filter((each) => each !== own);
     const probability = probabilityOf(
       own?.candidate.manner ?? 'mend',
-      others.length,
+      shareOf(own, passing),
       state.checks,
       state.epochs.length - 1,
     );

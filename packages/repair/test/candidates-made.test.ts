@@ -93,3 +93,27 @@ describe('literal', () => {
     expect(made.indexOf('return False')).toBeGreaterThan(made.indexOf('g(True)'));
   });
 });
+
+describe('what is opened', () => {
+  it('is closed', async () => {
+    expect(await changes('operand', 'python', "def f(a):\n    return '(' + a\n")).toContain(
+      "return '(' + a + ')'",
+    );
+    expect(await changes('literal', 'javascript', "f('[tag');\n")).toContain("f('[tag]');");
+  });
+});
+
+describe('a result', () => {
+  it('is one that other functions give', async () => {
+    const text = 'def f(a):\n    return NotImplemented\n\n\ndef g(a):\n    return None\n';
+    expect(await changes('result', 'python', text)).toContain('return NotImplemented');
+  });
+});
+
+describe('name', () => {
+  it('does not leave a variable without a use', async () => {
+    const text = 'def f(rows, width):\n    for row in rows:\n        g(row)\n        h(width, width)\n';
+    const made = await changes('name', 'python', text);
+    expect(made.indexOf('h(row, width)')).toBeLessThan(made.indexOf('g(rows)'));
+  });
+});

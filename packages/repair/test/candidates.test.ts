@@ -179,8 +179,8 @@ describe('name and member', () => {
       [
         "for (const r of cols) g(r);",
         "for (const c of cols) g(c);",
-        "for (const c of rows) g(cols);",
-        "for (const r of rows) g(cols);",
+        "for (const r of r) g(r);",
+        "for (const c of r) g(c);",
       ]
     `);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { probabilityOf, rankPartial, rankPassing, type Tried } from '../src/choose.ts';
+import { probabilityOf, rankPartial, rankPassing, shareOf, type Tried } from '../src/choose.ts';
 import type { CheckView, Trial } from '../src/state.ts';
 
 function tried(name: string, of: Partial<Tried['candidate']> = {}, trial: Partial<Trial> = {}): Tried {
@@ -56,11 +56,16 @@ describe('choosing among those that pass', () => {
 
 describe('the stated probability', () => {
   it('falls with alternatives, few tests, silencing and further edits', () => {
-    expect(probabilityOf('mend', 0, checks(80), 1)).toBe(0.93);
-    expect(probabilityOf('mend', 3, checks(80), 1)).toBe(0.56);
-    expect(probabilityOf('mend', 0, checks(1), 1)).toBe(0.4);
-    expect(probabilityOf('mend', 0, checks(null), 1)).toBe(0.67);
-    expect(probabilityOf('silence', 0, checks(80), 1)).toBe(0.29);
-    expect(probabilityOf('mend', 0, checks(80), 2)).toBe(0.83);
+    expect(probabilityOf('mend', 1, checks(80), 1)).toBe(0.96);
+    expect(probabilityOf('mend', 0.25, checks(80), 1)).toBe(0.51);
+    expect(probabilityOf('mend', 1, checks(1), 1)).toBe(0.56);
+    expect(probabilityOf('mend', 1, checks(null), 1)).toBe(0.79);
+    expect(probabilityOf('silence', 1, checks(80), 1)).toBe(0.3);
+    expect(probabilityOf('mend', 1, checks(80), 2)).toBe(0.89);
+  });
+  it('is shared by likelihood', () => {
+    const [a, b] = [tried('a', { score: 0.6 }), tried('b', { score: 0.2 })];
+    expect(shareOf(a, [a, b])).toBeCloseTo(0.75);
+    expect(shareOf(undefined, [a, b])).toBe(1);
   });
 });

@@ -96,7 +96,7 @@ function terms(own: Syntax, context: Context): { term: string; weight: number }[
     .sort((a, b) => Number(mentioned.has(b.name)) - Number(mentioned.has(a.name)))
     .slice(0, MAX_NAMES);
   for (const { name } of names) {
-    const weight = mentioned.has(name) ? 0.2 : 0.1;
+    const weight = mentioned.has(name) ? 0.12 : 0.1;
     found.push({ term: name, weight }, { term: say.not(name), weight: weight * 0.8 });
     if (mentioned.has(name)) found.push({ term: say.isSomething(name), weight: weight * 0.6 });
   }

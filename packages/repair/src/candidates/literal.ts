@@ -130,6 +130,8 @@ function* strings(node: Syntax, context: Context): Generator<Proposal> {
   }
   const inner = node.text.slice(1, -1);
   if (node.text.startsWith(quote) && inner !== '') {
+    const closed = balanced(inner);
+    if (closed !== null) yield replace(node, quote + closed + quote, 0.35);
     if (inner !== inner.trim()) yield replace(node, quote + inner.trim() + quote, 0.25);
     if (inner.length <= 3 && inner === inner.trim()) {
       yield replace(node, `${quote}${inner} ${quote}`, 0.2);
@@ -142,6 +144,16 @@ function* strings(node: Syntax, context: Context): Generator<Proposal> {
     const other = inner === inner.toLowerCase() ? inner.toUpperCase() : inner.toLowerCase();
     if (other !== inner) yield replace(node, quote + other + quote, 0.12);
   }
+}
+
+const PAIRS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+
+/** A text with the bracket it lacks at its end; null where they come in pairs. */
+function balanced(text: string): string | null {
+  for (const [open, close] of Object.entries(PAIRS)) {
+    if (text.split(open).length === text.split(close).length + 1) return text + close;
+  }
+  return null;
 }
 
 /** Texts of the same kind of literal in the file, nearest first, each once. */

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { type Family, type Proposal, replace } from '../family.ts';
 import { isBinding } from '../names.ts';
 import { isOtherSide } from '../operation.ts';
-import type { Binding } from '../scope.ts';
+import type { Binding, Scope } from '../scope.ts';
 import type { Syntax } from '../syntax.ts';
 import { nameSimilarity, overlap } from './similarity.ts';
 
@@ -12,6 +12,8 @@ const MAX_NAMES = 14;
 const UNBOUND_FACTOR = 1.6;
 /** `f(a, a)`, `return p, p`: one of the two is often a slip. */
 const REPEATED_FACTOR = 1.4;
+/** For the same reason its only use is seldom the wrong one. */
+const ORPHAN_FACTOR = 0.35;
 /** A variable nobody reads was made for something. */
 const UNUSED_BONUS = 0.5;
 
@@ -42,7 +44,11 @@ export const name: Family = {
       if (similarity > 0.4) options.push({ text: context.table.say.own(property), fit: similarity });
     }
     options.sort((a, b) => b.fit - a.fit);
-    const weight = WEIGHT[role] * (unbound ? UNBOUND_FACTOR : 1) * (isRepeated(node) ? REPEATED_FACTOR : 1);
+    const weight =
+      WEIGHT[role] *
+      (unbound ? UNBOUND_FACTOR : 1) *
+      (isRepeated(node) ? REPEATED_FACTOR : 1) *
+      (!unbound && isOnlyUse(node, scope, context) ? ORPHAN_FACTOR : 1);
     for (const [rank, { text, fit: fits }] of options.slice(0, MAX_NAMES).entries()) {
       // A shorthand property keeps its key.
       const shown = node.type === 'shorthand_property_identifier' ? `${node.text}: ${text}` : text;
@@ -52,6 +58,12 @@ export const name: Family = {
     }
   },
 };
+
+/** Whether nothing would read a variable any more if this place did not. */
+function isOnlyUse(node: Syntax, scope: Scope, { mentions }: Context): boolean {
+  const owner = scope.find(({ name: bound }) => bound === node.text)?.owner;
+  return owner != null && !mentions.isUsed(node.text, owner, node);
+}
 
 /** Whether a neighbour in the same list of values is the same name. */
 function isRepeated(node: Syntax): boolean {

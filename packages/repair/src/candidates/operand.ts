@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { type Family, replace } from '../family.ts';
+import { type Family, type Proposal, replace } from '../family.ts';
 import { operand as closed, conditionOf, operation } from '../operation.ts';
 import type { Syntax } from '../syntax.ts';
 
@@ -15,6 +15,7 @@ export const operand: Family = {
   name: 'operand',
   manner: 'mend',
   *propose(node, context) {
+    if (node.kind === 'arithmetic') yield* enclosed(node);
     if (node.kind === 'call' && isLength(node) && !isOffset(node)) {
       yield replace(node, `(${node.text} - 1)`, 0.3);
       yield replace(node, `(${node.text} + 1)`, 0.2);
@@ -46,6 +47,24 @@ export const operand: Family = {
     }
   },
 };
+
+const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' };
+
+/** `'(' + a` -> `'(' + a + ')'`: what is opened is closed, what is quoted is quoted on both sides. */
+function* enclosed(node: Syntax): Generator<Proposal> {
+  const parts = operation(node);
+  if (parts?.operator.text !== '+' || node.parent?.kind === 'arithmetic') return;
+  let first = parts.left;
+  while (first.kind === 'arithmetic') first = first.parts[0]!;
+  const match = first.kind === 'string' ? /^(["'`]|[bru]["'])(.*)(["'`])$/is.exec(first.text) : null;
+  const inner = match?.[2]?.trim() ?? '';
+  if (!match || inner === '' || inner.length > 2) return;
+  const closing = [...inner]
+    .map((character) => CLOSING[character] ?? character)
+    .reverse()
+    .join('');
+  yield replace(node, `${node.text} + ${match[1]}${closing}${match[3]}`, 0.3);
+}
 
 /** `len(x)`: what counts things is one off more often than other calls. */
 function isLength(node: Syntax): boolean {

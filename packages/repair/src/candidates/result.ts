@@ -3,6 +3,9 @@ import { type Family, type Proposal, replace } from '../family.ts';
 import type { Syntax } from '../syntax.ts';
 import { looksNumeric } from './operand.ts';
 
+/** Results of other functions tried. */
+const MAX_RETURNED = 6;
+const MAX_CHARACTERS = 40;
 /** Names tried as what should have been handed back. */
 const MAX_NAMES = 4;
 
@@ -28,11 +31,37 @@ export const result: Family = {
       .sort((a, b) => context.mentions.distance(a, node) - context.mentions.distance(b, node))
       .slice(0, MAX_NAMES);
     if (isConstant(value)) yield* computed(value, names, context);
+    yield* returnedElsewhere(value, context);
     if (value.kind === 'comprehension' || value.kind === 'list' || value.kind === 'call') {
       yield* joined(value, names, context);
     }
   },
 };
+
+/** What other functions of the file hand back, near ones first: the redundancy assumption for results. */
+function* returnedElsewhere(value: Syntax, context: Context): Generator<Proposal> {
+  const visible = new Set(context.scope(value).map(({ name }) => name));
+  const seen = context.nodes
+    .filter(
+      ({ kind, parts, start }) =>
+        kind === 'return' && parts[0] !== undefined && start !== value.parent!.start,
+    )
+    .sort((a, b) => Math.abs(a.line - value.line) - Math.abs(b.line - value.line))
+    .map(({ parts }) => parts[0]!)
+    .filter(({ text }) => text !== value.text && text.length <= MAX_CHARACTERS && !text.includes('\n'));
+  const usable = seen.filter((other) =>
+    [...other.walk()].every(
+      (part) =>
+        part.kind !== 'name' ||
+        visible.has(part.text) ||
+        /^[A-Z]|^(?:self|this|cls)$/.test(part.text) ||
+        part.field === 'function',
+    ),
+  );
+  const texts = [...new Set(usable.map(({ text }) => text))].slice(0, MAX_RETURNED);
+  const weight = isConstant(value) ? 0.35 : 0.2;
+  for (const [rank, text] of texts.entries()) yield replace(value, text, weight / (1 + rank * 0.25));
+}
 
 function isConstant({ kind, parts }: Syntax): boolean {
   if (kind === 'list' || kind === 'map') return parts.length === 0;
