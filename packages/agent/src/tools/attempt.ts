@@ -61,6 +61,7 @@ export const attemptTool: Tool<Input> = {
       details: {
         check: baseline.check.name,
         focused: baseline.focused ? baseline.first.command : null,
+        warm: baseline.warmth.sure,
         seconds,
         candidates: rows.map((verdict, index) => ({
           label: input.candidates[index]!.label ?? null,

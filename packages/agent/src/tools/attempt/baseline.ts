@@ -2,7 +2,7 @@ import { type FailingTest, readTestOutput } from '@heddle/code';
 import { type CheckSpec, ModelFacingError } from '@heddle/core';
 import type { ToolContext } from '../../tool.ts';
 import { failingCheck } from '../failing-check.ts';
-import { type Focused, focusedRun, scriptOfPython } from './focus.ts';
+import { directRun, type Focused, focusedRun, programOf } from './focus.ts';
 import { lastLine, runTests, type TestRun } from './trial.ts';
 import type { WarmLevel } from './warm-python.ts';
 
@@ -73,7 +73,6 @@ export async function baselineOf(name: string | undefined, context: ToolContext)
   const report = readTestOutput(check.framework, output, exitCode, context.workspace.root);
   const tests = report?.failing ?? [];
   const failing = tests.map((test) => test.name);
-  const focus = await focusOf(check, tests, limitSeconds, context);
   const whole: TestRun = {
     ended: hangs ? 'hung' : 'failed',
     passed: report?.counts.passed ?? null,
@@ -82,7 +81,10 @@ export async function baselineOf(name: string | undefined, context: ToolContext)
     seconds: known.seconds,
   };
   const { command } = check;
-  const first = focus ?? { command, program: scriptOfPython(command), failing, run: whole, limitSeconds };
+  const focus = await focusOf(check, tests, limitSeconds, context);
+  const direct = focus ? null : await directOf(check, { run: whole, output }, limitSeconds, context);
+  const first = focus ??
+    direct ?? { command, program: programOf(command), failing, run: whole, limitSeconds };
   const levels: WarmLevel[] = first.run.ended === 'hung' ? ['standard'] : ['plugins', 'packages', 'standard'];
   return {
     check,
@@ -100,19 +102,11 @@ async function focusOf(
   check: CheckSpec,
   tests: readonly FailingTest[],
   limitSeconds: number,
-  { workspace, signal }: ToolContext,
+  context: ToolContext,
 ): Promise<FirstRun | null> {
-  const read = async (path: string) =>
-    (await workspace.files.stat(path)) === null ? null : (await workspace.files.read(path)).toString('utf8');
-  const focused = await focusedRun(check, tests, read);
+  const focused = await focusedRun(check, tests, (path) => textOf(path, context));
   if (focused === null) return null;
-  const fork = await workspace.fork();
-  let run: TestRun;
-  try {
-    run = await runTests(fork, check, { command: focused.command, limitSeconds, signal });
-  } finally {
-    await fork.dispose();
-  }
+  const run = await runApart(check, { command: focused.command, limitSeconds }, context);
   const names = tests.map(({ name }) => name);
   const shows =
     run.ended === 'hung' || (run.ended === 'failed' && run.failing.some((name) => names.includes(name)));
@@ -120,4 +114,41 @@ async function focusOf(
   const slower = Math.max(LEAST_FOCUSED_SECONDS, run.seconds * SLOWER_FOCUSED);
   const own = run.ended === 'hung' ? UNKNOWN_FOCUSED_SECONDS : slower;
   return { ...focused, failing: run.failing, run, limitSeconds: Math.min(limitSeconds, own) };
+}
+
+/** The whole check without the package manager that starts it, if that says the same of the unchanged files. */
+async function directOf(
+  check: CheckSpec,
+  whole: { readonly run: TestRun; readonly output: string },
+  limitSeconds: number,
+  context: ToolContext,
+): Promise<FirstRun | null> {
+  if (whole.run.ended === 'hung') return null;
+  const direct = await directRun(check, (path) => textOf(path, context));
+  if (direct === null) return null;
+  const run = await runApart(check, { command: direct.command, limitSeconds }, context);
+  const same =
+    run.ended === 'failed' &&
+    run.failing.join('\n') === whole.run.failing.join('\n') &&
+    whole.output.split('\n').some((line) => lastLine(line) === run.last);
+  return same ? { ...direct, failing: run.failing, run, limitSeconds } : null;
+}
+
+async function textOf(path: string, { workspace }: ToolContext): Promise<string | null> {
+  if ((await workspace.files.stat(path)) === null) return null;
+  return (await workspace.files.read(path)).toString('utf8');
+}
+
+/** Runs a command on the files as they are, in a workspace of its own. */
+async function runApart(
+  check: CheckSpec,
+  options: { readonly command: string; readonly limitSeconds: number },
+  { workspace, signal }: ToolContext,
+): Promise<TestRun> {
+  const fork = await workspace.fork();
+  try {
+    return await runTests(fork, check, { ...options, signal });
+  } finally {
+    await fork.dispose();
+  }
 }

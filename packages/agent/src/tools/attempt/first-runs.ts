@@ -87,7 +87,10 @@ export class FirstRuns {
   async #start(): Promise<void> {
     const { first, warmth } = this.#baseline;
     const { program, run: cold } = first;
-    const learn = cold.ended === 'hung' ? null : first.limitSeconds;
+    const hangs = cold.ended === 'hung';
+    // A machine under load must not look like a process that can't be trusted.
+    const patience = hangs ? this.#limits.warm.seconds : this.#baseline.limitSeconds;
+    const learn = hangs ? null : patience;
     const signal = this.#signal;
     for (;;) {
       const { levels } = warmth;
@@ -97,7 +100,9 @@ export class FirstRuns {
       this.#warm = await WarmPython.start(this.#workspace, program, { level, learn, signal });
       signal.throwIfAborted();
       if (this.#warm !== null && warmth.sure) return;
-      const fits = agree(await this.#runFirst('warm'), cold);
+      const run = await this.#runWarm(patience);
+      if (run !== null && run.ended !== 'hung') this.#limits.warm.ended(run.seconds);
+      const fits = agree(run, cold);
       // Another worker may have found it out meanwhile.
       if (fits && warmth.levels === levels) warmth.sure = true;
       if (fits) return;

@@ -15,6 +15,11 @@ export interface Focused {
   readonly program: PythonProgram | null;
 }
 
+/** Programs of the project's dependencies, as a package manager has them. */
+const BINARIES = 'PATH="$PWD/node_modules/.bin:$PATH"';
+/** Node keeps what it compiled of the files that no candidate changes, outside the repository. */
+const COMPILED = 'NODE_COMPILE_CACHE="$TMPDIR/heddle-compiled"';
+
 type ReadText = (path: string) => Promise<string | null>;
 
 /**
@@ -34,18 +39,31 @@ export async function focusedRun(
   const built = build(words, sample(failing));
   if (built === null) return null;
   const { before, after } = typeof built === 'string' ? { before: [built], after: [] } : built;
-  const env = 'PATH="$PWD/node_modules/.bin:$PATH"';
+  const env = check.framework === 'node:test' ? `${BINARIES} ${COMPILED}` : BINARIES;
   return {
     command: [env, ...before, ...after.map(quote)].join(' '),
     program: typeof built === 'string' ? null : pythonProgram([env, ...before], after, built.whole),
   };
 }
 
-/** A check that is a script of Python, as it is: `python3 tests.py`. */
-export function scriptOfPython(command: string): PythonProgram | null {
-  const words = simpleWords(command);
-  const at = words?.findIndex((word) => /^[^-].*\.py$/.test(word)) ?? -1;
-  if (!words || at < 1 || !isPython(words.slice(0, at))) return null;
+/** What a package manager would run for the whole check, without the manager; null where that is the check itself. */
+export async function directRun(check: CheckSpec, read: ReadText): Promise<Focused | null> {
+  const script = await scriptOf(check.command, read);
+  const words = simpleWords(script);
+  if (!words || script === check.command) return null;
+  const env = words.includes('node') ? `${BINARIES} ${COMPILED}` : BINARIES;
+  return { command: `${env} ${words.join(' ')}`, program: programOf(script) };
+}
+
+/** A whole check that is Python, as it is: `python3 tests.py`, `python3 -m unittest discover`. */
+export function programOf(command: string): PythonProgram | null {
+  const words = simpleWords(command) ?? [];
+  const module = words.findIndex((word) => word === 'unittest' || word === 'pytest');
+  if (module > 0 && words[module - 1] === '-m') {
+    return pythonProgram(words.slice(0, module + 1), words.slice(module + 1), null);
+  }
+  const at = words.findIndex((word) => /^[^-].*\.py$/.test(word));
+  if (at < 1 || !isPython(words.slice(0, at))) return null;
   const interpreter = words.slice(0, at).join(' ');
   return { interpreter, kind: 'script', name: words[at]!, args: words.slice(at + 1), wholeArgs: null };
 }
@@ -54,7 +72,7 @@ export function scriptOfPython(command: string): PythonProgram | null {
 function pythonProgram(
   before: readonly string[],
   after: readonly string[],
-  whole: readonly string[],
+  whole: readonly string[] | null,
 ): PythonProgram | null {
   const name = before.at(-1)!;
   if (before.at(-2) !== '-m' || !isPython(before.slice(0, -2))) return null;

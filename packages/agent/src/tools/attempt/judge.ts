@@ -65,6 +65,8 @@ export async function judge(
   if (shown.outcome === 'fail') return { ...shown, seconds: seconds() };
   // A run that shares a process with others may say that a candidate is bad, never that it is good.
   if (rejected !== null) {
+    const { limitSeconds } = baseline;
+    if (rejected.ended === 'hung') return { ...HUNG, limitSeconds, seconds: seconds() };
     const verdict = compare(rejected, baseline.failing);
     if (verdict.outcome === 'fail') return { ...verdict, seconds: seconds() };
   }
