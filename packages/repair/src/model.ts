@@ -29,8 +29,8 @@ const CONTEXT_TOKENS = 100_000_000;
  * be resumed, forked and replayed like any other. It works where a check fails, through the tools it is given.
  */
 export function repairModel(options: RepairOptions = {}): Model {
-  const { seed = 0, trials = DEFAULT_BOUNDS.trials, seconds = DEFAULT_BOUNDS.seconds } = options;
-  const planner = new Planner({ trials, seconds });
+  const { seed = 0, ...bounds } = options;
+  const planner = new Planner({ ...DEFAULT_BOUNDS, ...bounds });
   const language: LanguageModelV4 = {
     specificationVersion: 'v4',
     provider: 'heddle',

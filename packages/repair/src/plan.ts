@@ -13,9 +13,11 @@ export interface SearchBounds {
   readonly trials: number;
   /** Seconds of trials in all. Default 600: a person would look elsewhere by then. */
   readonly seconds: number;
+  /** Others tried before the first that passed is believed, those of its own line first. Default 64. */
+  readonly rivals: number;
 }
 
-export const DEFAULT_BOUNDS: SearchBounds = { trials: 5_000, seconds: 600 };
+export const DEFAULT_BOUNDS: SearchBounds = { trials: 5_000, seconds: 600, rivals: 64 };
 
 /** A reply: what it says and what it does. */
 export interface Turn {
@@ -30,8 +32,6 @@ const LARGEST_BATCH = 200;
 const ENOUGH_PASSES = 4;
 /** Changes on the very line of the first one that passed, tried as rivals before it is believed. */
 const MAX_RIVALS = 16;
-/** All that are tried before the first that passed is believed, the likeliest anywhere after those rivals. */
-const MAX_MORE = 64;
 /** The rivals' time: enough for quick tests, and a share of what is left where they are slow. */
 const RIVAL_SECONDS = 15;
 const RIVAL_SHARE = 0.4;
@@ -124,9 +124,9 @@ export class Planner {
       const near = untried.filter((other) => isRival(other, passing[0]!.candidate)).slice(0, MAX_RIVALS);
       const rivals = [...new Set([...near, ...untried])];
       const doubtful = epoch.batchesSinceMended === 0 && secondsLeft > 0;
-      const batch = doubtful ? await this.#parsing(rivals, epoch, MAX_MORE) : [];
+      const batch = doubtful ? await this.#parsing(rivals, epoch, this.#bounds.rivals) : [];
       if (batch.length > 0) {
-        const turn = attempt(batch, check, say.rivals(passing[0]!, batch), MAX_MORE);
+        const turn = attempt(batch, check, say.rivals(passing[0]!, batch), batch.length);
         return within(turn, Math.min(RIVAL_SECONDS, secondsLeft * RIVAL_SHARE));
       }
       return keep(passing[0]!, epoch, say.applying(passing));

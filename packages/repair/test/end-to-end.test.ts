@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { repairModel } from '../src/index.ts';
 import { solve } from './harness.ts';
 
+/** Each trial starts a process here: enough rivals to see that they are tried. */
+const FEW = { rivals: 10 };
 /** A runner so small that a candidate costs one process start. */
 const RUNNER_JS = `
 let failed = 0;
@@ -33,7 +35,7 @@ function javascript(source: string, tests: string) {
       'test/all.mjs': `import './runner.mjs';\nimport assert from 'node:assert';\nimport * as lib from '../lib.mjs';\n${tests}`,
     },
     check: 'node test/all.mjs',
-    model: repairModel(),
+    model: repairModel(FEW),
   };
 }
 
@@ -45,7 +47,7 @@ function python(source: string, tests: string) {
       'test_all.py': `from test_runner import test, done\nfrom lib import *\n${tests}\ndone()\n`,
     },
     check: 'python3 test_all.py',
-    model: repairModel(),
+    model: repairModel(FEW),
   };
 }
 
@@ -190,7 +192,7 @@ test('nine', lambda: roman(9), 'IX')
 test('three', lambda: roman(3), 'III')
 test('fourteen', lambda: roman(14), 'XIV')`,
       ),
-      model: repairModel({ trials: 150 }),
+      model: repairModel({ ...FEW, trials: 150 }),
     });
     expect(end.changed).toEqual({});
     expect(end.probability).toBeLessThan(0.05);
@@ -217,7 +219,7 @@ test('fourteen', lambda: roman(14), 'XIV')`,
         'export const f = (a, b) => a + b;\n',
         `test('no', () => assert.equal(lib.f(1, 2), 'impossible'));`,
       ),
-      model: repairModel({ trials: 120 }),
+      model: repairModel({ ...FEW, trials: 120 }),
     });
     expect(end.changed).toEqual({});
     expect(new Set(end.tried).size).toBeGreaterThan(20);
@@ -270,7 +272,7 @@ describe('the model', () => {
     const [first, again, other] = [
       await solve(bug()),
       await solve(bug()),
-      await solve({ ...bug(), model: repairModel({ seed: 7 }) }),
+      await solve({ ...bug(), model: repairModel({ ...FEW, seed: 7 }) }),
     ];
     expect(again.tried).toEqual(first.tried);
     expect(other.passes).toBe(true);
