@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse } from '@heddle/code';
 import type { Definition, Subject } from './corpus.ts';
+import { testCalls } from './test-calls.ts';
 
 /** Packages in this project's own tree that publish their tests, written for tape; with the sources that count. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -42,7 +42,7 @@ async function subjectOf(name: string, sources: readonly string[], folder: strin
       continue;
     const path = `test/${entry.replace(/(?:\.test)?\.js$/, '.test.js')}`;
     files[path] = text.replaceAll(/require\((['"])tape\1\)/g, "require('./tape.js')");
-    tests.push(...(await definitionsIn(path, files[path])));
+    tests.push(...(await testCalls('javascript', path, files[path])));
   }
   return {
     id: `npm/${name}`,
@@ -53,20 +53,6 @@ async function subjectOf(name: string, sources: readonly string[], folder: strin
     check: 'node --test',
     tests,
   };
-}
-
-/** Calls of `test` at a file's top, named by their first argument. */
-async function definitionsIn(path: string, text: string): Promise<Definition[]> {
-  using tree = await parse('javascript', text);
-  return tree.root.namedChildren.flatMap((node) => {
-    const call = node?.type === 'expression_statement' ? node.namedChildren[0] : null;
-    const title = call?.childForFieldName('arguments')?.namedChildren[0];
-    if (call?.type !== 'call_expression' || title?.type !== 'string') return [];
-    if (!/^(?:test|it)$/.test(call.childForFieldName('function')?.text ?? '')) return [];
-    return [
-      { path, name: title.text.slice(1, -1), start: node!.startIndex, end: node!.endIndex, instead: '' },
-    ];
-  });
 }
 
 /** As much of tape as these packages use, over Node's own runner: the cases need nothing installed. */

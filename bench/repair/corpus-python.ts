@@ -65,6 +65,8 @@ async function subjectOf(name: string, source: string, original: string): Promis
     .replaceAll(new RegExp(`^(\\s*)import ${name}$`, 'gm'), `$1from subject import ${name}`)
     .replaceAll(new RegExp(`^(\\s*)import ${name} as (\\w+)$`, 'gm'), `$1from subject import ${name} as $2`)
     .replaceAll(new RegExp(`^(\\s*)from ${name} import`, 'gm'), `$1from subject.${name} import`)
+    // The variant in Python, not the one in C.
+    .replaceAll(`import_fresh_module('${name}'`, `import_fresh_module('subject.${name}'`)
     .replaceAll(/^(\s*)from test\.test_\w+ import .*$/gm, '$1pass');
   return {
     id: `python/${name}`,

@@ -1,18 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Framework, Language } from '@heddle/code';
+import type { Framework } from '@heddle/code';
 import { readTestOutput } from '@heddle/code';
 import { openWorkspace, type Workspace } from '@heddle/workspace';
-import type { Files } from './case.ts';
+import type { Files, RepairCase } from './case.ts';
 import { nodeSubjects } from './corpus-node.ts';
 import { pythonSubjects } from './corpus-python.ts';
+import { typescriptSubjects } from './corpus-typescript.ts';
 import { makeRepository } from './files.ts';
 
 /** Real code with its own tests, laid out as a small repository. */
 export interface Subject {
   readonly id: string;
-  readonly language: Language & ('python' | 'javascript');
+  readonly language: RepairCase['language'];
   readonly framework: Framework;
   readonly files: Files;
   /** Files that may be mutated. */
@@ -36,7 +37,11 @@ export interface Definition {
 /** Every subject this machine has, and what is missing. */
 export async function corpus(): Promise<{ subjects: Subject[]; missing: string[] }> {
   const missing: string[] = [];
-  const subjects = [...(await pythonSubjects(missing)), ...(await nodeSubjects(missing))];
+  const subjects = [
+    ...(await pythonSubjects(missing)),
+    ...(await nodeSubjects(missing)),
+    ...(await typescriptSubjects(missing)),
+  ];
   return { subjects, missing };
 }
 
@@ -66,7 +71,8 @@ function isOf({ name }: Definition, reported: string, framework: Framework): boo
     : reported.split(' > ').includes(name);
 }
 
-const RUN_SECONDS = 20;
+/** As long as a case's check may take later. */
+const RUN_SECONDS = 10;
 
 /** Runs a subject's tests with some files changed, in a sandbox of its own. */
 export class Bench {

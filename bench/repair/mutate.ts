@@ -2,73 +2,109 @@ import { type Language, namedNodes, parse, type SyntaxNode } from '@heddle/code'
 import type { Random } from './random.ts';
 
 /**
- * One planted bug. `slip`: a one-token change whose inverse is what repair templates are made of. `other`: what
- * only code that is not there any more, or an unrelated value, would undo.
+ * One planted bug. `inverse`: undone by one of the changes repair templates are made of. `other`: what stood there is
+ * gone, so that only something looked up elsewhere or thought of anew would bring it back.
  */
 export interface Mutation {
-  readonly kind: 'slip' | 'other';
+  readonly kind: 'inverse' | 'other';
   readonly name: string;
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** Where the function round it starts. */
+  readonly home: number;
 }
 
-type Operator = (node: SyntaxNode, siblings: readonly string[]) => Iterable<Omit<Mutation, 'kind' | 'name'>>;
+interface Surroundings {
+  readonly language: Language;
+  /** Names bound in the function round the node. */
+  readonly names: readonly string[];
+  /** Calls' names anywhere in the file. */
+  readonly called: readonly SyntaxNode[];
+}
+
+type Change = Pick<Mutation, 'start' | 'end' | 'text'>;
+type Operator = (node: SyntaxNode, around: Surroundings) => Iterable<Change>;
 
 /**
- * The slips are the classic operators (relational, arithmetic, logical, constant and negation replacement: Jia &
- * Harman 2011) and ManySStuBs4J's commonest (swapped arguments, wrong variable). The others are the deletions of
- * statements, clauses, arguments and calls that Just et al. 2014 found coupled with real faults, and wrong values.
+ * Each operator is drawn as often as any other of its kind, whatever the file is full of: no set of weights from the
+ * literature covers both kinds.
+ *
+ * `inverse`: relational, arithmetic, logical, constant and negation replacement are the sufficient operators of
+ * mutation testing (Offutt et al. 1996; survey by Jia & Harman 2011); swapped arguments, wrong variable and wrong
+ * boolean are among ManySStuBs4J's commonest slips (Karampatsis & Sutton 2020); a lost `return` and two statements in
+ * the wrong order are of QuixBugs (Lin et al. 2017) and GenProg's operators (Le Goues et al. 2012).
+ *
+ * `other`: what Just et al. 2014 found missing from the classic operators while real faults have it: deleted
+ * statements, clauses, arguments and calls, a similar method called instead, wrong literals. Real fixes mostly add
+ * code (Martinez & Monperrus 2015; Soto et al. 2016), so most of these take some away. Plain variables are not
+ * dropped here: putting a variable of the scope back is a template.
  */
 const OPERATORS: Readonly<Record<Mutation['kind'], Readonly<Record<string, Operator>>>> = {
-  slip: {
-    comparison: replaceOperator({
-      '<': '<=',
-      '<=': '<',
-      '>': '>=',
-      '>=': '>',
-      '==': '!=',
-      '!=': '==',
-      '===': '!==',
-      '!==': '===',
-      in: 'not in',
-      is: 'is not',
-    }),
-    arithmetic: replaceOperator({ '+': '-', '-': '+', '*': '/', '/': '*', '//': '/', '%': '/' }),
-    logic: replaceOperator({ and: 'or', or: 'and', '&&': '||', '||': '&&' }),
+  inverse: {
+    *comparison(node, { language }) {
+      const others = language === 'python' ? { ...RELATIONS, ...PYTHON_RELATIONS } : RELATIONS;
+      yield* otherOperator(node, others);
+    },
+    *arithmetic(node) {
+      yield* otherOperator(node, { '+': '-', '-': '+', '*': '/', '/': '*', '//': '/', '%': '/' });
+    },
+    *logic(node) {
+      yield* otherOperator(node, { and: 'or', or: 'and', '&&': '||', '||': '&&' });
+    },
+    *negation(node, { language }) {
+      const condition = /^(?:if_statement|elif_clause)$/.test(node.type)
+        ? node.childForFieldName('condition')
+        : null;
+      if (!condition) return;
+      if (language === 'python') {
+        const positive = condition.type === 'not_operator' ? condition.childForFieldName('argument') : null;
+        yield whole(condition, positive ? positive.text : `not (${condition.text})`);
+      } else if (condition.type === 'parenthesized_expression')
+        yield whole(condition, `(!${condition.text})`);
+    },
     *number(node) {
-      if (node.type !== 'integer' && node.type !== 'number') return;
-      const value = Number(node.text);
-      if (Number.isInteger(value)) yield whole(node, String(value + 1));
+      const value = integerOf(node);
+      if (value !== null) yield whole(node, String(value + 1));
     },
     *boolean(node) {
       const other = { True: 'False', False: 'True', true: 'false', false: 'true' }[node.text];
       if (other !== undefined && /^(?:true|false)$/.test(node.type)) yield whole(node, other);
     },
     *arguments(node) {
-      const given = node.namedChildren.filter((child) => child !== null);
-      if (!/^(?:argument_list|arguments)$/.test(node.type) || given.length < 2) return;
-      const [a, b] = [given[0]!, given[1]!];
-      if (a.text === b.text || /keyword|splat|spread/.test(a.type + b.type)) return;
+      const [a, b] = argumentsOf(node);
+      if (!a || !b || a.text === b.text || /keyword|splat|spread/.test(a.type + b.type)) return;
       const between = node.text.slice(a.endIndex - node.startIndex, b.startIndex - node.startIndex);
       yield { start: a.startIndex, end: b.endIndex, text: b.text + between + a.text };
     },
-    *variable(node, names) {
+    *variable(node, { names }) {
       if (node.type !== 'identifier' || !isRead(node) || !names.includes(node.text)) return;
       for (const name of names) if (name !== node.text) yield whole(node, name);
+    },
+    *'lost return'(node) {
+      const value = node.type === 'return_statement' ? node.namedChildren[0] : null;
+      if (value && /^call(?:_expression)?$/.test(value.type))
+        yield { start: node.startIndex, end: value.startIndex, text: '' };
+    },
+    *'swapped statements'(node) {
+      const next = node.nextNamedSibling;
+      if (!isStatement(node) || !next || !isStatement(next)) return;
+      const from = node.parent!.startIndex;
+      const between = node.parent!.text.slice(node.endIndex - from, next.startIndex - from);
+      yield { start: node.startIndex, end: next.endIndex, text: next.text + between + node.text };
     },
   },
   other: {
     *'dropped clause'(node) {
       const [left, right] = sides(node, /^(?:boolean_operator|binary_expression)$/);
       if (!left || !right || !/^(?:and|or|&&|\|\|)$/.test(operatorOf(node)?.text ?? '')) return;
-      yield whole(node, left.text);
-      yield whole(node, right.text);
+      if (!isName(right)) yield whole(node, left.text);
+      if (!isName(left)) yield whole(node, right.text);
     },
     *'dropped operand'(node) {
-      const [left] = sides(node, /^(?:binary_operator|binary_expression)$/);
-      if (left && /^(?:[-+*/%|&]|\/\/|\*\*)$/.test(operatorOf(node)?.text ?? ''))
-        yield whole(node, left.text);
+      const [left, right] = sides(node, /^(?:binary_operator|binary_expression)$/);
+      if (!left || !right || !/^(?:[-+*/%|&]|\/\/|\*\*)$/.test(operatorOf(node)?.text ?? '')) return;
+      if (!isName(right)) yield whole(node, left.text);
     },
     *'dropped call'(node) {
       const given = node.childForFieldName('arguments');
@@ -79,68 +115,99 @@ const OPERATORS: Readonly<Record<Mutation['kind'], Readonly<Record<string, Opera
         yield whole(node, only.text);
     },
     *'dropped argument'(node) {
-      const given = node.namedChildren.filter((child) => child !== null);
-      if (!/^(?:argument_list|arguments)$/.test(node.type) || given.length < 2) return;
+      const given = argumentsOf(node);
+      if (given.length < 2 || isName(given.at(-1)!)) return;
       yield { start: given.at(-2)!.endIndex, end: given.at(-1)!.endIndex, text: '' };
     },
     *'dropped statement'(node) {
-      if (node.type !== 'expression_statement' || /string/.test(node.namedChildren[0]?.type ?? '')) return;
-      if (!/^(?:block|statement_block)$/.test(node.parent?.type ?? '') || node.parent!.namedChildCount < 2)
-        return;
-      yield whole(node, node.type === 'expression_statement' && node.text.endsWith(';') ? ';' : 'pass');
+      if (!isStatement(node) || node.parent!.namedChildCount < 2) return;
+      // With its line, unless something else stands there.
+      const from = node.parent!.startIndex;
+      const next = node.nextNamedSibling;
+      const before = node.previousNamedSibling;
+      const own = node.parent!.text;
+      if (next && next.startPosition.row > node.endPosition.row && next.type !== 'comment')
+        yield { start: node.startIndex, end: next.startIndex, text: '' };
+      else if (
+        before &&
+        before.endPosition.row < node.startPosition.row &&
+        own[before.endIndex - from] === '\n'
+      )
+        yield { start: before.endIndex, end: node.endIndex, text: '' };
     },
     *'dropped else'(node) {
       if (node.type === 'else_clause') yield whole(node, '');
     },
-    *'wrong result'(node) {
+    *'wrong result'(node, { language }) {
       const value = node.type === 'return_statement' ? node.namedChildren[0] : null;
-      if (value && !/^(?:none|null|undefined)$/i.test(value.type)) yield whole(value, 'NOTHING');
+      const nothing = language === 'python' ? 'None' : 'null';
+      if (value && !/^(?:none|null|undefined)$/i.test(value.type)) yield whole(value, nothing);
     },
-    *'wrong constant'(node) {
-      if (node.type === 'integer' || node.type === 'number') {
-        const value = Number(node.text);
-        if (Number.isInteger(value)) yield whole(node, String(value * 3 + 7));
-      }
+    *'wrong number'(node) {
+      const value = integerOf(node);
+      if (value !== null) yield whole(node, String(value * 3 + 7));
+    },
+    *'wrong string'(node) {
       const inner = /^string$/.test(node.type) ? /^(['"])([^'"\\\n]{2,20})\1$/.exec(node.text) : null;
-      if (inner && !/statement|import|pair/.test(node.parent?.type ?? '')) {
+      if (inner && !/statement|import|pair/.test(node.parent?.type ?? ''))
         yield whole(node, `${inner[1]}${inner[2]!.slice(0, -1)}${inner[1]}`);
-      }
     },
-    *'swapped statements'(node) {
-      const next = node.nextNamedSibling;
-      if (node.type !== 'expression_statement' || next?.type !== 'expression_statement') return;
-      if (!/^(?:block|statement_block)$/.test(node.parent?.type ?? '')) return;
-      const source = node.parent!.text;
-      const from = node.parent!.startIndex;
-      const between = source.slice(node.endIndex - from, next.startIndex - from);
-      yield { start: node.startIndex, end: next.endIndex, text: next.text + between + node.text };
+    *'wrong function'(node, { called }) {
+      const target = /^call(?:_expression)?$/.test(node.type) ? calleeOf(node) : null;
+      if (!target) return;
+      // A function for a function, a method for a method.
+      const alike = called.filter(({ type, text }) => type === target.type && text !== target.text);
+      for (const name of new Set(alike.map(({ text }) => text))) yield whole(target, name);
+    },
+    *'dropped default'(node) {
+      const value = /^(?:default_parameter|assignment_pattern)$/.test(node.type)
+        ? (node.childForFieldName('value') ?? node.childForFieldName('right'))
+        : null;
+      const list = node.parent;
+      // Only the last parameter: none without a default may come after one that has it.
+      const first = list?.namedChildren.find((child) => child && /default|assignment/.test(child.type));
+      if (value && list && /parameters/.test(list.type) && first?.startIndex === node.startIndex)
+        yield { start: node.namedChildren[0]!.endIndex, end: node.endIndex, text: '' };
     },
   },
 };
 
-/** Every mutation of one kind inside the functions of a text, in random order of operators, each operator as likely. */
+const RELATIONS = {
+  '<': '<=',
+  '<=': '<',
+  '>': '>=',
+  '>=': '>',
+  '==': '!=',
+  '!=': '==',
+  '===': '!==',
+  '!==': '===',
+};
+const PYTHON_RELATIONS = { in: 'not in', 'not in': 'in', is: 'is not', 'is not': 'is' };
+
+/** Every mutation of one kind inside the functions of a text: in random order, a turn for each operator. */
 export async function mutations(
   language: Language,
   text: string,
   { kind, random }: { kind: Mutation['kind']; random: Random },
 ): Promise<Mutation[]> {
   using tree = await parse(language, text);
+  const nodes = [...namedNodes(tree.root)];
+  const called = nodes.map(calleeOf).filter((node) => node !== null);
+  const bound = new Map<number, string[]>();
   const byOperator = new Map<string, Mutation[]>();
-  for (const node of namedNodes(tree.root)) {
+  for (const node of nodes) {
     const home = functionOf(node);
     if (!home) continue;
-    const names = namesBoundIn(home);
+    if (!bound.has(home.startIndex)) bound.set(home.startIndex, namesBoundIn(home));
+    const around = { language, called, names: bound.get(home.startIndex)! };
     for (const [name, operator] of Object.entries(OPERATORS[kind])) {
-      for (const made of operator(node, names)) {
-        const put = made.text === 'NOTHING' ? (language === 'python' ? 'None' : 'null') : made.text;
-        if (language !== 'python' && put === 'pass') continue;
+      for (const change of operator(node, around)) {
         const list = byOperator.get(name) ?? [];
         byOperator.set(name, list);
-        list.push({ ...made, text: put, kind, name });
+        list.push({ ...change, kind, name, home: home.startIndex });
       }
     }
   }
-  // A turn for each operator, so that the commonest node does not make up the whole suite.
   const piles = random.shuffled([...byOperator.values()]).map((pile) => random.shuffled(pile));
   const dealt: Mutation[] = [];
   for (let turn = 0; piles.some((pile) => turn < pile.length); turn++) {
@@ -153,24 +220,19 @@ export function mutated(text: string, { start, end, text: put }: Mutation): stri
   return text.slice(0, start) + put + text.slice(end);
 }
 
-/** The mutated text's lines a mutation touched. */
-export function linesOf(text: string, { start, text: put }: Mutation): number[] {
+/** The mutated text's lines a mutation touched; where whole lines went, those round the gap. */
+export function linesOf(text: string, { start, end, text: put }: Mutation): number[] {
   const first = text.slice(0, start).split('\n').length;
+  if (put === '' && text.slice(start, end).includes('\n'))
+    return text[start] === '\n' ? [first, first + 1] : [Math.max(1, first - 1), first];
   return Array.from({ length: put.split('\n').length }, (_, index) => first + index);
 }
 
-function replaceOperator(others: Readonly<Record<string, string>>): Operator {
-  return function* (node) {
-    if (
-      !/^(?:comparison_operator|binary_operator|boolean_operator|binary_expression|augmented_assignment)$/.test(
-        node.type,
-      )
-    )
-      return;
-    const operator = operatorOf(node);
-    const other = operator && others[operator.text];
-    if (other) yield whole(operator, other);
-  };
+function* otherOperator(node: SyntaxNode, others: Readonly<Record<string, string>>): Generator<Change> {
+  if (!/^(?:(?:comparison|binary|boolean)_operator|binary_expression)$/.test(node.type)) return;
+  const operator = operatorOf(node);
+  const other = operator && others[operator.text];
+  if (other) yield whole(operator, other);
 }
 
 function operatorOf(node: SyntaxNode): SyntaxNode | null {
@@ -181,8 +243,39 @@ function sides(node: SyntaxNode, types: RegExp): (SyntaxNode | null)[] {
   return types.test(node.type) ? [node.childForFieldName('left'), node.childForFieldName('right')] : [];
 }
 
-function whole(node: SyntaxNode, text: string) {
+function whole(node: SyntaxNode, text: string): Change {
   return { start: node.startIndex, end: node.endIndex, text };
+}
+
+function argumentsOf(node: SyntaxNode): SyntaxNode[] {
+  if (!/^(?:argument_list|arguments)$/.test(node.type)) return [];
+  return node.namedChildren.filter((child) => child !== null && child.type !== 'comment') as SyntaxNode[];
+}
+
+function integerOf(node: SyntaxNode): number | null {
+  const value = /^(?:integer|number)$/.test(node.type) ? Number(node.text) : Number.NaN;
+  return Number.isSafeInteger(value) ? value : null;
+}
+
+function isName({ type }: SyntaxNode): boolean {
+  return type === 'identifier';
+}
+
+/** One that does something, in a block: no docstring. */
+function isStatement(node: SyntaxNode): boolean {
+  return (
+    node.type === 'expression_statement' &&
+    !/string/.test(node.namedChildren[0]?.type ?? '') &&
+    /^(?:block|statement_block)$/.test(node.parent?.type ?? '')
+  );
+}
+
+/** The name of what a call calls: a function's, or a method's alone. */
+function calleeOf(node: SyntaxNode): SyntaxNode | null {
+  if (!/^call(?:_expression)?$/.test(node.type)) return null;
+  const callee = node.childForFieldName('function');
+  if (callee?.type === 'identifier') return callee;
+  return callee?.childForFieldName('attribute') ?? callee?.childForFieldName('property') ?? null;
 }
 
 const FUNCTION =

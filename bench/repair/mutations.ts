@@ -1,3 +1,4 @@
+import { syntaxErrors } from '@heddle/code';
 import type { Files, Place, RepairCase } from './case.ts';
 import { Bench, corpus, type Definition, type Subject, type SubjectRun, testsWith } from './corpus.ts';
 import { linesOf, type Mutation, mutated, mutations } from './mutate.ts';
@@ -7,6 +8,7 @@ import { type Random, randomOf } from './random.ts';
 const MOST_FAILING = 0.6;
 /** Mutants tried at one subject before the next has its turn. */
 const PATIENCE = 12;
+const MAX_ROUNDS = 50;
 
 export interface MutationOptions {
   readonly seed: number;
@@ -18,38 +20,53 @@ export interface MutationOptions {
 
 /**
  * Bugs planted in real code: subjects take turns, and so do the two kinds. A case's tests are cut in two halves; the
- * search sees one of them, with at least one failing test of each fault in it.
+ * search sees one of them, with at least one failing test of each fault in it. Each turn of a subject has randomness
+ * of its own: leaving others out by `wanted` leaves its case as it is.
  */
 export async function* mutationCases(options: MutationOptions): AsyncGenerator<RepairCase> {
   const { subjects, missing } = await corpus();
   if (missing.length > 0) process.stderr.write(`left out, not on this machine: ${missing.join(', ')}\n`);
-  const random = randomOf(`mutations:${options.faults}:${options.seed}`);
   const benches = new Map<Subject, { bench: Bench; sound: Subject } | null>();
-  let made = 0;
+  const left = { inverse: Math.ceil(options.cases / 2), other: Math.floor(options.cases / 2) };
   try {
-    for (let round = 0; made < options.cases && round < 50; round++) {
-      for (const subject of random.shuffled(subjects)) {
-        if (made >= options.cases) return;
-        if (!options.wanted(subject.id)) continue;
+    for (let round = 1; round <= MAX_ROUNDS; round++) {
+      const order = randomOf(`${options.faults}:${options.seed}:${round}`).shuffled(subjects);
+      for (const [turn, subject] of order.entries()) {
+        const kind = (turn + round) % 2 === 0 ? 'inverse' : 'other';
+        const id = `${subject.id}#${round}`;
+        if (left.inverse + left.other === 0) return;
+        if (left[kind] === 0 || !options.wanted(id)) continue;
         if (!benches.has(subject)) benches.set(subject, await opened(subject));
         const found = benches.get(subject);
-        if (!found) continue;
-        const kind = made % 2 === 0 ? 'slip' : 'other';
-        const planted = await plant(found.sound, found.bench, { kind, random, faults: options.faults });
-        if (!planted) continue;
-        const test = caseOf(found.sound, planted, made + 1, random);
-        // Tests may lean on one another: those the search sees must fail by the fault and by nothing else.
-        const seen = testsOnly(found.sound, test.files);
-        const sound = await found.bench.run(seen);
-        const faulty = await found.bench.run({ ...seen, ...sourcesOnly(found.sound, test.files) });
-        if (sound?.failing.length !== 0 || !faulty || faulty.failing.length < options.faults) continue;
-        made += 1;
+        const test = found && (await turnOf(found, { id, kind, ...options }));
+        if (!test) continue;
+        left[kind] -= 1;
         yield test;
       }
     }
   } finally {
     for (const found of benches.values()) await found?.bench.close();
   }
+}
+
+/** A case, if one of the first mutants makes one. */
+async function turnOf(
+  { bench, sound }: { bench: Bench; sound: Subject },
+  { id, kind, seed, faults }: { id: string; kind: Mutation['kind']; seed: number; faults: 1 | 2 },
+): Promise<RepairCase | null> {
+  const random = randomOf(`${faults}:${seed}:${id}`);
+  const planted = await plant(sound, bench, { kind, random, faults });
+  if (!planted) return null;
+  const test = caseOf(sound, planted, { id, random });
+  // Tests may lean on one another: those the search sees must fail by the faults and by nothing else.
+  const seen = testsOnly(sound, test.files);
+  const before = await bench.run(seen);
+  const after = await bench.run({ ...seen, ...sourcesOnly(sound, test.files) });
+  if (before?.failing.length !== 0 || !after) return null;
+  const shown = planted.faults.every((fault) =>
+    after.failing.some((failing) => own(fault, planted.faults).includes(failing)),
+  );
+  return shown ? test : null;
 }
 
 function testsOnly({ tests }: Subject, files: Files): Files {
@@ -64,21 +81,29 @@ function sourcesOnly({ sources }: Subject, files: Files): Files {
 
 /** A subject with only the tests that pass as it is; null where it can't be run. */
 async function opened(subject: Subject): Promise<{ bench: Bench; sound: Subject } | null> {
+  const found = await soundOf(subject);
+  if (!found) process.stderr.write(`left out, its own tests don't run here: ${subject.id}\n`);
+  return found;
+}
+
+async function soundOf(subject: Subject): Promise<{ bench: Bench; sound: Subject } | null> {
   const first = new Bench(subject);
   const run = await first.run({});
   await first.close();
   if (!run) return null;
   const bad = new Set(run.failing.map(({ name }) => name));
   const files = { ...subject.files, ...testsWith(subject, ({ name }) => !bad.has(name)) };
-  const tests = bad.size === 0 ? subject.tests : relocated({ ...subject, files }, bad, subject.tests);
+  const tests = relocated(subject.tests, bad);
   const sound = { ...subject, files, tests };
   const bench = new Bench(sound);
   const again = bad.size === 0 ? run : await bench.run({});
-  return again && again.failing.length === 0 ? { bench, sound } : null;
+  if (again?.failing.length === 0) return { bench, sound };
+  await bench.close();
+  return null;
 }
 
 /** The kept tests where they stand after the others were taken away. */
-function relocated(_subject: Subject, bad: ReadonlySet<string>, before: readonly Definition[]): Definition[] {
+function relocated(before: readonly Definition[], bad: ReadonlySet<string>): Definition[] {
   return before.flatMap((test) => {
     if (bad.has(test.name)) return [];
     const gone = before.filter(
@@ -89,13 +114,15 @@ function relocated(_subject: Subject, bad: ReadonlySet<string>, before: readonly
   });
 }
 
+interface Fault {
+  readonly path: string;
+  readonly mutation: Mutation;
+  readonly failing: readonly Definition[];
+}
+
 interface Planted {
   readonly files: Files;
-  readonly faults: readonly {
-    readonly path: string;
-    readonly mutation: Mutation;
-    readonly failing: readonly Definition[];
-  }[];
+  readonly faults: readonly Fault[];
 }
 
 async function plant(
@@ -105,16 +132,17 @@ async function plant(
 ): Promise<Planted | null> {
   const path = random.pick(subject.sources);
   const text = subject.files[path]!;
-  const found: Planted['faults'][number][] = [];
+  const found: Fault[] = [];
   const list = await mutations(subject.language, text, { kind, random });
   for (const mutation of list.slice(0, PATIENCE * faults)) {
-    if (found.some((other) => near(text, other.mutation, mutation))) continue;
-    const run = await bench.run({ [path]: mutated(text, mutation) });
+    if (found.some((other) => other.mutation.home === mutation.home)) continue;
+    const changed = mutated(text, mutation);
+    if ((await syntaxErrors(subject.language, changed)).length > 0) continue;
+    const run = await bench.run({ [path]: changed });
     if (!run || !noticed(run)) continue;
-    const fresh = run.failing.filter((test) => !found.some((other) => other.failing.includes(test)));
-    const masked = found.some((other) => other.failing.every((test) => run.failing.includes(test)));
-    if (fresh.length === 0 || masked) continue;
-    found.push({ path, mutation, failing: run.failing });
+    const fault = { path, mutation, failing: run.failing };
+    if ([...found, fault].some((each) => own(each, [...found, fault]).length === 0)) continue;
+    found.push(fault);
     if (found.length === faults) break;
   }
   if (found.length < faults) return null;
@@ -123,29 +151,30 @@ async function plant(
   return { files: { ...subject.files, [path]: changed }, faults: found };
 }
 
+/** Tests that one fault fails and no other. */
+function own(fault: Fault, all: readonly Fault[]): Definition[] {
+  return fault.failing.filter((test) =>
+    all.every((other) => other === fault || !other.failing.includes(test)),
+  );
+}
+
 function noticed({ passed, failing }: SubjectRun): boolean {
   return failing.length > 0 && failing.length <= MOST_FAILING * (passed + failing.length);
 }
 
-/** Two faults so near are one. */
-const APART_LINES = 6;
-
-function near(text: string, a: Mutation, b: Mutation): boolean {
-  const lines = text.slice(Math.min(a.start, b.start), Math.max(a.end, b.end)).split('\n').length;
-  return lines <= APART_LINES;
-}
-
-function caseOf(subject: Subject, { files, faults }: Planted, number: number, random: Random): RepairCase {
+function caseOf(
+  subject: Subject,
+  { files, faults }: Planted,
+  { id, random }: { id: string; random: Random },
+): RepairCase {
   const { tests } = subject;
   const visible = new Set(random.shuffled(tests).slice(0, Math.ceil(tests.length / 2)));
-  for (const { failing } of faults) {
-    const own = failing.filter((test) =>
-      faults.every((other) => other.failing === failing || !other.failing.includes(test)),
-    );
-    if (!own.some((test) => visible.has(test))) visible.add(random.pick(own.length > 0 ? own : failing));
+  for (const fault of faults) {
+    const failing = own(fault, faults);
+    if (!failing.some((test) => visible.has(test))) visible.add(random.pick(failing));
   }
   return {
-    id: `${subject.id}#${number}`,
+    id,
     language: subject.language,
     files: { ...files, ...testsWith(subject, (test) => visible.has(test)) },
     check: subject.check,
@@ -157,7 +186,7 @@ function caseOf(subject: Subject, { files, faults }: Planted, number: number, ra
 }
 
 /** Lines of the planted change in the file as it is with all of them. */
-function placesOf(path: string, text: string, mutation: Mutation, faults: Planted['faults']): Place[] {
+function placesOf(path: string, text: string, mutation: Mutation, faults: readonly Fault[]): Place[] {
   const before = faults.filter((other) => other.mutation.start < mutation.start);
   const shift = before.reduce((sum, other) => {
     const { start, end, text: put } = other.mutation;
