@@ -83,7 +83,9 @@ function run(name, options, body) {
       notEqual: counted((a, b, message) => assert.notStrictEqual(a, b, message)),
       deepEqual: counted((a, b, message) => assert.deepStrictEqual(plain(a), plain(b), message)),
       notDeepEqual: counted((a, b, message) => assert.notDeepStrictEqual(plain(a), plain(b), message)),
-      throws: counted((f, expected) => (expected ? assert.throws(f, expected) : assert.throws(f))),
+      throws: counted((f, expected) => (expected && typeof expected !== 'string' ? assert.throws(f, expected) : assert.throws(f))),
+      match: counted((text, pattern, message) => assert.match(text, pattern, message)),
+      doesNotMatch: counted((text, pattern, message) => assert.doesNotMatch(text, pattern, message)),
       doesNotThrow: counted((f) => assert.doesNotThrow(f)),
       test(inner, f) { pending.push(new Promise((done, failed) => sub(inner, f, done, failed))); },
     };
@@ -93,7 +95,7 @@ function run(name, options, body) {
         setImmediate(done);
       } catch (error) { failed(error); }
     };
-    Object.assign(t, { same: t.deepEqual, equals: t.equal, is: t.equal, strictEqual: t.equal, deepEquals: t.deepEqual, true: t.ok, false: t.notOk, assert: t.ok, not: t.notEqual });
+    Object.assign(t, { same: t.deepEqual, equals: t.equal, is: t.equal, strictEqual: t.equal, deepEquals: t.deepEqual, true: t.ok, false: t.notOk, assert: t.ok, not: t.notEqual, notSame: t.notDeepEqual });
     try {
       const result = fn(t);
       if (result && typeof result.then === 'function') result.then(resolve, reject);

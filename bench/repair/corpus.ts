@@ -58,7 +58,7 @@ export function testsWith(subject: Subject, kept: (test: Definition) => boolean)
   return files;
 }
 
-/** What a run of a subject's tests says; null when it could not be run to its end. */
+/** What a run of a subject's tests says. */
 export interface SubjectRun {
   readonly passed: number;
   readonly failing: readonly Definition[];
@@ -73,22 +73,32 @@ function isOf({ name }: Definition, reported: string, framework: Framework): boo
 
 /** As long as a case's check may take later. */
 const RUN_SECONDS = 10;
+/** A mutant that takes so many times as long as its subject hangs; but starting anything takes so many seconds. */
+const HANGS = 5;
+const SHORTEST_SECONDS = 3;
 
 /** Runs a subject's tests with some files changed, in a sandbox of its own. */
 export class Bench {
   readonly #subject: Subject;
   readonly #folder = mkdtempSync(join(tmpdir(), 'heddle-mutants-'));
   #workspace: Workspace | null = null;
+  #limit = RUN_SECONDS;
 
   constructor(subject: Subject) {
     this.#subject = subject;
   }
 
+  /** Null where the tests can't be run to their end. */
   async run(changed: Files): Promise<SubjectRun | null> {
     const { files, check, framework, tests } = this.#subject;
     const { files: copy, exec, root } = await this.#opened();
     for (const [path, text] of Object.entries(changed)) await copy.write(path, text);
-    const run = await exec(check, { timeoutSeconds: RUN_SECONDS, env: { PYTHONDONTWRITEBYTECODE: '1' } });
+    const started = performance.now();
+    const run = await exec(check, { timeoutSeconds: this.#limit, env: { PYTHONDONTWRITEBYTECODE: '1' } });
+    if (Object.keys(changed).length === 0) {
+      const seconds = (performance.now() - started) / 1000;
+      this.#limit = Math.min(RUN_SECONDS, Math.max(SHORTEST_SECONDS, seconds * HANGS));
+    }
     for (const path of Object.keys(changed)) await copy.write(path, files[path]!);
     if (run.ended !== 'exited') return null;
     const report = readTestOutput(framework, run.output, run.exitCode, root);

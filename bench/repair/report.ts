@@ -10,7 +10,7 @@ export function wilson(k: number, n: number): readonly [number, number] {
   return [Math.max(0, middle - half), Math.min(1, middle + half)];
 }
 
-export function share(k: number, n: number): string {
+function share(k: number, n: number): string {
   const [low, high] = wilson(k, n);
   const percent = (value: number) => `${Math.round(value * 100)}`;
   return n === 0 ? '0 of 0' : `${k} of ${n} = ${percent(k / n)} % [${percent(low)} – ${percent(high)}]`;

@@ -1,75 +1,137 @@
-import { parse } from '@heddle/code';
-import { describe, expect, it } from 'vitest';
+import { syntaxErrors } from '@heddle/code';
+import { describe, expect, test } from 'vitest';
 import type { Tried } from '../../bench/repair/case.ts';
-import { linesOf, mutated, mutations } from '../../bench/repair/mutate.ts';
+import { linesOf, type Mutation, mutated, mutations } from '../../bench/repair/mutate.ts';
 import { randomOf } from '../../bench/repair/random.ts';
-import { calibration, median, share, wilson } from '../../bench/repair/report.ts';
+import { calibration, median, summary, wilson } from '../../bench/repair/report.ts';
+import { testCalls } from '../../bench/repair/test-calls.ts';
 
-const PYTHON = `def pick(rows, least, most):
-    found = []
-    for row in rows:
-        if row >= least and row < most:
-            found.append(limit(row, most))
-        else:
-            found.append(None)
-    return found[1:] + ["end"]
+const PYTHON = `def clamp(value, low, high=10):
+    """Between the two."""
+    if value < low and not high:
+        return max(low, 3)
+    elif value in (low, high):
+        log("inside", value)
+        note(value)
+    else:
+        value = value + low * 2
+    found = True
+    return float(value)
 `;
-const JAVASCRIPT = `function pick(rows, least) {
-  const found = [];
-  for (const row of rows) if (row > least && row !== 7) found.push(limit(row, least));
-  note(found);
-  return found.length === 0 ? null : found[0] + 1;
+
+const JAVASCRIPT = `function clamp(value, low, high = 10) {
+  if (value < low && high !== null) {
+    return Math.max(low, 3);
+  } else {
+    log('inside', value);
+    note(value);
+  }
+  const sum = value + low * 2;
+  return Number(sum);
 }
 `;
 
-describe('planted bugs', () => {
-  for (const [language, text] of [
-    ['python', PYTHON],
-    ['javascript', JAVASCRIPT],
-  ] as const) {
-    for (const kind of ['inverse', 'other'] as const) {
-      it(`${kind} in ${language}: differ, parse, and come the same way again`, async () => {
-        const make = () => mutations(language, text, { kind, random: randomOf('one') });
-        const made = await make();
-        expect(new Set(made.map(({ name }) => name)).size).toBeGreaterThan(3);
-        expect(await make()).toEqual(made);
-        for (const mutation of made) {
-          const changed = mutated(text, mutation);
-          expect(changed).not.toBe(text);
-          using tree = await parse(language, changed);
-          expect(tree.root.hasError, changed).toBe(false);
-          for (const line of linesOf(text, mutation)) expect(changed.split('\n')[line - 1]).toBeDefined();
-        }
-      });
-    }
-  }
-});
+describe.each([
+  ['python', PYTHON],
+  ['javascript', JAVASCRIPT],
+] as const)('mutations of %s', (language, text) => {
+  const made = (kind: Mutation['kind'], seed = 1) =>
+    mutations(language, text, { kind, random: randomOf(`${seed}`) });
 
-describe('figures', () => {
-  it('Wilson intervals', () => {
-    // Newcombe 1998, table I: 81 of 263, 15 of 148, 0 of 20, 1 of 29.
-    for (const [k, n, low, high] of [
-      [81, 263, 0.2553, 0.3662],
-      [15, 148, 0.0624, 0.1605],
-      [0, 20, 0, 0.1611],
-      [1, 29, 0.0061, 0.1718],
-    ] as const) {
-      expect(wilson(k, n)[0]).toBeCloseTo(low, 4);
-      expect(wilson(k, n)[1]).toBeCloseTo(high, 4);
+  test.each(['inverse', 'other'] as const)('every mutant of kind %s parses and differs', async (kind) => {
+    const list = await made(kind);
+    const texts = list.map((mutation) => mutated(text, mutation));
+    for (const mutant of texts) {
+      expect(mutant).not.toBe(text);
+      expect(await syntaxErrors(language, mutant), mutant).toEqual([]);
     }
-    expect(share(0, 0)).toBe('0 of 0');
-    expect(median([3, 1, 2, 10])).toBe(2.5);
+    expect(new Set(list.map(({ name }) => name)).size).toBeGreaterThanOrEqual(7);
   });
 
-  it('calibration error is the mean distance between stated and right, weighted by bin', () => {
-    const one = (probability: number, outcome: Tried['outcome']) => ({ probability, outcome }) as Tried;
+  test('a seed gives the same list, another one another', async () => {
+    expect(await made('other')).toEqual(await made('other'));
+    expect(await made('other')).not.toEqual(await made('other', 2));
+  });
+
+  test('each operator has its turn before one has a second', async () => {
+    const names = (await made('other')).map(({ name }) => name);
+    const kinds = new Set(names).size;
+    expect(new Set(names.slice(0, kinds)).size).toBe(kinds);
+  });
+});
+
+describe('lines of a mutation', () => {
+  const at = (text: string, cut: string, put: string) => {
+    const start = text.indexOf(cut);
+    return linesOf(text, { kind: 'other', name: '', home: 0, start, end: start + cut.length, text: put });
+  };
+
+  test('the changed one', () => expect(at('a\nb\nc\n', 'b', 'x')).toEqual([2]));
+  test('all of the new text', () => expect(at('a\nb\nc\n', 'b\nc', 'c\nb')).toEqual([2, 3]));
+  test('both sides of a gap in front', () => expect(at('a\nb\nc\n', 'b\n', '')).toEqual([1, 2]));
+  test('both sides of a gap behind', () => expect(at('a\nb\nc\n', '\nb', '')).toEqual([1, 2]));
+});
+
+test('tests within tests are part of them', async () => {
+  const text =
+    "test('a', (t) => {\n  test('inner', () => {});\n});\ndescribe('x', () => {\n  it('b', f);\n});\n";
+  const found = await testCalls('javascript', 'a.js', text);
+  expect(found.map(({ name }) => name)).toEqual(['a', 'b']);
+  expect(text.slice(found[1]!.start, found[1]!.end)).toBe("it('b', f);");
+});
+
+describe('report', () => {
+  const tried = (
+    outcome: Tried['outcome'],
+    probability: number | null,
+    faultRank: number | null = 1,
+  ): Tried => ({
+    id: 'x',
+    kind: 'other: y',
+    seed: 1,
+    outcome,
+    seconds: 1,
+    trials: 1,
+    probability,
+    faultRank,
+    patch: '',
+    passing: [],
+    note: '',
+  });
+
+  test('Wilson’s interval', () => {
+    const [low, high] = wilson(8, 10);
+    expect(low).toBeCloseTo(0.4902, 4);
+    expect(high).toBeCloseTo(0.9433, 4);
+    expect(wilson(0, 0)).toEqual([0, 1]);
+    expect(wilson(0, 5)[0]).toBe(0);
+  });
+
+  test('the median', () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, 2, 3])).toBe(2.5);
+    expect(median([])).toBeNaN();
+  });
+
+  test('expected calibration error weighs each bin by its patches; what found nothing stated nothing', () => {
     const text = calibration([
-      one(0.9, 'repaired'),
-      one(0.9, 'wrong'),
-      one(0.3, 'wrong'),
-      one(0.3, 'wrong'),
-      one(0.01, 'none'),
+      tried('repaired', 0.9),
+      tried('repaired', 0.9),
+      tried('wrong', 0.9),
+      tried('wrong', 0.3),
+      tried('none', 0.01),
+      tried('error', 1),
     ]);
-    expect(text).toContain('expected calibration error: 0.350 over 4 patches');
+    // |0.9 - 2/3| * 3/4 + |0.3 - 0| * 1/4
+    expect(text).toContain('expected calibration error: 0.250 over 4 patches');
+    expect(text).toContain('| 0.8 – 1.0 | 3 | 0.90 | 2 of 3');
+  });
+
+  test('errors are counted apart; a line is located among the first five', () => {
+    const text = summary('s', [tried('repaired', 1, 5), tried('none', 0, 6), tried('error', null, null)]);
+    expect(text).toContain('| repaired | 1 of 2 = 50 %');
+    expect(text).toContain('| excluded (errors) | 1 |');
+    expect(text).toContain('| faulty line among the first 5 | 1 of 2');
+    expect(text).toContain('| … other: repaired | 1 of 2');
   });
 });
