@@ -158,6 +158,7 @@ function outcomes(tried: readonly Tried[]): string {
   const notes = [
     ...(of('part') > 0 ? [`${of('part')} mended some tests`] : []),
     ...(of('hung') > 0 ? [`${of('hung')} ran without end`] : []),
+    ...(of('ill-typed') > 0 ? [`${of('ill-typed')} put off: they do not type-check`] : []),
   ];
   return notes.length > 0 ? ` (${notes.join(', ')})` : '';
 }

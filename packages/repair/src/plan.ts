@@ -119,14 +119,18 @@ export class Planner {
     const { spent } = state;
     const secondsLeft = this.#secondsFor(state) - spent.seconds;
     const passing = rankPassing(this.#allowed(tried, epoch, 'pass'));
-    const untried = candidates.filter(({ key }) => !epoch.trials.has(key));
+    const never = candidates.filter(({ key }) => !epoch.trials.has(key));
+    // What the compiler rejects is run when nothing else is left: JavaScript doesn't mind.
+    const untried = never.length > 0 ? never : candidates.filter((each) => isIllTyped(each, epoch));
+    const asked = { check: check.name, ...(never.length === 0 && { check_types: false }) };
     if (passing.length > 0) {
       const near = untried.filter((other) => isRival(other, passing[0]!.candidate)).slice(0, MAX_RIVALS);
       const rivals = [...new Set([...near, ...untried])];
       const doubtful = epoch.batchesSinceMended === 0 && secondsLeft > 0;
       const batch = doubtful ? await this.#parsing(rivals, epoch, this.#bounds.rivals) : [];
       if (batch.length > 0) {
-        const turn = attempt(batch, check, say.rivals(passing[0]!, batch), batch.length);
+        const input = { ...asked, stop_after: batch.length };
+        const turn = attempt(batch, input, say.rivals(passing[0]!, batch));
         return within(turn, Math.min(RIVAL_SECONDS, secondsLeft * RIVAL_SHARE));
       }
       return keep(passing[0]!, epoch, say.applying(passing));
@@ -145,7 +149,8 @@ export class Planner {
     }
     const batch = room <= 0 ? [] : await this.#parsing(untried, epoch, room);
     if (batch.length > 0) {
-      const turn = attempt(batch, check, say.trying(batch, { tried, candidates, partial }), ENOUGH_PASSES);
+      const input = { ...asked, stop_after: ENOUGH_PASSES };
+      const turn = attempt(batch, input, say.trying(batch, { tried, candidates, partial }));
       return secondsLeft < TIGHT_SECONDS ? within(turn, secondsLeft) : turn;
     }
     if (keeping && state.epochs.length <= MAX_KEPT) {
@@ -259,12 +264,13 @@ function isRival(other: Candidate, first: Candidate): boolean {
   return samePlace && other.manner === 'mend';
 }
 
-function attempt(batch: readonly Candidate[], check: CheckView, text: string, stopAfter: number): Turn {
+function isIllTyped({ key }: Candidate, epoch: Epoch): boolean {
+  return epoch.trials.get(key)?.outcome === 'ill-typed';
+}
+
+function attempt(batch: readonly Candidate[], input: Omit<Call['input'], 'candidates'>, text: string): Turn {
   const candidates = batch.map(({ edit, label }) => ({ label, edits: [edit] }));
-  return {
-    text,
-    calls: [{ tool: 'attempt', input: { check: check.name, candidates, stop_after: stopAfter } }],
-  };
+  return { text, calls: [{ tool: 'attempt', input: { ...input, candidates } }] };
 }
 
 function keep({ candidate }: Tried, epoch: Epoch, text: string): Turn {

@@ -22,7 +22,7 @@ export function readSuspects(text: string): Suspect[] {
   }));
 }
 
-const TRIAL = /^#(\d+) (pass|part|fail|hung|broken)(?: (\d+)\/(\d+))?(?: |$)/;
+const TRIAL = /^#(\d+) (pass|part|fail|hung|broken|ill-typed)(?: (\d+)\/(\d+))?(?: |$)/;
 
 /** Rows of `attempt`: `#n outcome passed/total label`. A candidate without a row was not tried. */
 export function readTrials(

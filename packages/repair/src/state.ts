@@ -63,7 +63,7 @@ export interface FileView {
 export interface Trial {
   readonly edit: Edit;
   readonly label: string;
-  readonly outcome: 'pass' | 'part' | 'fail' | 'hung' | 'broken';
+  readonly outcome: 'pass' | 'part' | 'fail' | 'hung' | 'broken' | 'ill-typed';
   /** Tests that passed and tests that ran. */
   readonly passed: number | null;
   readonly total: number | null;

@@ -74,6 +74,21 @@ test('none', () => assert.deepEqual(lib.pages([], 2), []));`,
     expect(end.summary).toContain('lib.mjs:3');
   });
 
+  it('by a change that a compiler rejects, once nothing else is left', async () => {
+    const end = await solve({
+      ...javascript(
+        'export const adult = (age) => age > 18;\n',
+        `test('just', () => assert.equal(lib.adult(18), true));
+test('young', () => assert.equal(lib.adult(17), false));
+test('old', () => assert.equal(lib.adult(19), true));`,
+      ),
+      rejects: /=`$|17|-|</,
+    });
+    expect(end.passes).toBe(true);
+    expect(end.said.join('\n')).toContain('do not type-check');
+    expect(end.tried.findIndex((label) => /=`$|17|-|</.test(label))).toBeGreaterThan(10);
+  });
+
   it('a wrong variable in JavaScript', async () => {
     const end = await solve(
       javascript(

@@ -16,6 +16,8 @@ export interface Trial {
   readonly model: Model;
   /** Of the rollout, as the model is told. */
   readonly limits?: { readonly steps: number; readonly seconds: number };
+  /** Labels of candidates that a compiler rejects. */
+  readonly rejects?: RegExp;
   /** May change the messages before each request, to play a crash. */
   readonly disturb?: (messages: LanguageModelV4Message[]) => void;
 }
@@ -42,6 +44,7 @@ interface Input extends Edit {
   readonly summary: string;
   readonly probability: number;
   readonly stop_after: number;
+  readonly check_types?: boolean;
   readonly candidates: readonly { readonly label: string; readonly edits: readonly Edit[] }[];
 }
 
@@ -77,7 +80,7 @@ interface Folder {
 }
 
 async function run(
-  { files, check, model, disturb, limits = { steps: 150, seconds: 3600 } }: Trial,
+  { files, check, model, rejects, disturb, limits = { steps: 150, seconds: 3600 } }: Trial,
   folder: Folder,
 ): Promise<Outcome> {
   const said: string[] = [];
@@ -124,10 +127,14 @@ async function run(
       );
       return `Changed ${path}.`;
     },
-    attempt: ({ candidates, stop_after: stopAfter }) => {
+    attempt: ({ candidates, stop_after: stopAfter, check_types: types = true }) => {
       const rows: string[] = [];
       const before = test();
       for (const [index, { label, edits }] of candidates.entries()) {
+        if (types && rejects?.test(label)) {
+          rows.push(`#${index + 1} ill-typed x (TS0000: never mind)`);
+          continue;
+        }
         tried.push(label);
         rows.push(attempt(index, edits, before, { folder, test }));
         if (rows.filter((row) => / pass /.test(row)).length >= stopAfter) break;

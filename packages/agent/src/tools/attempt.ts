@@ -4,7 +4,8 @@ import * as z from 'zod/mini';
 import type { Tool, ToolContext } from '../tool.ts';
 import { type Baseline, baselineOf } from './attempt/baseline.ts';
 import { FirstRuns, runLimits } from './attempt/first-runs.ts';
-import { judge, type Verdict } from './attempt/judge.ts';
+import { judge, NOT_RUN, type Verdict } from './attempt/judge.ts';
+import { TypeCheck } from './attempt/types.ts';
 
 /** Candidates of one call: a table a model can still read, and minutes at most for quick tests. */
 const MAX_CANDIDATES = 200;
@@ -37,6 +38,9 @@ const schema = z.object({
   stop_after: z.optional(
     z.int().check(z.gte(1), z.describe('Stop once so many have passed. Default: try all.')),
   ),
+  check_types: z.optional(
+    z.boolean().check(z.describe('false: run candidates with type errors too. Default: true.')),
+  ),
   limit_seconds: z.optional(z.number().check(z.gte(1), z.describe(`Default ${DEFAULT_LIMIT_SECONDS}.`))),
 });
 type Input = z.infer<typeof schema>;
@@ -47,7 +51,8 @@ export const attemptTool: Tool<Input> = {
     'Tries up to 200 alternative fixes at once without changing your files: each candidate is a set of replacements ' +
     '(old -> new, against the files as they are), run in its own copy against a failing check, failing tests first, ' +
     'several side by side. Returns a table: "#n pass|part|fail|hung|broken passed/total label"; part = mends some failing ' +
-    'tests and breaks none, broken = old text not found. Use it when you can name several plausible small fixes; ' +
+    'tests and breaks none, broken = old text not found, ill-typed = not run: ' +
+    'the project’s TypeScript compiler rejects it. Use it when you can name several plausible small fixes; ' +
     'then make the best one with edit.',
   schema,
   touches: { writes: false },
@@ -98,6 +103,8 @@ async function tryAll(input: Input, baseline: Baseline, context: ToolContext): P
   const deadline = performance.now() + Math.min(input.limit_seconds ?? DEFAULT_LIMIT_SECONDS, left) * 1000;
   const verdicts: (Verdict | undefined)[] = new Array(candidates.length).fill(undefined);
   const limits = runLimits(baseline);
+  const illTyped = await typeErrors(input, baseline, context);
+  for (const [index, reason] of illTyped) verdicts[index] = { outcome: 'ill-typed', ...NOT_RUN, reason };
   const workers = Math.min(MAX_WORKERS, availableParallelism(), candidates.length);
   let next = 0;
   let failed = false;
@@ -112,6 +119,7 @@ async function tryAll(input: Input, baseline: Baseline, context: ToolContext): P
         !enough(verdicts, stopAfter)
       ) {
         const index = next++;
+        if (verdicts[index]) continue;
         fork ??= await workspace.fork();
         runs ??= new FirstRuns(fork, baseline, { limits, signal });
         await runs.prepare((candidates.length - index) / workers);
@@ -130,6 +138,19 @@ async function tryAll(input: Input, baseline: Baseline, context: ToolContext): P
   const ends = await Promise.allSettled(Array.from({ length: workers }, work));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return inOrder(verdicts, stopAfter);
+}
+
+/** The compiler's speed is kept: it decides whether the next call asks it. */
+function typeErrors(
+  { candidates, check_types: wanted = true }: Input,
+  { first }: Baseline,
+  context: ToolContext,
+): Promise<ReadonlyMap<number, string>> {
+  if (!wanted) return Promise.resolve(new Map());
+  const { workspace, signal } = context;
+  const types = context.handle('attempt.types', () => new TypeCheck());
+  const runSeconds = first.run.seconds / Math.min(MAX_WORKERS, availableParallelism());
+  return types.errors(candidates, { fork: () => workspace.fork(), signal, runSeconds });
 }
 
 function enough(verdicts: readonly (Verdict | undefined)[], stopAfter: number): boolean {
@@ -156,7 +177,7 @@ function table(
   const total = input.candidates.length;
   const of = (outcome: Verdict['outcome']) => rows.filter((verdict) => verdict.outcome === outcome).length;
   const how = focused ? 'failing tests first, all of it for those that pass' : 'all of it for each';
-  const counts = (['pass', 'part', 'fail', 'hung', 'broken'] as const)
+  const counts = (['pass', 'part', 'fail', 'hung', 'broken', 'ill-typed'] as const)
     .filter((outcome) => of(outcome) > 0)
     .map((outcome) => `${of(outcome)} ${outcome}`);
   const lines = [

@@ -7,7 +7,8 @@ import { languageOf } from '../syntax/languages.ts';
 import { isTestFile } from '../test-files.ts';
 import { type Probe, type ProbedRun, runProbed } from './probe.ts';
 import { PYTHON_COVERAGE } from './python/coverage.ts';
-import { countLines, type Formula, ochiai } from './spectrum.ts';
+import { type Recency, recencyOf } from './recency.ts';
+import { countLines, dstar, type Formula, ochiai } from './spectrum.ts';
 import { V8_COVERAGE } from './v8/coverage.ts';
 import { verdictsOf } from './verdicts.ts';
 
@@ -41,7 +42,7 @@ export interface LocalizeOptions {
   readonly limit?: number;
   /** Limit of the run that takes coverage. Default: the check's own, at most {@link MAX_RUN_SECONDS}. */
   readonly timeoutSeconds?: number;
-  /** Default {@link ochiai}. */
+  /** Default {@link ochiai}, ties broken by {@link dstar}. */
   readonly formula?: Formula;
   readonly signal?: AbortSignal;
 }
@@ -53,7 +54,8 @@ const MAX_RUN_SECONDS = 60;
 
 /**
  * Ranks the lines that may have made a check fail, most suspicious first: lines that failing tests ran and passing
- * ones did not, ties broken by nearness to the failures' stack traces. Runs the check once, with coverage.
+ * ones did not, ties broken by nearness to the failures' stack traces, then by recent change in git. Runs the check
+ * once, with coverage.
  * Test files are never suspects. Empty when neither traces nor coverage name a line of the project.
  */
 export async function localize(options: LocalizeOptions): Promise<Suspect[]> {
@@ -64,7 +66,9 @@ export async function localize(options: LocalizeOptions): Promise<Suspect[]> {
     ...(options.report?.failing.map((test) => test.frames) ?? []),
     ...(run && !options.report ? [readFrames(run.output, options.root)] : []),
   ]);
-  const ranked = run ? fromCoverage(run, options.formula ?? ochiai, near) : [];
+  const scored = run ? fromCoverage(run, options.formula ?? ochiai, near) : [];
+  const recency = await recencyOf(options.exec, filesOf(scored));
+  const ranked = inOrder(scored, recency);
   const known = new Set(ranked.map(placeOf));
   // A line on the stack that no coverage knows: it could not even be compiled, or its language has none.
   const bare = near.suspects().filter((suspect) => !known.has(placeOf(suspect)));
@@ -99,9 +103,14 @@ function languageOfCheck(check: CheckSpec): CoverageLanguage | undefined {
   return /\b(?:python[\d.]*|pytest|tox|nox)\b/.test(check.command) ? 'python' : undefined;
 }
 
-function fromCoverage(run: ProbedRun, formula: Formula, near: StackDistance): Suspect[] {
+interface Scored extends Suspect {
+  readonly tie: number;
+  readonly distance: number;
+}
+
+function fromCoverage(run: ProbedRun, formula: Formula, near: StackDistance): Scored[] {
   const { totals, lines } = countLines(verdictsOf(run));
-  const suspects: (Suspect & { distance: number })[] = [];
+  const suspects: Scored[] = [];
   for (const [path, counts] of lines) {
     if (isTestFile(path)) continue;
     for (const [line, count] of counts) {
@@ -110,16 +119,35 @@ function fromCoverage(run: ProbedRun, formula: Formula, near: StackDistance): Su
       const distance = near.of(path, line);
       const place = distance < 1 ? 'on the stack; ' : '';
       const reason = `${place}run by ${count.failed} of ${totals.failed} failing and ${count.passed} of ${totals.passed} passing tests`;
-      suspects.push({ path, line, score, reason, distance });
+      suspects.push({ path, line, score, reason, tie: dstar(count, totals), distance });
     }
   }
-  suspects.sort(
-    (a, b) =>
-      b.score - a.score ||
-      a.distance - b.distance ||
-      (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line),
-  );
-  return suspects.map(({ distance: _, ...suspect }) => suspect);
+  return suspects;
+}
+
+function inOrder(suspects: readonly Scored[], recency: Recency): Suspect[] {
+  return suspects
+    .toSorted(
+      (a, b) =>
+        b.score - a.score ||
+        b.tie - a.tie ||
+        compare(a.distance, b.distance) ||
+        compare(recency(a.path, a.line), recency(b.path, b.line)) ||
+        (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line),
+    )
+    .map(({ path, line, score, reason }) => ({ path, line, score, reason }));
+}
+
+/** Less first; also for infinities, whose difference is no number. */
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Files of the most suspicious lines. */
+function filesOf(suspects: readonly Scored[]): string[] {
+  const best = new Map<string, number>();
+  for (const { path, score } of suspects) best.set(path, Math.max(best.get(path) ?? 0, score));
+  return [...best].sort((a, b) => b[1] - a[1]).map(([path]) => path);
 }
 
 /** Deeper frames of a trace come after all nearer ones of the same distance. */

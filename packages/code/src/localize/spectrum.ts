@@ -20,6 +20,16 @@ export const ochiai: Formula = (line, totals) => {
   return line.failed === 0 ? 0 : line.failed / Math.sqrt(totals.failed * ran);
 };
 
+/**
+ * D* with the star at 2, as its authors recommend (Wong, Debroy, Gao, Li: "The DStar Method for Effective Software
+ * Fault Localization", 2014): failed² / (passed + failing tests that missed it), put into 0 to 1 by x / (1 + x).
+ */
+export const dstar: Formula = (line, totals) => {
+  const squared = line.failed ** 2;
+  const against = line.passed + totals.failed - line.failed;
+  return line.failed === 0 ? 0 : squared / (squared + against);
+};
+
 /** Counts by path and line over tests, each with the lines it ran and whether it failed. */
 export function countLines(
   tests: Iterable<{ readonly failed: boolean; readonly lines: ReadonlyMap<string, ReadonlySet<number>> }>,

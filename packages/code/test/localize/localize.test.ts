@@ -13,11 +13,12 @@ async function suspects(
   files: Record<string, string>,
   framework: string,
   command: string,
-  options: Partial<LocalizeOptions> & { linkPackages?: boolean; runFirst?: boolean } = {},
+  options: Partial<LocalizeOptions> & { linkPackages?: boolean; runFirst?: boolean; prepare?: string } = {},
 ): Promise<Suspect[]> {
   const dir = folder(files);
   if (options.linkPackages) symlinkSync(NODE_MODULES, join(dir, 'node_modules'));
   const exec = execIn(dir);
+  if (options.prepare) await exec(options.prepare);
   const first = options.runFirst === false ? null : await exec(command);
   const report = first && readTestOutput(framework, first.output, first.exitCode, dir);
   const check = { name: 'test', command, framework, timeoutSeconds: 60 };
@@ -138,6 +139,31 @@ export const test = (run) => { try { run(); } catch { bad += 1; } };
     );
     expect(found[0]).toMatchObject({ path: 'src/add.ts', line: 7, score: 1 });
     expect(places(found)).not.toContain('src/add.ts:13');
+  });
+
+  test('ties are broken by recent change in git', async () => {
+    const old = `exports.total = (list) => {
+  const start = 0;
+  const one = list[0];
+  const two = list[1];
+  return start + one + two;
+};
+`;
+    const check = `const test = require('node:test');\ntest('total', () => require('node:assert').equal(require('../total.js').total([1, 2]), 3));\n`;
+    const history = [
+      'git init -q . && git add -A',
+      'GIT_COMMITTER_DATE=2001-01-01T00:00:00Z git -c user.name=a -c user.email=a@b commit -qm one',
+      "sed -i 's/list.1./list[0]/' total.js",
+      'git -c user.name=a -c user.email=a@b commit -qam two',
+      'node --test',
+    ];
+    const found = await suspects(
+      { 'total.js': old, 'test/total.test.js': check },
+      'node:test',
+      'node --test',
+      { runFirst: false, prepare: history.join('; ') },
+    );
+    expect(places(found)[0]).toBe('total.js:4');
   });
 
   test('a thrown error breaks ties by nearness to its place', async () => {

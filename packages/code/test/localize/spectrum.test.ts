@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countLines, ochiai } from '../../src/localize/spectrum.ts';
+import { countLines, dstar, ochiai } from '../../src/localize/spectrum.ts';
 
 describe('ochiai, computed by hand', () => {
   test.each([
@@ -14,6 +14,20 @@ describe('ochiai, computed by hand', () => {
     [0, 0, 0, 0, 0],
   ])('%d failing and %d passing of %d and %d', (failed, passed, allFailed, allPassed, score) => {
     expect(ochiai({ failed, passed }, { failed: allFailed, passed: allPassed })).toBeCloseTo(score, 12);
+  });
+});
+
+describe('dstar, computed by hand', () => {
+  test.each([
+    // failed, passed, all failed, all passed, score
+    [1, 0, 1, 4, 1], // 1 / 0
+    [1, 1, 1, 4, 1 / 2], // 1 / 1
+    [2, 2, 4, 9, 1 / 2], // 4 / (2 + 2)
+    [3, 0, 4, 9, 9 / 10], // 9 / 1
+    [0, 5, 1, 5, 0],
+    [0, 0, 0, 0, 0],
+  ])('%d failing and %d passing of %d and %d', (failed, passed, allFailed, allPassed, score) => {
+    expect(dstar({ failed, passed }, { failed: allFailed, passed: allPassed })).toBeCloseTo(score, 12);
   });
 });
 

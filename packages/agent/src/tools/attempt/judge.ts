@@ -5,15 +5,18 @@ import type { Baseline } from './baseline.ts';
 import type { FirstRuns } from './first-runs.ts';
 import { runTests, type TestRun } from './trial.ts';
 
-/** How a candidate ended. `part`: mends some failing tests and breaks none. `broken`: its edits don't fit. */
+/**
+ * How a candidate ended. `part`: mends some failing tests and breaks none. `broken`: its edits don't fit.
+ * `ill-typed`: it does not compile, and was not run.
+ */
 export interface Verdict {
-  readonly outcome: 'pass' | 'part' | 'fail' | 'hung' | 'broken';
+  readonly outcome: 'pass' | 'part' | 'fail' | 'hung' | 'broken' | 'ill-typed';
   /** Of all tests for `pass`; of the failing ones otherwise. Null where they are not named. */
   readonly passed: number | null;
   readonly total: number | null;
   readonly mended: readonly string[];
   readonly broke: readonly string[];
-  /** Why it is `broken`. */
+  /** Why it is `broken` or `ill-typed`. */
   readonly reason?: string;
   /** How long it was let run; only of one that is `hung`. */
   readonly limitSeconds?: number;
@@ -21,6 +24,7 @@ export interface Verdict {
 }
 
 const NOTHING = { passed: null, total: null, mended: [], broke: [] } as const;
+export const NOT_RUN = { ...NOTHING, seconds: 0 } as const;
 const HUNG = { outcome: 'hung', ...NOTHING } as const;
 
 interface Trying {
