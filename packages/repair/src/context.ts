@@ -2,11 +2,13 @@ import type { Guess } from './language-table.ts';
 import { Mentions } from './names.ts';
 import { type Binding, findBindings, type Scope, scopeAt } from './scope.ts';
 import type { Source } from './source.ts';
+import { type Clues, NO_CLUES } from './symptoms.ts';
 import type { Syntax } from './syntax.ts';
 
 /** What a family may know about the file round a node, worked out once per file. */
 export class Context {
   readonly source: Source;
+  readonly clues: Clues;
   /** One step of this file's indentation. */
   readonly step: string;
   /** Names the language itself binds. */
@@ -17,8 +19,9 @@ export class Context {
   #usage: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   #members: ReadonlyMap<string, ReadonlySet<string>> | undefined;
 
-  constructor(source: Source) {
+  constructor(source: Source, clues: Clues = NO_CLUES) {
     this.source = source;
+    this.clues = clues;
     this.step = indentationStep(source.lines);
     this.#nodes = [...source.root.walk()];
     const { builtins } = source.table;

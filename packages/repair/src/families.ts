@@ -4,6 +4,7 @@ import { branch, branchTaken } from './candidates/branch.ts';
 import { call } from './candidates/call.ts';
 import { comparison } from './candidates/comparison.ts';
 import { condition, constantCondition } from './candidates/condition.ts';
+import { defaultValue } from './candidates/default.ts';
 import { exchange } from './candidates/exchange.ts';
 import { guard } from './candidates/guard.ts';
 import { idiom } from './candidates/idiom.ts';
@@ -52,4 +53,5 @@ export const FAMILIES: readonly Family[] = [
   result,
   part,
   adapted,
+  defaultValue,
 ];

@@ -6,7 +6,7 @@ import { Pool, suspectFiles, textOf, unseen } from './pool.ts';
 import type { Candidate } from './search.ts';
 import { type Call, type CheckView, type Epoch, present, type RepairState } from './state.ts';
 import type { Suspect } from './suspicion.ts';
-import { symptomOf } from './symptoms.ts';
+import { cluesIn } from './symptoms.ts';
 
 export interface SearchBounds {
   /** Candidates tried in all. Default 5,000: beyond, the ranking has nothing to say any more. */
@@ -113,7 +113,7 @@ export class Planner {
     const candidates = await this.#pool.candidates(epoch, {
       seed,
       endless: check.status === 'hung',
-      symptom: symptomOf(epoch.failures),
+      clues: cluesIn(epoch.failures),
     });
     const tried = triedOf(candidates, epoch);
     const { spent } = state;
@@ -186,7 +186,7 @@ export class Planner {
 
   async #handIn(state: RepairState, seed: number): Promise<Turn> {
     const last = state.epochs.at(-2)!;
-    const options = { seed, endless: hangs(present(state).before), symptom: symptomOf(last.failures) };
+    const options = { seed, endless: hangs(present(state).before), clues: cluesIn(last.failures) };
     const candidates = await this.#pool.candidates({ ...last, suspects: suspectsOf(state, last) }, options);
     const passing = triedOf(candidates, last).filter(({ trial }) => trial.outcome === 'pass');
     const made = wholeKey(present(state).edit!);
@@ -208,7 +208,7 @@ export class Planner {
     if (kept.length > 0 && state.faults.length < MAX_FAULTS) return undo(kept.reverse(), say.undoingAll(why));
     const epoch = state.epochs[0]!;
     const suspects = suspectsOf(state, epoch);
-    const options = { seed, endless: hangs(state.checks), symptom: symptomOf(epoch.failures) };
+    const options = { seed, endless: hangs(state.checks), clues: cluesIn(epoch.failures) };
     const tried = triedOf(await this.#pool.candidates({ ...epoch, suspects }, options), epoch);
     const partial = rankPartial(this.#allowed(tried, { ...epoch, rejected: new Set() }, 'part'));
     return finish(

@@ -70,9 +70,10 @@ export class Pool {
   }
 }
 
-/** Text of a file as it was shown. */
-export function textOf(view: FileView): string {
-  return `${[...view.lines.values()].join('\n')}\n`;
+/** Text of a file as it was shown; a line that was not is empty, so that the others keep their numbers. */
+export function textOf({ lines }: FileView): string {
+  const last = Math.max(0, ...lines.keys());
+  return Array.from({ length: last }, (_, index) => `${lines.get(index + 1) ?? ''}\n`).join('');
 }
 
 /** The suspected files that can be worked on, most suspected first. */

@@ -7,7 +7,7 @@ import { pairsOf } from './pairs.ts';
 import { hashNormal } from './random.ts';
 import type { Source } from './source.ts';
 import { type Suspect, Suspicion } from './suspicion.ts';
-import { likelihood, type Symptom } from './symptoms.ts';
+import { type Clues, likelihood } from './symptoms.ts';
 import type { Syntax } from './syntax.ts';
 
 /** A change worth trying. */
@@ -43,25 +43,26 @@ export interface SearchOptions {
   readonly seed: number;
   /** The check doesn't come to an end. */
   readonly endless: boolean;
-  /** What the failures' messages show; null if only wrong results. */
-  readonly symptom: Symptom | null;
+  /** What the failures' messages say. */
+  readonly clues: Clues;
 }
 
 /** Every change of a file the families know, best first. */
 export function candidatesIn(
   source: Source,
   suspects: readonly Suspect[],
-  { seed, endless, symptom }: SearchOptions,
+  { seed, endless, clues }: SearchOptions,
 ): Candidate[] {
-  const context = new Context(source);
+  const context = new Context(source, clues);
   const suspicion = new Suspicion(source, suspects);
   const best = new Map<string, Candidate>();
   for (const node of context.nodes) {
-    const suspected = suspicion.of(node);
+    // Nothing of a function runs when a call of it lacks an argument.
+    const suspected = isMissing(node, clues) ? 1 : suspicion.of(node);
     if (suspected < MIN_SUSPICION) continue;
     const worth = suspected ** SUSPICION_EXPONENT * (endless ? endlessness(node) : 1);
     for (const family of FAMILIES) {
-      const likely = worth * likelihood(symptom, family.name);
+      const likely = worth * likelihood(clues.symptom, family.name);
       for (const proposal of family.propose(node, context)) {
         const candidate = rated(source, node, { family, proposal, worth: likely, seed });
         const known = candidate && best.get(candidate.key);
@@ -71,6 +72,10 @@ export function candidatesIn(
   }
   const singles = [...best.values()].sort(byScore);
   return [...singles, ...pairsOf(source, singles)].sort(byScore);
+}
+
+function isMissing({ kind, text, parent }: Syntax, { missing }: Clues): boolean {
+  return kind === 'name' && parent?.kind === 'parameters' && missing.includes(text);
 }
 
 export function byScore(a: Candidate, b: Candidate): number {

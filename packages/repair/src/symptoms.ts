@@ -28,7 +28,7 @@ const LIKELIER: Readonly<Record<Symptom, Readonly<Record<string, number>>>> = {
     ingredient: 1.3,
   },
   unbound: { name: 2, statement: 1.5 },
-  arguments: { arguments: 2.5, sibling: 1.3 },
+  arguments: { arguments: 2.5, sibling: 1.3, default: 2 },
   type: { wrap: 1.8, member: 1.4, 'missing-keyword': 1.4, name: 1.2, arguments: 1.2 },
   zero: { guard: 1.8, condition: 1.8, literal: 1.2, name: 1.2 },
 };
@@ -44,6 +44,34 @@ export function symptomOf(failures: string): Symptom | null {
   // A few failures of a kind among many wrong results say little about the cause.
   const wrong = failures.match(/AssertionError|ERR_ASSERTION|AssertError/g)?.length ?? 0;
   return most * 2 >= wrong ? best : null;
+}
+
+/** What the failures' messages say, for the search; the same whatever order they came in. */
+export interface Clues {
+  /** Null if they only say that a result is wrong. */
+  readonly symptom: Symptom | null;
+  /** Parameters that calls left out. */
+  readonly missing: readonly string[];
+  /** Quoted texts and names: what was wanted, what was got, what is not there. */
+  readonly words: readonly string[];
+}
+
+export const NO_CLUES: Clues = { symptom: null, missing: [], words: [] };
+
+const MISSING = /missing \d+ required (?:positional|keyword-only) arguments?: (.*)/g;
+const QUOTED = /(['"`])((?:(?!\1)[^\\\n]){3,40})\1/g;
+const MAX_WORDS = 200;
+
+export function cluesIn(failures: string): Clues {
+  const missing = [...failures.matchAll(MISSING)].flatMap(([, names]) =>
+    [...names!.matchAll(/'(\w+)'/g)].map(([, name]) => name!),
+  );
+  const words = [...failures.matchAll(QUOTED)].map(([, , word]) => word!);
+  return {
+    symptom: symptomOf(failures),
+    missing: [...new Set(missing)].sort(),
+    words: [...new Set(words)].slice(0, MAX_WORDS).sort(),
+  };
 }
 
 export function likelihood(symptom: Symptom | null, family: string): number {

@@ -216,10 +216,18 @@ describe('arguments', () => {
       'def area(width, height, depth=1):\n    return width\n\ndef f(w, h, depth):\n    return area(h, w)\n';
     expect(await changes('arguments', 'python', text)).toMatchInlineSnapshot(`
       [
-        "return area(h, w, depth)",
         "return area(w, h)",
+        "return area(h, w, depth)",
         "return area(h)",
         "return area(w)",
+        "return area(h, w, None)",
+        "return area(h, w, False)",
+        "return area(h, w, '')",
+        "return area(h, w, 0)",
+        "return area(h, w, True)",
+        "return area(h, w, 1)",
+        "return area(h, w, [])",
+        "return area(h, w, {})",
       ]
     `);
   });

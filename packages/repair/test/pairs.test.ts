@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { applyEdit } from '../src/edit.ts';
 import { candidatesIn } from '../src/search.ts';
+import { NO_CLUES } from '../src/symptoms.ts';
 import { readSource } from '../src/source.ts';
 
 const TEXT = `def area(width, height):
@@ -16,7 +17,7 @@ def other(a):
 async function pairs(seed = 0) {
   const source = await readSource('file.py', 'python', TEXT);
   const suspects = [1, 2, 3, 4, 7, 8].map((line) => ({ path: 'file.py', line, score: 1, reason: '' }));
-  const all = candidatesIn(source, suspects, { seed, endless: false, symptom: null });
+  const all = candidatesIn(source, suspects, { seed, endless: false, clues: NO_CLUES });
   return all.filter(({ family }) => family === 'pair');
 }
 
@@ -39,7 +40,7 @@ it('changes two places of one function at once', async () => {
 it('comes behind what it is made of', async () => {
   const source = await readSource('file.py', 'python', TEXT);
   const suspects = [{ path: 'file.py', line: 4, score: 1, reason: '' }];
-  const all = candidatesIn(source, suspects, { seed: 0, endless: false, symptom: null });
+  const all = candidatesIn(source, suspects, { seed: 0, endless: false, clues: NO_CLUES });
   const first = all.findIndex(({ family }) => family === 'pair');
   expect(first).toBeGreaterThan(all.findIndex(({ label }) => label.startsWith('arithmetic')));
 });

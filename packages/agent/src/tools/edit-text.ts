@@ -18,11 +18,11 @@ export function occurrences(text: string, wanted: string): { index: number; line
 
 /** Lines `first` to `last` (1-based, clamped) as `cat -n` prints them. */
 export function numbered(text: string, first: number, last: number): string {
-  const lines = splitLines(text);
-  return lines
-    .slice(first - 1, last)
-    .map((line, index) => `${String(first + index).padStart(6)}\t${line}`)
-    .join('\n');
+  return numberedLines(splitLines(text).slice(first - 1, last), first);
+}
+
+export function numberedLines(lines: readonly string[], first: number): string {
+  return lines.map((line, index) => `${String(first + index).padStart(6)}\t${line}`).join('\n');
 }
 
 /** Lines without their ends; a last line end makes no empty line. */

@@ -1,6 +1,6 @@
 import { ModelFacingError } from '@heddle/core';
 import type { ToolContext, ToolResult } from '../tool.ts';
-import { numbered, splitLines } from './edit-text.ts';
+import { numberedLines, splitLines } from './edit-text.ts';
 
 /** What one look may show of a file: whole for almost every source file. */
 const MAX_LINES = 800;
@@ -36,7 +36,7 @@ export async function view(
   const first = clamp(range?.[0] ?? 1, 1, lines.length);
   const wanted = range === undefined || range[1] === -1 ? lines.length : range[1]!;
   let last = clamp(wanted, first, Math.min(lines.length, first + MAX_LINES - 1));
-  const shown = () => numbered(lines.slice(0, last).map(shorten).join('\n'), first, last);
+  const shown = () => numberedLines(lines.slice(first - 1, last).map(shorten), first);
   let body = shown();
   while (body.length > MAX_CHARACTERS && last > first) {
     last = first + Math.floor((last - first) / 2);

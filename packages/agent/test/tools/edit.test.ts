@@ -65,9 +65,12 @@ describe('edit', () => {
   it('views a file, a range of it, and says what is left out', async () => {
     const { edit } = await editor({
       'a.txt': TEXT,
+      'gap.txt': 'one\n\nthree\n',
       'long.txt': Array.from({ length: 2_000 }, (_, i) => `${i + 1}`).join('\n'),
     });
     expect(await edit({ command: 'view', path: 'a.txt', range: [2, 3] })).toBe('     2\ttwo\n     3\tthree');
+    const gap = await edit({ command: 'view', path: 'gap.txt', range: [1, 2] });
+    expect(gap.split('\n')).toEqual(['     1\tone', '     2\t']);
     expect(await edit({ command: 'view', path: 'a.txt', range: [6, 99] })).toBe(
       '     6\tsix\n     7\tseven\n[a.txt has 7 lines]',
     );

@@ -1,10 +1,18 @@
 import type { Context } from '../context.ts';
 import { type Family, type Proposal, replace } from '../family.ts';
+import type { Binding } from '../scope.ts';
 import type { Syntax } from '../syntax.ts';
 import { nameSimilarity } from './similarity.ts';
+import { valuesOf } from './value.ts';
 
 /** Names tried as an added argument. */
 const MAX_ADDED = 4;
+/** Other calls of the same function looked at. */
+const MAX_ALIKE = 6;
+const MAX_TEXT = 60;
+
+/** An argument to add, with its weight. */
+type Argument = readonly [text: string, weight: number];
 
 /**
  * Arguments swapped, dropped, added; a call that repeats itself on other arguments.
@@ -51,24 +59,82 @@ function* added(node: Syntax, given: readonly Syntax[], context: Context): Gener
   const callee = node.parent?.at('function');
   const wanted = callee ? declaredParameter(callee, given.length, context) : undefined;
   if (wanted === null) return;
-  const used = new Set(given.map((argument) => argument.text));
-  const candidates = context
-    .scope(node)
-    .filter(
-      ({ sort, name }) => (sort === 'parameter' || sort === 'local' || sort === 'loop') && !used.has(name),
-    )
-    .map(({ name }) => ({ name, fit: wanted === undefined ? 0 : nameSimilarity(name, wanted) }))
-    .sort((a, b) => b.fit - a.fit)
-    .slice(0, MAX_ADDED);
   const head = given.map((argument) => argument.text);
-  for (const [rank, { name, fit }] of candidates.entries()) {
-    const weight = wanted === undefined ? 0.08 : 0.2 + 0.35 * fit;
-    yield replace(node, `(${[...head, name].join(', ')})`, weight / (1 + rank * 0.4), 'adds an argument');
+  const known = new Set(head);
+  for (const [text, weight] of [
+    ...names(node, wanted, context),
+    ...(callee ? alike(node, callee, given.length, context) : []),
+    ...(given.length > 0 ? values(context) : []),
+  ]) {
+    if (known.has(text)) continue;
+    known.add(text);
+    yield replace(node, `(${[...head, text].join(', ')})`, weight, `adds the argument ${text}`);
   }
 }
 
-/** The callee's parameter at a position: its name, null if it has none there, undefined if the callee is unknown. */
-function declaredParameter(callee: Syntax, position: number, context: Context): string | null | undefined {
+/** Variables at hand, those that the callee seems to ask for first, and those that nothing uses. */
+function* names(node: Syntax, wanted: Parameter | undefined, context: Context): Generator<Argument> {
+  const candidates = context
+    .scope(node)
+    .filter(({ sort }) => sort === 'parameter' || sort === 'local' || sort === 'loop')
+    .map((binding) => ({
+      name: wanted?.rest ? `${wanted.rest}${binding.name}` : starred(binding, context),
+      fit: wanted === undefined ? 0 : nameSimilarity(binding.name, wanted.name),
+      idle: binding.owner !== null && !context.mentions.isUsed(binding.name, binding.owner, node),
+    }))
+    .sort((a, b) => Number(b.idle) - Number(a.idle) || b.fit - a.fit)
+    .slice(0, MAX_ADDED);
+  for (const [rank, { name, fit, idle }] of candidates.entries()) {
+    const weight = wanted === undefined ? 0.08 : 0.2 + 0.35 * fit;
+    yield [name, idle ? 0.5 : weight / (1 + rank * 0.4)];
+  }
+}
+
+/** A rest parameter is handed on the way it was taken. */
+function starred({ name, sort, at }: Binding, { source: { text } }: Context): string {
+  const mark = sort === 'parameter' ? /(?:\*{1,2}|\.\.\.)$/.exec(text.slice(Math.max(0, at - 3), at)) : null;
+  return `${mark?.[0] ?? ''}${name}`;
+}
+
+/** What other calls of the same function have there, as it is and turned round (`x - step` for `x + step`). */
+function* alike(node: Syntax, callee: Syntax, position: number, context: Context): Generator<Argument> {
+  const called = callee.parts.at(-1)?.text ?? callee.text;
+  const others = context.nodes
+    .filter(({ kind, parent }) => kind === 'arguments' && parent !== node.parent)
+    .filter(({ parent }) => {
+      const other = parent?.at('function');
+      return other !== null && other !== undefined && (other.parts.at(-1)?.text ?? other.text) === called;
+    })
+    .flatMap((list) => list.parts[position] ?? [])
+    .filter((argument) => argument.text.length < MAX_TEXT && !argument.text.includes('\n'))
+    .sort((a, b) => Math.abs(a.line - node.line) - Math.abs(b.line - node.line));
+  for (const argument of others.slice(0, MAX_ALIKE)) {
+    yield [argument.text, 0.4];
+    const [left, operator, right] = argument.kind === 'arithmetic' ? argument.children : [];
+    const turned = operator?.text === '+' ? '-' : operator?.text === '-' ? '+' : null;
+    if (left && right && turned) {
+      const at = operator!.start - argument.start;
+      yield [argument.text.slice(0, at) + turned + argument.text.slice(at + 1), 0.2];
+    }
+  }
+}
+
+function* values(context: Context): Generator<Argument> {
+  for (const [text, weight] of valuesOf(context)) yield [text, weight * 0.1];
+}
+
+interface Parameter {
+  readonly name: string;
+  /** What stands before it where it takes all that is left: `*`, `...`; else empty. */
+  readonly rest: string;
+}
+
+/** The callee's parameter at a position, null if it has none there, undefined if the callee is unknown. */
+function declaredParameter(
+  callee: Syntax,
+  position: number,
+  context: Context,
+): Parameter | null | undefined {
   const called = callee.kind === 'member' ? callee.parts.at(-1)!.text : callee.text;
   const found = context.nodes.find((node) => node.kind === 'function' && declaredName(node) === called);
   const parameters = found?.at('parameters')?.parts;
@@ -76,7 +142,8 @@ function declaredParameter(callee: Syntax, position: number, context: Context): 
   const own = parameters[0]?.text === 'self' || parameters[0]?.text === 'cls' ? 1 : 0;
   const parameter = parameters[position + own];
   if (!parameter) return null;
-  return (parameter.at('name') ?? parameter.at('left') ?? parameter.parts[0] ?? parameter).text;
+  const { text } = parameter.at('name') ?? parameter.at('left') ?? parameter.parts[0] ?? parameter;
+  return { name: text, rest: /^(?:\*|\.\.\.)(?!\*)/.exec(parameter.text)?.[0] ?? '' };
 }
 
 function declaredName(fn: Syntax): string | undefined {

@@ -129,6 +129,9 @@ function* strings(node: Syntax, context: Context): Generator<Proposal> {
     if (text !== node.text && text !== empty) yield replace(node, text, 0.4 / (1 + rank * 0.5));
   }
   const inner = node.text.slice(1, -1);
+  for (const word of context.clues.words) {
+    if (isSlip(inner, word)) yield replace(node, quote + word + quote, 0.6, `what the failure names (\`${word}\`)`);
+  }
   if (node.text.startsWith(quote) && inner !== '') {
     const closed = balanced(inner);
     if (closed !== null) yield replace(node, quote + closed + quote, 0.35);
@@ -144,6 +147,17 @@ function* strings(node: Syntax, context: Context): Generator<Proposal> {
     const other = inner === inner.toLowerCase() ? inner.toUpperCase() : inner.toLowerCase();
     if (other !== inner) yield replace(node, quote + other + quote, 0.12);
   }
+}
+
+/** Whether two texts differ by one or two letters left out, put in or mistaken in one place. */
+function isSlip(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 2 || Math.min(a.length, b.length) < 2) return false;
+  if (/["'`\\]/.test(b)) return false;
+  let head = 0;
+  while (head < a.length && a[head] === b[head]) head++;
+  let tail = 0;
+  while (tail < Math.min(a.length, b.length) - head && a.at(-1 - tail) === b.at(-1 - tail)) tail++;
+  return Math.max(a.length, b.length) - head - tail <= 2;
 }
 
 const PAIRS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };

@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts';
 import { type Family, type Proposal, replace } from '../family.ts';
 import { bare, operation } from '../operation.ts';
 import type { Syntax } from '../syntax.ts';
@@ -14,9 +15,10 @@ const BOUNDED =
 export const offset: Family = {
   name: 'offset',
   manner: 'mend',
-  *propose(node, { source }) {
+  *propose(node, context) {
+    const { source } = context;
     const place = placeOf(node);
-    if (place === null) return;
+    if (place === null || (place === 'result' && !mayCount(node, context))) return;
     yield* shifted(node, place);
     if (source.language === 'python' && place === 'range' && node.parent?.parts.length === 1) {
       yield replace(node, `1, ${node.text}`, 0.25);
@@ -64,6 +66,15 @@ function placeOf(node: Syntax): Place | null {
       return null;
   }
 }
+
+/** A result that is handed on to be iterated, indexed or asked for its members is no count. */
+function mayCount(node: Syntax, context: Context): boolean {
+  if (node.line !== node.endLine) return false;
+  const target = node.parent!.at('left') ?? node.parent!.at('name');
+  return target?.kind !== 'name' || ![...context.usage(target.text)].some((how) => NOT_A_COUNT.test(how));
+}
+
+const NOT_A_COUNT = /^(?:iterated|indexed|called|constructed|\.)/;
 
 /** A function that calls itself hands on a smaller problem: how much smaller is where it goes wrong. */
 function isRecursive(given: Syntax, callee: Syntax): boolean {

@@ -26,7 +26,10 @@ export const wrap: Family = {
     if (node.kind === 'call') yield* unwrapped(node);
     if (!isValue(node)) return;
     const guess = context.guess(node);
-    const fits = ({ wants }: Wrapper) => wants === undefined || guess === null || guess === wants;
+    // Where the types clash, how a value is used says what it should be, not what it is.
+    const clash = context.clues.symptom === 'type';
+    const fits = ({ wants }: Wrapper) =>
+      wants === undefined || guess === null || guess === wants || (clash && node.kind === 'name');
     for (const wrapper of context.table.wrappers) {
       if ((wrapper.on && !wrapper.on.includes(node.kind!)) || !fits(wrapper)) continue;
       const proposal = wrapped(
