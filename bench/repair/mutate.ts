@@ -220,12 +220,26 @@ export function mutated(text: string, { start, end, text: put }: Mutation): stri
   return text.slice(0, start) + put + text.slice(end);
 }
 
-/** The mutated text's lines a mutation touched; where whole lines went, those round the gap. */
-export function linesOf(text: string, { start, end, text: put }: Mutation): number[] {
+/**
+ * The mutated text's lines a mutation touched. Where a piece went altogether, the lines with code before and after
+ * the gap: either is where a fault of omission is found (Pearson et al. 2017).
+ */
+export function linesOf(text: string, mutation: Mutation): number[] {
+  const { start, end, text: put } = mutation;
   const first = text.slice(0, start).split('\n').length;
-  if (put === '' && text.slice(start, end).includes('\n'))
-    return text[start] === '\n' ? [first, first + 1] : [Math.max(1, first - 1), first];
-  return Array.from({ length: put.split('\n').length }, (_, index) => first + index);
+  const last = first + put.split('\n').length - 1;
+  if (put !== '' || !text.slice(start, end).includes('\n'))
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const lines = mutated(text, mutation).split('\n');
+  const isCode = (line: number) => !/^\s*(?:$|#|\/\/|\*|\/\*)/.test(lines[line - 1]!);
+  const next = (from: number, step: 1 | -1) => {
+    let line = from;
+    while (line > 1 && line < lines.length && !isCode(line)) line += step;
+    return line;
+  };
+  // A gap at a line's end leaves the line before it; one at a line's start the line behind it, or nothing.
+  if (text[start] === '\n') return [next(first, -1), next(first + 1, 1)];
+  return [next(Math.max(1, first - 1), -1), next(first, 1)];
 }
 
 function* otherOperator(node: SyntaxNode, others: Readonly<Record<string, string>>): Generator<Change> {

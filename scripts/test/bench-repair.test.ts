@@ -69,6 +69,8 @@ describe('lines of a mutation', () => {
   test('the changed one', () => expect(at('a\nb\nc\n', 'b', 'x')).toEqual([2]));
   test('all of the new text', () => expect(at('a\nb\nc\n', 'b\nc', 'c\nb')).toEqual([2, 3]));
   test('both sides of a gap in front', () => expect(at('a\nb\nc\n', 'b\n', '')).toEqual([1, 2]));
+  test('code on both sides of a gap, not what is blank or a comment', () =>
+    expect(at('a\n\n  if x:\n    b\n  # no\n  else:\n    c\n\nd\n', 'else:\n    c', '')).toEqual([4, 8]));
   test('both sides of a gap behind', () => expect(at('a\nb\nc\n', '\nb', '')).toEqual([1, 2]));
 });
 

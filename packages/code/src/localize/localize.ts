@@ -5,6 +5,7 @@ import { readFrames } from '../frames/frames.ts';
 import { codeLines } from '../syntax/code-lines.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { isTestFile } from '../test-files.ts';
+import { decisionsOf } from './decisions.ts';
 import { type Probe, type ProbedRun, runProbed } from './probe.ts';
 import { PYTHON_COVERAGE } from './python/coverage.ts';
 import { type Recency, recencyOf } from './recency.ts';
@@ -54,8 +55,9 @@ const MAX_RUN_SECONDS = 60;
 
 /**
  * Ranks the lines that may have made a check fail, most suspicious first: lines that failing tests ran and passing
- * ones did not, ties broken by nearness to the failures' stack traces, then by recent change in git. Runs the check
- * once, with coverage.
+ * ones did not. Ties are broken by the failures' stack traces, then by recent change in git, by how much a line
+ * decides, by distance to the nearest frame; the later line first, which is nearer to what failed. Runs the check once,
+ * with coverage.
  * Test files are never suspects. Empty when neither traces nor coverage name a line of the project.
  */
 export async function localize(options: LocalizeOptions): Promise<Suspect[]> {
@@ -67,12 +69,12 @@ export async function localize(options: LocalizeOptions): Promise<Suspect[]> {
     ...(run && !options.report ? [readFrames(run.output, options.root)] : []),
   ]);
   const scored = run ? fromCoverage(run, options.formula ?? ochiai, near) : [];
-  const recency = await recencyOf(options.exec, filesOf(scored));
-  const ranked = inOrder(scored, recency);
+  const texts = new Texts(options.read);
+  const ranked = await inOrder(scored, texts, await recencyOf(options.exec, filesOf(scored)));
   const known = new Set(ranked.map(placeOf));
   // A line on the stack that no coverage knows: it could not even be compiled, or its language has none.
   const bare = near.suspects().filter((suspect) => !known.has(placeOf(suspect)));
-  return onlyCode([...bare, ...ranked], options.read, options.limit ?? MAX_SUSPECTS);
+  return onlyCode([...bare, ...ranked], texts, options.limit ?? MAX_SUSPECTS);
 }
 
 function placeOf({ path, line }: Suspect): string {
@@ -125,15 +127,29 @@ function fromCoverage(run: ProbedRun, formula: Formula, near: StackDistance): Sc
   return suspects;
 }
 
-function inOrder(suspects: readonly Scored[], recency: Recency): Suspect[] {
-  return suspects
-    .toSorted(
+async function inOrder(suspects: readonly Scored[], texts: Texts, recency: Recency): Promise<Suspect[]> {
+  const rated = await Promise.all(
+    suspects.map(async (suspect) => {
+      const { path, line, distance } = suspect;
+      return {
+        ...suspect,
+        // Frames by their depth; lines that are none all alike.
+        frame: Math.min(1, distance),
+        age: recency(path, line),
+        decisions: decisionsOf((await texts.lines(path))?.[line - 1] ?? ''),
+      };
+    }),
+  );
+  return rated
+    .sort(
       (a, b) =>
         b.score - a.score ||
         b.tie - a.tie ||
+        a.frame - b.frame ||
+        compare(a.age, b.age) ||
+        b.decisions - a.decisions ||
         compare(a.distance, b.distance) ||
-        compare(recency(a.path, a.line), recency(b.path, b.line)) ||
-        (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line),
+        (a.path < b.path ? -1 : a.path > b.path ? 1 : b.line - a.line),
     )
     .map(({ path, line, score, reason }) => ({ path, line, score, reason }));
 }
@@ -193,24 +209,43 @@ class StackDistance {
 }
 
 /** Leaves out lines that hold no code, and files that cannot be read. */
-async function onlyCode(suspects: readonly Suspect[], read: ReadFile, limit: number): Promise<Suspect[]> {
+async function onlyCode(suspects: readonly Suspect[], texts: Texts, limit: number): Promise<Suspect[]> {
   const known = new Map<string, Set<number> | null>();
   const kept: Suspect[] = [];
   for (const suspect of suspects) {
     if (kept.length >= limit) break;
-    if (!known.has(suspect.path)) known.set(suspect.path, await linesOfCode(suspect.path, read));
+    if (!known.has(suspect.path)) known.set(suspect.path, await linesOfCode(suspect.path, texts));
     const lines = known.get(suspect.path);
     if (lines?.has(suspect.line)) kept.push(suspect);
   }
   return kept;
 }
 
-async function linesOfCode(path: string, read: ReadFile): Promise<Set<number> | null> {
+async function linesOfCode(path: string, texts: Texts): Promise<Set<number> | null> {
   const language = languageOf(path);
-  if (!language) return null;
-  try {
-    return await codeLines(language, await read(path));
-  } catch {
-    return null; // a file that is gone, or that only its path's spelling puts into the root
+  const lines = language && (await texts.lines(path));
+  return lines ? codeLines(language, lines.join('\n')) : null;
+}
+
+/** The files' lines, each file read once. */
+class Texts {
+  readonly #read: ReadFile;
+  readonly #lines = new Map<string, Promise<string[] | null>>();
+
+  constructor(read: ReadFile) {
+    this.#read = read;
+  }
+
+  /** Null for a file that is gone, or that only its path's spelling puts into the root. */
+  lines(path: string): Promise<string[] | null> {
+    let lines = this.#lines.get(path);
+    if (!lines) {
+      lines = this.#read(path).then(
+        (text) => text.split('\n'),
+        () => null,
+      );
+      this.#lines.set(path, lines);
+    }
+    return lines;
   }
 }

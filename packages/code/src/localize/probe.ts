@@ -21,6 +21,8 @@ export interface TestTrace {
   /** `hung`: it was running when the time limit stopped its process. `unknown`: skipped, or its end was not seen. */
   readonly outcome: 'passed' | 'failed' | 'hung' | 'unknown';
   readonly lines: LinesByPath;
+  /** What assertions that held ran, an entry each; only of a test that failed, where it could be told. */
+  readonly held: readonly LinesByPath[];
 }
 
 /** A part of a process whose tests share what was loaded for them. */
@@ -119,7 +121,7 @@ function script(command: string, probe: Probe, seconds: number): string {
 }
 
 type Packed = Record<string, string>;
-type PackedTest = Omit<TestTrace, 'lines'> & { lines: Packed };
+type PackedTest = Omit<TestTrace, 'lines' | 'held'> & { lines: Packed; held?: Packed[] };
 type PackedTrace = Omit<RunTrace, 'segments'> & { segments: { tests: PackedTest[]; outside: Packed }[] };
 
 /** Null for a line that was cut on its way: what other processes wrote is still good. */
@@ -129,7 +131,11 @@ function decode(base64: string): RunTrace | null {
     return {
       ...packed,
       segments: packed.segments.map(({ tests, outside }) => ({
-        tests: tests.map((test) => ({ ...test, lines: unpack(test.lines) })),
+        tests: tests.map((test) => ({
+          ...test,
+          lines: unpack(test.lines),
+          held: (test.held ?? []).map(unpack),
+        })),
         outside: unpack(outside),
       })),
     };

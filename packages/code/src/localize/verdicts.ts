@@ -11,6 +11,9 @@ export interface Verdict {
  * A run as tests: what was loaded for a test and what processes it started ran counts as run by it. A test file
  * that ended without a test counts as one test. Other processes (runners, their configuration) count only where
  * there is nothing else: then the check is a program without known tests.
+ *
+ * In a failing test each assertion that held counts as a passing test (test case purification, Xuan & Monperrus
+ * 2014); the failing test keeps their lines: what they set up may be what is wrong.
  */
 export function verdictsOf(run: ProbedRun): Verdict[] {
   const children = Map.groupBy(
@@ -27,10 +30,13 @@ export function verdictsOf(run: ProbedRun): Verdict[] {
 function testsOf(segment: Segment, children: ReadonlyMap<string, readonly RunTrace[]>): Verdict[] {
   return segment.tests
     .filter((test) => test.outcome !== 'unknown')
-    .map((test) => ({
-      failed: test.outcome !== 'passed',
-      lines: union([test.lines, segment.outside, ...(children.get(test.key) ?? []).flatMap(linesOf)]),
-    }));
+    .flatMap(({ key, outcome, lines, held }) => [
+      {
+        failed: outcome !== 'passed',
+        lines: union([lines, segment.outside, ...(children.get(key) ?? []).flatMap(linesOf)]),
+      },
+      ...held.map((own) => ({ failed: false, lines: union([own, segment.outside]) })),
+    ]);
 }
 
 function isFileWithoutTests(process: RunTrace): boolean {

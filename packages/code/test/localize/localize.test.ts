@@ -2,6 +2,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readTestOutput } from '../../src/frameworks/frameworks.ts';
+import { decisionsOf } from '../../src/localize/decisions.ts';
 import { type LocalizeOptions, localize, MAX_SUSPECTS, type Suspect } from '../../src/localize/localize.ts';
 import { folder } from '../helpers/folder.ts';
 import { execIn, readIn, works } from '../helpers/run.ts';
@@ -122,7 +123,7 @@ export const test = (run) => { try { run(); } catch { bad += 1; } };
       'node:test',
       'node --test',
     );
-    expect(places(found)).toEqual(['src/pair.ts:5', 'src/pair.ts:6']);
+    expect(places(found)).toEqual(['src/pair.ts:6', 'src/pair.ts:5']);
   });
 
   test('vitest, with types and a source map held in memory', async () => {
@@ -139,6 +140,16 @@ export const test = (run) => { try { run(); } catch { bad += 1; } };
     );
     expect(found[0]).toMatchObject({ path: 'src/add.ts', line: 7, score: 1 });
     expect(places(found)).not.toContain('src/add.ts:13');
+  });
+
+  test('what an assertion ran that held, in a test that failed, is less suspicious', async () => {
+    const program = `exports.twice = (n) => {\n  return n * 2;\n};\nexports.thrice = (n) => {\n  return n * 4;\n};\n`;
+    const check = `const { equal } = require('node:assert');\nconst { twice, thrice } = require('../times.js');
+require('node:test')('times', () => {\n  equal(twice(1), 2);\n  equal(twice(2), 4);\n  equal(thrice(1), 3);\n});\n`;
+    const files = { 'times.js': program, 'test/times.test.js': check };
+    const found = await suspects(files, 'node:test', 'node --test');
+    expect(found[0]).toMatchObject({ path: 'times.js', line: 5, score: 1 });
+    expect(found.find(({ line }) => line === 2)?.score).toBeCloseTo(1 / Math.sqrt(3), 2);
   });
 
   test('ties are broken by recent change in git', async () => {
@@ -288,6 +299,19 @@ test('loud', () => equal(run('loud'), 'LOUD\\n'));
   });
 });
 
+test.each([
+  ['return total', 0],
+  ['  const both = [a];', 0],
+  ["log('a < b, 3');  // a > 4", 0],
+  ['items.map((x) => x)', 0],
+  ['return a + b', 1],
+  ['swap(a, b)', 1],
+  ['if i <= 10:', 2],
+  ['return a is None and b > 3 or c', 2],
+])('%s decides %d', (line, much) => {
+  expect(decisionsOf(line)).toBe(much);
+});
+
 describe('Python', () => {
   const calc = `LIMIT = 10
 
@@ -341,6 +365,27 @@ class Calc(unittest.TestCase):
       });
       expect(places(found)[1]).toBe('calc.py:5');
       expect(places(found)).not.toContain('calc.py:11');
+    },
+  );
+
+  test.skipIf(pythons.length === 0).each(pythons.length > 0 ? pythons : ['none'])(
+    'what an assertion ran that held is less suspicious, with %s (skipped without python3)',
+    async (python) => {
+      const program = `def twice(n):\n    return n * 2\n\n\ndef thrice(n):\n    return n * 4\n`;
+      const check = `import unittest\nfrom times import twice, thrice\n\n\nclass Times(unittest.TestCase):
+    def test_times(self):
+        for n in (1, 2):
+            self.assertEqual(
+                twice(n),
+                n + n)
+        with self.assertRaises(TypeError):
+            twice(None)
+        self.assertEqual([thrice(n) for n in (0, 1)], [0, 3])
+`;
+      const files = { 'times.py': program, 'test_times.py': check };
+      const found = await suspects(files, 'unittest', `${python} -m unittest`);
+      expect(found[0]).toMatchObject({ path: 'times.py', line: 6, score: 1 });
+      expect(found.find(({ line }) => line === 2)?.score).toBeCloseTo(1 / Math.SQRT2, 3);
     },
   );
 

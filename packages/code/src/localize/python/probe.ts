@@ -4,12 +4,16 @@
  * (3.12), else by `sys.settrace`.
  *
  * - unittest: `TestCase.run` is wrapped, so that lines are recorded by test. pytest: the second module below.
+ * - A failing test is cut further, after each of its assertions that held ("test case purification", Xuan & Monperrus
+ *   2014): see `steps.ts`.
  * - At its time limit a thread takes the main thread's stack and writes what there is.
  *
  * Each process writes one file into `HEDDLE_PROBE_DIR`: see `RunTrace` in `../probe.ts`. What a child made by
  * `os.fork` runs is not recorded when it ends by `os._exit`, as children of `multiprocessing` do.
  */
 export const PYTHON_PROBE = `import atexit, base64, faulthandler, json, os, sys, threading, zlib
+
+import heddle_steps as steps
 
 _dir = os.environ.get("HEDDLE_PROBE_DIR")
 _root = os.path.realpath(os.environ.get("HEDDLE_PROBE_ROOT") or ".") + os.sep
@@ -42,6 +46,7 @@ def enter(name):
     if _active is not None:
         return False
     _active, _lines = name, {}
+    steps.begin()
     # A test that starts a process hands its key on, so that the child's lines become its own.
     os.environ["HEDDLE_PROBE_WITHIN"] = _key(len(_tests))
     if _monitored:
@@ -51,7 +56,7 @@ def enter(name):
 
 def leave(outcome):
     global _active, _lines
-    _tests.append((_active, outcome, _lines))
+    _tests.append((_active, outcome, _lines, steps.end() if outcome == "failed" else steps.drop()))
     _active, _lines = None, _outside
     os.environ.pop("HEDDLE_PROBE_WITHIN", None)
     if _within:
@@ -80,16 +85,16 @@ def write(stopped=None):
     _written = True
     tests = list(_tests)
     if _active is not None:
-        tests.append((_active, "hung" if stopped is not None else "failed", _lines))
+        tests.append((_active, "hung" if stopped is not None else "failed", _lines, []))
     segment = {
         "tests": [
-            {"key": _key(i), "name": name, "outcome": outcome, "lines": _packed(lines)}
-            for i, (name, outcome, lines) in enumerate(tests)
+            {"key": _key(i), "name": name, "outcome": outcome, "lines": _packed(lines), "held": [_packed(one) for one in held]}
+            for i, (name, outcome, lines, held) in enumerate(tests)
         ],
         "outside": _packed(_outside),
     }
     trace = {"within": _within, "exitCode": None, "stopped": stopped, "segments": [segment]}
-    good = tests and all(outcome == "passed" for _, outcome, _ in tests)
+    good = tests and all(outcome == "passed" for _, outcome, _, _ in tests)
     # Failures sort first: what is printed may be cut.
     name = os.path.join(_dir, "out.%d.%d" % (1 if good else 0, os.getpid()))
     with open(name + ".part", "wb") as file:
@@ -104,9 +109,18 @@ def _trace_call(frame, event, arg):
 
 
 def _trace_line(frame, event, arg):
+    code = frame.f_code
     if event == "line":
-        _lines.setdefault(own_path(frame.f_code.co_filename), set()).add(frame.f_lineno)
+        _ran(code.co_filename, own_path(code.co_filename), frame.f_lineno)
+    elif event == "exception":
+        steps.raised(code.co_filename)
     return _trace_line
+
+
+def _ran(filename, path, number):
+    """True where the test goes on to its next statement."""
+    _lines.setdefault(path, set()).add(number)
+    return _active is not None and steps.ran(filename, path, number)
 
 
 def _start_recording():
@@ -116,16 +130,21 @@ def _start_recording():
         for tool in (monitoring.COVERAGE_ID, 3, 4):
             if monitoring.get_tool(tool) is None:
                 monitoring.use_tool_id(tool, "heddle-probe")
-                line = monitoring.events.LINE
+                line, unwind = monitoring.events.LINE, monitoring.events.PY_UNWIND
 
                 def on_line(code, number):
                     path = own_path(code.co_filename)
-                    if path is not None:
-                        _lines.setdefault(path, set()).add(number)
-                    return monitoring.DISABLE
+                    if path is not None and _ran(code.co_filename, path, number):
+                        monitoring.restart_events()
+                        return None
+                    return None if _active is not None and steps.is_test(code.co_filename) else monitoring.DISABLE
+
+                def on_unwind(code, offset, error):
+                    steps.raised(code.co_filename)
 
                 monitoring.register_callback(tool, line, on_line)
-                monitoring.set_events(tool, line)
+                monitoring.register_callback(tool, unwind, on_unwind)
+                monitoring.set_events(tool, line | unwind)
                 _monitored = monitoring
                 return
     sys.settrace(_trace_call)

@@ -1,6 +1,6 @@
 /**
  * Cuts a recorder's coverage at test boundaries, through what each framework offers: root hooks (node:test,
- * mocha), a wrapped test runner (jest), the worker's state (vitest).
+ * mocha), a wrapped test runner (jest), the worker's state (vitest); and behind assertions of `node:assert`.
  */
 export const V8_BOUNDARIES = `'use strict';
 const { join, relative } = require('path');
@@ -10,6 +10,7 @@ exports.cutAtTests = function cutAtTests(recorder) {
   // Only in a process that node's runner itself started for a test file: elsewhere hooks would create a test run.
   if (process.env.NODE_TEST_CONTEXT && worker.isMainThread && !recorder.within) cutInNodeTest(recorder);
   if (process.env.VITEST) cutInVitest(recorder);
+  cutAtAssertions(recorder);
   // Loaded once more by jest as its test runner, or by mocha as a required module.
   return {
     __esModule: true,
@@ -17,6 +18,23 @@ exports.cutAtTests = function cutAtTests(recorder) {
     mochaHooks: () => mochaHooks(recorder),
   };
 };
+
+// Node's own assertions, in whatever framework; the module itself, called as a function, can't be replaced.
+function cutAtAssertions({ held }) {
+  const assert = require('assert');
+  for (const module of [assert, assert.strict]) {
+    for (const [name, check] of Object.entries(module)) {
+      if (typeof check !== 'function' || !/^[a-z]/.test(name) || name === 'strict') continue;
+      module[name] = (...given) => {
+        const end = check(...given);
+        if (end && typeof end.then === 'function') end.then(held, () => {});
+        else held();
+        return end;
+      };
+    }
+  }
+  require('module').syncBuiltinESMExports();
+}
 
 function cutInNodeTest({ enter, leave, markChildren }) {
   markChildren();

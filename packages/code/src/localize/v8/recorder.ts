@@ -9,6 +9,9 @@ const { fileURLToPath } = require('url');
 const { threadId } = require('worker_threads');
 const { pointsOf } = require('./mapping.cjs');
 
+// Assertions of one test told apart: each costs a look at all coverage counters.
+const MOST_HELD = 200;
+
 exports.record = function record(dir, rootGiven) {
   const root = realpathSync(rootGiven);
   const inspector = require('inspector');
@@ -124,7 +127,7 @@ exports.record = function record(dir, rootGiven) {
   function enter(name) {
     boundary();
     const key = process.pid + '.' + threadId + '.' + keys++;
-    const test = { key, name, outcome: 'unknown', lines: new Map() };
+    const test = { key, name, outcome: 'unknown', lines: new Map(), held: [] };
     active.add(test);
     handOn(key);
     return test;
@@ -136,6 +139,16 @@ exports.record = function record(dir, rootGiven) {
     test.outcome = outcome;
     segment.tests.push(test);
     handOn(outsideKey);
+  }
+
+  // An assertion of the running test held: what ran since the one before it seems sound.
+  function held() {
+    if (active.size !== 1) return;
+    const [test] = active;
+    if (test.held.length >= MOST_HELD) return;
+    const lines = cut();
+    add(test.lines, lines);
+    test.held.push(lines);
   }
 
   function handOn(key) {
@@ -160,7 +173,11 @@ exports.record = function record(dir, rootGiven) {
       exitCode,
       stopped,
       segments: segments.map(({ tests, outside }) => ({
-        tests: tests.map((test) => ({ ...test, lines: packed(test.lines) })),
+        tests: tests.map((test) => ({
+          ...test,
+          lines: packed(test.lines),
+          held: test.outcome === 'failed' ? test.held.map(packed) : [],
+        })),
         outside: packed(outside),
       })),
     };
@@ -195,7 +212,7 @@ exports.record = function record(dir, rootGiven) {
     return reallyExit.apply(this, arguments);
   };
   process.once('exit', (code) => write(code, null));
-  return { root, within, ownPath, enter, leave, markChildren, nextSegment, write };
+  return { root, within, ownPath, enter, leave, held, markChildren, nextSegment, write };
 };
 
 function add(into, lines) {
