@@ -3,6 +3,7 @@ import { type Edit, editOf, keyOf } from './edit.ts';
 import { endlessness } from './endless.ts';
 import { FAMILIES } from './families.ts';
 import type { Family, Proposal } from './family.ts';
+import { Naturalness } from './naturalness.ts';
 import { pairsOf } from './pairs.ts';
 import { hashNormal } from './random.ts';
 import type { Source } from './source.ts';
@@ -55,6 +56,7 @@ export function candidatesIn(
 ): Candidate[] {
   const context = new Context(source, clues);
   const suspicion = new Suspicion(source, suspects);
+  const naturalness = new Naturalness(source);
   const best = new Map<string, Candidate>();
   for (const node of context.nodes) {
     // Nothing of a function runs when a call of it lacks an argument.
@@ -64,7 +66,8 @@ export function candidatesIn(
     for (const family of FAMILIES) {
       const likely = worth * likelihood(clues.symptom, family.name);
       for (const proposal of family.propose(node, context)) {
-        const candidate = rated(source, node, { family, proposal, worth: likely, seed });
+        const natural = naturalness.of(proposal);
+        const candidate = rated(source, node, { family, proposal, worth: likely * natural, seed });
         const known = candidate && best.get(candidate.key);
         if (candidate && (!known || known.score < candidate.score)) best.set(candidate.key, candidate);
       }
