@@ -1,5 +1,5 @@
-import type { Source } from './source.ts';
 import type { Proposal } from './family.ts';
+import type { Source } from './source.ts';
 
 const TOKEN =
   /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[\p{L}_$][\p{L}\p{N}_$]*|\d[\w.]*|===|!==|\*\*=?|\/\/|[=!<>+\-*/%&|^]=|=>|->|&&|\|\||\?\?|\?\.|\+\+|--|<<|>>|\.\.\.|\S/gu;

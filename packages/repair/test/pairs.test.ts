@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { applyEdit } from '../src/edit.ts';
 import { candidatesIn } from '../src/search.ts';
-import { NO_CLUES } from '../src/symptoms.ts';
 import { readSource } from '../src/source.ts';
+import { NO_CLUES } from '../src/symptoms.ts';
 
 const TEXT = `def area(width, height):
     if width < 0:

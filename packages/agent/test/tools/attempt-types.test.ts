@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
 import { openWorkspace } from '@heddle/workspace';
+import { expect, test } from 'vitest';
 import { TypeCheck } from '../../src/tools/attempt/types.ts';
 import { repository } from '../support.ts';
 
@@ -33,7 +33,9 @@ const FILES = {
   'src/rate.ts': 'export const rate = 0.19;\n',
   'src/globals.d.ts': 'declare const currency: string;\n',
 };
-const edit = (put: string, old = 'net - tax', path = 'src/price.ts') => ({ edits: [{ path, old, new: put }] });
+const edit = (put: string, old = 'net - tax', path = 'src/price.ts') => ({
+  edits: [{ path, old, new: put }],
+});
 const CANDIDATES = [
   edit('net + tax'),
   edit('net + label'),

@@ -217,7 +217,7 @@ describe('what is run first', () => {
       { name: 'test', command: 'python3 -m unittest', framework: 'unittest', timeoutSeconds: 60 },
       failing(count),
       async () => null,
-    ).then((focused) => focused!.program!.args);
+    ).then(([focused]) => focused!.program!.args);
 
   it('is every failing test, or a few from all over a long list', async () => {
     expect(await of(20)).toHaveLength(20);

@@ -4,7 +4,7 @@ import type { FailingTest } from '@heddle/code';
 import { scriptedModel } from '@heddle/models';
 import { describe, expect, it } from 'vitest';
 import { solve } from '../../src/solve.ts';
-import { focusedRun } from '../../src/tools/attempt/focus.ts';
+import { focusedRun, oneProcessRun } from '../../src/tools/attempt/focus.ts';
 import { BUGGY, call, FINISH, HOST, repository, runtime } from '../support.ts';
 
 interface Attempted {
@@ -194,7 +194,7 @@ describe('running only the failing tests', () => {
   const of = (framework: string, command: string, tests: FailingTest[], scripts?: Record<string, string>) =>
     focusedRun({ name: 'test', command, framework, timeoutSeconds: 60 }, tests, async () =>
       scripts ? JSON.stringify({ scripts }) : null,
-    ).then((focused) => focused?.command.replace(/^(?:(?:PATH|NODE_COMPILE_CACHE)=\S+ )+/, '') ?? null);
+    ).then(([focused]) => focused?.command.replace(/^(?:(?:PATH|NODE_COMPILE_CACHE)=\S+ )+/, '') ?? null);
 
   it('node:test, with or without a package manager before it', async () => {
     const tests = [failing('a.test.js > adds (all)', 'a.test.js')];
@@ -204,6 +204,21 @@ describe('running only the failing tests', () => {
     expect(await of('node:test', 'npm run unit', tests, { unit: 'node --import tsx --test test' })).toBe(
       "node --import tsx '--test-name-pattern=adds \\(all\\)$' a.test.js",
     );
+  });
+
+  it('node:test: several files in one process, if this Node can, else as the check does it', async () => {
+    const check = { name: 'test', command: 'node --test', framework: 'node:test', timeoutSeconds: 60 };
+    const tests = [failing('a.test.js > a', 'a.test.js'), failing('b.test.js > b', 'b.test.js')];
+    const commands = (await focusedRun(check, tests, async () => null)).map(({ command }) => command);
+    expect(commands).toHaveLength(2);
+    expect(commands[0]).toContain('node --test --test-isolation=none ');
+    expect(commands[1]).toBe(commands[0]!.replace('--test-isolation=none ', ''));
+    expect(await oneProcessRun(check, async () => null)).toMatch(/ node --test --test-isolation=none$/);
+    const npm = { ...check, command: 'npm test' };
+    const scripts = JSON.stringify({ scripts: { test: 'node --test test/' } });
+    expect(await oneProcessRun(npm, async () => scripts)).toMatch(/ node --test --test-isolation=none test\/$/);
+    expect(await oneProcessRun({ ...check, command: 'node a.test.js' }, async () => null)).toBeNull();
+    expect(await oneProcessRun({ ...check, framework: 'vitest' }, async () => null)).toBeNull();
   });
 
   it('leaves alone what it cannot take apart', async () => {

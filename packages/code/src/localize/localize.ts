@@ -9,6 +9,7 @@ import { decisionsOf } from './decisions.ts';
 import { type Probe, type ProbedRun, runProbed } from './probe.ts';
 import { PYTHON_COVERAGE } from './python/coverage.ts';
 import { type Recency, recencyOf } from './recency.ts';
+import { definitions, refusedCalls } from './refused.ts';
 import { countLines, dstar, type Formula, ochiai } from './spectrum.ts';
 import { V8_COVERAGE } from './v8/coverage.ts';
 import { verdictsOf } from './verdicts.ts';
@@ -74,7 +75,25 @@ export async function localize(options: LocalizeOptions): Promise<Suspect[]> {
   const known = new Set(ranked.map(placeOf));
   // A line on the stack that no coverage knows: it could not even be compiled, or its language has none.
   const bare = near.suspects().filter((suspect) => !known.has(placeOf(suspect)));
-  return onlyCode([...bare, ...ranked], texts, options.limit ?? MAX_SUSPECTS);
+  const called = await refused(options.report, filesOf(scored), texts);
+  const first = new Set(called.map(placeOf));
+  const others = [...bare, ...ranked].filter((suspect) => !first.has(placeOf(suspect)));
+  return onlyCode([...called, ...others], texts, options.limit ?? MAX_SUSPECTS);
+}
+
+async function refused(
+  report: TestReport | null,
+  files: readonly string[],
+  texts: Texts,
+): Promise<Suspect[]> {
+  const names = refusedCalls((report?.failing ?? []).map(({ message }) => message));
+  if (names.length === 0) return [];
+  const found = files.map(async (path) =>
+    definitions((await texts.lines(path)) ?? [], names).map(({ name, line }) => {
+      return { path, line, score: 1, reason: `calls of ${name} do not fit it` };
+    }),
+  );
+  return (await Promise.all(found)).flat();
 }
 
 function placeOf({ path, line }: Suspect): string {

@@ -20,7 +20,9 @@ export async function recencyOf(exec: Exec, files: readonly string[]): Promise<R
     });
     times.set(path, linesOf(result.output));
   }
-  const ages = [...new Set([...times.values()].flatMap((lines) => [...lines.values()]))].sort((a, b) => b - a);
+  const ages = [...new Set([...times.values()].flatMap((lines) => [...lines.values()]))].sort(
+    (a, b) => b - a,
+  );
   const ranks = new Map(ages.map((time, rank) => [time, rank]));
   return (path, line) => ranks.get(times.get(path)?.get(line) ?? Number.NaN) ?? Number.POSITIVE_INFINITY;
 }

@@ -15,11 +15,15 @@ export async function codeLines(language: Language, text: string): Promise<Set<n
 const PUNCTUATION = /^[()[\]{},;:]+$/;
 
 function collect(node: SyntaxNode, lines: Set<number>): void {
-  if (node.type === 'comment') return;
+  if (node.type === 'comment' || isDocstring(node)) return;
   if (node.childCount > 0) {
     for (const child of node.children) if (child) collect(child, lines);
     return;
   }
   if (node.startIndex === node.endIndex || PUNCTUATION.test(node.type)) return;
   for (let row = node.startPosition.row; row <= node.endPosition.row; row++) lines.add(row + 1);
+}
+
+function isDocstring(node: SyntaxNode): boolean {
+  return node.type === 'expression_statement' && node.childCount === 1 && node.firstChild?.type === 'string';
 }

@@ -12,12 +12,7 @@ const lines = (text: string): LinesByPath =>
         return [path, new Set(numbers.split(',').map(Number))];
       }),
   );
-const aTest = (
-  key: string,
-  outcome: TestTrace['outcome'],
-  ran: string,
-  held: string[] = [],
-): TestTrace => ({
+const aTest = (key: string, outcome: TestTrace['outcome'], ran: string, held: string[] = []): TestTrace => ({
   key,
   name: key,
   outcome,
@@ -51,7 +46,10 @@ test('what is loaded for a test counts as run by it; tests of unknown outcome ar
 
 test('an assertion of a failing test that held counts as a passing test', () => {
   const tests = [aTest('1', 'failed', 'a.js:2,3', ['a.js:2'])];
-  expect(verdicts([aProcess({ outside: 'a.js:1', tests })])).toEqual(['failed a.js:2,3,1', 'passed a.js:2,1']);
+  expect(verdicts([aProcess({ outside: 'a.js:1', tests })])).toEqual([
+    'failed a.js:2,3,1',
+    'passed a.js:2,1',
+  ]);
 });
 
 test('what a process that a test started ran counts as run by the test', () => {

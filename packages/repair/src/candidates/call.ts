@@ -130,11 +130,7 @@ interface Parameter {
 }
 
 /** The callee's parameter at a position, null if it has none there, undefined if the callee is unknown. */
-function declaredParameter(
-  callee: Syntax,
-  position: number,
-  context: Context,
-): Parameter | null | undefined {
+function declaredParameter(callee: Syntax, position: number, context: Context): Parameter | null | undefined {
   const called = callee.kind === 'member' ? callee.parts.at(-1)!.text : callee.text;
   const found = context.nodes.find((node) => node.kind === 'function' && declaredName(node) === called);
   const parameters = found?.at('parameters')?.parts;

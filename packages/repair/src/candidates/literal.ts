@@ -130,7 +130,8 @@ function* strings(node: Syntax, context: Context): Generator<Proposal> {
   }
   const inner = node.text.slice(1, -1);
   for (const word of context.clues.words) {
-    if (isSlip(inner, word)) yield replace(node, quote + word + quote, 0.6, `what the failure names (\`${word}\`)`);
+    if (isSlip(inner, word))
+      yield replace(node, quote + word + quote, 0.6, `what the failure names (\`${word}\`)`);
   }
   if (node.text.startsWith(quote) && inner !== '') {
     const closed = balanced(inner);

@@ -2,7 +2,7 @@ import { type FailingTest, readTestOutput } from '@heddle/code';
 import { type CheckSpec, ModelFacingError } from '@heddle/core';
 import type { ToolContext } from '../../tool.ts';
 import { failingCheck } from '../failing-check.ts';
-import { directRun, type Focused, focusedRun, programOf } from './focus.ts';
+import { directRun, type Focused, focusedRun, oneProcessRun, programOf } from './focus.ts';
 import { lastLine, runTests, type TestRun } from './trial.ts';
 import type { WarmLevel } from './warm-python.ts';
 
@@ -19,6 +19,8 @@ export interface Baseline {
   readonly first: FirstRun;
   /** Whether it is the failing tests alone; otherwise it is the whole check. */
   readonly focused: boolean;
+  /** The whole check in fewer processes than it takes; null: there is no such thing. */
+  readonly quick: string | null;
   /** Found out by the first call that uses it. */
   readonly warmth: Warmth;
 }
@@ -28,7 +30,7 @@ interface Warmth {
   levels: readonly WarmLevel[];
   /** Whether the first of them has been seen to do so. */
   sure: boolean;
-  /** Whether the whole check runs so too; null: not known yet. */
+  /** Whether the whole check runs so too, or quickly where nothing is warm; null: not known yet. */
   whole: boolean | null;
 }
 
@@ -93,6 +95,7 @@ export async function baselineOf(name: string | undefined, context: ToolContext)
     whole,
     first,
     focused: focus !== null,
+    quick: await oneProcessRun(check, (path) => textOf(path, context)),
     warmth: { levels, sure: false, whole: null },
   };
 }
@@ -104,16 +107,17 @@ async function focusOf(
   limitSeconds: number,
   context: ToolContext,
 ): Promise<FirstRun | null> {
-  const focused = await focusedRun(check, tests, (path) => textOf(path, context));
-  if (focused === null) return null;
-  const run = await runApart(check, { command: focused.command, limitSeconds }, context);
   const names = tests.map(({ name }) => name);
-  const shows =
-    run.ended === 'hung' || (run.ended === 'failed' && run.failing.some((name) => names.includes(name)));
-  if (!shows) return null;
-  const slower = Math.max(LEAST_FOCUSED_SECONDS, run.seconds * SLOWER_FOCUSED);
-  const own = run.ended === 'hung' ? UNKNOWN_FOCUSED_SECONDS : slower;
-  return { ...focused, failing: run.failing, run, limitSeconds: Math.min(limitSeconds, own) };
+  for (const focused of await focusedRun(check, tests, (path) => textOf(path, context))) {
+    const run = await runApart(check, { command: focused.command, limitSeconds }, context);
+    const shows =
+      run.ended === 'hung' || (run.ended === 'failed' && run.failing.some((name) => names.includes(name)));
+    if (!shows) continue;
+    const slower = Math.max(LEAST_FOCUSED_SECONDS, run.seconds * SLOWER_FOCUSED);
+    const own = run.ended === 'hung' ? UNKNOWN_FOCUSED_SECONDS : slower;
+    return { ...focused, failing: run.failing, run, limitSeconds: Math.min(limitSeconds, own) };
+  }
+  return null;
 }
 
 /** The whole check without the package manager that starts it, if that says the same of the unchanged files. */

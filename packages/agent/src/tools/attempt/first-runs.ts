@@ -65,10 +65,9 @@ export class FirstRuns {
   async prepare(ahead: number): Promise<void> {
     if (ahead >= WORTH_WARMING && this.#warm === null) await this.#start();
     const { warmth, whole } = this.#baseline;
-    if (this.#passed && warmth.whole === null && this.#warm !== null && this.#wholeArgs !== undefined) {
-      const run = await this.#runWarm(this.#baseline.limitSeconds, this.#wholeArgs);
-      warmth.whole = agree(run, whole);
-    }
+    if (!this.#passed || warmth.whole !== null) return;
+    const run = await this.#runWholeQuickly();
+    if (run !== null) warmth.whole = agree(run, whole);
   }
 
   /** With the files as they are now, and the limit it had. */
@@ -78,10 +77,20 @@ export class FirstRuns {
     return run;
   }
 
-  /** The whole check from the warm process, to see cheaply that it fails. Null: it has to be run in earnest. */
+  /** The whole check in a cheaper way, to see that it fails. Null: it has to be run in earnest. */
   async runWhole(): Promise<TestRun | null> {
-    if (this.#baseline.warmth.whole !== true) return null;
-    return this.#runWarm(this.#baseline.limitSeconds, this.#wholeArgs);
+    return this.#baseline.warmth.whole === true ? this.#runWholeQuickly() : null;
+  }
+
+  /** From the warm process, or in one process instead of many. Null: neither can be done. */
+  #runWholeQuickly(): Promise<TestRun | null> {
+    const { check, quick, limitSeconds } = this.#baseline;
+    const signal = this.#signal;
+    if (quick !== null) return runTests(this.#workspace, check, { command: quick, limitSeconds, signal });
+    const args = this.#wholeArgs;
+    return this.#warm === null || args === undefined
+      ? Promise.resolve(null)
+      : this.#runWarm(limitSeconds, args);
   }
 
   async #start(): Promise<void> {
@@ -136,8 +145,10 @@ export class FirstRuns {
   }
 }
 
-/** Whether a warm run of the unchanged files says what the cold one did. */
-function agree(warm: TestRun | null, cold: TestRun): boolean {
-  if (warm === null || warm.ended !== cold.ended) return false;
-  return warm.last === cold.last && warm.failing.join('\n') === cold.failing.join('\n');
+/** Whether a cheaper run of the unchanged files says what the ordinary one did. */
+function agree(cheap: TestRun | null, cold: TestRun): boolean {
+  if (cheap === null || cheap.ended !== cold.ended || cheap.passed !== cold.passed) return false;
+  // Where failures are named they say it all, in whatever order; elsewhere the end of the output has to.
+  const names = (run: TestRun) => run.failing.toSorted().join('\n');
+  return names(cheap) === names(cold) && (cold.failing.length > 0 || cheap.last === cold.last);
 }

@@ -98,4 +98,3 @@ def ran(filename, path, number):
     _now, _lines, _bad = statement, {}, False
     return True
 `;
-
