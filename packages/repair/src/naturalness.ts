@@ -8,6 +8,8 @@ const TOKEN =
 const WEIGHTS = [0.55, 0.25, 0.15] as const;
 /** Tokens before a change that decide how likely its first ones are. */
 const ORDER = 3;
+/** Characters looked at on either side: more than enough for so few tokens. */
+const AROUND = 80;
 /** How much a change that reads like the code around is preferred: the exponent of its probability per token. */
 const STRENGTH = 0.15;
 
@@ -16,23 +18,32 @@ const STRENGTH = 0.15;
  * Naturalness of Software", 2012; buggy lines are less natural than their fixes: Ray et al. 2016).
  */
 export class Naturalness {
-  readonly #counts = new Map<string, number>();
+  /** Counts of one, two and three tokens in a row, by numbers made of theirs. */
+  readonly #counts = new Map<number, number>();
+  readonly #numbers = new Map<string, number>();
   readonly #text: string;
-  #total = 0;
+  readonly #total: number;
 
   constructor({ text }: Source) {
     this.#text = text;
     const tokens = tokensOf(text);
-    for (let at = 0; at < tokens.length; at++) {
-      this.#total += 1;
-      for (let n = 0; n < ORDER && n <= at; n++) this.#count(tokens.slice(at - n, at + 1).join(' '));
+    for (const token of tokens) {
+      if (!this.#numbers.has(token)) this.#numbers.set(token, this.#numbers.size + 1);
+    }
+    this.#total = tokens.length;
+    const numbers = this.#numbered(tokens);
+    for (let at = 0; at < numbers.length; at++) {
+      for (let n = 0; n < ORDER && n <= at; n++) {
+        const key = this.#key(numbers, at - n, at);
+        this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+      }
     }
   }
 
   /** About 1; above it for changes that read like the rest of the file. */
   of({ start, end, text }: Proposal): number {
-    const before = tokensOf(this.#text.slice(Math.max(0, start - 80), start)).slice(1 - ORDER);
-    const after = tokensOf(this.#text.slice(end, end + 80)).slice(0, ORDER - 1);
+    const before = tokensOf(this.#text.slice(Math.max(0, start - AROUND), start)).slice(1 - ORDER);
+    const after = tokensOf(this.#text.slice(end, end + AROUND)).slice(0, ORDER - 1);
     const now = this.#surprise(before, [...tokensOf(text), ...after]);
     const was = this.#surprise(before, [...tokensOf(this.#text.slice(start, end)), ...after]);
     return Math.exp(STRENGTH * (was - now));
@@ -41,25 +52,39 @@ export class Naturalness {
   /** Nats per token. */
   #surprise(before: readonly string[], tokens: readonly string[]): number {
     if (tokens.length === 0) return 0;
-    const all = [...before, ...tokens];
+    const all = this.#numbered([...before, ...tokens]);
     let sum = 0;
     for (let at = before.length; at < all.length; at++) sum -= Math.log(this.#probability(all, at));
     return sum / tokens.length;
   }
 
-  #probability(tokens: readonly string[], at: number): number {
-    const share = (n: number) => {
-      if (at < n) return 0;
-      const seen = n === 0 ? this.#total : (this.#counts.get(tokens.slice(at - n, at).join(' ')) ?? 0);
-      return seen === 0 ? 0 : (this.#counts.get(tokens.slice(at - n, at + 1).join(' ')) ?? 0) / seen;
-    };
+  #probability(tokens: readonly number[], at: number): number {
     const [three, two, one] = WEIGHTS;
     const any = (1 - three - two - one) / (this.#total + 1);
-    return three * share(2) + two * share(1) + one * share(0) + any;
+    return (
+      three * this.#share(tokens, at, 2) +
+      two * this.#share(tokens, at, 1) +
+      one * this.#share(tokens, at, 0) +
+      any
+    );
   }
 
-  #count(key: string): void {
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  /** How often the token follows the `n` before it where these stand. */
+  #share(tokens: readonly number[], at: number, n: number): number {
+    if (at < n) return 0;
+    const seen = n === 0 ? this.#total : this.#counts.get(this.#key(tokens, at - n, at - 1));
+    return seen ? (this.#counts.get(this.#key(tokens, at - n, at)) ?? 0) / seen : 0;
+  }
+
+  #key(tokens: readonly number[], from: number, to: number): number {
+    let key = 0;
+    for (let at = from; at <= to; at++) key = key * (this.#numbers.size + 1) + tokens[at]!;
+    return key * ORDER + (to - from);
+  }
+
+  /** 0 for what the file doesn't have. */
+  #numbered(tokens: readonly string[]): number[] {
+    return tokens.map((token) => this.#numbers.get(token) ?? 0);
   }
 }
 

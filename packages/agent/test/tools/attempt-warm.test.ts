@@ -230,9 +230,9 @@ describe('what is run first', () => {
     limit.ended(0.01);
     expect(limit.seconds).toBe(0.5);
     for (const seconds of [0.1, 0.2, 0.1]) limit.ended(seconds);
-    expect(limit.seconds).toBeCloseTo(0.8);
+    expect(limit.seconds).toBeCloseTo(0.5);
     limit.ended(0.5);
-    expect(limit.seconds).toBeCloseTo(1.5);
+    expect(limit.seconds).toBeCloseTo(1);
     limit.ended(5);
     expect(limit.seconds).toBe(6);
   });

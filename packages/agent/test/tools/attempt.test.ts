@@ -221,6 +221,20 @@ describe('running only the failing tests', () => {
     expect(await oneProcessRun({ ...check, framework: 'vitest' }, async () => null)).toBeNull();
   });
 
+  it('file names with wildcards, quoted or not, are no obstacle', async () => {
+    const tests = [failing('a.test.js > a', 'test/a.test.js')];
+    const command = "node '--test-name-pattern=a$' test/a.test.js";
+    expect(await of('node:test', 'node --test test/*.test.js', tests)).toBe(command);
+    expect(await of('node:test', 'npm test', tests, { test: 'node --test "test/**/*.js"' })).toBe(command);
+    expect(await of('node:test', 'node --test "a b/*.js"', tests)).toBeNull();
+  });
+
+  it('node:test: the test file, not a helper beside it', async () => {
+    const frames = [{ path: 'test/tools.js', line: 1 }, { path: 'test/a.test.js', line: 2 }];
+    const tests = [{ name: 'test/tools.js > a', message: '', frames }];
+    expect(await of('node:test', 'node --test', tests)).toMatch(/ test\/a\.test\.js$/);
+  });
+
   it('leaves alone what it cannot take apart', async () => {
     const tests = [failing('a', 'a.test.js')];
     expect(await of('node:test', 'npm test', tests, { test: 'tsc && node --test' })).toBeNull();

@@ -84,7 +84,8 @@ export async function baselineOf(name: string | undefined, context: ToolContext)
   };
   const { command } = check;
   const focus = await focusOf(check, tests, limitSeconds, context);
-  const direct = focus ? null : await directOf(check, { run: whole, output }, limitSeconds, context);
+  const quick = await oneProcessRun(check, (path) => textOf(path, context));
+  const direct = focus ? null : await directOf(check, { run: whole, output, quick }, limitSeconds, context);
   const first = focus ??
     direct ?? { command, program: programOf(command), failing, run: whole, limitSeconds };
   const levels: WarmLevel[] = first.run.ended === 'hung' ? ['standard'] : ['plugins', 'packages', 'standard'];
@@ -95,7 +96,7 @@ export async function baselineOf(name: string | undefined, context: ToolContext)
     whole,
     first,
     focused: focus !== null,
-    quick: await oneProcessRun(check, (path) => textOf(path, context)),
+    quick,
     warmth: { levels, sure: false, whole: null },
   };
 }
@@ -120,22 +121,28 @@ async function focusOf(
   return null;
 }
 
-/** The whole check without the package manager that starts it, if that says the same of the unchanged files. */
+/** The whole check without what starts it, or in fewer processes, if that says the same of the unchanged files. */
 async function directOf(
   check: CheckSpec,
-  whole: { readonly run: TestRun; readonly output: string },
+  { run: cold, output, quick }: { run: TestRun; output: string; quick: string | null },
   limitSeconds: number,
   context: ToolContext,
 ): Promise<FirstRun | null> {
-  if (whole.run.ended === 'hung') return null;
+  if (cold.ended === 'hung') return null;
   const direct = await directRun(check, (path) => textOf(path, context));
-  if (direct === null) return null;
-  const run = await runApart(check, { command: direct.command, limitSeconds }, context);
-  const same =
-    run.ended === 'failed' &&
-    run.failing.join('\n') === whole.run.failing.join('\n') &&
-    whole.output.split('\n').some((line) => lastLine(line) === run.last);
-  return same ? { ...direct, failing: run.failing, run, limitSeconds } : null;
+  const ways = [...(quick === null ? [] : [{ command: quick, program: null }]), ...(direct ? [direct] : [])];
+  for (const way of ways) {
+    const run = await runApart(check, { command: way.command, limitSeconds }, context);
+    // Where failures are named they say it all; elsewhere the output has to.
+    const known = cold.failing.length > 0 || output.split('\n').some((line) => lastLine(line) === run.last);
+    const same = run.ended === 'failed' && sameNames(run.failing, cold.failing) && known;
+    if (same) return { ...way, failing: run.failing, run, limitSeconds };
+  }
+  return null;
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.toSorted().join('\n') === b.toSorted().join('\n');
 }
 
 async function textOf(path: string, { workspace }: ToolContext): Promise<string | null> {

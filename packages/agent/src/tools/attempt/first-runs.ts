@@ -11,7 +11,7 @@ const MAX_STARTS = 4;
 /** Below this a limit would be about the machine's load, not about the candidate. */
 const LEAST_SECONDS = 0.5;
 /** A mended program may do what the whole check's other tests do; beyond this that is no reason to wait. */
-const MOST_LEAST_SECONDS = 2;
+const MOST_LEAST_SECONDS = 1;
 /** A check that hangs as it is says nothing about how long it should take. */
 const UNKNOWN_SECONDS = 1.5;
 

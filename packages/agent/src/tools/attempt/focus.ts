@@ -141,9 +141,16 @@ function parseJson(text: string | null): Record<string, unknown> | null {
   }
 }
 
-/** The words of a command without quotes, chains, redirections or expansions; null if it has any. */
+/**
+ * The words of a command without chains, redirections or expansions but of file names (`test/*.js`, also quoted), as
+ * a shell reads them; null if it has any.
+ */
 function simpleWords(command: string): string[] | null {
-  return /[|&;<>()$`\\"'*?[\]{}~#\n]/.test(command) ? null : command.trim().split(/\s+/);
+  if (/[|&;<>()$`\\~#\n]/.test(command)) return null;
+  const words = command.trim().split(/\s+/);
+  // A blank inside quotes would make two words of one.
+  const whole = words.every((word) => !/["']/.test(word) || /^(["'])[^"']*\1$/.test(word));
+  return whole ? words : null;
 }
 
 /** Node's options whose value is the next word. */
@@ -230,11 +237,14 @@ function startFolder(words: readonly string[]): string | null {
   return next !== undefined && !next.startsWith('-') ? next : null;
 }
 
+const NAMED = /(?:^|\/)test[_-][^/]*$|[._-](?:test|tests|spec)\.\w+$/;
+
 /** The test files the failures happened in; null if one of them doesn't say. */
 function filesOf(failing: readonly FailingTest[]): string[] | null {
   const files = failing.map(({ name, frames }) => {
-    const own = frames.find(({ path }) => isTestFile(path))?.path;
-    return own ?? (isTestFile(name.split(' > ')[0]!) ? name.split(' > ')[0]! : null);
+    const own = frames.map(({ path }) => path).filter(isTestFile);
+    // Helpers lie among the tests too; a file named like a test is the likelier one.
+    return own.find((path) => NAMED.test(path)) ?? own[0] ?? (isTestFile(name.split(' > ')[0]!) ? name.split(' > ')[0]! : null);
   });
   return files.every((file) => file !== null) ? [...new Set(files as string[])] : null;
 }

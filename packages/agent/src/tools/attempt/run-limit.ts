@@ -1,7 +1,7 @@
 /** A candidate may take so many times as long as the ones before it before it counts as running without end… */
-const TIMES_MEDIAN = 8;
+const TIMES_MEDIAN = 5;
 /** …and so many times as long as the slowest of them, which shows what load the machine is under. */
-const TIMES_SLOWEST = 3;
+const TIMES_SLOWEST = 2;
 
 /**
  * How long one run may take. It follows the runs that ended: most endless loops are found out within a fraction of
