@@ -39,33 +39,44 @@ export function rankPartial(partial: readonly Tried[]): Tried[] {
     .sort((a, b) => (b.trial.passed ?? 0) - (a.trial.passed ?? 0) || b.candidate.score - a.candidate.score);
 }
 
-/** With one test that passes a change is little more than a coin's toss, with a dozen nearly as good as its kind. */
-const TESTS_HALF = 0.8;
+/** With one test that passes a change is far from sure, with a dozen nearly as good as its kind. */
+const TESTS_HALF = 0.3;
 /** A suite of unknown size. */
 const ASSUMED_TESTS = 3;
-/** What remains to be said for a change that is one of many likely ones. */
-const LEAST_SHARE = 0.35;
+/** What remains to be said for a change that is one of many likely ones: mostly they do the same. */
+const LEAST_SHARE = 0.8;
+/** So far down the list a change has begun to be one that passes by luck. */
+const FIRST_MANY = 50;
+const LUCK = 0.1;
 const MOST = 0.96;
 const LEAST = 0.03;
 
+/** What is known of an edit that makes all checks pass. */
+export interface Evidence {
+  readonly manner: Candidate['manner'];
+  /** Its part of the prior likelihood of all that passed. */
+  readonly share: number;
+  /** Its place among all candidates, best first; 1 for the likeliest. */
+  readonly rank: number;
+  readonly checks: readonly CheckView[];
+  /** Edits that are handed in. */
+  readonly edits: number;
+}
+
 /**
- * How likely an edit is right that makes all checks pass. More tests say more; `share` is its part of the prior
- * likelihood of all that passed: rivals that are as likely say that the tests cannot tell them apart; silencing code
- * is seldom what was asked for. The constants are fitted on planted bugs (`bench/repair`).
+ * How likely an edit is right that makes all checks pass. More tests say more; rivals that are as likely say that the
+ * tests cannot tell them apart; what is found late among thousands is luck more often; silencing code is seldom what
+ * was asked for. The constants are fitted on planted bugs (`bench/repair`).
  */
-export function probabilityOf(
-  manner: Candidate['manner'],
-  share: number,
-  checks: readonly CheckView[],
-  edits: number,
-): number {
+export function probabilityOf({ manner, share, rank, checks, edits }: Evidence): number {
   const tests = checks.some(({ passed }) => passed !== null)
     ? checks.reduce((sum, { passed }) => sum + (passed ?? 0), 0)
     : ASSUMED_TESTS;
   const evidence = tests / (tests + TESTS_HALF);
   const kind = manner === 'silence' ? 0.3 : 1;
   const ambiguity = LEAST_SHARE + (1 - LEAST_SHARE) * share;
-  const whole = kind * evidence * ambiguity * 0.9 ** (edits - 1);
+  const late = 1 / (1 + LUCK * Math.log1p(rank / FIRST_MANY));
+  const whole = kind * evidence * ambiguity * late * 0.9 ** (edits - 1);
   return Math.round(Math.min(MOST, Math.max(LEAST, whole)) * 100) / 100;
 }
 

@@ -192,12 +192,13 @@ export class Planner {
     const made = wholeKey(present(state).edit!);
     const own = passing.find(({ candidate }) => wholeKey(whole(candidate, last)) === made);
     const others = passing.filter((each) => each !== own);
-    const probability = probabilityOf(
-      own?.candidate.manner ?? 'mend',
-      shareOf(own, passing),
-      state.checks,
-      state.epochs.length - 1,
-    );
+    const probability = probabilityOf({
+      manner: own?.candidate.manner ?? 'mend',
+      share: shareOf(own, passing),
+      rank: own ? candidates.indexOf(own.candidate) + 1 : 1,
+      checks: state.checks,
+      edits: state.epochs.length - 1,
+    });
     const text = say.solved(state, others, own);
     return finish(text, probability, state.finishing);
   }

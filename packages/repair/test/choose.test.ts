@@ -55,13 +55,15 @@ describe('choosing among those that pass', () => {
 });
 
 describe('the stated probability', () => {
-  it('falls with alternatives, few tests, silencing and further edits', () => {
-    expect(probabilityOf('mend', 1, checks(80), 1)).toBe(0.96);
-    expect(probabilityOf('mend', 0.25, checks(80), 1)).toBe(0.51);
-    expect(probabilityOf('mend', 1, checks(1), 1)).toBe(0.56);
-    expect(probabilityOf('mend', 1, checks(null), 1)).toBe(0.79);
-    expect(probabilityOf('silence', 1, checks(80), 1)).toBe(0.3);
-    expect(probabilityOf('mend', 1, checks(80), 2)).toBe(0.89);
+  it('falls with alternatives, few tests, a late find, silencing and further edits', () => {
+    const plain = { manner: 'mend', share: 1, rank: 1, checks: checks(80), edits: 1 } as const;
+    expect(probabilityOf(plain)).toBe(0.96);
+    expect(probabilityOf({ ...plain, share: 0.25 })).toBe(0.85);
+    expect(probabilityOf({ ...plain, checks: checks(1) })).toBe(0.77);
+    expect(probabilityOf({ ...plain, checks: checks(null) })).toBe(0.91);
+    expect(probabilityOf({ ...plain, rank: 1000 })).toBe(0.76);
+    expect(probabilityOf({ ...plain, manner: 'silence' })).toBe(0.3);
+    expect(probabilityOf({ ...plain, edits: 2 })).toBe(0.89);
   });
   it('is shared by likelihood', () => {
     const [a, b] = [tried('a', { score: 0.6 }), tried('b', { score: 0.2 })];

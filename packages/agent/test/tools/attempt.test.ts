@@ -216,7 +216,9 @@ describe('running only the failing tests', () => {
     expect(await oneProcessRun(check, async () => null)).toMatch(/ node --test --test-isolation=none$/);
     const npm = { ...check, command: 'npm test' };
     const scripts = JSON.stringify({ scripts: { test: 'node --test test/' } });
-    expect(await oneProcessRun(npm, async () => scripts)).toMatch(/ node --test --test-isolation=none test\/$/);
+    expect(await oneProcessRun(npm, async () => scripts)).toMatch(
+      / node --test --test-isolation=none test\/$/,
+    );
     expect(await oneProcessRun({ ...check, command: 'node a.test.js' }, async () => null)).toBeNull();
     expect(await oneProcessRun({ ...check, framework: 'vitest' }, async () => null)).toBeNull();
   });
@@ -230,7 +232,10 @@ describe('running only the failing tests', () => {
   });
 
   it('node:test: the test file, not a helper beside it', async () => {
-    const frames = [{ path: 'test/tools.js', line: 1 }, { path: 'test/a.test.js', line: 2 }];
+    const frames = [
+      { path: 'test/tools.js', line: 1 },
+      { path: 'test/a.test.js', line: 2 },
+    ];
     const tests = [{ name: 'test/tools.js > a', message: '', frames }];
     expect(await of('node:test', 'node --test', tests)).toMatch(/ test\/a\.test\.js$/);
   });

@@ -57,7 +57,9 @@ export async function oneProcessRun(check: CheckSpec, read: ReadText): Promise<s
   const words = simpleWords(await scriptOf(check.command, read)) ?? [];
   const at = words.indexOf('--test');
   if (at < 0 || !words.includes('node') || words.some((word) => word.includes('-isolation'))) return null;
-  return [`${BINARIES} ${COMPILED}`, ...words.slice(0, at + 1), ONE_PROCESS, ...words.slice(at + 1)].join(' ');
+  return [`${BINARIES} ${COMPILED}`, ...words.slice(0, at + 1), ONE_PROCESS, ...words.slice(at + 1)].join(
+    ' ',
+  );
 }
 
 /** What a package manager would run for the whole check, without the manager; null where that is the check itself. */
@@ -244,7 +246,11 @@ function filesOf(failing: readonly FailingTest[]): string[] | null {
   const files = failing.map(({ name, frames }) => {
     const own = frames.map(({ path }) => path).filter(isTestFile);
     // Helpers lie among the tests too; a file named like a test is the likelier one.
-    return own.find((path) => NAMED.test(path)) ?? own[0] ?? (isTestFile(name.split(' > ')[0]!) ? name.split(' > ')[0]! : null);
+    return (
+      own.find((path) => NAMED.test(path)) ??
+      own[0] ??
+      (isTestFile(name.split(' > ')[0]!) ? name.split(' > ')[0]! : null)
+    );
   });
   return files.every((file) => file !== null) ? [...new Set(files as string[])] : null;
 }
