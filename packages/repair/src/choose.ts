@@ -14,10 +14,25 @@ const SIZE_PENALTY = 0.01;
 /** Others that pass on the same line say that the place is right. */
 const PLACE_BONUS = 0.15;
 
+/** So many different terms that all do in one condition say only that it must not hold. */
+const MANY_TERMS = 4;
+
+/** Whether a change that passed keeps code from running rather than mending it. */
+export function silences({ candidate }: Tried, passing: readonly Tried[]): boolean {
+  if (candidate.manner === 'silence') return true;
+  const { family, line, edit } = candidate;
+  const alike = passing.filter(
+    ({ candidate: other }) =>
+      other.family === 'condition' && other.line === line && other.edit.path === edit.path,
+  );
+  return family === 'condition' && alike.length >= MANY_TERMS;
+}
+
 /** The likeliest to be right of those that passed, best first. */
 export function rankPassing(passing: readonly Tried[]): Tried[] {
-  const score = ({ candidate }: Tried) => {
-    const { edit, manner, prior } = candidate;
+  const score = (each: Tried) => {
+    const { candidate } = each;
+    const { edit, prior } = candidate;
     const size = Math.abs(edit.new.length - edit.old.length);
     const neighbours = passing.filter(
       ({ candidate: other }) =>
@@ -26,7 +41,7 @@ export function rankPassing(passing: readonly Tried[]): Tried[] {
         other.edit.line === edit.line &&
         other.manner === 'mend',
     ).length;
-    const silence = manner === 'silence' ? SILENCE_PENALTY : 1;
+    const silence = silences(each, passing) ? SILENCE_PENALTY : 1;
     return prior * silence * Math.exp(-SIZE_PENALTY * size) * (1 + PLACE_BONUS * neighbours);
   };
   return [...passing].sort((a, b) => score(b) - score(a) || (a.candidate.key < b.candidate.key ? -1 : 1));
@@ -53,7 +68,8 @@ const LEAST = 0.03;
 
 /** What is known of an edit that makes all checks pass. */
 export interface Evidence {
-  readonly manner: Candidate['manner'];
+  /** Whether it keeps code from running: see {@link silences}. */
+  readonly silent: boolean;
   /** Its part of the prior likelihood of all that passed. */
   readonly share: number;
   /** Its place among all candidates, best first; 1 for the likeliest. */
@@ -68,12 +84,12 @@ export interface Evidence {
  * tests cannot tell them apart; what is found late among thousands is luck more often; silencing code is seldom what
  * was asked for. The constants are fitted on planted bugs (`bench/repair`).
  */
-export function probabilityOf({ manner, share, rank, checks, edits }: Evidence): number {
+export function probabilityOf({ silent, share, rank, checks, edits }: Evidence): number {
   const tests = checks.some(({ passed }) => passed !== null)
     ? checks.reduce((sum, { passed }) => sum + (passed ?? 0), 0)
     : ASSUMED_TESTS;
   const evidence = tests / (tests + TESTS_HALF);
-  const kind = manner === 'silence' ? 0.3 : 1;
+  const kind = silent ? 0.3 : 1;
   const ambiguity = LEAST_SHARE + (1 - LEAST_SHARE) * share;
   const late = 1 / (1 + LUCK * Math.log1p(rank / FIRST_MANY));
   const whole = kind * evidence * ambiguity * late * 0.9 ** (edits - 1);

@@ -1,4 +1,4 @@
-import type { Tried } from './choose.ts';
+import { silences, type Tried } from './choose.ts';
 import type { Candidate } from './search.ts';
 import type { Call, CheckView, Epoch, RepairState, Trial } from './state.ts';
 import type { Suspect } from './suspicion.ts';
@@ -84,7 +84,7 @@ export function applying(passing: readonly Tried[]): string {
           .map(({ candidate }) => `${place(candidate)} ${candidate.label}`)
           .join(
             '; ',
-          )}); this one is the likeliest to be meant${best!.candidate.manner === 'mend' ? '' : ', though it only silences code'}.`;
+          )}); this one is the likeliest to be meant${silences(best!, passing) ? ', though it only silences code' : ''}.`;
   return `${place(best!.candidate)} ${best!.candidate.label} makes the failing tests pass and breaks none. ${alternatives} I make it.`;
 }
 
@@ -123,7 +123,7 @@ export function solved(state: RepairState, others: readonly Tried[], own: Tried 
           .map(({ candidate }) => `${place(candidate)} ${candidate.label}`)
           .join('; ')}.`;
   const kind =
-    own?.candidate.manner === 'silence'
+    own && silences(own, [own, ...others])
       ? ' It removes or disables code rather than mending it: look closely.'
       : '';
   return `Found by search: the smallest likely change after which ${counts}.\n${edits.join('\n')}\n${doubt}${kind}`;

@@ -1,5 +1,5 @@
 import { readFrames } from '@heddle/code';
-import { probabilityOf, rankPartial, rankPassing, shareOf, type Tried } from './choose.ts';
+import { probabilityOf, rankPartial, rankPassing, shareOf, silences, type Tried } from './choose.ts';
 import { uniqueEdit, wholeKey } from './edit.ts';
 import * as say from './narrate.ts';
 import { Pool, suspectFiles, textOf, unseen } from './pool.ts';
@@ -193,7 +193,7 @@ export class Planner {
     const own = passing.find(({ candidate }) => wholeKey(whole(candidate, last)) === made);
     const others = passing.filter((each) => each !== own);
     const probability = probabilityOf({
-      manner: own?.candidate.manner ?? 'mend',
+      silent: own !== undefined && silences(own, passing),
       share: shareOf(own, passing),
       rank: own ? candidates.indexOf(own.candidate) + 1 : 1,
       checks: state.checks,

@@ -34,6 +34,14 @@ describe('choosing among those that pass', () => {
     expect(names(rankPassing(list))).toEqual(['a', 'b', 'gone']);
   });
 
+  it('counts terms of which any will do in one condition as silencing', () => {
+    const term = (name: string) => tried(name, { family: 'condition', score: 0.6 });
+    const other = tried('other', { score: 0.2 });
+    const few = [term('a'), term('b'), term('c'), other];
+    expect(names(rankPassing(few))[0]).toBe('a');
+    expect(names(rankPassing([...few, term('d')]))[0]).toBe('other');
+  });
+
   it('prefers the smaller change, and a place where others pass too', () => {
     expect(names(rankPassing([tried('x'.repeat(60)), tried('y')]))).toEqual(['y', 'x'.repeat(60)]);
     const elsewhere = { edit: { path: 'b.py', line: 9, old: 'x', new: 'far' } };
@@ -56,13 +64,13 @@ describe('choosing among those that pass', () => {
 
 describe('the stated probability', () => {
   it('falls with alternatives, few tests, a late find, silencing and further edits', () => {
-    const plain = { manner: 'mend', share: 1, rank: 1, checks: checks(80), edits: 1 } as const;
+    const plain = { silent: false, share: 1, rank: 1, checks: checks(80), edits: 1 } as const;
     expect(probabilityOf(plain)).toBe(0.96);
     expect(probabilityOf({ ...plain, share: 0.25 })).toBe(0.85);
     expect(probabilityOf({ ...plain, checks: checks(1) })).toBe(0.77);
     expect(probabilityOf({ ...plain, checks: checks(null) })).toBe(0.91);
     expect(probabilityOf({ ...plain, rank: 1000 })).toBe(0.76);
-    expect(probabilityOf({ ...plain, manner: 'silence' })).toBe(0.3);
+    expect(probabilityOf({ ...plain, silent: true })).toBe(0.3);
     expect(probabilityOf({ ...plain, edits: 2 })).toBe(0.89);
   });
   it('is shared by likelihood', () => {
