@@ -21,7 +21,7 @@ export interface Candidate {
   readonly weight: number;
   /** How likely it is to be the fix before anything is run: weight times suspicion. */
   readonly prior: number;
-  /** Order of trial: the prior, moved by the seed. */
+  /** Order of trial: the prior times how natural it reads, moved by the seed. Says nothing once it has passed. */
   readonly score: number;
   /** Line the changed code starts at. */
   readonly line: number;
@@ -67,7 +67,7 @@ export function candidatesIn(
       const likely = worth * likelihood(clues.symptom, family.name);
       for (const proposal of family.propose(node, context)) {
         const natural = naturalness.of(proposal);
-        const candidate = rated(source, node, { family, proposal, worth: likely * natural, seed });
+        const candidate = rated(source, node, { family, proposal, worth: likely, natural, seed });
         const known = candidate && best.get(candidate.key);
         if (candidate && (!known || known.score < candidate.score)) best.set(candidate.key, candidate);
       }
@@ -85,10 +85,19 @@ export function byScore(a: Candidate, b: Candidate): number {
   return b.score - a.score || (a.key < b.key ? -1 : 1);
 }
 
+interface Rating {
+  readonly family: Family;
+  readonly proposal: Proposal;
+  /** Suspicion, and what the symptoms make of it. */
+  readonly worth: number;
+  readonly natural: number;
+  readonly seed: number;
+}
+
 function rated(
   source: Source,
   node: Syntax,
-  { family, proposal, worth, seed }: { family: Family; proposal: Proposal; worth: number; seed: number },
+  { family, proposal, worth, natural, seed }: Rating,
 ): Candidate | null {
   if (proposal.weight <= 0) return null;
   const edit = editOf(source, proposal);
@@ -103,7 +112,7 @@ function rated(
     manner: family.manner,
     weight: proposal.weight,
     prior,
-    score: prior * drift,
+    score: prior * natural * drift,
     line: node.line,
     label: labelOf(source, family, proposal),
     span: proposal,
