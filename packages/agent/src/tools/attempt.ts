@@ -103,9 +103,9 @@ async function tryAll(input: Input, baseline: Baseline, context: ToolContext): P
   const deadline = performance.now() + Math.min(input.limit_seconds ?? DEFAULT_LIMIT_SECONDS, left) * 1000;
   const verdicts: (Verdict | undefined)[] = new Array(candidates.length).fill(undefined);
   const limits = runLimits(baseline);
-  const illTyped = await typeErrors(input, baseline, context);
-  for (const [index, reason] of illTyped) verdicts[index] = { outcome: 'ill-typed', ...NOT_RUN, reason };
   const workers = Math.min(MAX_WORKERS, availableParallelism(), candidates.length);
+  const illTyped = await typeErrors(input, baseline.first.run.seconds / workers, context);
+  for (const [index, reason] of illTyped) verdicts[index] = { outcome: 'ill-typed', ...NOT_RUN, reason };
   let next = 0;
   let failed = false;
   const work = async () => {
@@ -143,13 +143,12 @@ async function tryAll(input: Input, baseline: Baseline, context: ToolContext): P
 /** The compiler's speed is kept: it decides whether the next call asks it. */
 function typeErrors(
   { candidates, check_types: wanted = true }: Input,
-  { first }: Baseline,
+  runSeconds: number,
   context: ToolContext,
 ): Promise<ReadonlyMap<number, string>> {
   if (!wanted) return Promise.resolve(new Map());
   const { workspace, signal } = context;
   const types = context.handle('attempt.types', () => new TypeCheck());
-  const runSeconds = first.run.seconds / Math.min(MAX_WORKERS, availableParallelism());
   return types.errors(candidates, { fork: () => workspace.fork(), signal, runSeconds });
 }
 

@@ -62,6 +62,17 @@ test('candidates with new type errors are named; errors that were there before a
   }
 });
 
+test('paths that lead elsewhere are left to the trial', async () => {
+  const { workspace } = await typed(FILES);
+  try {
+    const options = { fork: () => workspace.fork(), signal: new AbortController().signal, runSeconds: 5 };
+    const odd = ['/etc/a.ts', '../a.ts', './../a.ts'].flatMap((path) => Array(4).fill(edit('x', 'y', path)));
+    expect((await new TypeCheck().errors(odd, options)).size).toBe(0);
+  } finally {
+    await workspace.dispose();
+  }
+});
+
 test.each([
   ['quick runs are not waited for', FILES, 0.01],
   ['no tsconfig.json', { 'src/price.ts': PRICE }, 5],

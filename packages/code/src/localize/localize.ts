@@ -71,11 +71,12 @@ export async function localize(options: LocalizeOptions): Promise<Suspect[]> {
   ]);
   const scored = run ? fromCoverage(run, options.formula ?? ochiai, near) : [];
   const texts = new Texts(options.read);
-  const ranked = await inOrder(scored, texts, await recencyOf(options.exec, filesOf(scored)));
+  const files = filesOf(scored);
+  const ranked = await inOrder(scored, texts, await recencyOf(options.exec, files, options.signal));
   const known = new Set(ranked.map(placeOf));
   // A line on the stack that no coverage knows: it could not even be compiled, or its language has none.
   const bare = near.suspects().filter((suspect) => !known.has(placeOf(suspect)));
-  const called = await refused(options.report, filesOf(scored), texts);
+  const called = await refused(options.report, files, texts);
   const first = new Set(called.map(placeOf));
   const others = [...bare, ...ranked].filter((suspect) => !first.has(placeOf(suspect)));
   return onlyCode([...called, ...others], texts, options.limit ?? MAX_SUSPECTS);

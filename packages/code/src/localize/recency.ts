@@ -12,11 +12,16 @@ const UNCOMMITTED = /^0+$/;
  * When lines were last changed, by `git blame`: faults sit in young code more often than in old. Knows nothing where
  * there is no history, where all is of one commit, or where reading it takes too long.
  */
-export async function recencyOf(exec: Exec, files: readonly string[]): Promise<Recency> {
+export async function recencyOf(
+  exec: Exec,
+  files: readonly string[],
+  signal?: AbortSignal,
+): Promise<Recency> {
   const times = new Map<string, Map<number, number>>();
   for (const path of files.slice(0, MAX_FILES)) {
     const result = await exec(`git blame -w --incremental -- ${quoted(path)} 2>/dev/null`, {
       timeoutSeconds: SECONDS,
+      ...(signal && { signal }),
     });
     times.set(path, linesOf(result.output));
   }

@@ -3,7 +3,7 @@ import { type CheckSpec, ModelFacingError } from '@heddle/core';
 import type { ToolContext } from '../../tool.ts';
 import { failingCheck } from '../failing-check.ts';
 import { directRun, type Focused, focusedRun, oneProcessRun, programOf } from './focus.ts';
-import { lastLine, runTests, type TestRun } from './trial.ts';
+import { lastLine, runTests, sameFailures, type TestRun } from './trial.ts';
 import type { WarmLevel } from './warm-python.ts';
 
 /** The check on the files as they are, and how each candidate is to be run against it. */
@@ -135,14 +135,10 @@ async function directOf(
     const run = await runApart(check, { command: way.command, limitSeconds }, context);
     // Where failures are named they say it all; elsewhere the output has to.
     const known = cold.failing.length > 0 || output.split('\n').some((line) => lastLine(line) === run.last);
-    const same = run.ended === 'failed' && sameNames(run.failing, cold.failing) && known;
+    const same = run.ended === 'failed' && sameFailures(run, cold) && known;
     if (same) return { ...way, failing: run.failing, run, limitSeconds };
   }
   return null;
-}
-
-function sameNames(a: readonly string[], b: readonly string[]): boolean {
-  return a.toSorted().join('\n') === b.toSorted().join('\n');
 }
 
 async function textOf(path: string, { workspace }: ToolContext): Promise<string | null> {

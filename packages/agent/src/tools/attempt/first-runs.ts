@@ -1,7 +1,7 @@
 import type { Workspace } from '@heddle/workspace';
 import type { Baseline } from './baseline.ts';
 import { RunLimit } from './run-limit.ts';
-import { readRun, runTests, type TestRun } from './trial.ts';
+import { readRun, runTests, sameFailures, type TestRun } from './trial.ts';
 import { WarmPython } from './warm-python.ts';
 
 /** Starting a warm process and seeing that it tells the truth costs about three runs. */
@@ -149,6 +149,5 @@ export class FirstRuns {
 function agree(cheap: TestRun | null, cold: TestRun): boolean {
   if (cheap === null || cheap.ended !== cold.ended || cheap.passed !== cold.passed) return false;
   // Where failures are named they say it all, in whatever order; elsewhere the end of the output has to.
-  const names = (run: TestRun) => run.failing.toSorted().join('\n');
-  return names(cheap) === names(cold) && (cold.failing.length > 0 || cheap.last === cold.last);
+  return sameFailures(cheap, cold) && (cold.failing.length > 0 || cheap.last === cold.last);
 }

@@ -44,6 +44,11 @@ export function readRun(result: ExecResult, check: CheckSpec, root: string): Tes
   };
 }
 
+/** Whether two runs name the same failing tests, in whatever order. */
+export function sameFailures(a: Pick<TestRun, 'failing'>, b: Pick<TestRun, 'failing'>): boolean {
+  return a.failing.toSorted().join('\n') === b.failing.toSorted().join('\n');
+}
+
 /** Times and addresses are left out. */
 export function lastLine(output: string): string {
   const line = output.trimEnd().split('\n').at(-1) ?? '';

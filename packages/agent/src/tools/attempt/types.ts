@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { ModelFacingError } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import { type CandidateEdit, changedFiles } from './apply.ts';
+import { quote } from './quote.ts';
 
 /** Fewer candidates are run sooner than they are checked. */
 const WORTH_CHECKING = 8;
@@ -12,6 +13,8 @@ const SAVED_SHARE = 0.25;
 /** A project that takes longer is tried without. */
 const LIMIT_SECONDS = 30;
 const TYPED = /(?<!\.d)\.(?:ts|tsx|mts|cts)$/;
+/** As seen from the root; other spellings are left to the trial, which says what is wrong with them. */
+const INSIDE = /^(?!\/|\.\.?\/)/;
 const MARK = '.heddle-';
 
 /**
@@ -34,7 +37,9 @@ export class TypeCheck {
     const typed = candidates.flatMap(({ edits }, index) => {
       const [path] = new Set(edits.map((edit) => edit.path));
       const one = edits.every((edit) => edit.path === path);
-      return one && path !== undefined && TYPED.test(path) ? [{ index, path, edits }] : [];
+      return one && path !== undefined && TYPED.test(path) && INSIDE.test(path)
+        ? [{ index, path, edits }]
+        : [];
     });
     const saved = typed.length * runSeconds * SAVED_SHARE;
     if (!this.#usable || typed.length < WORTH_CHECKING || saved < this.#seconds) return new Map();
@@ -46,8 +51,8 @@ export class TypeCheck {
         return new Map();
       }
       const names = await writeCopies(workspace, typed);
-      await workspace.files.write(config.own, configText(config, names));
-      const run = await workspace.exec(`node_modules/.bin/tsc -p ${config.own} --pretty false`, {
+      await workspace.files.write(config, configText(config, names));
+      const run = await workspace.exec(`node_modules/.bin/tsc -p ${quote(config)} --pretty false`, {
         timeoutSeconds: LIMIT_SECONDS,
         signal,
       });
@@ -61,25 +66,21 @@ export class TypeCheck {
   }
 }
 
-interface Config {
-  /** Of the project. */
-  readonly base: string;
-  /** Beside it, for the copies alone. */
-  readonly own: string;
-}
-
-/** The nearest `tsconfig.json` above a file; null where the project has none or no compiler. */
-async function configOf({ files }: Workspace, path: string): Promise<Config | null> {
+/**
+ * Path of a configuration for the copies alone, beside the nearest `tsconfig.json` above a file; null where the
+ * project has none or no compiler.
+ */
+async function configOf({ files }: Workspace, path: string): Promise<string | null> {
   if ((await files.stat('node_modules/.bin/tsc')) === null) return null;
   for (let folder = posix.dirname(path); ; folder = posix.dirname(folder)) {
-    const base = posix.join(folder, 'tsconfig.json');
-    if ((await files.stat(base)) !== null) return { base, own: posix.join(folder, `tsconfig${MARK}.json`) };
+    const known = (await files.stat(posix.join(folder, 'tsconfig.json'))) !== null;
+    if (known) return posix.join(folder, `tsconfig${MARK}.json`);
     if (folder === '.') return null;
   }
 }
 
-function configText({ own }: Config, names: readonly string[]): string {
-  const folder = posix.dirname(own);
+function configText(config: string, names: readonly string[]): string {
+  const folder = posix.dirname(config);
   return JSON.stringify({
     extends: './tsconfig.json',
     compilerOptions: {
