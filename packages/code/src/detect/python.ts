@@ -1,3 +1,4 @@
+import { quoted } from '../quoted.ts';
 import type { CheckSource, DetectedTests } from './check-source.ts';
 import type { Project } from './project.ts';
 
@@ -82,8 +83,4 @@ async function isPackage(project: Project, folder: string): Promise<boolean> {
 
 async function hasPackage(project: Project, folder: string): Promise<boolean> {
   return (await project.files()).some((path) => new RegExp(`^${folder}/[^/]+/__init__\\.py$`).test(path));
-}
-
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

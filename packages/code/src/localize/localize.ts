@@ -132,6 +132,10 @@ interface Scored extends Suspect {
 
 function fromCoverage(run: ProbedRun, formula: Formula, near: StackDistance): Scored[] {
   const { totals, lines } = countLines(verdictsOf(run));
+  const cut = run.processes.some(({ segments }) =>
+    segments.some(({ tests }) => tests.some(({ held }) => held.length > 0)),
+  );
+  const passing = cut ? 'passing tests and assertions that held' : 'passing tests';
   const suspects: Scored[] = [];
   for (const [path, counts] of lines) {
     if (isTestFile(path)) continue;
@@ -140,7 +144,7 @@ function fromCoverage(run: ProbedRun, formula: Formula, near: StackDistance): Sc
       if (score <= 0) continue;
       const distance = near.of(path, line);
       const place = distance < 1 ? 'on the stack; ' : '';
-      const reason = `${place}run by ${count.failed} of ${totals.failed} failing and ${count.passed} of ${totals.passed} passing tests`;
+      const reason = `${place}run by ${count.failed} of ${totals.failed} failing and ${count.passed} of ${totals.passed} ${passing}`;
       suspects.push({ path, line, score, reason, tie: dstar(count, totals), distance });
     }
   }

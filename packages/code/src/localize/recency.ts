@@ -1,4 +1,5 @@
 import type { Exec } from '../exec.ts';
+import { quoted } from '../quoted.ts';
 
 /** How old a line is: 0 not committed yet, then a rank by its last commit, youngest first; infinite if unknown. */
 export type Recency = (path: string, line: number) => number;
@@ -52,8 +53,4 @@ function linesOf(output: string): Map<number, number> {
     for (let n = from; n < from + count; n++) lines.set(n, time);
   }
   return lines;
-}
-
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", `'\\''`)}'`;
 }
