@@ -14,6 +14,12 @@ const SIZE_PENALTY = 0.01;
 /** Others that pass on the same line say that the place is right. */
 const PLACE_BONUS = 0.15;
 
+/**
+ * Tests that passed run other code with it. Right changes seldom do that (Xiong et al.: "Identifying Patch
+ * Correctness in Test-Based Program Repair", 2018), but some must.
+ */
+const DISTURBANCE = 0.6;
+
 /** So many different terms that all do in one condition say only that it must not hold. */
 const MANY_TERMS = 4;
 
@@ -31,8 +37,9 @@ export function silences({ candidate }: Tried, passing: readonly Tried[]): boole
 /** The likeliest to be right of those that passed, best first. */
 export function rankPassing(passing: readonly Tried[]): Tried[] {
   const score = (each: Tried) => {
-    const { candidate } = each;
+    const { candidate, trial } = each;
     const { edit, prior } = candidate;
+    const disturbs = (trial.behaviour?.disturbed ?? 0) > 0 ? DISTURBANCE : 1;
     const size = Math.abs(edit.new.length - edit.old.length);
     const neighbours = passing.filter(
       ({ candidate: other }) =>
@@ -42,7 +49,7 @@ export function rankPassing(passing: readonly Tried[]): Tried[] {
         other.manner === 'mend',
     ).length;
     const silence = silences(each, passing) ? SILENCE_PENALTY : 1;
-    return prior * silence * Math.exp(-SIZE_PENALTY * size) * (1 + PLACE_BONUS * neighbours);
+    return prior * silence * disturbs * Math.exp(-SIZE_PENALTY * size) * (1 + PLACE_BONUS * neighbours);
   };
   return [...passing].sort((a, b) => score(b) - score(a) || (a.candidate.key < b.candidate.key ? -1 : 1));
 }
@@ -96,8 +103,13 @@ export function probabilityOf({ silent, share, rank, checks, edits }: Evidence):
   return Math.round(Math.min(MOST, Math.max(LEAST, whole)) * 100) / 100;
 }
 
-/** The part of the prior likelihood of all that passed which is one's own. */
+/** The part of the prior likelihood of all that passed which is one's own, or of those that behave like it. */
 export function shareOf(own: Tried | undefined, passing: readonly Tried[]): number {
-  const all = passing.reduce((sum, { candidate }) => sum + candidate.prior, 0);
-  return own === undefined || all === 0 ? 1 : own.candidate.prior / all;
+  const number = own?.trial.behaviour?.number;
+  const weigh = (some: readonly Tried[]) => some.reduce((sum, { candidate }) => sum + candidate.prior, 0);
+  const alike = passing.filter(
+    (each) => each === own || (number !== undefined && each.trial.behaviour?.number === number),
+  );
+  const all = weigh(passing);
+  return own === undefined || all === 0 ? 1 : weigh(alike) / all;
 }

@@ -1,3 +1,4 @@
+import type { Kind } from './kinds.ts';
 import type { Guess } from './language-table.ts';
 import { Mentions } from './names.ts';
 import { type Binding, findBindings, type Scope, scopeAt } from './scope.ts';
@@ -5,10 +6,12 @@ import type { Source } from './source.ts';
 import { type Clues, NO_CLUES } from './symptoms.ts';
 import type { Syntax } from './syntax.ts';
 
-/** What a family may know about the file round a node, worked out once per file. */
+/** What a family may know about the code round a node, worked out once per file. */
 export class Context {
   readonly source: Source;
   readonly clues: Clues;
+  /** Other files of the repository that were looked at, in the same language. */
+  readonly others: readonly Source[];
   /** One step of this file's indentation. */
   readonly step: string;
   /** Names the language itself binds. */
@@ -17,11 +20,13 @@ export class Context {
   readonly #nodes: readonly Syntax[];
   readonly #scopes = new Map<Syntax, Scope>();
   #usage: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  #elsewhere: readonly Syntax[] | undefined;
   #members: ReadonlyMap<string, ReadonlySet<string>> | undefined;
 
-  constructor(source: Source, clues: Clues = NO_CLUES) {
+  constructor(source: Source, clues: Clues = NO_CLUES, others: readonly Source[] = []) {
     this.source = source;
     this.clues = clues;
+    this.others = others;
     this.step = indentationStep(source.lines);
     this.#nodes = [...source.root.walk()];
     const { builtins } = source.table;
@@ -36,6 +41,12 @@ export class Context {
   /** All named nodes of the file, parents first. */
   get nodes(): readonly Syntax[] {
     return this.#nodes;
+  }
+
+  /** Small expressions of the other files. */
+  get elsewhere(): readonly Syntax[] {
+    this.#elsewhere ??= this.others.flatMap(({ root }) => [...root.walk()].filter(isIngredient));
+    return this.#elsewhere;
   }
 
   /** Names that can be used at a node. */
@@ -167,4 +178,18 @@ function members(nodes: readonly Syntax[]): Map<string, Set<string>> {
     else found.set(object.text, new Set([property.text]));
   }
   return found;
+}
+
+const INGREDIENTS: ReadonlySet<Kind | null> = new Set<Kind>([
+  'call',
+  'member',
+  'index',
+  'arithmetic',
+  'compare',
+]);
+/** Longer expressions rarely fit anywhere else. */
+const MAX_INGREDIENT = 60;
+
+function isIngredient({ kind, start, end }: Syntax): boolean {
+  return INGREDIENTS.has(kind) && end - start <= MAX_INGREDIENT;
 }

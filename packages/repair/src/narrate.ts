@@ -74,6 +74,10 @@ export function rivals(first: Tried, batch: readonly Candidate[]): string {
   return `${place(first.candidate)} ${first.candidate.label} passes. Before I believe it: do ${batch.length} other likely changes, those of the same line first, pass as well? Then the tests can't tell them apart.`;
 }
 
+export function comparing(passing: readonly Tried[]): string {
+  return `${count(passing.length, 'change passes', 'changes pass')} among those tried. Do they behave alike, and do the tests that passed run as they did?`;
+}
+
 export function applying(passing: readonly Tried[]): string {
   const [best, ...others] = passing;
   const alternatives =
@@ -85,7 +89,20 @@ export function applying(passing: readonly Tried[]): string {
           .join(
             '; ',
           )}); this one is the likeliest to be meant${silences(best!, passing) ? ', though it only silences code' : ''}.`;
-  return `${place(best!.candidate)} ${best!.candidate.label} makes the failing tests pass and breaks none. ${alternatives} I make it.`;
+  const told = `${place(best!.candidate)} ${best!.candidate.label} makes the failing tests pass and breaks none`;
+  return `${told}. ${alternatives}${ways(passing)} I make it.`;
+}
+
+/** What is known of how changes that passed differ. */
+function ways(passing: readonly Tried[]): string {
+  const known = passing.flatMap(({ trial }) => trial.behaviour ?? []);
+  if (known.length < 2) return '';
+  const numbers = new Set(known.map(({ number }) => number)).size;
+  const disturbing = known.filter(({ disturbed }) => disturbed > 0).length;
+  const apart =
+    numbers === 1 ? 'make the tests run the same code' : `make the tests run code in ${numbers} ways`;
+  const others = disturbing > 0 ? `, ${disturbing} of them also the tests that passed before` : '';
+  return ` The ${known.length} likeliest ${apart}${others}.`;
 }
 
 export function keepingPart({ candidate, trial }: Tried, check: CheckView): string {
@@ -121,7 +138,7 @@ export function solved(state: RepairState, others: readonly Tried[], own: Tried 
       : `The tests do not tell it from ${count(others.length, 'other change', 'others')} that passed: ${others
           .slice(0, FEW)
           .map(({ candidate }) => `${place(candidate)} ${candidate.label}`)
-          .join('; ')}.`;
+          .join('; ')}.${ways(own ? [own, ...others] : others)}`;
   const kind =
     own && silences(own, [own, ...others])
       ? ' It removes or disables code rather than mending it: look closely.'

@@ -14,8 +14,9 @@ const AROUND = 80;
 const STRENGTH = 0.15;
 
 /**
- * How natural a change reads: a model of token trigrams, learnt from the file itself (Hindle et al.: "On the
- * Naturalness of Software", 2012; buggy lines are less natural than their fixes: Ray et al. 2016).
+ * How natural a change reads: a model of token trigrams, learnt from the files of the repository that were looked at
+ * (Hindle et al.: "On the Naturalness of Software", 2012; buggy lines are less natural than their fixes: Ray et al.
+ * 2016).
  */
 export class Naturalness {
   /** Counts of one, two and three tokens in a row, by numbers made of theirs. */
@@ -24,14 +25,18 @@ export class Naturalness {
   readonly #text: string;
   readonly #total: number;
 
-  constructor({ text }: Source) {
+  /** `others`: files of the same language. */
+  constructor({ text }: Source, others: readonly Source[] = []) {
     this.#text = text;
-    const tokens = tokensOf(text);
-    for (const token of tokens) {
+    const files = [text, ...others.map((other) => other.text)].map(tokensOf);
+    for (const token of files.flat()) {
       if (!this.#numbers.has(token)) this.#numbers.set(token, this.#numbers.size + 1);
     }
-    this.#total = tokens.length;
-    const numbers = this.#numbered(tokens);
+    this.#total = files.reduce((sum, tokens) => sum + tokens.length, 0);
+    for (const tokens of files) this.#learn(this.#numbered(tokens));
+  }
+
+  #learn(numbers: readonly number[]): void {
     for (let at = 0; at < numbers.length; at++) {
       for (let n = 0; n < ORDER && n <= at; n++) {
         const key = this.#key(numbers, at - n, at);
@@ -40,7 +45,7 @@ export class Naturalness {
     }
   }
 
-  /** About 1; above it for changes that read like the rest of the file. */
+  /** About 1; above it for changes that read like the rest of the code. */
   of({ start, end, text }: Proposal): number {
     const before = tokensOf(this.#text.slice(Math.max(0, start - AROUND), start)).slice(1 - ORDER);
     const after = tokensOf(this.#text.slice(end, end + AROUND)).slice(0, ORDER - 1);
@@ -82,7 +87,7 @@ export class Naturalness {
     return key * ORDER + (to - from);
   }
 
-  /** 0 for what the file doesn't have. */
+  /** 0 for what no file has. */
   #numbered(tokens: readonly string[]): number[] {
     return tokens.map((token) => this.#numbers.get(token) ?? 0);
   }

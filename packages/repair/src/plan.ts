@@ -35,6 +35,8 @@ const MAX_RIVALS = 16;
 /** The rivals' time: enough for quick tests, and a share of what is left where they are slow. */
 const RIVAL_SECONDS = 15;
 const RIVAL_SHARE = 0.4;
+/** Of those that passed, compared by what they make the tests run. */
+const MAX_COMPARED = 8;
 /** Batches spent on finding a whole fix before one that mends only some tests is kept. */
 const PATIENCE = 3;
 /** Trials on top of a partial fix before it counts as a lucky hit and is taken back. */
@@ -131,6 +133,16 @@ export class Planner {
       if (batch.length > 0) {
         const input = { ...asked, stop_after: batch.length };
         const turn = attempt(batch, input, say.rivals(passing[0]!, batch));
+        return within(turn, Math.min(RIVAL_SECONDS, secondsLeft * RIVAL_SHARE));
+      }
+      if (passing.length > 1 && !epoch.compared && secondsLeft > 0) {
+        const alike = passing.slice(0, MAX_COMPARED);
+        const input = { ...asked, compare: true, check_types: false };
+        const turn = attempt(
+          alike.map(({ candidate }) => candidate),
+          input,
+          say.comparing(alike),
+        );
         return within(turn, Math.min(RIVAL_SECONDS, secondsLeft * RIVAL_SHARE));
       }
       return keep(passing[0]!, epoch, say.applying(passing));

@@ -21,15 +21,20 @@ export class Pool {
   /** All changes worth trying in the files seen, best first. */
   async candidates(epoch: Epoch, options: SearchOptions): Promise<Candidate[]> {
     const all: Candidate[] = [];
+    const sources: Source[] = [];
     for (const path of suspectFiles(epoch.suspects ?? [])) {
       const view = epoch.files.get(path);
-      if (!view || view.fault !== null) continue;
+      if (view && view.fault === null) sources.push(await this.source(path, view));
+    }
+    const texts = sources.map(({ text }) => text);
+    for (const source of sources) {
+      const { path } = source;
       const suspects = epoch.suspects!.filter((suspect) => suspect.path === path);
-      const source = await this.source(path, view);
-      const key = JSON.stringify([path, options, suspects, source.text]);
+      const key = JSON.stringify([path, options, suspects, texts]);
       let found = this.#candidates.get(key);
       if (!found) {
-        found = candidatesIn(source, suspects, options);
+        const others = sources.filter((other) => other !== source);
+        found = candidatesIn(source, suspects, options, others);
         remember(this.#candidates, key, found);
       }
       all.push(...found);

@@ -127,12 +127,13 @@ class Fold {
 
   #tried(epoch: Epoch, call: Call, text: string): void {
     const { trials, seconds } = readTrials(call.input, text);
+    if (call.input.compare === true) epoch.compared = true;
     const mended = (of: Epoch) =>
       [...of.trials.values()].some(({ outcome }) => outcome === 'pass' || outcome === 'part');
     if (mended(epoch)) epoch.batchesSinceMended += 1;
     for (const trial of trials) epoch.trials.set(keyOf(trial.edit), trial);
     epoch.batches += 1;
-    this.#trials += trials.length;
+    if (call.input.compare !== true) this.#trials += trials.length;
     this.#seconds += seconds;
   }
 

@@ -2,18 +2,25 @@ import type { Edit } from './edit.ts';
 import type { FileView, Trial } from './state.ts';
 import type { Suspect } from './suspicion.ts';
 
-const SUSPECT = /^(\S.*?):(\d+) (\d+(?:\.\d+)?) (.*?) \| /;
+const SUSPECT = /^(\S.*?):(\d+) (\d+(?:\.\d+)?) (?:columns (\d+)-(\d+) )?(.*?) \| /;
 
 /** Ties are ranked too (stack traces, distance): each place down the list costs this share. */
 const RANK_DECAY = 0.015;
 
-/** Lines of `localize`: `path:line score reason | source text`. Scores are made relative to the highest. */
+/** Lines of `localize`: `path:line score [columns from-to] reason | source text`. Scores are made relative to the highest. */
 export function readSuspects(text: string): Suspect[] {
   const suspects: Suspect[] = [];
   for (const line of text.split('\n')) {
     const match = SUSPECT.exec(line);
     if (!match) continue;
-    suspects.push({ path: match[1]!, line: Number(match[2]), score: Number(match[3]), reason: match[4]! });
+    const [, path, number, score, from, to, reason] = match;
+    suspects.push({
+      path: path!,
+      line: Number(number),
+      score: Number(score),
+      reason: reason!,
+      ...(from !== undefined && { columns: { from: Number(from), to: Number(to) } }),
+    });
   }
   const most = Math.max(...suspects.map(({ score }) => score), Number.MIN_VALUE);
   return suspects.map((suspect, rank) => ({
@@ -23,6 +30,8 @@ export function readSuspects(text: string): Suspect[] {
 }
 
 const TRIAL = /^#(\d+) (pass|part|fail|hung|broken|ill-typed)(?: (\d+)\/(\d+))?(?: |$)/;
+
+const BEHAVIOUR = /[(;] ?behaviour (\d+); (?:(\d+) of \d+ )?passing tests run (?:as before|otherwise)\)$/;
 
 /** Rows of `attempt`: `#n outcome passed/total label`. A candidate without a row was not tried. */
 export function readTrials(
@@ -36,12 +45,16 @@ export function readTrials(
     const candidate = row ? candidates[Number(row[1]) - 1] : undefined;
     const edit = candidate?.edits?.[0] as Edit | undefined;
     if (!row || !edit) continue;
+    const behaviour = BEHAVIOUR.exec(line);
     trials.push({
       edit,
       label: String(candidate.label ?? ''),
       outcome: row[2] as Trial['outcome'],
       passed: row[3] === undefined ? null : Number(row[3]),
       total: row[4] === undefined ? null : Number(row[4]),
+      ...(behaviour && {
+        behaviour: { number: Number(behaviour[1]), disturbed: Number(behaviour[2] ?? 0) },
+      }),
     });
   }
   return { trials, seconds: Number(/ in (\d+(?:\.\d+)?) s\b/.exec(text)?.[1] ?? 0) };

@@ -48,15 +48,17 @@ export interface SearchOptions {
   readonly clues: Clues;
 }
 
-/** Every change of a file the families know, best first. */
+/** Every change of a file the families know, best first. `others`: files that were looked at besides. */
 export function candidatesIn(
   source: Source,
   suspects: readonly Suspect[],
   { seed, endless, clues }: SearchOptions,
+  others: readonly Source[] = [],
 ): Candidate[] {
-  const context = new Context(source, clues);
+  const alike = others.filter(({ table }) => table === source.table);
+  const context = new Context(source, clues, alike);
   const suspicion = new Suspicion(source, suspects);
-  const naturalness = new Naturalness(source);
+  const naturalness = new Naturalness(source, alike);
   const best = new Map<string, Candidate>();
   for (const node of context.nodes) {
     // Nothing of a function runs when a call of it lacks an argument.

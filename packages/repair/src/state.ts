@@ -46,6 +46,8 @@ export interface Epoch {
   readonly trials: Map<string, Trial>;
   /** Keys of edits that were made here and taken back. */
   readonly rejected: Set<string>;
+  /** What passes has been compared by what it makes the tests run. */
+  compared: boolean;
   batches: number;
   /** Batches since the first trial that mended something. */
   batchesSinceMended: number;
@@ -67,6 +69,14 @@ export interface Trial {
   /** Tests that passed and tests that ran. */
   readonly passed: number | null;
   readonly total: number | null;
+  /** Only of some that pass: those with the same number make every test run the same lines. */
+  readonly behaviour?: Behaviour;
+}
+
+export interface Behaviour {
+  readonly number: number;
+  /** Tests that passed before and now run other lines. */
+  readonly disturbed: number;
 }
 
 export interface Call {
@@ -84,6 +94,7 @@ export function emptyEpoch(edit: Edit | null, before: readonly CheckView[]): Epo
     files: new Map(),
     trials: new Map(),
     rejected: new Set(),
+    compared: false,
     batches: 0,
     batchesSinceMended: 0,
   };

@@ -5,6 +5,8 @@ import type { Syntax } from './syntax.ts';
 export interface Suspect {
   readonly path: string;
   readonly line: number;
+  /** The expression of it that is suspected, 1-based, its last character included; without: all of it. */
+  readonly columns?: { readonly from: number; readonly to: number };
   /** 0 to 1, relative to the most suspicious line. */
   readonly score: number;
   readonly reason: string;
@@ -18,11 +20,22 @@ const SAME_FUNCTION = 0.15;
 /** A constant that suspicious lines use is set up once for all tests, which hides it from their coverage. */
 const USED_CONSTANT = 0.4;
 
+/** Beside the suspected expression of a line: what decides whether it is run stands there. */
+const SAME_LINE = 0.6;
+
 /** How much each node of a file is suspected, 0 to 1. */
 export class Suspicion {
   readonly #lines: Float64Array;
+  /** Suspected expressions by line, as offsets. */
+  readonly #parts = new Map<number, { readonly start: number; readonly end: number }>();
 
   constructor(source: Source, suspects: readonly Suspect[]) {
+    const starts = startsOf(source.lines);
+    for (const { line, columns } of suspects) {
+      const start = starts[line - 1];
+      if (!columns || start === undefined) continue;
+      this.#parts.set(line, { start: start + columns.from - 1, end: start + columns.to });
+    }
     this.#lines = new Float64Array(source.lines.length + 2);
     for (const { line, score } of suspects) this.#raise(line, line, score);
     const listed = this.#lines.slice();
@@ -48,7 +61,13 @@ export class Suspicion {
     let score = this.#between(node.line, node.kind === 'function' ? node.line : node.endLine);
     const home = statementOf(node);
     if (home) score = Math.max(score, this.#between(home.line, headEnd(home)));
-    return score;
+    return score * (this.#beside(node) ? SAME_LINE : 1);
+  }
+
+  /** Whether another part of the node's only line is suspected. */
+  #beside(node: Syntax): boolean {
+    const part = node.line === node.endLine ? this.#parts.get(node.line) : undefined;
+    return part !== undefined && (node.end <= part.start || node.start >= part.end);
   }
 
   #between(from: number, to: number): number {
@@ -95,4 +114,14 @@ function* constants(statement: Syntax): Generator<{ name: string; node: Syntax }
     const target = node.kind === 'bind' ? node.at('name') : node.kind === 'assign' ? node.at('left') : null;
     if (target?.kind === 'name') yield { name: target.text, node: statement };
   }
+}
+
+function startsOf(lines: readonly string[]): number[] {
+  const starts: number[] = [];
+  let at = 0;
+  for (const line of lines) {
+    starts.push(at);
+    at += line.length + 1;
+  }
+  return starts;
 }

@@ -52,6 +52,14 @@ describe('choosing among those that pass', () => {
     ).toBe('n1');
   });
 
+  it('prefers what leaves the tests that passed as they ran', () => {
+    const quiet = tried('quiet', { score: 0.4 }, { behaviour: { number: 1, disturbed: 0 } });
+    const loud = tried('loud', { score: 0.5 }, { behaviour: { number: 2, disturbed: 3 } });
+    expect(names(rankPassing([loud, quiet]))).toEqual(['quiet', 'loud']);
+    const likely = tried('likely', { score: 0.9 }, { behaviour: { number: 2, disturbed: 3 } });
+    expect(names(rankPassing([likely, quiet]))).toEqual(['likely', 'quiet']);
+  });
+
   it('keeps as a part what mends most, and nothing that silences', () => {
     const list = [
       tried('one', {}, { passed: 1 }),
@@ -77,5 +85,13 @@ describe('the stated probability', () => {
     const [a, b] = [tried('a', { score: 0.6 }), tried('b', { score: 0.2 })];
     expect(shareOf(a, [a, b])).toBeCloseTo(0.75);
     expect(shareOf(undefined, [a, b])).toBe(1);
+  });
+  it('is shared with those that behave alike', () => {
+    const behaving = (name: string, number: number) =>
+      tried(name, { score: 0.2 }, { behaviour: { number, disturbed: 0 } });
+    const [a, b, c] = [behaving('a', 1), behaving('b', 1), behaving('c', 2)];
+    const unknown = tried('d', { score: 0.2 });
+    expect(shareOf(a, [a, b, c, unknown])).toBeCloseTo(0.5);
+    expect(shareOf(unknown, [a, b, c, unknown])).toBeCloseTo(0.25);
   });
 });

@@ -93,6 +93,41 @@ describe('suspects', () => {
       ],
     );
   });
+
+  it('may be an expression of a line', () => {
+    expect(readSuspects('src/c.js:3 0.400 columns 5-20 run by 1 of 1 failing | z')).toMatchObject([
+      { line: 3, columns: { from: 5, to: 20 }, reason: 'run by 1 of 1 failing' },
+    ]);
+  });
+});
+
+describe('a comparison', () => {
+  const compared = (rows: string) =>
+    action(
+      'c',
+      'attempt',
+      { compare: true, candidates: [{ label: 'two', edits: [{ ...EDIT, new: 'd' }] }, { edits: [EDIT] }] },
+      `Tried 2 of 2 candidates on check test in 1.0 s: 2 pass.\n${rows}`,
+    );
+
+  it('is read with the trials, and counts as none', () => {
+    const rows =
+      '#1 pass 13/13 two (behaviour 1; 2 of 13 passing tests run otherwise)\n#2 pass 13/13 (behaviour 2; passing tests run as before)';
+    const state = readPrompt([...START, ...SEEN, ...TRIED, ...compared(rows)], []);
+    const { trials, compared: done } = present(state);
+    expect(done).toBe(true);
+    expect([...trials.values()].map(({ behaviour }) => behaviour)).toEqual([
+      { number: 2, disturbed: 0 },
+      { number: 1, disturbed: 2 },
+    ]);
+    expect(state.spent).toEqual({ trials: 2, seconds: 5.5 });
+  });
+
+  it('takes back a pass that does not come again', () => {
+    const rows = '#1 fail 0/2 two\n#2 pass 13/13 (behaviour 1; passing tests run as before)';
+    const { trials } = present(readPrompt([...START, ...SEEN, ...TRIED, ...compared(rows)], []));
+    expect([...trials.values()].map(({ outcome }) => outcome)).toEqual(['pass', 'fail']);
+  });
 });
 
 describe('the fold', () => {

@@ -3,6 +3,7 @@ import type { Workspace } from '@heddle/workspace';
 import * as z from 'zod/mini';
 import type { Tool, ToolContext } from '../tool.ts';
 import { type Baseline, baselineOf } from './attempt/baseline.ts';
+import { Comparer, type Comparison } from './attempt/compare.ts';
 import { FirstRuns, runLimits } from './attempt/first-runs.ts';
 import { judge, NOT_RUN, type Verdict } from './attempt/judge.ts';
 import { TypeCheck } from './attempt/types.ts';
@@ -40,6 +41,15 @@ const schema = z.object({
   ),
   check_types: z.optional(
     z.boolean().check(z.describe('false: run candidates with type errors too. Default: true.')),
+  ),
+  compare: z.optional(
+    z
+      .boolean()
+      .check(
+        z.describe(
+          'Also compare what passing candidates make the tests run: which behave alike, and which change what passing tests do.',
+        ),
+      ),
   ),
   limit_seconds: z.optional(z.number().check(z.gte(1), z.describe(`Default ${DEFAULT_LIMIT_SECONDS}.`))),
 });
@@ -108,6 +118,7 @@ async function tryAll(input: Input, baseline: Baseline, context: ToolContext): P
   for (const [index, reason] of illTyped) verdicts[index] = { outcome: 'ill-typed', ...NOT_RUN, reason };
   let next = 0;
   let failed = false;
+  const comparer = input.compare ? comparerFor(baseline, context) : null;
   const work = async () => {
     let fork: Workspace | null = null;
     let runs: FirstRuns | null = null;
@@ -125,7 +136,9 @@ async function tryAll(input: Input, baseline: Baseline, context: ToolContext): P
         await runs.prepare((candidates.length - index) / workers);
         const { edits, label } = candidates[index]!;
         const verdict = await judge(edits, baseline, { fork, runs, fresh: () => workspace.fork(), signal });
-        verdicts[index] = verdict;
+        const comparison =
+          verdict.outcome === 'pass' && comparer ? await comparer.compare(edits, signal) : null;
+        verdicts[index] = { ...verdict, ...(comparison && { comparison }) };
         context.output(`${row(index, verdict, label)}\n`);
       }
     } catch (error) {
@@ -138,6 +151,14 @@ async function tryAll(input: Input, baseline: Baseline, context: ToolContext): P
   const ends = await Promise.allSettled(Array.from({ length: workers }, work));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return inOrder(verdicts, stopAfter);
+}
+
+/** How the unchanged files behave is kept as long as the baseline. */
+function comparerFor(baseline: Baseline, context: ToolContext): Comparer {
+  const kept = context.handle('attempt.comparers', () => new WeakMap<Baseline, Comparer>());
+  const comparer = kept.get(baseline) ?? new Comparer(baseline, () => context.workspace.fork());
+  kept.set(baseline, comparer);
+  return comparer;
 }
 
 /** The compiler's speed is kept: it decides whether the next call asks it. */
@@ -179,9 +200,10 @@ function table(
   const counts = (['pass', 'part', 'fail', 'hung', 'broken', 'ill-typed'] as const)
     .filter((outcome) => of(outcome) > 0)
     .map((outcome) => `${of(outcome)} ${outcome}`);
+  const behaviours = [...new Set(rows.flatMap(({ comparison }) => comparison?.fingerprint ?? []))];
   const lines = [
     `Tried ${rows.length} of ${total} candidates on check ${check.name} (${how}) in ${seconds.toFixed(1)} s: ${counts.join(', ') || 'none'}.`,
-    ...rows.map((verdict, index) => row(index, verdict, input.candidates[index]!.label)),
+    ...rows.map((verdict, index) => row(index, verdict, input.candidates[index]!.label, behaviours)),
   ];
   if (rows.length < total) {
     const why =
@@ -194,15 +216,23 @@ function table(
 /** Names listed of the tests a candidate mends or breaks. */
 const MAX_NAMES = 2;
 
-function row(index: number, { outcome, passed, total, mended, broke, reason }: Verdict, label = ''): string {
+function row(index: number, verdict: Verdict, label = '', behaviours: readonly string[] = []): string {
+  const { outcome, passed, total, mended, broke, reason, comparison } = verdict;
   const counts = passed === null || total === null ? '' : ` ${passed}/${total}`;
   const notes = [
     ...(outcome === 'part' ? [`mends ${names(mended)}`] : []),
     ...(broke.length > 0 ? [`breaks ${names(broke)}`] : []),
     ...(reason === undefined ? [] : [reason]),
+    ...(comparison ? [told(comparison, behaviours)] : []),
   ];
   const note = notes.length > 0 ? ` (${notes.join('; ')})` : '';
   return `#${index + 1} ${outcome}${counts} ${label.replaceAll(/\s+/g, ' ')}${note}`.trimEnd();
+}
+
+/** Candidates of one behaviour make every test run the same lines. */
+function told({ changed, of, fingerprint }: Comparison, behaviours: readonly string[]): string {
+  const which = behaviours.length > 0 ? `behaviour ${behaviours.indexOf(fingerprint) + 1}; ` : '';
+  return `${which}${changed === 0 ? 'passing tests run as before' : `${changed} of ${of} passing tests run otherwise`}`;
 }
 
 function names(list: readonly string[]): string {

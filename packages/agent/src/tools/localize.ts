@@ -21,7 +21,7 @@ export const localizeTool: Tool<Input> = {
   description:
     'Ranks the source lines most likely at fault for a failing check: runs it with coverage and compares what failing ' +
     'and passing tests execute (also where a hanging program was stopped). One line each, most suspected first: ' +
-    '"path:line score reason | source text". Use it early, when you do not know where a failure comes from.',
+    '"path:line score reason | source text"; "columns a-b" where only that expression of the line is suspected. Use it early, when you do not know where a failure comes from.',
   schema,
   touches: { writes: false },
   async run({ check: name }, context) {
@@ -44,10 +44,11 @@ export const localizeTool: Tool<Input> = {
       const limit = hung ? { timeoutSeconds: Math.min(HUNG_SECONDS, check.timeoutSeconds) } : {};
       const suspects = await localize({ exec, read, root: workspace.root, check, report, signal, ...limit });
       const lines = await Promise.all(
-        suspects.map(async ({ path, line, score, reason }) => {
+        suspects.map(async ({ path, line, columns, score, reason }) => {
           const source =
             (await read(path)).split('\n')[line - 1]?.trim().slice(0, MAX_SOURCE_CHARACTERS) ?? '';
-          return `${path}:${line} ${score.toFixed(3)} ${reason} | ${source}`;
+          const part = columns ? `columns ${columns.from}-${columns.to} ` : '';
+          return `${path}:${line} ${score.toFixed(3)} ${part}${reason} | ${source}`;
         }),
       );
       const tests = (report?.failing ?? []).map((test) => test.name);

@@ -95,6 +95,44 @@ describe('attempt', () => {
     `);
   });
 
+  it('compares what passing candidates make the tests run', async () => {
+    const files = {
+      'package.json': BUGGY['package.json'],
+      'sign.js':
+        "export function sign(n) {\n  if (n > 0) {\n    return 'plus';\n  }\n  if (n < -1) {\n    return 'minus';\n  }\n  return 'none';\n}\n",
+      'sign.test.js':
+        "import assert from 'node:assert/strict';\nimport test from 'node:test';\nimport { sign } from './sign.js';\ntest('plus', () => assert.equal(sign(2), 'plus'));\ntest('minus', () => assert.equal(sign(-1), 'minus'));\n",
+    };
+    const end = await attempt(files, {
+      compare: true,
+      candidates: [
+        candidate('bound', 'n < -1', 'n < 0', 'sign.js'),
+        candidate('turned', 'n < -1', '0 > n', 'sign.js'),
+        candidate(
+          'early',
+          'if (n > 0) {',
+          "if (n === -1) {\n    return 'minus';\n  }\n  if (n > 0) {",
+          'sign.js',
+        ),
+        candidate(
+          'other arm',
+          "if (n > 0) {\n    return 'plus';\n  }",
+          "if (n <= 0) return 'minus';\n  if (n < 9) return 'plus';",
+          'sign.js',
+        ),
+        candidate('no', 'n < -1', 'n < -2', 'sign.js'),
+      ],
+    });
+    expect(end.content).toMatchInlineSnapshot(`
+      "Tried 5 of 5 candidates on check test (failing tests first, all of it for those that pass) in N s: 4 pass, 1 fail.
+      #1 pass 2/2 bound (behaviour 1; passing tests run as before)
+      #2 pass 2/2 turned (behaviour 1; passing tests run as before)
+      #3 pass 2/2 early (behaviour 2; passing tests run as before)
+      #4 pass 2/2 other arm (behaviour 3; 1 of 1 passing tests run otherwise)
+      #5 fail 0/1 no"
+    `);
+  });
+
   it('stops after enough passes, in the order given', async () => {
     const pass = candidate('a', 'let i = 1', 'let i = 0');
     const fail = candidate('b', 'let i = 1', 'let i = 3');

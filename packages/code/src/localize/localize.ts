@@ -5,13 +5,12 @@ import { readFrames } from '../frames/frames.ts';
 import { codeLines } from '../syntax/code-lines.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { isTestFile } from '../test-files.ts';
+import { COVERAGES, type CoverageLanguage, languageOfCheck } from './coverages.ts';
 import { decisionsOf } from './decisions.ts';
 import { type Probe, type ProbedRun, runProbed } from './probe.ts';
-import { PYTHON_COVERAGE } from './python/coverage.ts';
 import { type Recency, recencyOf } from './recency.ts';
 import { definitions, refusedCalls } from './refused.ts';
-import { countLines, dstar, type Formula, ochiai } from './spectrum.ts';
-import { V8_COVERAGE } from './v8/coverage.ts';
+import { countLines, dstar, type Formula, ochiai, suspiciousPart } from './spectrum.ts';
 import { verdictsOf } from './verdicts.ts';
 
 /** A line that may hold the bug. */
@@ -20,15 +19,13 @@ export interface Suspect {
   readonly path: string;
   /** 1-based. */
   readonly line: number;
+  /** The expression of it that is suspected, where coverage tells its parts apart: 1-based, `to` is its last. */
+  readonly columns?: { readonly from: number; readonly to: number };
   /** 0 to 1; comparable within one answer only. */
   readonly score: number;
   /** Why, in a few words for people. */
   readonly reason: string;
 }
-
-/** The runtimes whose coverage we can take. */
-const COVERAGES = { javascript: V8_COVERAGE, python: PYTHON_COVERAGE } satisfies Record<string, Probe>;
-export type CoverageLanguage = keyof typeof COVERAGES;
 
 export interface LocalizeOptions {
   readonly exec: Exec;
@@ -56,7 +53,7 @@ const MAX_RUN_SECONDS = 60;
 
 /**
  * Ranks the lines that may have made a check fail, most suspicious first: lines that failing tests ran and passing
- * ones did not. Ties are broken by the failures' stack traces, then by recent change in git, by how much a line
+ * ones did not, and of such a line the expression. Ties are broken by the failures' stack traces, then by recent change in git, by how much a line
  * decides, by distance to the nearest frame; the later line first, which is nearer to what failed. Runs the check once,
  * with coverage.
  * Test files are never suspects. Empty when neither traces nor coverage name a line of the project.
@@ -109,22 +106,6 @@ function probed(options: LocalizeOptions, probe: Probe): Promise<ProbedRun> {
   });
 }
 
-const FRAMEWORK_LANGUAGES: Readonly<Record<string, CoverageLanguage>> = {
-  'node:test': 'javascript',
-  vitest: 'javascript',
-  jest: 'javascript',
-  mocha: 'javascript',
-  pytest: 'python',
-  unittest: 'python',
-};
-
-function languageOfCheck(check: CheckSpec): CoverageLanguage | undefined {
-  const known = FRAMEWORK_LANGUAGES[check.framework];
-  if (known) return known;
-  if (/\b(?:node|npm|npx|pnpm|yarn|tsx)\b/.test(check.command)) return 'javascript';
-  return /\b(?:python[\d.]*|pytest|tox|nox)\b/.test(check.command) ? 'python' : undefined;
-}
-
 interface Scored extends Suspect {
   readonly tie: number;
   readonly distance: number;
@@ -140,12 +121,23 @@ function fromCoverage(run: ProbedRun, formula: Formula, near: StackDistance): Sc
   for (const [path, counts] of lines) {
     if (isTestFile(path)) continue;
     for (const [line, count] of counts) {
-      const score = formula(count, totals);
+      const part = suspiciousPart(count, (spectrum) => formula(spectrum, totals));
+      const spectrum = part?.spectrum ?? count;
+      const score = formula(spectrum, totals);
       if (score <= 0) continue;
       const distance = near.of(path, line);
       const place = distance < 1 ? 'on the stack; ' : '';
-      const reason = `${place}run by ${count.failed} of ${totals.failed} failing and ${count.passed} of ${totals.passed} ${passing}`;
-      suspects.push({ path, line, score, reason, tie: dstar(count, totals), distance });
+      const reason = `${place}run by ${spectrum.failed} of ${totals.failed} failing and ${spectrum.passed} of ${totals.passed} ${passing}`;
+      const columns = part && { from: part.from, to: part.to };
+      suspects.push({
+        path,
+        line,
+        score,
+        reason,
+        tie: dstar(spectrum, totals),
+        distance,
+        ...(columns && { columns }),
+      });
     }
   }
   return suspects;
@@ -154,13 +146,15 @@ function fromCoverage(run: ProbedRun, formula: Formula, near: StackDistance): Sc
 async function inOrder(suspects: readonly Scored[], texts: Texts, recency: Recency): Promise<Suspect[]> {
   const rated = await Promise.all(
     suspects.map(async (suspect) => {
-      const { path, line, distance } = suspect;
+      const { path, line, distance, columns } = suspect;
+      const text = (await texts.lines(path))?.[line - 1] ?? '';
       return {
         ...suspect,
         // Frames by their depth; lines that are none all alike.
         frame: Math.min(1, distance),
         age: recency(path, line),
-        decisions: decisionsOf((await texts.lines(path))?.[line - 1] ?? ''),
+        decisions: decisionsOf(text),
+        ...(columns && { columns: expressionAt(text, columns) }),
       };
     }),
   );
@@ -175,7 +169,16 @@ async function inOrder(suspects: readonly Scored[], texts: Texts, recency: Recen
         compare(a.distance, b.distance) ||
         (a.path < b.path ? -1 : a.path > b.path ? 1 : b.line - a.line),
     )
-    .map(({ path, line, score, reason }) => ({ path, line, score, reason }));
+    .map(({ path, line, score, reason, columns }) => {
+      return { path, line, score, reason, ...(columns && { columns }) };
+    });
+}
+
+/** From the operator that leads to an expression and the start of its last token to the expression. */
+function expressionAt(text: string, { from, to }: { from: number; to: number }) {
+  const operator = /^(?:\?\??|:|&&|\|\||=>)\s*/.exec(text.slice(from - 1))?.[0] ?? '';
+  const last = /^(?:[\w$]+|\S+)/.exec(text.slice(to - 1))?.[0] ?? ' ';
+  return { from: Math.min(from + operator.length, to), to: to - 1 + last.length };
 }
 
 /** Less first; also for infinities, whose difference is no number. */

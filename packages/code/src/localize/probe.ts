@@ -11,8 +11,12 @@ export interface Probe {
   readonly prepare: string;
 }
 
-/** Lines run, by path relative to the root. */
-export type LinesByPath = ReadonlyMap<string, ReadonlySet<number>>;
+/**
+ * Lines run, by path relative to the root. Each with the columns, 1-based, at which it has code that did not run: of
+ * `a ? b : c` one arm. Python's lines have none.
+ */
+export type LinesByPath = ReadonlyMap<string, Lines>;
+export type Lines = ReadonlyMap<number, ReadonlySet<number>>;
 
 export interface TestTrace {
   /** Unique in a run. */
@@ -145,14 +149,15 @@ function decode(base64: string): RunTrace | null {
 }
 
 function unpack(packed: Packed): LinesByPath {
-  const lines = new Map<string, Set<number>>();
+  const lines = new Map<string, Map<number, ReadonlySet<number>>>();
   for (const [path, runs] of Object.entries(packed)) {
-    const set = new Set<number>();
+    const own = new Map<number, ReadonlySet<number>>();
     for (const run of runs.split(',')) {
-      const [from, to = from] = run.split('-').map(Number);
-      for (let line = from!; line <= to!; line++) set.add(line);
+      const [place = '', ...missed] = run.split(':');
+      const [from, to = from] = place.split('-').map(Number);
+      for (let line = from!; line <= to!; line++) own.set(line, new Set(missed.map(Number)));
     }
-    lines.set(path, set);
+    lines.set(path, own);
   }
   return lines;
 }

@@ -3,6 +3,8 @@ import type { LinesByPath, ProbedRun, RunTrace, Segment } from './probe.ts';
 
 /** One test, or a stretch of a run that counts as one: the lines it ran and whether it failed. */
 export interface Verdict {
+  /** The test's own; null for what has none: part of a test, a file, a program. */
+  readonly name: string | null;
   readonly failed: boolean;
   readonly lines: LinesByPath;
 }
@@ -30,12 +32,13 @@ export function verdictsOf(run: ProbedRun): Verdict[] {
 function testsOf(segment: Segment, children: ReadonlyMap<string, readonly RunTrace[]>): Verdict[] {
   return segment.tests
     .filter((test) => test.outcome !== 'unknown')
-    .flatMap(({ key, outcome, lines, held }) => [
+    .flatMap(({ key, name, outcome, lines, held }) => [
       {
+        name,
         failed: outcome !== 'passed',
         lines: union([lines, segment.outside, ...(children.get(key) ?? []).flatMap(linesOf)]),
       },
-      ...held.map((own) => ({ failed: false, lines: union([own, segment.outside]) })),
+      ...held.map((own) => ({ name: null, failed: false, lines: union([own, segment.outside]) })),
     ]);
 }
 
@@ -47,17 +50,25 @@ function isFileWithoutTests(process: RunTrace): boolean {
 function whole(process: RunTrace, run: ProbedRun): Verdict {
   const failed =
     process.stopped !== null || (process.exitCode === null ? !run.passed : process.exitCode !== 0);
-  return { failed, lines: union(linesOf(process)) };
+  return { name: null, failed, lines: union(linesOf(process)) };
 }
 
 function linesOf(process: RunTrace): LinesByPath[] {
   return process.segments.flatMap(({ tests, outside }) => [outside, ...tests.map((test) => test.lines)]);
 }
 
+/** What a line lacks in all parts that ran it, it lacks. */
 function union(parts: readonly LinesByPath[]): LinesByPath {
-  const lines = new Map<string, Set<number>>();
+  const lines = new Map<string, Map<number, ReadonlySet<number>>>();
   for (const part of parts) {
-    for (const [path, numbers] of part) lines.set(path, new Set([...(lines.get(path) ?? []), ...numbers]));
+    for (const [path, own] of part) {
+      const known = lines.get(path) ?? new Map<number, ReadonlySet<number>>();
+      lines.set(path, known);
+      for (const [line, missed] of own) {
+        const before = known.get(line);
+        known.set(line, before ? before.intersection(missed) : missed);
+      }
+    }
   }
   return lines;
 }

@@ -93,6 +93,27 @@ export const test = (run) => { try { run(); } catch { bad += 1; } };
     expect(found.every(({ path }) => path === 'src/add.js')).toBe(true);
   });
 
+  test('of a line that all tests run, the expression only the failing one does', async () => {
+    const source = `export const size = (n) => (n > 9 ? 'big' : n < 0 ? 'less ' + n : 'small');\n`;
+    const tests = `import { size } from '../src/size.js';
+test('big', () => equal(size(10), 'big'));
+test('small', () => equal(size(1), 'small'));
+test('less', () => equal(size(-1), 'less 1'));
+`;
+    const [first] = await suspects(
+      { 'package.json': '{"type":"module"}', 'src/size.js': source, 'test/size.test.js': head + tests },
+      'node:test',
+      'node --test',
+    );
+    const { from, to } = first!.columns!;
+    expect(source.slice(from - 1, to)).toBe(`'less ' + n`);
+    expect(first).toMatchObject({
+      line: 1,
+      score: 1,
+      reason: 'run by 1 of 1 failing and 0 of 2 passing tests',
+    });
+  });
+
   test('TypeScript that Node runs itself', async () => {
     const typed = ADD.replaceAll('(a, b)', '(a: number, b: number): number');
     const found = await suspects(

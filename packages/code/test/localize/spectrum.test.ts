@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countLines, dstar, ochiai } from '../../src/localize/spectrum.ts';
+import { countLines, dstar, ochiai, suspiciousPart } from '../../src/localize/spectrum.ts';
 
 describe('ochiai, computed by hand', () => {
   test.each([
@@ -32,11 +32,12 @@ describe('dstar, computed by hand', () => {
 });
 
 test('countLines', () => {
-  const lines = (...numbers: number[]) => new Map([['a.js', new Set(numbers)]]);
+  const lines = (...numbers: number[]) =>
+    new Map([['a.js', new Map(numbers.map((line) => [line, new Set<number>()]))]]);
   const { totals, lines: counts } = countLines([
     { failed: true, lines: lines(1, 2) },
     { failed: false, lines: lines(2, 3) },
-    { failed: false, lines: new Map([['b.js', new Set([1])]]) },
+    { failed: false, lines: new Map([['b.js', new Map([[1, new Set<number>()]])]]) },
   ]);
   expect(totals).toEqual({ failed: 1, passed: 2 });
   expect(counts).toEqual(
@@ -44,12 +45,39 @@ test('countLines', () => {
       [
         'a.js',
         new Map([
-          [1, { failed: 1, passed: 0 }],
-          [2, { failed: 1, passed: 1 }],
-          [3, { failed: 0, passed: 1 }],
+          [1, { failed: 1, passed: 0, parts: new Map() }],
+          [2, { failed: 1, passed: 1, parts: new Map() }],
+          [3, { failed: 0, passed: 1, parts: new Map() }],
         ]),
       ],
-      ['b.js', new Map([[1, { failed: 0, passed: 1 }]])],
+      ['b.js', new Map([[1, { failed: 0, passed: 1, parts: new Map() }]])],
     ]),
   );
+});
+
+test('the parts of a line that tests ran differently', () => {
+  // Columns 9 and 13 are the arms of a choice.
+  const ran = (...missed: number[]) => new Map([['a.js', new Map([[1, new Set(missed)]])]]);
+  const { totals, lines } = countLines([
+    { failed: true, lines: ran(9) },
+    { failed: false, lines: ran(13) },
+    { failed: false, lines: ran(13) },
+    { failed: false, lines: ran() },
+  ]);
+  const line = lines.get('a.js')!.get(1)!;
+  expect(line).toEqual({
+    failed: 1,
+    passed: 3,
+    parts: new Map([
+      [9, { failed: 0, passed: 3 }],
+      [13, { failed: 1, passed: 1 }],
+    ]),
+  });
+  const part = suspiciousPart(line, (spectrum) => ochiai(spectrum, totals));
+  expect(part).toEqual({ from: 13, to: 13, spectrum: { failed: 1, passed: 1 } });
+});
+
+test('a line that all tests ran alike has no part of its own', () => {
+  const whole = { failed: 1, passed: 3, parts: new Map() };
+  expect(suspiciousPart(whole, (spectrum) => ochiai(spectrum, { failed: 1, passed: 3 }))).toBeNull();
 });

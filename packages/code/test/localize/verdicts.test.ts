@@ -9,7 +9,7 @@ const lines = (text: string): LinesByPath =>
       .filter(Boolean)
       .map((place) => {
         const [path = '', numbers = ''] = place.split(':');
-        return [path, new Set(numbers.split(',').map(Number))];
+        return [path, new Map(numbers.split(',').map((line) => [Number(line), new Set<number>()]))];
       }),
   );
 const aTest = (key: string, outcome: TestTrace['outcome'], ran: string, held: string[] = []): TestTrace => ({
@@ -29,7 +29,7 @@ const aProcess = (part: Partial<RunTrace> & { outside?: string; tests?: TestTrac
 const verdicts = (processes: RunTrace[], part: Partial<ProbedRun> = {}) =>
   verdictsOf({ passed: false, output: '', processes, ...part }).map(
     ({ failed, lines: ran }) =>
-      `${failed ? 'failed' : 'passed'} ${[...ran].map(([path, numbers]) => `${path}:${[...numbers]}`).join(' ')}`,
+      `${failed ? 'failed' : 'passed'} ${[...ran].map(([path, numbers]) => `${path}:${[...numbers.keys()]}`).join(' ')}`,
   );
 
 test('what is loaded for a test counts as run by it; tests of unknown outcome are left out', () => {

@@ -16,8 +16,11 @@ const MAX_CHARACTERS = 60;
 
 const REPLACEABLE: ReadonlySet<Kind> = new Set<Kind>(['call', 'member', 'index', 'arithmetic', 'compare']);
 
+/** As far away as an expression of another file counts, in lines. */
+const OTHER_FILE = 40;
+
 /**
- * An expression or a statement that stands elsewhere in the file.
+ * An expression that stands elsewhere in the file or in another one, or a statement of the file.
  * Why: the redundancy assumption: most fixes are made of fragments that the program has already, mostly in the
  * same file (Martinez, Weimer & Monperrus 2014; Barr et al. 2014, "the plastic surgery hypothesis").
  */
@@ -40,20 +43,21 @@ function* expressions(node: Syntax, context: Context): Generator<Proposal> {
   if (node.kind !== 'name' && !set) yield* names(node, context);
   const options = new Map<string, number>();
   const visible = new Set(context.scope(node).map(({ name }) => name));
-  for (const other of context.nodes) {
+  const add = (other: Syntax, distance: number) => {
     const fits =
       node.kind === 'name' ? other.kind === 'call' || other.kind === 'index' : other.kind === node.kind;
-    if (!fits || other.text === node.text || other.end - other.start > MAX_CHARACTERS) continue;
-    if (
-      (other.field === 'left' && other.kind !== 'index') ||
-      options.has(other.text) ||
-      !usable(other, visible)
-    )
-      continue;
-    if (other.start <= node.start && other.end >= node.end) continue;
-    const distance = Math.abs(other.line - node.line);
+    if (!fits || other.text === node.text || other.end - other.start > MAX_CHARACTERS) return;
+    if (other.field === 'left' && other.kind !== 'index') return;
+    if (options.has(other.text) || !usable(other, visible)) return;
     const alike = nameSimilarity(other.text, node.text);
     options.set(other.text, alike * 0.6 + 0.4 / (1 + distance / 8));
+  };
+  for (const other of context.nodes) {
+    if (other.start <= node.start && other.end >= node.end) continue;
+    add(other, Math.abs(other.line - node.line));
+  }
+  for (const other of context.elsewhere) {
+    if (callsKnown(other, visible, context)) add(other, OTHER_FILE);
   }
   const best = [...options].sort((a, b) => b[1] - a[1]).slice(0, MAX_EXPRESSIONS);
   for (const [rank, [text, fit]] of best.entries()) {
@@ -105,6 +109,15 @@ function* statements(node: Syntax, context: Context): Generator<Proposal> {
 function usable(node: Syntax, visible: ReadonlySet<string>): boolean {
   for (const part of node.walk()) {
     if (part.kind === 'name' && !visible.has(part.text) && !isGlobal(part)) return false;
+  }
+  return true;
+}
+
+/** A function of another file is not at hand here unless it is imported. */
+function callsKnown(node: Syntax, visible: ReadonlySet<string>, { builtins }: Context): boolean {
+  for (const part of node.walk()) {
+    if (part.kind !== 'name' || part.field !== 'function' || visible.has(part.text)) continue;
+    if (!builtins.some(({ name }) => name === part.text)) return false;
   }
   return true;
 }

@@ -2,6 +2,7 @@ import { ModelFacingError } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import { type CandidateEdit, changedFiles, writeFiles } from './apply.ts';
 import type { Baseline } from './baseline.ts';
+import type { Comparison } from './compare.ts';
 import type { FirstRuns } from './first-runs.ts';
 import { runTests, type TestRun } from './trial.ts';
 
@@ -20,6 +21,8 @@ export interface Verdict {
   readonly reason?: string;
   /** How long it was let run; only of one that is `hung`. */
   readonly limitSeconds?: number;
+  /** Only of one that passes, where it was asked for and can be told. */
+  readonly comparison?: Comparison;
   readonly seconds: number;
 }
 

@@ -6,7 +6,7 @@ export const V8_MAPPING = String.raw`'use strict';
 const { existsSync, readFileSync } = require('fs');
 const { dirname, join, resolve } = require('path');
 
-// Triples [offset, path, line]: where a line of the original has code in what V8 ran.
+// [offset, path, line, column]: where the original, counted from 1, has code in what V8 ran.
 exports.pointsOf = function pointsOf({ root, path, source, mapUrl, ownPath }) {
   const starts = [0];
   for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) starts.push(at + 1);
@@ -18,9 +18,11 @@ exports.pointsOf = function pointsOf({ root, path, source, mapUrl, ownPath }) {
   });
   const wrapper = /^\(\{"Object\.<anonymous>":function\([^)]*\)\{/.exec(source); // jest's, not in its map
   const points = [];
-  for (const [line, column, index, original] of decode(map.mappings || '')) {
+  for (const [line, column, index, original, at] of decode(map.mappings || '')) {
     const shift = line === 0 && wrapper ? wrapper[0].length : 0;
-    if (line < starts.length) points.push([starts[line] + column + shift, originals[index] || path, original + 1]);
+    if (line < starts.length) {
+      points.push([starts[line] + column + shift, originals[index] || path, original + 1, at + 1]);
+    }
   }
   return points;
 };
@@ -41,16 +43,17 @@ function bySourceLines(path, source, starts) {
   let line = 0;
   for (let match = token.exec(source); match; match = token.exec(source)) {
     while (line + 1 < starts.length && starts[line + 1] <= match.index) line++;
-    points.push([match.index, path, line + 1]);
+    points.push([match.index, path, line + 1, match.index - starts[line] + 1]);
   }
   return points;
 }
 
-// A source map's segments: [generated line, generated column, source, original line], all from 0.
+// A source map's segments: [generated line, generated column, source, original line, its column], all from 0.
 function* decode(mappings) {
   const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
   let source = 0;
   let original = 0;
+  let originalColumn = 0;
   for (const [line, text] of mappings.split(';').entries()) {
     let column = 0;
     for (const segment of text.split(',')) {
@@ -71,7 +74,8 @@ function* decode(mappings) {
       if (fields.length < 4) continue;
       source += fields[1];
       original += fields[2];
-      yield [line, column, source, original];
+      originalColumn += fields[3];
+      yield [line, column, source, original, originalColumn];
     }
   }
 }

@@ -12,6 +12,10 @@ const { pointsOf } = require('./mapping.cjs');
 // Assertions of one test told apart: each costs a look at all coverage counters.
 const MOST_HELD = 200;
 
+const MISSED = 0;
+const RAN = 1;
+const EDGE = 2;
+
 exports.record = function record(dir, rootGiven) {
   const root = realpathSync(rootGiven);
   const inspector = require('inspector');
@@ -37,7 +41,7 @@ exports.record = function record(dir, rootGiven) {
   // A test that starts a process hands its key on, so that the child's lines become its own.
   const within = process.env.HEDDLE_PROBE_WITHIN || null;
   let outsideKey = within;
-  const scripts = new Map(); // script id -> {length, points}, or null for code that is not the project's own
+  const scripts = new Map(); // script id -> {source, points}, or null for code that is not the project's own
   const active = new Set();
   const segments = [];
   let segment;
@@ -78,13 +82,13 @@ exports.record = function record(dir, rootGiven) {
     for (const { scriptId, path } of found) {
       const source = post('Debugger.getScriptSource', { scriptId }).scriptSource;
       const points = pointsOf({ root, path, source, mapUrl: maps.get(scriptId) || '', ownPath });
-      scripts.set(scriptId, { length: source.length, points });
+      scripts.set(scriptId, { source, points });
     }
     post('Debugger.disable');
     session.removeListener('Debugger.scriptParsed', parsed);
   }
 
-  // Lines run since the last cut, by path.
+  // Lines run since the last cut, by path: line -> columns at which it has code that did not run.
   function cut() {
     const hits = [];
     const unknown = [];
@@ -103,16 +107,26 @@ exports.record = function record(dir, rootGiven) {
     if (unknown.length > 0) learn(unknown);
     const lines = new Map();
     for (const { scriptId, functions } of hits) {
-      const { length, points } = scripts.get(scriptId);
+      const { source, points } = scripts.get(scriptId);
       const ranges = [];
       for (const f of functions) ranges.push(...f.ranges);
       ranges.sort((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset);
-      const ran = new Uint8Array(length); // ranges nest: an inner one, painted later, decides
-      for (const r of ranges) ran.fill(r.count > 0 ? 1 : 0, r.startOffset, r.endOffset);
+      const ran = new Uint8Array(source.length).fill(MISSED); // ranges nest: an inner one, painted later, decides
+      for (const r of ranges) ran.fill(r.count > 0 ? RAN : MISSED, r.startOffset, r.endOffset);
+      // Where a function or a block begins and ends says nothing of those lines; what lies in one line does.
+      for (const r of ranges) {
+        const first = r.count > 0 ? -1 : source.indexOf('\n', r.startOffset);
+        if (first < 0 || first >= r.endOffset) continue;
+        ran.fill(EDGE, r.startOffset, first);
+        ran.fill(EDGE, source.lastIndexOf('\n', r.endOffset - 1), r.endOffset);
+      }
       for (const [offset, path, line] of points) {
-        if (!ran[offset]) continue;
-        if (!lines.has(path)) lines.set(path, new Set());
-        lines.get(path).add(line);
+        if (ran[offset] !== RAN) continue;
+        if (!lines.has(path)) lines.set(path, new Map());
+        if (!lines.get(path).has(line)) lines.get(path).set(line, new Set());
+      }
+      for (const [offset, path, line, column] of points) {
+        if (ran[offset] === MISSED && lines.get(path)?.has(line)) lines.get(path).get(line).add(column);
       }
     }
     return lines;
@@ -215,24 +229,34 @@ exports.record = function record(dir, rootGiven) {
   return { root, within, ownPath, enter, leave, held, markChildren, nextSegment, write };
 };
 
+// What neither ran is what is missing of both.
 function add(into, lines) {
-  for (const [path, set] of lines) {
+  for (const [path, own] of lines) {
     const known = into.get(path);
-    if (known) for (const line of set) known.add(line);
-    else into.set(path, new Set(set));
+    if (!known) {
+      into.set(path, new Map(own));
+      continue;
+    }
+    for (const [line, missed] of own) {
+      const before = known.get(line);
+      known.set(line, before ? new Set([...before].filter((column) => missed.has(column))) : missed);
+    }
   }
 }
 
+// "3-5,9:14:20": lines 3 to 5 as a whole, and 9 but for what begins at columns 14 and 20.
 function packed(lines) {
   const result = {};
-  for (const [path, set] of lines) {
+  for (const [path, own] of lines) {
     const runs = [];
-    for (const line of [...set].sort((a, b) => a - b)) {
+    for (const [line, missed] of [...own].sort(([a], [b]) => a - b)) {
       const last = runs[runs.length - 1];
-      if (last && last[1] === line - 1) last[1] = line;
-      else runs.push([line, line]);
+      if (last && last.missed.size === 0 && missed.size === 0 && last.to === line - 1) last.to = line;
+      else runs.push({ from: line, to: line, missed });
     }
-    result[path] = runs.map(([from, to]) => (from === to ? '' + from : from + '-' + to)).join(',');
+    result[path] = runs
+      .map(({ from, to, missed }) => (from === to ? [from, ...missed].join(':') : from + '-' + to))
+      .join(',');
   }
   return result;
 }
