@@ -84,6 +84,7 @@ export async function openWorkspace(options: OpenOptions): Promise<OpenedWorkspa
     populate: (to) => populateFromRepository(ground.store, state, { from, to }),
   });
   const { workspace, populated } = built;
+  workspace.warm();
   return {
     workspace,
     base: populated.snapshot,
@@ -114,6 +115,7 @@ export async function reopenWorkspace(
     base,
     populate: (to) => populateFromSnapshot(ground.store, snapshot, { donor, to }),
   });
+  built.workspace.warm();
   return built.workspace;
 }
 

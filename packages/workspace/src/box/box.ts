@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { OperatorError } from '@heddle/core';
 import type { WorkspaceLimits } from '../limits.ts';
-import type { BoxPlan, Sandbox } from '../sandbox/sandbox.ts';
+import type { BoxPlan, Inside, Sandbox } from '../sandbox/sandbox.ts';
 import { Cgroup } from './cgroup.ts';
 import { MAX_MESSAGE_BYTES } from './hand-in.ts';
 import { descendants, kill, markedProcesses, startVariable } from './processes.ts';
@@ -29,6 +29,8 @@ export class Box {
   readonly limits: WorkspaceLimits;
   /** Folder of the pipes as seen inside. */
   readonly pipesInside: string;
+  /** The temporary folder as seen inside. */
+  readonly tmpInside: string;
   /** Prefix of call names: where a box has no process namespace, it must be unique on the machine. */
   readonly #callPrefix: string;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -37,15 +39,15 @@ export class Box {
   readonly #endListeners = new Set<(end: BoxEnd) => void>();
   #cgroup: Cgroup | null = null;
   #end: BoxEnd | null = null;
-  readonly #calls = { exec: 0, shell: 0, run: 0 };
+  readonly #calls = { exec: 0, shell: 0, run: 0, output: 0 };
   #received = '';
   #said = '';
 
   static async start(sandbox: Sandbox, plan: BoxPlan, limits: WorkspaceLimits): Promise<Box> {
     const { command, args } = await sandbox.launch(plan);
-    const inside = sandbox.inside(plan).pipes;
+    const inside = sandbox.inside(plan);
     const parameters = [
-      inside,
+      inside.pipes,
       `${Math.ceil(limits.fileBytes / 1024)}`,
       `${sandbox.walled ? userProcessLimit(limits) : 0}`,
     ];
@@ -64,12 +66,13 @@ export class Box {
 
   private constructor(
     child: ChildProcessByStdio<Writable, Readable, Readable>,
-    of: { plan: BoxPlan; limits: WorkspaceLimits; inside: string; shared: boolean },
+    of: { plan: BoxPlan; limits: WorkspaceLimits; inside: Inside; shared: boolean },
   ) {
     this.#child = child;
     this.plan = of.plan;
     this.limits = of.limits;
-    this.pipesInside = of.inside;
+    this.pipesInside = of.inside.pipes;
+    this.tmpInside = of.inside.tmp;
     this.#callPrefix = of.shared ? `${process.pid}-${child.pid}-` : '';
     this.#watchdog = new Watchdog({
       limits: of.limits,
@@ -96,7 +99,7 @@ export class Box {
   }
 
   /** A name for the next call, the value of {@link CALL_VARIABLE} in its processes. */
-  nextCall(kind: 'exec' | 'shell' | 'run'): string {
+  nextCall(kind: 'exec' | 'shell' | 'run' | 'output'): string {
     this.#calls[kind]++;
     return `${this.#callPrefix}${kind}${this.#calls[kind]}`;
   }
