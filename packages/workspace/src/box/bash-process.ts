@@ -125,6 +125,11 @@ export class BashProcess {
     return this.#running !== null && this.#input?.write(text) === true;
   }
 
+  /** Takes what has been printed and has not arrived yet. */
+  drain(): void {
+    this.#output?.drain();
+  }
+
   /** Sends a signal to what runs in the foreground, with all it has started. SIGINT also ends the rest of the list. */
   signal(name: NodeJS.Signals): void {
     const { bash, tree } = this.#foreground();

@@ -161,6 +161,7 @@ export class BoxShell implements Shell {
   ): Promise<ShellResult> {
     if (seconds === undefined) await current.end;
     else await this.#yielding(current, seconds, signal);
+    if (current.ran === null) current.bash.drain();
     const { ran, output, replaced } = current;
     current.output = new Output();
     const kept = current.transcript.path;
@@ -200,8 +201,12 @@ export class BoxShell implements Shell {
         signal?.removeEventListener('abort', done);
         resolve();
       };
+      let asked = false;
       const look = setInterval(() => {
-        if (seemsToAsk(current)) done();
+        const asks = seemsToAsk(current);
+        // Its question may still be on its way through the terminal: a second look tells.
+        if (asks && asked) done();
+        asked = asks;
       }, LOOK_MS);
       const limit = setTimeout(done, seconds * 1000);
       signal?.addEventListener('abort', done);
