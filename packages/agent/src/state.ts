@@ -48,8 +48,15 @@ export interface UndoEntry {
   readonly after?: string;
 }
 
+/** A shell in which a program still runs. */
+export interface RunningSession {
+  readonly session: number;
+  readonly command: string;
+}
+
 /** What a tool may put in `details` for the fold to remember. */
 export interface RememberedDetails {
+  readonly running?: readonly RunningSession[];
   readonly undo?: UndoEntry;
   /** The last edit of this path was taken back. */
   readonly undone?: string;
@@ -85,6 +92,8 @@ export class RolloutState {
   replied: { calls: number; cutByLength: boolean } | null = null;
   /** What `finish` last showed, and at which step: the second call must be a reply to it. */
   reviewed: { snapshot: string; step: number } | null = null;
+  /** Shells in which something ran when one was last used. */
+  running: readonly RunningSession[] = [];
   submitted: { probability: number; summary: string } | null = null;
   undo: UndoEntry[] = [];
   /** What is spent and what may be, pauses left out; a fork has one of its own from its first event on. */
@@ -209,6 +218,8 @@ export class RolloutState {
   }
 
   #takeUp(): void {
+    // Programs do not outlive the process that started them.
+    this.running = [];
     if (this.#asking) this.step -= 1;
     this.#asking = false;
     this.paused = null;
@@ -256,6 +267,7 @@ export class RolloutState {
       const index = this.undo.findLastIndex(({ path }) => path === details.undone);
       this.undo.splice(index, 1);
     }
+    if (details?.running !== undefined) this.running = details.running;
     if (details?.finish?.phase === 'review')
       this.reviewed = { snapshot: this.workspace!.snapshot, step: this.step };
     if (details?.finish?.phase === 'submit') this.submitted = details.finish;

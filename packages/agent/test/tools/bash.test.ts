@@ -60,6 +60,19 @@ describe('bash', SLOW, () => {
     `);
   });
 
+  it('names in the status line what still runs', async () => {
+    const { events } = await play([
+      bash({ command: 'sleep 60', wait_seconds: 0 }),
+      bash('echo x > new.txt'),
+      bash({ session: 1, signal: 'INT' }),
+      bash('echo y > new.txt'),
+    ]);
+    const lines = events.flatMap(({ event }) =>
+      event.type === 'note.added' && event.about === 'report' ? [event.text.split('\n')[0]] : [],
+    );
+    expect(lines.slice(1)).toEqual(['[step 2 of 150; session 1 runs `sleep 60`]', '[step 4 of 150]']);
+  });
+
   it('ends a command at a limit that is given', async () => {
     const { seen } = await play([
       bash({ command: 'echo begun; sleep 60', timeout_seconds: 0.5 }),
