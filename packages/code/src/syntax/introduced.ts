@@ -1,4 +1,4 @@
-import { type SyntaxError, syntaxErrors } from './errors.ts';
+import { type SyntaxError as SyntaxFault, syntaxErrors } from './errors.ts';
 import type { Language } from './languages.ts';
 
 /** Errors compared between two versions of a text: one broken beyond that is not judged. */
@@ -12,7 +12,7 @@ export async function introducedErrors(
   language: Language,
   before: string | null,
   after: string,
-): Promise<SyntaxError[]> {
+): Promise<SyntaxFault[]> {
   const now = await syntaxErrors(language, after, MAX_COMPARED);
   if (now.length === 0 || before === null) return now;
   const then = await syntaxErrors(language, before, MAX_COMPARED);
