@@ -13,6 +13,8 @@ const TRIES = 3;
 const CONTENT_MODIFIED = -32_801;
 const SERVER_CANCELLED = -32_802;
 const METHOD_NOT_FOUND = -32_601;
+/** Of the library: the connection was closed while the answer was awaited. */
+const CLOSED = [-32_097, -32_099];
 
 export interface ConnectionListener {
   readonly configuration: (section: string) => unknown;
@@ -111,14 +113,15 @@ export class Connection {
       try {
         return await Promise.race([sent, stopped]);
       } catch (error) {
-        if (error instanceof ResponseError) {
+        if (error instanceof ResponseError && !CLOSED.includes(error.code)) {
           const again = error.code === CONTENT_MODIFIED || error.code === SERVER_CANCELLED;
           if (again && tried < TRIES) continue;
           const reason = error.code === METHOD_NOT_FOUND ? 'unsupported' : 'refused';
           throw new ServerFault(reason, `${this.#name}: ${error.message}`);
         }
         if (error instanceof ServerFault || error === signal?.reason) throw error;
-        throw new ServerFault('ended', this.#ended ?? `${this.#name}: the connection was closed`);
+        await this.kill('its connection was closed');
+        throw new ServerFault('ended', this.#ended!);
       } finally {
         clearTimeout(timer);
         signal?.removeEventListener('abort', aborted);
