@@ -4,6 +4,7 @@ import type { Shell, Workspace } from '@heddle/workspace';
 import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
 import type { ActionEnd, CheckEnd, Hands, OnRetry, Request, Verdict } from './hands.ts';
+import { sees, withImages } from './images.ts';
 import { parseArguments } from './messages.ts';
 import type { Observer } from './rollout.ts';
 import { spentBy } from './spent-by.ts';
@@ -52,10 +53,11 @@ export class RealHands implements Hands {
 
   async ask(request: Request, state: RolloutState, onRetry: OnRetry) {
     const { observer, signal } = this.#options;
-    if (this.#options.model === null) throw new Error('these hands have no model');
+    const { model, objects } = this.#options;
+    if (model === null) throw new Error('these hands have no model');
     return ask(
-      this.#options.model,
-      { prompt: [...request.prompt], tools: [...request.tools] },
+      model,
+      { prompt: withImages(request.prompt, objects, sees(model)), tools: [...request.tools] },
       {
         signal: AbortSignal.any([signal, timeLimit(state)]),
         onDelta: (text) => observer.delta?.(text),
@@ -121,7 +123,7 @@ export class RealHands implements Hands {
     tool: Tool | undefined,
     call: PendingCall,
     state: RolloutState,
-  ): Promise<Pick<ActionEnd, 'outcome' | 'content' | 'details' | 'output'>> {
+  ): Promise<Pick<ActionEnd, 'outcome' | 'content' | 'details' | 'images' | 'output'>> {
     const refuse = (content: string) => ({ outcome: 'error' as const, content, details: null, output: null });
     if (tool === undefined) {
       const known = [...this.#options.tools.keys()].join(', ');
@@ -140,11 +142,16 @@ export class RealHands implements Hands {
       const result = await tool.run(parsed.data, this.#context(state, clock));
       const { content, details = null } = result;
       const cut = content.length > MAX_CONTENT_CHARACTERS;
+      const images = result.images?.map(({ mediaType, bytes }) => ({
+        mediaType,
+        object: this.#options.objects.put(bytes),
+      }));
       const full = result.full ?? (cut ? content : undefined);
       return {
         outcome: 'ok',
         content: cut ? cutShort(content) : content,
         details,
+        ...(images === undefined || images.length === 0 ? {} : { images }),
         output: full === undefined ? null : this.#options.objects.put(full),
       };
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { CheckSpec, ModelFacingError, ObjectStore } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
+import type { ToolImage } from './images.ts';
 import type { CheckRun, UndoEntry } from './state.ts';
 
 /**
@@ -28,6 +29,8 @@ export interface Touches {
 export interface ToolResult {
   readonly content: string;
   readonly details?: unknown;
+  /** Shown to models that see, after `content`, which should name what they show. */
+  readonly images?: readonly ToolImage[];
   /** The whole output where `content` is an excerpt. */
   readonly full?: string;
 }
