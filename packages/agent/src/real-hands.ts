@@ -3,7 +3,7 @@ import { ask, type Model } from '@heddle/models';
 import type { Shell, Workspace } from '@heddle/workspace';
 import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
-import type { ActionEnd, CheckEnd, Hands, OnRetry, Request, Verdict } from './hands.ts';
+import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
 import { sees, withImages } from './images.ts';
 import { parseArguments } from './messages.ts';
 import type { Observer } from './rollout.ts';
@@ -67,11 +67,11 @@ export class RealHands implements Hands {
     );
   }
 
-  async act(call: PendingCall, state: RolloutState): Promise<ActionEnd> {
+  async act(call: PendingCall, state: RolloutState, inside: Inside = {}): Promise<ActionEnd> {
     const started = performance.now();
-    const before = state.workspace!.snapshot;
+    const before = state.files;
     const tool = this.#options.tools.get(call.tool);
-    const end = await this.#runTool(tool, call, state);
+    const end = await this.#runTool(tool, call, state, inside);
     const touched = tool?.touches.writes === true;
     const snapshot = touched ? await this.#theWorkspace.snapshot() : before;
     const changed = snapshot === before ? [] : await this.#theWorkspace.changed(before, snapshot);
@@ -90,11 +90,11 @@ export class RealHands implements Hands {
     return { patch: await this.patch(state), verified: why === '', why };
   }
 
-  /** After a restore the shell is a new one, as after a crash. */
+  /** After a restore the shell is a new one, as after a crash, and so is all that tools keep. */
   async forgetHandles(): Promise<void> {
-    const shell = (await this.#handles.get('bash')) as Shell | undefined;
+    const handles = [...this.#handles.values()];
     this.#handles.clear();
-    await shell?.dispose();
+    for (const handle of handles) await ((await handle) as Partial<Disposed> | null)?.dispose?.();
   }
 
   async dispose(): Promise<void> {
@@ -123,6 +123,7 @@ export class RealHands implements Hands {
     tool: Tool | undefined,
     call: PendingCall,
     state: RolloutState,
+    inside: Inside,
   ): Promise<Pick<ActionEnd, 'outcome' | 'content' | 'details' | 'images' | 'output'>> {
     const refuse = (content: string) => ({ outcome: 'error' as const, content, details: null, output: null });
     if (tool === undefined) {
@@ -139,7 +140,7 @@ export class RealHands implements Hands {
     if (!parsed.success) return refuse(describeInputFault(tool, parsed.error.issues, input));
     const clock = timeLimit(state);
     try {
-      const result = await tool.run(parsed.data, this.#context(state, clock));
+      const result = await tool.run(parsed.data, this.#context(state, clock, inside));
       const { content, details = null } = result;
       const cut = content.length > MAX_CONTENT_CHARACTERS;
       const images = result.images?.map(({ mediaType, bytes }) => ({
@@ -163,11 +164,12 @@ export class RealHands implements Hands {
     }
   }
 
-  #context(state: RolloutState, clock: AbortSignal): ToolContext {
-    const { objects, observer, signal } = this.#options;
+  #context(state: RolloutState, clock: AbortSignal, inside: Inside): ToolContext {
+    const { objects, observer, signal, tools } = this.#options;
+    const { nested } = inside;
     const view: RolloutView = {
       base: state.workspace!.base,
-      snapshot: state.workspace!.snapshot,
+      snapshot: state.files,
       undo: state.undo,
       reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
       last: state.pending.length <= 1 && state.ledger.exceeded() !== null,
@@ -179,7 +181,8 @@ export class RealHands implements Hands {
       objects,
       checks: state.config.checks,
       view,
-      signal: AbortSignal.any([signal, clock]),
+      ...(nested === undefined ? {} : { nested: { tools, run: nested } }),
+      signal: AbortSignal.any([signal, clock, ...(inside.signal === undefined ? [] : [inside.signal])]),
       seed: state.config.seed,
       output: (chunk) => observer.output?.(chunk),
       handle: <T>(key: string, make: () => T): T => {
@@ -188,6 +191,11 @@ export class RealHands implements Hands {
       },
     };
   }
+}
+
+/** A handle that holds something which must be ended. */
+interface Disposed {
+  dispose(): Promise<void>;
 }
 
 /** Longest delay a timer takes. */
