@@ -13,6 +13,8 @@ export type {
   SandboxKind,
   Shell,
   ShellResult,
+  SpawnEnd,
+  SpawnedProcess,
   Workspace,
   WorkspaceFiles,
 } from './workspace.ts';

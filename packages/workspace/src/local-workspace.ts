@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { execInBox } from './box/exec.ts';
 import type { BoxKeeper } from './box/keeper.ts';
 import { BoxShell } from './box/shell.ts';
+import { spawnInBox } from './box/spawn.ts';
 import { namingDiskFaults } from './disk-fault.ts';
 import { LayeredTree } from './files/layers.ts';
 import { ConfinedFiles } from './files/workspace-files.ts';
@@ -11,7 +12,15 @@ import { CLOCK_TICK_MS } from './snapshot/file-tree.ts';
 import { patchBetween } from './snapshot/patch.ts';
 import { restoreFiles } from './snapshot/restore.ts';
 import { type Scanned, scan } from './snapshot/scan.ts';
-import type { ChangedFile, ExecOptions, ExecResult, SandboxKind, Shell, Workspace } from './workspace.ts';
+import type {
+  ChangedFile,
+  ExecOptions,
+  ExecResult,
+  SandboxKind,
+  Shell,
+  SpawnedProcess,
+  Workspace,
+} from './workspace.ts';
 import type { Sharing, WorkspaceFolder } from './workspace-folder.ts';
 
 export interface LocalParts {
@@ -61,6 +70,11 @@ export class LocalWorkspace implements Workspace {
   async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
     await this.#calm();
     return execInBox(await this.parts.boxes.running(), command, options);
+  }
+
+  async spawn(command: string, options: Pick<ExecOptions, 'cwd' | 'env'> = {}): Promise<SpawnedProcess> {
+    await this.#calm();
+    return spawnInBox(await this.parts.boxes.running(), command, options);
   }
 
   async shell(): Promise<Shell> {

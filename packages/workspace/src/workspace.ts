@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream';
+
 /** Where actions run: an isolated copy of a repository with a sandbox round it. */
 export interface Workspace {
   /** The copy's root as actions see it (inside the sandbox: the repository's own path). */
@@ -8,6 +10,11 @@ export interface Workspace {
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
   /** A persistent shell: working directory, variables and background jobs last from call to call. */
   shell(): Promise<Shell>;
+  /**
+   * Starts a program that stays (a language server) and is talked to over its streams. It ends by itself, by `kill`
+   * or with the workspace; it has no time limit and is not ended with anybody's command.
+   */
+  spawn(command: string, options?: Pick<ExecOptions, 'cwd' | 'env'>): Promise<SpawnedProcess>;
   /** Files, from the harness's side; confined to the copy whatever links it holds. */
   readonly files: WorkspaceFiles;
   /**
@@ -61,6 +68,28 @@ export interface ExecResult {
   /** How many bytes it printed in all; more than `output` holds if it was capped. */
   readonly outputBytes: number;
   readonly seconds: number;
+}
+
+/** A program that runs in a workspace until it or somebody ends it. */
+export interface SpawnedProcess {
+  /** Ending it closes the program's standard input. Writes after the program's end go nowhere. */
+  readonly stdin: Writable;
+  /** Ends with the program, when all it printed has been read. A program whose output nobody reads waits. */
+  readonly stdout: Readable;
+  /** As `stdout`: read it, or `resume()` it. */
+  readonly stderr: Readable;
+  /** Never rejects. `aborted`: by `kill`. */
+  readonly exited: Promise<SpawnEnd>;
+  /** Private memory of it and all it started, in bytes; 0 when it has ended. */
+  memoryBytes(): number;
+  /** Ends it and all it started. Resolves with `exited`. */
+  kill(): Promise<void>;
+}
+
+export interface SpawnEnd {
+  readonly ended: ExecEnd;
+  /** Null unless it exited by itself; 128 + signal when a signal ended it. */
+  readonly exitCode: number | null;
 }
 
 /** A persistent bash inside the sandbox. One command at a time. */

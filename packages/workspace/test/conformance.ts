@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { OUTPUT_KEPT_BYTES } from '../src/limits.ts';
 import { sandboxOf } from '../src/sandbox/choose.ts';
@@ -346,6 +348,69 @@ export async function conformance(kind: SandboxKind): Promise<void> {
            });`,
           );
           expect(await workspace.exec('node server.mjs')).toMatchObject({ output: 'served\n', exitCode: 0 });
+        });
+      });
+
+      describe('spawn', () => {
+        it('talks to a program that stays, where it is told, until its input ends', async () => {
+          const { workspace } = await usable();
+          const command = 'pwd; echo "$A" >&2; while read -r line; do echo "<$line>"; done; exit 3';
+          const running = await workspace.spawn(command, { cwd: 'src', env: { A: "it's" } });
+          running.stdin.write('one\ntwo\n');
+          running.stdin.end('three\n');
+          const [out, err, end] = await Promise.all([
+            text(running.stdout),
+            text(running.stderr),
+            running.exited,
+          ]);
+          expect(out).toBe(`${workspace.root}/src\n<one>\n<two>\n<three>\n`);
+          expect(err).toBe("it's\n");
+          expect(end).toEqual({ ended: 'exited', exitCode: 3 });
+        });
+
+        it('carries 10 MB each way, byte for byte, also to a reader that is slow', async () => {
+          const { workspace } = await usable();
+          const running = await workspace.spawn('cat');
+          const sent = randomBytes(10_000_000);
+          running.stdin.end(sent);
+          running.stderr.resume();
+          const received: Buffer[] = [];
+          for await (const chunk of running.stdout) {
+            received.push(chunk);
+            if (received.length % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+          }
+          expect(Buffer.concat(received).equals(sent)).toBe(true);
+          expect(await running.exited).toEqual({ ended: 'exited', exitCode: 0 });
+        });
+
+        it('is not ended with a command, is weighed, and is ended by kill with all it started', async () => {
+          const { workspace } = await usable();
+          const beat = `(setsid sh -c 'while :; do date +%N > alive; sleep 0.02; done' &)`;
+          const eat = `node -e 'globalThis.kept = Buffer.alloc(50e6, 1); console.log("ready"); setInterval(() => {}, 1e3)'`;
+          const running = await workspace.spawn(`${beat}; ${eat}`);
+          expect(`${(await once(running.stdout, 'data'))[0]}`).toBe('ready\n');
+          await workspace.exec('true');
+          await (await workspace.shell()).run('true');
+          expect(running.memoryBytes()).toBeGreaterThan(50e6);
+          await running.kill();
+          expect(await running.exited).toEqual({ ended: 'aborted', exitCode: null });
+          expect(running.memoryBytes()).toBe(0);
+          await expectStill(() => readFileSync(hostPath(workspace, 'alive'), 'utf8'));
+          await running.kill();
+          expect(await workspace.exec('echo on')).toMatchObject({ exitCode: 0, output: 'on\n' });
+        });
+
+        it('says how a program ended that could not run, died, or went with the workspace', async () => {
+          const { workspace } = await usable();
+          const end = async (command: string, cwd?: string) =>
+            (await workspace.spawn(command, cwd === undefined ? {} : { cwd })).exited;
+          expect(await end('exec no-such-program')).toEqual({ ended: 'exited', exitCode: 127 });
+          expect(await end('kill -SEGV $$')).toEqual({ ended: 'exited', exitCode: 139 });
+          expect((await end('true', 'nowhere')).exitCode).not.toBe(0);
+          const staying = await workspace.spawn('sleep 60');
+          await workspace.dispose();
+          expect(await staying.exited).toEqual({ ended: 'lost', exitCode: null });
+          expect(await text(staying.stdout)).toBe('');
         });
       });
 

@@ -7,7 +7,7 @@ import type { WorkspaceLimits } from '../limits.ts';
 import type { BoxPlan, Sandbox } from '../sandbox/sandbox.ts';
 import { Cgroup } from './cgroup.ts';
 import { MAX_MESSAGE_BYTES } from './hand-in.ts';
-import { descendants, kill, markedProcesses, startVariable } from './processes.ts';
+import { descendants, kill, markedProcesses, privateBytes, startVariable } from './processes.ts';
 import { type RunProcesses, runProcesses } from './run-processes.ts';
 import { CALL_VARIABLE, SUPERVISOR } from './supervisor.ts';
 import { Watchdog } from './watchdog.ts';
@@ -37,7 +37,7 @@ export class Box {
   readonly #endListeners = new Set<(end: BoxEnd) => void>();
   #cgroup: Cgroup | null = null;
   #end: BoxEnd | null = null;
-  readonly #calls = { exec: 0, shell: 0, run: 0 };
+  readonly #calls = { exec: 0, shell: 0, run: 0, spawn: 0 };
   #received = '';
   #said = '';
 
@@ -96,7 +96,7 @@ export class Box {
   }
 
   /** A name for the next call, the value of {@link CALL_VARIABLE} in its processes. */
-  nextCall(kind: 'exec' | 'shell' | 'run'): string {
+  nextCall(kind: 'exec' | 'shell' | 'run' | 'spawn'): string {
     this.#calls[kind]++;
     return `${this.#callPrefix}${kind}${this.#calls[kind]}`;
   }
@@ -133,13 +133,26 @@ export class Box {
 
   /** Ends the processes of a call with all below them, also those that left their parents. */
   killCall(id: string): void {
-    const victims = new Set<number>();
-    for (const { pid, parent } of descendants(this.pid)) {
-      if (victims.has(parent) || startVariable(pid, CALL_VARIABLE) === id) victims.add(pid);
-    }
+    const victims = this.#processesOf(id);
     if (this.#callPrefix !== '')
       for (const pid of markedProcesses(CALL_VARIABLE, (marker) => marker === id)) victims.add(pid);
     for (const pid of victims) kill(pid);
+  }
+
+  /** Private memory of the processes of a call, in bytes. */
+  memoryOf(id: string): number {
+    let bytes = 0;
+    for (const pid of this.#processesOf(id)) bytes += privateBytes(pid);
+    return bytes;
+  }
+
+  /** Those of a call and all below them. */
+  #processesOf(id: string): Set<number> {
+    const found = new Set<number>();
+    for (const { pid, parent } of descendants(this.pid)) {
+      if (found.has(parent) || startVariable(pid, CALL_VARIABLE) === id) found.add(pid);
+    }
+    return found;
   }
 
   /** The processes of a shell's command, and its bash; see {@link runProcesses}. */

@@ -31,8 +31,19 @@ export class Pipe {
     this.#reader?.unref();
   }
 
+  /** No more arrives until {@link resume}: who writes waits once the pipe is full. */
+  pause(): void {
+    this.#reader?.pause();
+  }
+
+  resume(): void {
+    this.#reader?.resume();
+  }
+
   /** Takes what was written before now and has not arrived yet. */
   drain(): void {
+    // What a paused reader has taken out of the pipe comes first; reading hands it to whoever listens.
+    while ((this.#reader?.readableLength ?? 0) > 0 && this.#reader?.read() !== null);
     const chunk = Buffer.allocUnsafe(PIPE_BYTES);
     for (let left = PIPE_BYTES; left > 0 && !this.#closed; ) {
       let read = 0;
