@@ -1,6 +1,7 @@
 import type { LanguageModelV4FunctionTool, LanguageModelV4Message } from '@ai-sdk/provider';
 import type { CheckOutcome, CheckSpec, EventOf } from '@heddle/core';
 import type { Reply } from '@heddle/models';
+import type { RunNested } from './nested-actions.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 
 /**
@@ -11,10 +12,18 @@ export interface Hands {
   prepare(): Promise<Omit<EventOf<'workspace.prepared'>, 'type'>>;
   check(check: CheckSpec, state: RolloutState): Promise<CheckEnd>;
   ask(request: Request, state: RolloutState, onRetry: OnRetry): Promise<Reply>;
-  act(call: PendingCall, state: RolloutState): Promise<ActionEnd>;
+  act(call: PendingCall, state: RolloutState, inside?: Inside): Promise<ActionEnd>;
   /** Object with the git patch from the base to the present files; empty text if nothing changed. */
   patch(state: RolloutState): Promise<string>;
   judge(state: RolloutState): Promise<Verdict>;
+}
+
+/** How an action stands to others. */
+export interface Inside {
+  /** Runs another tool as part of this one; absent where this one is itself part of another. */
+  readonly nested?: RunNested;
+  /** Whoever asked for it no longer waits. */
+  readonly signal?: AbortSignal;
 }
 
 export type Verdict = Pick<EventOf<'rollout.completed'>, 'patch' | 'verified' | 'why'>;

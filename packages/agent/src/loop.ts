@@ -10,6 +10,7 @@ import { ModelError } from '@heddle/models';
 import type { Hands, Request } from './hands.ts';
 import { parseArguments } from './messages.ts';
 import { type Move, nextMove, type Settles } from './moves.ts';
+import { NestedActions } from './nested-actions.ts';
 import { firstReport, stepReport } from './report.ts';
 import { spentBy } from './spent-by.ts';
 import type { RolloutState } from './state.ts';
@@ -140,11 +141,13 @@ const perform: Perform = {
     }
   },
 
-  async act({ state, hands, emit, signal }, { call }) {
+  async act(session, { call }) {
+    const { state, hands, emit, signal } = session;
     const { step } = state;
+    const nested = new NestedActions(session, call);
     const input = parseArguments(call.input) ?? call.input;
     emit({ type: 'action.started', step, call: call.id, tool: call.tool, input });
-    const end = await hands.act(call, state);
+    const end = await hands.act(call, state, { nested: nested.run }).finally(() => nested.close());
     signal.throwIfAborted();
     emit({ type: 'action.completed', step, call: call.id, ...end });
   },

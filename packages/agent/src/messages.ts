@@ -4,6 +4,7 @@ import type {
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
 import type { ContentPart, EventOf } from '@heddle/core';
+import { illustrated } from './images.ts';
 import type { PendingCall } from './state.ts';
 
 /** The model's own reply as it is sent back to it; null when it said nothing at all. */
@@ -51,7 +52,10 @@ export function toolResultPart(
     type: 'tool-result',
     toolCallId: call.id,
     toolName: call.tool,
-    output: { type: event.outcome === 'ok' ? 'text' : 'error-text', value: event.content },
+    output:
+      event.images === undefined
+        ? { type: event.outcome === 'ok' ? 'text' : 'error-text', value: event.content }
+        : illustrated(event.content, event.images),
   };
 }
 

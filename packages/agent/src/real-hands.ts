@@ -3,7 +3,8 @@ import { ask, type Model } from '@heddle/models';
 import type { Shell, Workspace } from '@heddle/workspace';
 import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
-import type { ActionEnd, CheckEnd, Hands, OnRetry, Request, Verdict } from './hands.ts';
+import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
+import { sees, withImages } from './images.ts';
 import { parseArguments } from './messages.ts';
 import type { Observer } from './rollout.ts';
 import { spentBy } from './spent-by.ts';
@@ -52,10 +53,11 @@ export class RealHands implements Hands {
 
   async ask(request: Request, state: RolloutState, onRetry: OnRetry) {
     const { observer, signal } = this.#options;
-    if (this.#options.model === null) throw new Error('these hands have no model');
+    const { model, objects } = this.#options;
+    if (model === null) throw new Error('these hands have no model');
     return ask(
-      this.#options.model,
-      { prompt: [...request.prompt], tools: [...request.tools] },
+      model,
+      { prompt: withImages(request.prompt, objects, sees(model)), tools: [...request.tools] },
       {
         signal: AbortSignal.any([signal, timeLimit(state)]),
         onDelta: (text) => observer.delta?.(text),
@@ -65,11 +67,11 @@ export class RealHands implements Hands {
     );
   }
 
-  async act(call: PendingCall, state: RolloutState): Promise<ActionEnd> {
+  async act(call: PendingCall, state: RolloutState, inside: Inside = {}): Promise<ActionEnd> {
     const started = performance.now();
-    const before = state.workspace!.snapshot;
+    const before = state.files;
     const tool = this.#options.tools.get(call.tool);
-    const end = await this.#runTool(tool, call, state);
+    const end = await this.#runTool(tool, call, state, inside);
     const touched = tool?.touches.writes === true;
     const snapshot = touched ? await this.#theWorkspace.snapshot() : before;
     const changed = snapshot === before ? [] : await this.#theWorkspace.changed(before, snapshot);
@@ -88,11 +90,11 @@ export class RealHands implements Hands {
     return { patch: await this.patch(state), verified: why === '', why };
   }
 
-  /** After a restore the shell is a new one, as after a crash. */
+  /** After a restore the shell is a new one, as after a crash, and so is all that tools keep. */
   async forgetHandles(): Promise<void> {
-    const shell = (await this.#handles.get('bash')) as Shell | undefined;
+    const handles = [...this.#handles.values()];
     this.#handles.clear();
-    await shell?.dispose();
+    for (const handle of handles) await ((await handle) as Partial<Disposed> | null)?.dispose?.();
   }
 
   async dispose(): Promise<void> {
@@ -121,7 +123,8 @@ export class RealHands implements Hands {
     tool: Tool | undefined,
     call: PendingCall,
     state: RolloutState,
-  ): Promise<Pick<ActionEnd, 'outcome' | 'content' | 'details' | 'output'>> {
+    inside: Inside,
+  ): Promise<Pick<ActionEnd, 'outcome' | 'content' | 'details' | 'images' | 'output'>> {
     const refuse = (content: string) => ({ outcome: 'error' as const, content, details: null, output: null });
     if (tool === undefined) {
       const known = [...this.#options.tools.keys()].join(', ');
@@ -137,14 +140,19 @@ export class RealHands implements Hands {
     if (!parsed.success) return refuse(describeInputFault(tool, parsed.error.issues, input));
     const clock = timeLimit(state);
     try {
-      const result = await tool.run(parsed.data, this.#context(state, clock));
+      const result = await tool.run(parsed.data, this.#context(state, clock, inside));
       const { content, details = null } = result;
       const cut = content.length > MAX_CONTENT_CHARACTERS;
+      const images = result.images?.map(({ mediaType, bytes }) => ({
+        mediaType,
+        object: this.#options.objects.put(bytes),
+      }));
       const full = result.full ?? (cut ? content : undefined);
       return {
         outcome: 'ok',
         content: cut ? cutShort(content) : content,
         details,
+        ...(images === undefined || images.length === 0 ? {} : { images }),
         output: full === undefined ? null : this.#options.objects.put(full),
       };
     } catch (error) {
@@ -156,11 +164,12 @@ export class RealHands implements Hands {
     }
   }
 
-  #context(state: RolloutState, clock: AbortSignal): ToolContext {
-    const { objects, observer, signal } = this.#options;
+  #context(state: RolloutState, clock: AbortSignal, inside: Inside): ToolContext {
+    const { objects, observer, signal, tools } = this.#options;
+    const { nested } = inside;
     const view: RolloutView = {
       base: state.workspace!.base,
-      snapshot: state.workspace!.snapshot,
+      snapshot: state.files,
       undo: state.undo,
       reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
       last: state.pending.length <= 1 && state.ledger.exceeded() !== null,
@@ -172,7 +181,8 @@ export class RealHands implements Hands {
       objects,
       checks: state.config.checks,
       view,
-      signal: AbortSignal.any([signal, clock]),
+      ...(nested === undefined ? {} : { nested: { tools, run: nested } }),
+      signal: AbortSignal.any([signal, clock, ...(inside.signal === undefined ? [] : [inside.signal])]),
       seed: state.config.seed,
       output: (chunk) => observer.output?.(chunk),
       handle: <T>(key: string, make: () => T): T => {
@@ -181,6 +191,11 @@ export class RealHands implements Hands {
       },
     };
   }
+}
+
+/** A handle that holds something which must be ended. */
+interface Disposed {
+  dispose(): Promise<void>;
 }
 
 /** Longest delay a timer takes. */

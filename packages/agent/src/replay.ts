@@ -1,4 +1,11 @@
-import { digestOf, newRolloutId, OperatorError, type Recorded, type RolloutEvent } from '@heddle/core';
+import {
+  digestOf,
+  type EventOf,
+  newRolloutId,
+  OperatorError,
+  type Recorded,
+  type RolloutEvent,
+} from '@heddle/core';
 import { ModelError, type ModelErrorCode } from '@heddle/models';
 import { chooseSandbox, reopenWorkspace, type SandboxKind, type Workspace } from '@heddle/workspace';
 import type { Hands } from './hands.ts';
@@ -157,6 +164,15 @@ class Tape {
     while (this.atExternal) yield this.#events[this.position++]!;
   }
 
+  /** Whether the action that is about to run came to its end, rather than being interrupted. */
+  endsAction(call: string): boolean {
+    for (const { event } of this.#events.slice(this.position)) {
+      if (isExternal(event)) return false;
+      if (event.type === 'action.completed' && event.call === call) return true;
+    }
+    return false;
+  }
+
   /** The recorded end of what the loop is about to do. */
   end<T extends RolloutEvent['type']>(type: T): Extract<RolloutEvent, { type: T }> {
     const event = this.peek();
@@ -185,11 +201,19 @@ function isExternal(event: RolloutEvent): boolean {
   }
 }
 
+function isNested(event: RolloutEvent | null, parent: string): event is EventOf<'action.started'> {
+  return event?.type === 'action.started' && event.parent === parent;
+}
+
 function tapeHands(tape: Tape): Hands {
   return {
     prepare: async () => without(tape.end('workspace.prepared')),
     check: async () => without(tape.end('check.completed')),
-    act: async () => without(tape.end('action.completed')),
+    async act(call, _state, inside) {
+      for (let event = tape.peek(); isNested(event, call.id); event = tape.peek())
+        await inside!.nested!(event.tool, event.input);
+      return without(tape.end('action.completed'));
+    },
     async ask(_request, _state, onRetry) {
       for (let event = tape.peek(); event?.type === 'model.retried'; event = tape.peek())
         onRetry(without(event));
@@ -238,10 +262,8 @@ function executingHands(
       tape.end('check.completed');
       return real.check(check, state);
     },
-    act: async (call, state) => {
-      tape.end('action.completed');
-      return real.act(call, state);
-    },
+    act: (call, state, inside) =>
+      tape.endsAction(call.id) ? real.act(call, state, inside) : recorded.act(call, state, inside),
     judge: async (state) => {
       tape.end('rollout.completed');
       return real.judge(state);

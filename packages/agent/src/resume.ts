@@ -15,11 +15,14 @@ import { readRollout, resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime } from './rollout.ts';
 import { openSession } from './session.ts';
 import { solo } from './solo.ts';
-import type { RolloutState } from './state.ts';
+import type { NestedCall, RolloutState } from './state.ts';
 import { loadTools } from './tools/registry.ts';
 
 const INTERRUPTED =
   'interrupted: the process died while this ran. The files of the repository are as they were before it. Run it again if it is still needed.';
+/** Of a program's tool calls told after an interruption, the last ones; and characters of one. */
+const MAX_TOLD_CALLS = 20;
+const MAX_TOLD_CHARACTERS = 120;
 
 export interface ResumeOptions {
   readonly rollout: string;
@@ -63,7 +66,7 @@ export async function resume(
       step: state.step,
       call: call.id,
       outcome: 'interrupted',
-      content: INTERRUPTED,
+      content: interrupted(state),
       details: null,
       output: null,
       snapshot: state.workspace.snapshot,
@@ -71,6 +74,26 @@ export async function resume(
       seconds: 0,
     });
   });
+}
+
+/** What the model is told of the action that was under way; of a program, how far it had come. */
+function interrupted({ nested }: RolloutState): string {
+  if (nested === null) return INTERRUPTED;
+  const tell = ({ tool, input }: NestedCall) => clip(`${tool} ${JSON.stringify(input)}`);
+  const ended = nested.ended.map((call) => `- ended: ${tell(call)}`);
+  const running = nested.running === null ? [] : [`- cut off: ${tell(nested.running)}`];
+  const calls = [...ended, ...running];
+  const left = calls.length - MAX_TOLD_CALLS;
+  return [
+    INTERRUPTED,
+    'Tools it had called (what they changed in the repository is undone too; what they did elsewhere is not):',
+    ...(left > 0 ? [`- ${left} earlier ones, all ended`] : []),
+    ...calls.slice(-MAX_TOLD_CALLS),
+  ].join('\n');
+}
+
+function clip(text: string): string {
+  return text.length <= MAX_TOLD_CHARACTERS ? text : `${text.slice(0, MAX_TOLD_CHARACTERS)}…`;
 }
 
 export interface ForkOptions {
@@ -150,7 +173,7 @@ function configWith(
 }
 
 const NEW_SHELL =
-  'This rollout was taken up anew. The files of the repository are as they were; the shell is a new one in the root: its variables and background jobs are gone, and so is whatever was outside the repository or is ignored by git.';
+  'This rollout was taken up anew. The files of the repository are as they were; the shell is a new one in the root: its variables and background jobs are gone, and so are the variables of code and whatever was outside the repository or is ignored by git.';
 
 /** What is no longer as the model was told. */
 function tellOfTheChange(

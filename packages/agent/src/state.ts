@@ -23,6 +23,22 @@ export interface PendingCall {
   started: boolean;
 }
 
+/** The actions that the program of the running action has asked for so far. If it is interrupted they never happened. */
+export interface Nested {
+  /** The files after the last of them. */
+  snapshot: string;
+  running: NestedCall | null;
+  readonly ended: NestedCall[];
+  /** What could be taken back before the first of them. */
+  readonly undo: readonly UndoEntry[];
+}
+
+export interface NestedCall {
+  readonly call: string;
+  readonly tool: string;
+  readonly input: unknown;
+}
+
 export interface CheckState {
   /** Before any edit. */
   before: CheckRun | null;
@@ -81,6 +97,8 @@ export class RolloutState {
   promptDigest = '';
   promptBytes = 0;
   pending: PendingCall[] = [];
+  /** Null unless an action is under way whose program has called other tools. */
+  nested: Nested | null = null;
   readonly checks = new Map<string, CheckState>();
   /** Snapshot the last report to the model was about; null before the first. */
   reported: string | null = null;
@@ -200,16 +218,27 @@ export class RolloutState {
         this.#reply(event);
         return;
       case 'action.started': {
+        if (event.parent !== undefined) {
+          this.nested ??= { snapshot: this.files, running: null, ended: [], undo: [...this.undo] };
+          this.nested.running = { call: event.call, tool: event.tool, input: event.input };
+          return;
+        }
         const call = this.pending.find(({ id }) => id === event.call);
         if (call !== undefined) call.started = true;
         return;
       }
       case 'action.completed':
-        this.#observe(event);
+        if (this.nested?.running?.call === event.call) this.#observeNested(this.nested, event);
+        else this.#observe(event);
         return;
       default:
         event satisfies never;
     }
+  }
+
+  /** Snapshot of the files as the last action left them, one inside another included. */
+  get files(): string {
+    return this.nested?.snapshot ?? this.workspace!.snapshot;
   }
 
   #reported(): void {
@@ -252,6 +281,8 @@ export class RolloutState {
     if (call === undefined || call.id !== event.call)
       throw new Error(`observation of ${event.call} out of order`);
     this.#results.push(toolResultPart(call, event));
+    if (this.nested !== null && event.outcome === 'interrupted') this.undo = [...this.nested.undo];
+    this.nested = null;
     this.workspace!.snapshot = event.snapshot;
     if (event.outcome === 'ok') this.#remember(event.details as RememberedDetails | null);
     if (this.pending.length === 0) {
@@ -259,6 +290,14 @@ export class RolloutState {
       for (const note of this.#held.splice(0)) this.#say(note);
       this.replied = null;
     }
+  }
+
+  /** Its caller's observation tells the model what came of it; the files count once the caller has ended. */
+  #observeNested(nested: Nested, event: EventOf<'action.completed'>): void {
+    if (nested.running !== null) nested.ended.push(nested.running);
+    nested.running = null;
+    nested.snapshot = event.snapshot;
+    if (event.outcome === 'ok') this.#remember(event.details as RememberedDetails | null);
   }
 
   #remember(details: RememberedDetails | null): void {

@@ -1,6 +1,8 @@
 import type { CheckSpec, ModelFacingError, ObjectStore } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
+import type { ToolImage } from './images.ts';
+import type { RunNested } from './nested-actions.ts';
 import type { CheckRun, UndoEntry } from './state.ts';
 
 /**
@@ -28,6 +30,8 @@ export interface Touches {
 export interface ToolResult {
   readonly content: string;
   readonly details?: unknown;
+  /** Shown to models that see, after `content`, which should name what they show. */
+  readonly images?: readonly ToolImage[];
   /** The whole output where `content` is an excerpt. */
   readonly full?: string;
 }
@@ -55,7 +59,12 @@ export interface ToolContext {
   readonly objects: ObjectStore;
   readonly checks: readonly CheckSpec[];
   readonly view: RolloutView;
-  /** A live handle a tool keeps (an open shell), made once per process; what must last goes in `details`. */
+  /** Runs other tools as part of this action; absent inside such a one. */
+  readonly nested?: { readonly tools: ReadonlyMap<string, Tool>; readonly run: RunNested };
+  /**
+   * A live handle a tool keeps (an open shell), made once per process; what must last goes in `details`.
+   * One with a `dispose` is ended by it when the files are put back.
+   */
   handle<T>(key: string, make: () => T): T;
   /** Output as it comes, for people who watch. */
   output(chunk: string): void;

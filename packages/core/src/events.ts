@@ -10,7 +10,7 @@ import * as z from 'zod/mini';
  * A change of shape bumps EVENT_VERSION and adds a pure step to `migrations.ts`
  * with a golden file of the old form (`test/golden/`).
  */
-export const EVENT_VERSION = 1;
+export const EVENT_VERSION = 2;
 
 const json = z.unknown();
 const seconds = z.number();
@@ -96,6 +96,9 @@ export const rolloutConfigSchema = z.object({
   network: z.boolean(),
   tools: z.array(z.string()),
 });
+
+/** A picture in the object store. `mediaType`: `image/png`, `image/jpeg`… */
+const imageSchema = z.object({ mediaType: z.string(), object: digest });
 
 const changedFile = z.object({ path: z.string(), status: z.enum(['added', 'modified', 'deleted']) });
 
@@ -213,6 +216,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     call: z.string(),
     tool: z.string(),
     input: json,
+    /** The call whose program called this tool (`code`); the model sees that call's observation, not this one's. */
+    parent: z.optional(z.string()),
   }),
   z.object({
     type: z.literal('action.completed'),
@@ -224,6 +229,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     content: z.string(),
     /** For people and programs: exit code, paths, probability… */
     details: json,
+    /** Pictures that belong to `content`, for a model that sees; `object` holds the bytes. */
+    images: z.optional(z.array(imageSchema)),
     /** The uncut output when `content` had to be cut. */
     output: z.nullable(digest),
     /** The files after it, taken before this event is written: an action without its end never happened. */
@@ -241,6 +248,7 @@ export type Task = z.infer<typeof taskSchema>;
 export type CheckSpec = z.infer<typeof checkSpecSchema>;
 export type CheckOutcome = z.infer<typeof checkOutcomeSchema>;
 export type ContentPart = z.infer<typeof contentPartSchema>;
+export type StoredImage = z.infer<typeof imageSchema>;
 export type Usage = z.infer<typeof usageSchema>;
 export type Spent = z.infer<typeof spentSchema>;
 export type Limits = z.infer<typeof limitsSchema>;

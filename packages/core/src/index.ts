@@ -12,6 +12,7 @@ export type {
   RolloutEvent,
   RolloutStatus,
   Spent,
+  StoredImage,
   Task,
   Usage,
 } from './events.ts';

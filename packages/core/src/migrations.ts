@@ -7,7 +7,10 @@ import { issueText } from './issue-text.ts';
  * `migrations[n]` turns an event of version n into one of version n + 1.
  * Each has a golden file of the old form in `test/golden/`.
  */
-export const migrations: Readonly<Record<number, (event: unknown) => unknown>> = {};
+export const migrations: Readonly<Record<number, (event: unknown) => unknown>> = {
+  // Version 2 added what version 1 never had: actions inside actions (`parent`), and pictures (`images`).
+  1: (event) => event,
+};
 
 /** Reads one stored event. Throws OperatorError `journal-newer` or `journal-damaged`. */
 export function parseEvent(version: number, data: string, where: string): RolloutEvent {

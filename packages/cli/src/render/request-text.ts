@@ -3,6 +3,7 @@ import { printable } from './text.ts';
 
 type Request = Awaited<ReturnType<typeof promptAt>>;
 type Message = Request['prompt'][number];
+type Item = Extract<Extract<Part, { type: 'tool-result' }>['output'], { type: 'content' }>['value'][number];
 type Part = Exclude<Message['content'], string>[number];
 
 /** Fits 80 columns. */
@@ -32,9 +33,16 @@ function partText(part: Part): string {
       return `▸ ${part.toolName} ${typeof part.input === 'string' ? part.input : JSON.stringify(part.input)}`;
     case 'tool-result': {
       const value = 'value' in part.output ? part.output.value : (part.output.reason ?? '');
+      if (part.output.type === 'content')
+        return `${part.toolName}: ${part.output.value.map(itemText).join('\n')}`;
       return `${part.toolName}: ${typeof value === 'string' ? value : JSON.stringify(value)}`;
     }
     default:
       return `(${part.type})`;
   }
+}
+
+function itemText(item: Item): string {
+  if (item.type === 'text') return item.text;
+  return item.type === 'file' ? `(${item.mediaType})` : `(${item.type})`;
 }
