@@ -1,6 +1,7 @@
 import { digestOf, newRolloutId, OperatorError, type Recorded, type RolloutEvent } from '@heddle/core';
 import { ModelError, type ModelErrorCode } from '@heddle/models';
 import { chooseSandbox, reopenWorkspace, type SandboxKind, type Workspace } from '@heddle/workspace';
+import { Guard, guardDetailsOf } from './guard/guard.ts';
 import type { Hands } from './hands.ts';
 import { run, type Session, Unplayable } from './loop.ts';
 import { RealHands } from './real-hands.ts';
@@ -220,6 +221,8 @@ function executingHands(
     objects: store.objects,
     tools,
     observer: observer ?? {},
+    // What was decided is in the journal; nobody is asked again.
+    guard: new Guard(),
     signal: new AbortController().signal,
     async open() {
       const prepared = without(tape.end('workspace.prepared'));
@@ -239,7 +242,9 @@ function executingHands(
       return real.check(check, state);
     },
     act: async (call, state) => {
-      tape.end('action.completed');
+      const end = tape.end('action.completed');
+      // What was refused stays refused.
+      if (guardDetailsOf(end.details)?.decision === 'refused') return without(end);
       return real.act(call, state);
     },
     judge: async (state) => {
