@@ -1,8 +1,9 @@
 import { type CheckSpec, type EventOf, ModelFacingError, type ObjectStore } from '@heddle/core';
 import { ask, type Model } from '@heddle/models';
-import type { Shell, Workspace } from '@heddle/workspace';
+import type { Workspace } from '@heddle/workspace';
 import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
+import type { Guard } from './guard/guard.ts';
 import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
 import { sees, withImages } from './images.ts';
 import { parseArguments } from './messages.ts';
@@ -22,6 +23,7 @@ export interface RealHandsOptions {
   readonly objects: ObjectStore;
   readonly tools: ReadonlyMap<string, Tool>;
   readonly observer: Observer;
+  readonly guard: Guard;
   readonly signal: AbortSignal;
   open(): Promise<{ workspace: Workspace; prepared: Omit<EventOf<'workspace.prepared'>, 'type'> }>;
 }
@@ -32,6 +34,8 @@ export class RealHands implements Hands {
   readonly #handles = new Map<string, unknown>();
   readonly #traces = new CheckTraces();
   #workspace: Workspace | null;
+  /** Where the model's shell is, as it last said; null: in the root. */
+  #cwd: string | null = null;
 
   constructor(options: RealHandsOptions, workspace: Workspace | null = null) {
     this.#options = options;
@@ -48,7 +52,13 @@ export class RealHands implements Hands {
     const { snapshot } = state.workspace!;
     const { outcome, output, seconds } = await this.#runCheck(this.#theWorkspace, check, state);
     await this.#traces.putBack(this.#theWorkspace, snapshot, () => this.#noJobs());
-    return { outcome, output: this.#options.objects.put(output), snapshot, seconds };
+    const { guard, objects } = this.#options;
+    return {
+      outcome: guard.mask.value(outcome),
+      output: objects.put(guard.mask.text(output)),
+      snapshot,
+      seconds,
+    };
   }
 
   async ask(request: Request, state: RolloutState, onRetry: OnRetry) {
@@ -80,7 +90,10 @@ export class RealHands implements Hands {
 
   async patch(state: RolloutState): Promise<string> {
     const { base, snapshot } = state.workspace ?? { base: '', snapshot: '' };
-    return this.#options.objects.put(snapshot === base ? '' : await this.#theWorkspace.diff(base, snapshot));
+    const { guard, objects } = this.#options;
+    return objects.put(
+      snapshot === base ? '' : guard.mask.text(await this.#theWorkspace.diff(base, snapshot)),
+    );
   }
 
   async judge(state: RolloutState): Promise<Verdict> {
@@ -93,8 +106,9 @@ export class RealHands implements Hands {
   /** After a restore the shell is a new one, as after a crash, and so is all that tools keep. */
   async forgetHandles(): Promise<void> {
     const handles = [...this.#handles.values()];
+    this.#cwd = null;
     this.#handles.clear();
-    for (const handle of handles) await ((await handle) as Partial<Disposed> | null)?.dispose?.();
+    for (const handle of handles) await ((await handle) as Partial<Kept> | null)?.dispose?.();
   }
 
   async dispose(): Promise<void> {
@@ -109,14 +123,17 @@ export class RealHands implements Hands {
   #runCheck(workspace: Workspace, check: CheckSpec, state: RolloutState): Promise<RanCheck> {
     const { observer, signal } = this.#options;
     const secondsLeft = state.ledger.remaining('seconds');
-    return runCheck(workspace, check, { secondsLeft, signal, onOutput: (chunk) => observer.output?.(chunk) });
+    const shown = this.#options.guard.mask.stream((chunk) => observer.output?.(chunk));
+    return runCheck(workspace, check, { secondsLeft, signal, onOutput: shown.push }).finally(shown.end);
   }
 
-  /** Whether no background job of the model's shell runs. */
+  /** Whether nothing that a tool keeps may still change files. */
   async #noJobs(): Promise<boolean> {
-    const shell = (await this.#handles.get('bash')) as Shell | undefined;
-    const jobs = await shell?.run('jobs -pr', { signal: this.#options.signal });
-    return (jobs?.output ?? '').trim() === '';
+    for (const handle of this.#handles.values()) {
+      const kept = (await handle) as Partial<Kept> | null;
+      if (kept?.atRest !== undefined && !(await kept.atRest(this.#options.signal))) return false;
+    }
+    return true;
   }
 
   async #runTool(
@@ -138,16 +155,34 @@ export class RealHands implements Hands {
     }
     const parsed = tool.schema.safeParse(input);
     if (!parsed.success) return refuse(describeInputFault(tool, parsed.error.issues, input));
+    const { guard, observer, signal } = this.#options;
+    const { root } = this.#theWorkspace;
+    const { task, step } = state;
+    const verdict = await guard.decide({
+      tool,
+      input: parsed.data,
+      root,
+      cwd: this.#cwd ?? root,
+      task: task.text,
+      step,
+      signal,
+    });
+    if (!verdict.allowed) return { ...refuse(verdict.content), details: { guard: verdict.details } };
+    const decided = verdict.details === null ? {} : { guard: verdict.details };
     const clock = timeLimit(state);
+    const shown = guard.mask.stream((chunk) => observer.output?.(chunk));
     try {
-      const result = await tool.run(parsed.data, this.#context(state, clock, inside));
-      const { content, details = null } = result;
+      const given = { ...verdict, output: shown.push };
+      const result = await tool.run(parsed.data, this.#context(state, clock, inside, given));
+      const content = guard.mask.text(result.content);
+      const details = withGuard(guard.mask.value(result.details ?? null), decided);
+      this.#cwd = cwdOf(details) ?? this.#cwd;
       const cut = content.length > MAX_CONTENT_CHARACTERS;
       const images = result.images?.map(({ mediaType, bytes }) => ({
         mediaType,
         object: this.#options.objects.put(bytes),
       }));
-      const full = result.full ?? (cut ? content : undefined);
+      const full = result.full === undefined ? (cut ? content : undefined) : guard.mask.text(result.full);
       return {
         outcome: 'ok',
         content: cut ? cutShort(content) : content,
@@ -157,15 +192,22 @@ export class RealHands implements Hands {
       };
     } catch (error) {
       if (error instanceof ModelFacingError)
-        return { ...refuse(error.message), details: { code: error.code } };
+        return { ...refuse(guard.mask.text(error.message)), details: { code: error.code, ...decided } };
       // What a tool stopped for when the rollout's time was over; the next move hands in what there is.
       if (clock.aborted && error === clock.reason) return refuse('Ended: the time limit is reached.');
       throw error;
+    } finally {
+      shown.end();
     }
   }
 
-  #context(state: RolloutState, clock: AbortSignal, inside: Inside): ToolContext {
-    const { objects, observer, signal, tools } = this.#options;
+  #context(
+    state: RolloutState,
+    clock: AbortSignal,
+    inside: Inside,
+    given: Required<Pick<ToolContext, 'env' | 'output'>>,
+  ): ToolContext {
+    const { objects, signal, tools } = this.#options;
     const { nested } = inside;
     const view: RolloutView = {
       base: state.workspace!.base,
@@ -184,7 +226,8 @@ export class RealHands implements Hands {
       ...(nested === undefined ? {} : { nested: { tools, run: nested } }),
       signal: AbortSignal.any([signal, clock, ...(inside.signal === undefined ? [] : [inside.signal])]),
       seed: state.config.seed,
-      output: (chunk) => observer.output?.(chunk),
+      env: given.env,
+      output: given.output,
       handle: <T>(key: string, make: () => T): T => {
         if (!this.#handles.has(key)) this.#handles.set(key, make());
         return this.#handles.get(key) as T;
@@ -193,8 +236,10 @@ export class RealHands implements Hands {
   }
 }
 
-/** A handle that holds something which must be ended. */
-interface Disposed {
+/** A handle that holds programs. */
+interface Kept {
+  /** Whether none of them runs now. */
+  atRest(signal: AbortSignal): Promise<boolean>;
   dispose(): Promise<void>;
 }
 
@@ -215,4 +260,15 @@ function cutShort(content: string): string {
 
 function clip(text: string): string {
   return text.length <= MAX_QUOTE_CHARACTERS ? text : `${text.slice(0, MAX_QUOTE_CHARACTERS)}…`;
+}
+
+/** What was decided about an action stands beside what it says of itself. */
+function withGuard(details: unknown, decided: { guard?: unknown }): unknown {
+  if (decided.guard === undefined) return details;
+  return typeof details === 'object' ? { ...details, ...decided } : { result: details, ...decided };
+}
+
+function cwdOf(details: unknown): string | null {
+  const cwd = (details as { cwd?: unknown } | null)?.cwd;
+  return typeof cwd === 'string' ? cwd : null;
 }

@@ -68,6 +68,7 @@ export const bashTool: Tool<Input> = {
     'Example: {"command":"npm test 2>&1 | tail -40"}, {"session":1,"input":"yes\\n"}.',
   schema,
   touches: { writes: true },
+  subjects: ({ command }) => (command === undefined ? [] : [{ kind: 'shell', text: command }]),
   async run(input, context) {
     const sessions = sessionsOf(context);
     const { number, result, before } = await (input.command === undefined
@@ -116,6 +117,7 @@ async function begin(command: string, input: Input, sessions: Sessions, context:
   const before = shell.unread ? await shell.poll({ yieldSeconds: 0 }) : null;
   const timeout = input.timeout_seconds;
   const result = await shell.run(command, {
+    ...(context.env !== undefined && { env: context.env }),
     signal: context.signal,
     onOutput: (chunk) => context.output(chunk),
     ...(cwd !== null && { cwd }),

@@ -37,6 +37,7 @@ export const editTool: Tool<Input> = {
     'replace: old becomes new; old must occur exactly once. insert: text after a line. undo: takes the last edit of the file back.',
   schema,
   touches: { writes: true },
+  subjects: ({ command, path }) => (command === 'view' ? [] : [{ kind: 'file', path }]),
   run(input, context) {
     return COMMANDS[input.command](input, context);
   },

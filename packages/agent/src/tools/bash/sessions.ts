@@ -69,6 +69,21 @@ export class Sessions {
     return this.#list(than);
   }
 
+  /** Whether nothing runs in any of them, background jobs included. */
+  async atRest(signal: AbortSignal): Promise<boolean> {
+    for (const shell of this.#shells.values()) {
+      if (shell.running !== null) return false;
+      if (shell.unread) continue;
+      const jobs = await shell.run('jobs -pr', { signal });
+      if (jobs.output.trim() !== '') return false;
+    }
+    return true;
+  }
+
+  async dispose(): Promise<void> {
+    for (const shell of this.#shells.values()) await shell.dispose();
+  }
+
   #firstIdle(): number {
     for (let number = 1; ; number++) {
       const shell = this.#shells.get(number);
