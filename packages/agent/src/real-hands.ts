@@ -1,12 +1,12 @@
 import { type CheckSpec, type EventOf, ModelFacingError, type ObjectStore } from '@heddle/core';
 import { ask, type Model } from '@heddle/models';
 import type { Workspace } from '@heddle/workspace';
+import { fitArguments, readArguments } from './arguments.ts';
 import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
 import type { Guard } from './guard/guard.ts';
 import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
 import { sees, withImages } from './images.ts';
-import { parseArguments } from './messages.ts';
 import type { Observer } from './rollout.ts';
 import { spentBy } from './spent-by.ts';
 import type { PendingCall, RolloutState } from './state.ts';
@@ -147,14 +147,14 @@ export class RealHands implements Hands {
       const known = [...this.#options.tools.keys()].join(', ');
       return refuse(`There is no tool "${call.tool}". Nothing was run. The tools are: ${known}.`);
     }
-    const input = parseArguments(call.input);
+    const input = readArguments(call.input);
     if (input === null) {
       return refuse(
         `The arguments of ${call.tool} are not a JSON object, so nothing was run. You wrote: ${clip(call.input)}`,
       );
     }
-    const parsed = tool.schema.safeParse(input);
-    if (!parsed.success) return refuse(describeInputFault(tool, parsed.error.issues, input));
+    const parsed = fitArguments(tool.schema, input);
+    if (parsed.mended === null) return refuse(describeInputFault(tool, parsed.issues, input));
     const { guard, observer, signal } = this.#options;
     const { root } = this.#theWorkspace;
     const { task, step } = state;

@@ -39,12 +39,13 @@ describe("the model's faults are told to it", () => {
 
   it('wrong types, with the field, the rule and what was given', async () => {
     const { told } = await play([
-      call('bash', { command: 7 }),
+      call('bash', { command: ['ls'], cmd: 'ls' }),
       call('edit', { command: 'look', path: 'a' }),
       ...HAND_IN,
     ]);
     expect(told[0]).toContain('The arguments of bash do not fit, so nothing was run. "command":');
-    expect(told[0]).toContain('(got 7)');
+    expect(told[0]).toContain('(got ["ls"])');
+    expect(told[0]).toContain('It takes no "cmd": its arguments are command, session,');
     expect(told[1]).toContain('"command":');
   });
 

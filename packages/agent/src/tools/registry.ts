@@ -32,6 +32,11 @@ export async function loadTools(names: readonly string[]): Promise<Map<string, T
   return tools;
 }
 
+/** Every tool there is, by name. */
+export function allTools(): Promise<Map<string, Tool>> {
+  return loadTools(Object.keys(REGISTRY));
+}
+
 /** As the model is told of them. */
 export function toolSpecs(tools: ReadonlyMap<string, Tool>): LanguageModelV4FunctionTool[] {
   return [...tools.values()].map(({ name, description, schema }) => {

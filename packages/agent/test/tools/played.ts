@@ -15,14 +15,28 @@ export const SLOW: TestOptions = { timeout: 120_000 };
 /** Plays one rollout with a call of a tool per step, and gives what each answered, times left out. */
 export async function play(
   calls: readonly { readonly tool: string; readonly input: unknown }[],
-  options: { readonly files?: Record<string, string>; readonly between?: (step: number) => void } = {},
+  options: {
+    readonly files?: Record<string, string>;
+    readonly between?: (step: number) => void;
+    /** Besides the default ones. */
+    readonly tools?: readonly string[];
+    /** With the repository's own check, which fails. */
+    readonly checked?: boolean;
+  } = {},
 ) {
   const run = runtime();
   const script = [...calls.map((each) => ({ calls: [each] })), { calls: [FINISH] }, { calls: [FINISH] }];
   const repo = repository(options.files ?? BUGGY);
   const { observer } = run;
   const result = await solve(
-    { task: 'x', repo, model: scriptedModel(script), checks: [], ...HOST },
+    {
+      task: 'x',
+      repo,
+      model: scriptedModel(script),
+      ...(options.checked ? {} : { checks: [] }),
+      tools: [...(options.tools ?? [])],
+      ...HOST,
+    },
     {
       ...run,
       observer: {
