@@ -5,6 +5,8 @@ import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
 import type { ActionEnd, CheckEnd, Hands, OnRetry, Request, Verdict } from './hands.ts';
 import { parseArguments } from './messages.ts';
+import { IN_PARTS } from './moves.ts';
+import { withPictures } from './pictures.ts';
 import type { Observer } from './rollout.ts';
 import { spentBy } from './spent-by.ts';
 import type { PendingCall, RolloutState } from './state.ts';
@@ -55,7 +57,10 @@ export class RealHands implements Hands {
     if (this.#options.model === null) throw new Error('these hands have no model');
     return ask(
       this.#options.model,
-      { prompt: [...request.prompt], tools: [...request.tools] },
+      {
+        prompt: withPictures(request.prompt, this.#options.model, this.#options.objects),
+        tools: [...request.tools],
+      },
       {
         signal: AbortSignal.any([signal, timeLimit(state)]),
         onDelta: (text) => observer.delta?.(text),
@@ -121,7 +126,7 @@ export class RealHands implements Hands {
     tool: Tool | undefined,
     call: PendingCall,
     state: RolloutState,
-  ): Promise<Pick<ActionEnd, 'outcome' | 'content' | 'details' | 'output'>> {
+  ): Promise<Pick<ActionEnd, 'outcome' | 'content' | 'details' | 'output' | 'images'>> {
     const refuse = (content: string) => ({ outcome: 'error' as const, content, details: null, output: null });
     if (tool === undefined) {
       const known = [...this.#options.tools.keys()].join(', ');
@@ -129,8 +134,11 @@ export class RealHands implements Hands {
     }
     const input = parseArguments(call.input);
     if (input === null) {
+      const why = state.replied?.cutByLength
+        ? ` Your reply was cut off by the output limit: ${IN_PARTS}.`
+        : '';
       return refuse(
-        `The arguments of ${call.tool} are not a JSON object, so nothing was run. You wrote: ${clip(call.input)}`,
+        `The arguments of ${call.tool} are not a JSON object, so nothing was run.${why} You wrote: ${clip(call.input)}`,
       );
     }
     const parsed = tool.schema.safeParse(input);
@@ -139,6 +147,10 @@ export class RealHands implements Hands {
     try {
       const result = await tool.run(parsed.data, this.#context(state, clock));
       const { content, details = null } = result;
+      const images = result.images?.map(({ mediaType, bytes }) => ({
+        mediaType,
+        object: this.#options.objects.put(bytes),
+      }));
       const cut = content.length > MAX_CONTENT_CHARACTERS;
       const full = result.full ?? (cut ? content : undefined);
       return {
@@ -146,6 +158,7 @@ export class RealHands implements Hands {
         content: cut ? cutShort(content) : content,
         details,
         output: full === undefined ? null : this.#options.objects.put(full),
+        ...(images === undefined ? {} : { images }),
       };
     } catch (error) {
       if (error instanceof ModelFacingError)

@@ -226,6 +226,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     details: json,
     /** The uncut output when `content` had to be cut. */
     output: z.nullable(digest),
+    /** Pictures the model is shown after `content`: objects with their bytes. */
+    images: z.optional(z.array(z.object({ mediaType: z.string(), object: digest }))),
     /** The files after it, taken before this event is written: an action without its end never happened. */
     snapshot,
     /** What it changed against the snapshot before it. */

@@ -43,6 +43,15 @@ const schema = z.object({
         z.describe('view: first and last line, 1-based; a last of -1 means the end.'),
       ),
   ),
+  map: z.optional(
+    z
+      .boolean()
+      .check(
+        z.describe(
+          'view: only what the file defines, long bodies folded (as it does by itself for long files).',
+        ),
+      ),
+  ),
   text: z.optional(
     z
       .string()
@@ -96,7 +105,7 @@ type Command = (input: Input & { path: string }, context: ToolContext) => Promis
 export const editTool: Tool<Input> = {
   name: 'edit',
   description:
-    'Looks at and changes files. view: a file with line numbers, or a folder two levels deep. create: a new file (text). ' +
+    'Looks at and changes files. view: a file with line numbers (a long one with its bodies folded), a picture, or a folder two levels deep. create: a new file (text). ' +
     'replace: old becomes new; old must occur exactly once, or several edits at once. insert: text after a line. ' +
     'rewrite: a whole function, method or class by its name (symbol, text). undo: takes the last edit of the file back. ' +
     'An edit that would break the syntax is refused.',
