@@ -19,6 +19,8 @@ export interface FileChange {
   readonly before: Document | null;
   /** Null: it is removed. */
   readonly after: string | null;
+  /** A new file is encoded as this one is. */
+  readonly like?: Document;
 }
 
 /**
@@ -33,10 +35,11 @@ export async function apply(
   const { workspace, objects } = context;
   const planned: { path: string; bytes: Buffer | null; undo: UndoEntry }[] = [];
   const seen: Record<string, string> = {};
-  for (const { path, before, after } of changes) {
-    if (after !== null && !force && before?.notebook !== true)
-      await refuseBroken(path, before?.text ?? null, after);
-    const bytes = after === null ? null : (before?.encode(after) ?? encode(after, path, NEW_FILE));
+  for (const { path, before, after, like } of changes) {
+    const from = before ?? like;
+    if (after !== null && !force && from?.notebook !== true)
+      await refuseBroken(path, from?.text ?? null, after);
+    const bytes = after === null ? null : (from?.encode(after) ?? encode(after, path, NEW_FILE));
     const tidy = tidyPath(path, workspace.root);
     if (bytes !== null) seen[tidy] = digestOf(bytes);
     const executable = bytes === null && (await workspace.files.stat(path))?.executable === true;
