@@ -4,7 +4,7 @@ import type { Tool, ToolContext, ToolResult } from '../tool.ts';
 import { apply, echo } from './edit/apply.ts';
 import { openDocument, refuseStale } from './edit/document.ts';
 import { finishDraft, keepDraft } from './edit/draft.ts';
-import { PlainText } from './edit/line-ends.ts';
+import { PlainText, plainEnds } from './edit/line-ends.ts';
 import { refusePlaceholder } from './edit/placeholder.ts';
 import { replace } from './edit/replace.ts';
 import { rewrite } from './edit/rewrite.ts';
@@ -172,7 +172,7 @@ const COMMANDS: Record<Exclude<Input['command'], 'replace'>, Command> = {
   },
 
   async insert({ path, line: at, text, force = false }, context) {
-    const added = required(text, 'insert', 'text').replaceAll('\r\n', '\n');
+    const added = plainEnds(required(text, 'insert', 'text'));
     const wanted = required(at, 'insert', 'line');
     const document = await openDocument(context, path);
     refuseStale(context, document);

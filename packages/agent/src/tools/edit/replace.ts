@@ -4,7 +4,7 @@ import { lineAt, nearestLines } from '../edit-text.ts';
 import { apply, echo, type FileChange, type Landing } from './apply.ts';
 import { type Document, openDocument, refuseStale } from './document.ts';
 import { type Found, find, type Level, type Place } from './ladder.ts';
-import { PlainText } from './line-ends.ts';
+import { PlainText, plainEnds } from './line-ends.ts';
 import { tidyPath } from './paths.ts';
 import { refusePlaceholder } from './placeholder.ts';
 
@@ -109,7 +109,7 @@ class FileEdits {
 
   add(index: number, edit: Replacement, { force }: { force: boolean }): void {
     const { path } = this.document;
-    const [old, put] = [edit.old, edit.new].map((text) => text.replaceAll('\r\n', '\n')) as [string, string];
+    const [old, put] = [plainEnds(edit.old), plainEnds(edit.new)];
     if (old === put)
       throw new ModelFacingError('no-change', 'old and new are the same text. Nothing was changed.');
     if (old === '')
