@@ -1,6 +1,7 @@
 import type { LanguageModelV4Message, LanguageModelV4ToolResultPart } from '@ai-sdk/provider';
 import type { ObjectStore, StoredImage } from '@heddle/core';
 import type { Model } from '@heddle/models';
+import { traitsOf } from './model-traits.ts';
 
 /** A picture a tool gives to the model. */
 export interface ToolImage {
@@ -32,10 +33,12 @@ export function illustrated(text: string, images: readonly StoredImage[]): Outpu
   };
 }
 
-/** Whether a model's provider passes pictures in tool results on; the others are told that there is one. */
-export function sees(model: Model): boolean {
-  const format = model.dialect?.format;
-  return format === 'anthropic' || format === 'openai' || format === 'google';
+/** These formats carry pictures in a tool's result; in the others they would arrive as text. */
+const FORMATS: ReadonlySet<string> = new Set(['anthropic', 'openai', 'google']);
+
+/** Whether a model can be shown pictures in a tool's result; the others are told that there is one. */
+export function sees({ id, dialect }: Pick<Model, 'id' | 'dialect'>): boolean {
+  return dialect !== undefined && FORMATS.has(dialect.format) && traitsOf(id).sees;
 }
 
 /** The same message is sent with every later request: its bytes are looked up once. */

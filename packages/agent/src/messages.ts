@@ -48,14 +48,12 @@ export function toolResultPart(
   call: PendingCall,
   event: EventOf<'action.completed'>,
 ): LanguageModelV4ToolResultPart {
+  const head = { type: 'tool-result' as const, toolCallId: call.id, toolName: call.tool };
+  if (event.images !== undefined && event.images.length > 0)
+    return { ...head, output: illustrated(event.content, event.images) };
   return {
-    type: 'tool-result',
-    toolCallId: call.id,
-    toolName: call.tool,
-    output:
-      event.images === undefined
-        ? { type: event.outcome === 'ok' ? 'text' : 'error-text', value: event.content }
-        : illustrated(event.content, event.images),
+    ...head,
+    output: { type: event.outcome === 'ok' ? 'text' : 'error-text', value: event.content },
   };
 }
 

@@ -7,6 +7,7 @@ import { CheckTraces } from './check-traces.ts';
 import type { Guard } from './guard/guard.ts';
 import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
 import { sees, withImages } from './images.ts';
+import { IN_PARTS } from './moves.ts';
 import type { Observer } from './rollout.ts';
 import { spentBy } from './spent-by.ts';
 import type { PendingCall, RolloutState } from './state.ts';
@@ -149,8 +150,11 @@ export class RealHands implements Hands {
     }
     const input = readArguments(call.input);
     if (input === null) {
+      const why = state.replied?.cutByLength
+        ? ` Your reply was cut off by the output limit: ${IN_PARTS}.`
+        : '';
       return refuse(
-        `The arguments of ${call.tool} are not a JSON object, so nothing was run. You wrote: ${clip(call.input)}`,
+        `The arguments of ${call.tool} are not a JSON object, so nothing was run.${why} You wrote: ${clip(call.input)}`,
       );
     }
     const parsed = fitArguments(tool.schema, input);
@@ -213,6 +217,8 @@ export class RealHands implements Hands {
       base: state.workspace!.base,
       snapshot: state.files,
       undo: state.undo,
+      seen: state.seen,
+      draft: state.draft,
       reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
       last: state.pending.length <= 1 && state.ledger.exceeded() !== null,
       secondsLeft: state.ledger.remaining('seconds'),

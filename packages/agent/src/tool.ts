@@ -4,7 +4,7 @@ import type * as z from 'zod/mini';
 import type { Subject } from './guard/subject.ts';
 import type { ToolImage } from './images.ts';
 import type { RunNested } from './nested-actions.ts';
-import type { CheckRun, UndoEntry } from './state.ts';
+import type { CheckRun, Draft, UndoEntry } from './state.ts';
 
 /**
  * What a model can do. A tool that fails in a way the model can mend throws {@link ModelFacingError}:
@@ -47,6 +47,10 @@ export interface RolloutView {
   readonly snapshot: string;
   /** Edits that can be taken back, oldest first. */
   readonly undo: readonly UndoEntry[];
+  /** Digests of the files' bytes as the model last saw or wrote them here, by path from the root. */
+  readonly seen?: ReadonlyMap<string, string>;
+  /** The first parts of a long text whose rest is still to come. */
+  readonly draft?: Draft | null;
   /** Snapshot that `finish` showed for review in an earlier step. */
   readonly reviewed: string | null;
   /** A limit is used up: this is the last action there will be. */

@@ -17,6 +17,8 @@ export type { Definition, Extent } from './syntax/definitions.ts';
 export { definitionsIn, definitionsNamed } from './syntax/definitions.ts';
 export type { SyntaxError } from './syntax/errors.ts';
 export { syntaxErrors } from './syntax/errors.ts';
+export type { Fold } from './syntax/folds.ts';
+export { foldsIn } from './syntax/folds.ts';
 export { introducedErrors } from './syntax/introduced.ts';
 export type { Language, LanguageSpec } from './syntax/languages.ts';
 export { LANGUAGES, languageOf } from './syntax/languages.ts';

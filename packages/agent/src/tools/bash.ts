@@ -68,7 +68,8 @@ export const bashTool: Tool<Input> = {
     'Example: {"command":"npm test 2>&1 | tail -40"}, {"session":1,"input":"yes\\n"}.',
   schema,
   touches: { writes: true },
-  subjects: ({ command }) => (command === undefined ? [] : [{ kind: 'shell', text: command }]),
+  subjects: ({ command, input }) =>
+    [command, input].filter((text) => text !== undefined).map((text) => ({ kind: 'shell', text })),
   async run(input, context) {
     const sessions = sessionsOf(context);
     const { number, result, before } = await (input.command === undefined

@@ -16,6 +16,11 @@ export function occurrences(text: string, wanted: string): { index: number; line
   return found;
 }
 
+/** 1-based line of an offset. */
+export function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
+
 /** Lines `first` to `last` (1-based, clamped) as `cat -n` prints them. */
 export function numbered(text: string, first: number, last: number): string {
   return numberedLines(splitLines(text).slice(first - 1, last), first);

@@ -37,9 +37,15 @@ const MIN_ANCHORED_LINES = 4;
 /** And none of them less than this. */
 const MIN_LINE_ALIKE = 0.5;
 
-/** Finds `old` in a text with plain line ends. Null when no level does. */
-export function find(text: string, old: string, put: string): Found | null {
-  const exact = occurrences(text, old);
+/** Finds `old` in a text with plain line ends. Null when no level does. `wholeLines`: it has no parts of lines. */
+export function find(
+  text: string,
+  old: string,
+  put: string,
+  { wholeLines: whole = false } = {},
+): Found | null {
+  const inLines = ({ index }: { index: number }) => !whole || isWholeLines(text, index, old.length);
+  const exact = occurrences(text, old).filter(inLines);
   if (exact.length > 0) {
     return {
       level: 'exact',
@@ -60,6 +66,11 @@ export function find(text: string, old: string, put: string): Found | null {
     if (places.length > 0) return { level: LEVELS[index + 1]!, places };
   }
   return null;
+}
+
+function isWholeLines(text: string, start: number, length: number): boolean {
+  const end = start + length;
+  return (start === 0 || text[start - 1] === '\n') && (end === text.length || text[end] === '\n');
 }
 
 interface Line {

@@ -15,9 +15,13 @@ export interface TextFile {
 
 export const NEW_FILE: Omit<TextFile, 'text'> = { encoding: 'utf-8', mark: false };
 
-/** Control characters that no text holds (tab, line feed, form feed, carriage return and escape are not among them). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]/;
+/** What no text holds. Bytes that are no UTF-8 are taken for Latin-1 only without other control characters either. */
+const NO_TEXT: Readonly<Record<Encoding, RegExp>> = {
+  'utf-8': /\0/,
+  'utf-16le': /\0/,
+  'utf-16be': /\0/,
+  'latin-1': /[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]/,
+};
 
 const MARKS: readonly (readonly [Encoding, readonly number[]])[] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
@@ -35,7 +39,7 @@ export function decode(bytes: Buffer): TextFile | null {
   const tries: readonly Encoding[] = marked ? [marked[0]] : ['utf-8', 'latin-1'];
   for (const encoding of tries) {
     const text = read(body, encoding);
-    if (CONTROL.test(text)) continue;
+    if (NO_TEXT[encoding].test(text)) continue;
     if (write(text, encoding).equals(body)) return { text, encoding, mark: marked !== undefined };
   }
   return null;
