@@ -20,7 +20,9 @@ export async function fileTree(workspace: Workspace): Promise<string> {
     folders.push({ name, children: (await files.list(name.slice(0, -1))).filter(isShown) });
   }
   const below = folders.flatMap(({ name, children }) => children.map((child) => name + child));
-  const ignored = await ignoredOf([...seen, ...below], workspace);
+  const paths = [...seen, ...below];
+  const ruled = paths.some((path) => path.endsWith('.gitignore'));
+  const ignored = ruled ? await ignoredOf(paths, workspace) : new Set<string>();
   const top = seen.filter((name) => !ignored.has(name));
   const contents = new Map(
     folders.map(({ name, children }) => [name, children.filter((child) => !ignored.has(name + child))]),
@@ -47,9 +49,8 @@ function lines(top: readonly string[], contents: ReadonlyMap<string, readonly st
   return out;
 }
 
-/** Which of these paths git ignores; asked only where there are rules. */
-async function ignoredOf(paths: readonly string[], workspace: Workspace): Promise<Set<string>> {
-  if (!paths.some((path) => path.endsWith('.gitignore'))) return new Set();
+/** Which of these paths git ignores; none where it can't be asked. */
+export async function ignoredOf(paths: readonly string[], workspace: Workspace): Promise<Set<string>> {
   const result = await workspace.exec('git check-ignore --stdin -z', {
     stdin: paths.slice(0, MAX_JUDGED).join('\0'),
     timeoutSeconds: CHECK_IGNORE_SECONDS,

@@ -22,8 +22,11 @@ const MAX_IDLE_REPLIES = 3;
 
 const IDLE_NOTE =
   'Your reply had no tool call, so nothing happened. Go on with the work through the tools, or call finish to hand it in.';
-const CUT_NOTE =
-  'Your reply was cut off by the output limit before a tool call was complete, so nothing was run. Do it in smaller pieces: one edit per call, long files in several parts.';
+/** How to write what is too long for one reply. */
+export const IN_PARTS =
+  'do it in smaller pieces, one edit per call; a long file or definition in parts (edit create or rewrite with "more": true)';
+
+const CUT_NOTE = `Your reply was cut off by the output limit before a tool call was complete, so nothing was run: ${IN_PARTS}.`;
 
 /** Tools after which a rollout may end: checks must be fresh before they run. */
 export type Settles = (tool: string) => boolean;

@@ -4,8 +4,9 @@ import type { Shell, Workspace } from '@heddle/workspace';
 import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
 import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
-import { sees, withImages } from './images.ts';
 import { parseArguments } from './messages.ts';
+import { IN_PARTS } from './moves.ts';
+import { withPictures } from './pictures.ts';
 import type { Observer } from './rollout.ts';
 import { spentBy } from './spent-by.ts';
 import type { PendingCall, RolloutState } from './state.ts';
@@ -57,7 +58,7 @@ export class RealHands implements Hands {
     if (model === null) throw new Error('these hands have no model');
     return ask(
       model,
-      { prompt: withImages(request.prompt, objects, sees(model)), tools: [...request.tools] },
+      { prompt: withPictures(request.prompt, model, objects), tools: [...request.tools] },
       {
         signal: AbortSignal.any([signal, timeLimit(state)]),
         onDelta: (text) => observer.delta?.(text),
@@ -132,8 +133,11 @@ export class RealHands implements Hands {
     }
     const input = parseArguments(call.input);
     if (input === null) {
+      const why = state.replied?.cutByLength
+        ? ` Your reply was cut off by the output limit: ${IN_PARTS}.`
+        : '';
       return refuse(
-        `The arguments of ${call.tool} are not a JSON object, so nothing was run. You wrote: ${clip(call.input)}`,
+        `The arguments of ${call.tool} are not a JSON object, so nothing was run.${why} You wrote: ${clip(call.input)}`,
       );
     }
     const parsed = tool.schema.safeParse(input);
@@ -142,18 +146,18 @@ export class RealHands implements Hands {
     try {
       const result = await tool.run(parsed.data, this.#context(state, clock, inside));
       const { content, details = null } = result;
-      const cut = content.length > MAX_CONTENT_CHARACTERS;
       const images = result.images?.map(({ mediaType, bytes }) => ({
         mediaType,
         object: this.#options.objects.put(bytes),
       }));
+      const cut = content.length > MAX_CONTENT_CHARACTERS;
       const full = result.full ?? (cut ? content : undefined);
       return {
         outcome: 'ok',
         content: cut ? cutShort(content) : content,
         details,
-        ...(images === undefined || images.length === 0 ? {} : { images }),
         output: full === undefined ? null : this.#options.objects.put(full),
+        ...(images === undefined || images.length === 0 ? {} : { images }),
       };
     } catch (error) {
       if (error instanceof ModelFacingError)
@@ -171,6 +175,8 @@ export class RealHands implements Hands {
       base: state.workspace!.base,
       snapshot: state.files,
       undo: state.undo,
+      seen: state.seen,
+      draft: state.draft,
       reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
       last: state.pending.length <= 1 && state.ledger.exceeded() !== null,
       secondsLeft: state.ledger.remaining('seconds'),

@@ -15,7 +15,7 @@ import { resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime, SolveOptions } from './rollout.ts';
 import { openSession } from './session.ts';
 import { solo } from './solo.ts';
-import { DEFAULT_TOOLS, loadTools } from './tools/registry.ts';
+import { defaultToolsOf, loadTools } from './tools/registry.ts';
 
 /** On by default, so that nothing runs away; each can be raised. */
 export const DEFAULT_LIMITS: Limits = { steps: 150, usd: 5, tokens: 20_000_000, seconds: 3_600 };
@@ -69,7 +69,9 @@ async function makeRollout(
   // Reads our own sources, at once: now, while git and the sandbox are on their way in processes of their own.
   const { version } = solo.op;
   recordVersion(runtime.store.objects, version, solo.op);
-  const toolNames = [...new Set([...DEFAULT_TOOLS, ...(model.tools ?? []), ...(options.tools ?? [])])];
+  const toolNames = [
+    ...new Set([...defaultToolsOf(model.id), ...(model.tools ?? []), ...(options.tools ?? [])]),
+  ];
   const repository = await inspectRepository(options.repo);
   const [detected, tools, sandbox] = await Promise.all([
     options.checks === undefined ? detect(repository.root) : { checks: options.checks, notes: [] },

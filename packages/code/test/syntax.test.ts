@@ -18,6 +18,8 @@ test('languageOf', () => {
     'i.py',
     'j.pyi',
     'k.go',
+    'l/Gemfile',
+    'm.h',
     'Makefile',
     '',
   ];
@@ -31,7 +33,9 @@ test('languageOf', () => {
     'tsx',
     'python',
     'python',
-    null,
+    'go',
+    'ruby',
+    'cpp',
     null,
     null,
   ]);
@@ -43,12 +47,31 @@ const GOOD: Record<Language, string> = {
   tsx: 'const el = <A<string> b={(x: number) => x} />;\n',
   python:
     'def f(a, /, *, b: int = 1) -> None:\n    match a:\n        case {"k": [x, *_]}:\n            return x if (y := b) else f"{y!r:>{b}}"\n',
+  go: 'package a\n\ntype N[T any] struct{ v T }\n\nfunc (n *N[T]) Get() (T, error) { return n.v, nil }\n',
+  rust: "impl<'a, T: Clone> A<'a, T> { async fn f(&self) -> Option<&'a T> { let Some(x) = self.g()? else { return None }; Some(x) } }\n",
+  java: 'record P(int x) { sealed interface S permits A {} int f(Object o) { return switch (o) { case P(var y) -> y; default -> 0; }; } }\n',
+  c: '#include <a.h>\nstatic const struct a { int b[2]; } c = { .b = { 1, 2 } };\nint main(void) { return c.b[0] ? 0 : 1; }\n',
+  cpp: 'template <typename T> requires C<T> class A : public B { public: auto f() const -> T { return [this](auto&& x) { return x; }(t); } T t; };\n',
+  csharp:
+    'namespace A;\npublic record R(int X);\nclass C<T> where T : new() { public int P { get; init; } = 1; int F(object o) => o is R { X: > 0 } r ? r.X : 0; }\n',
+  ruby: 'module A\n  class B < C\n    attr_reader :x\n    def f(a, *b, c: 1, &d) = a&.map { |e| e in { k: Integer } }\n  end\nend\n',
+  php: '<?php\nfinal class A { public function __construct(private readonly ?int $x = null) {} public function f(): string { return match(true) { default => "a" }; } }\n',
+  bash: 'f() { local a="$1"; if [[ $a == c* ]]; then echo "$(g <<< "$a")"; fi; }\ncase $1 in a|b) ;; esac\n',
 };
 const BAD: Record<Language, string> = {
   javascript: 'const a = (1;\n',
   typescript: 'let a: = 1;\n',
   tsx: 'const el = <a>;\n',
   python: 'def f(:\n  return 1\n',
+  go: 'package a; func f( { }\n',
+  rust: 'fn f( { }\n',
+  java: 'class A { int f( { } }\n',
+  c: 'int f(void { return 1; }\n',
+  cpp: 'class A { int f( { } };\n',
+  csharp: 'class A { int F( { } }\n',
+  ruby: 'def f(a; end; end\n',
+  php: '<?php function f( { }\n',
+  bash: 'if true; echo a; fi; }\n',
 };
 const LANGUAGES = Object.keys(GOOD) as Language[];
 

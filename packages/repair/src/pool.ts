@@ -1,4 +1,5 @@
-import { isTestFile, languageOf } from '@heddle/code';
+import { isTestFile } from '@heddle/code';
+import { repairLanguageOf } from './languages.ts';
 import { byScore, type Candidate, candidatesIn, type SearchOptions } from './search.ts';
 import { parses, readSource, type Source } from './source.ts';
 import type { Epoch, FileView } from './state.ts';
@@ -47,7 +48,7 @@ export class Pool {
     const key = `${path}\0${text}`;
     let source = this.#sources.get(key);
     if (!source) {
-      source = readSource(path, languageOf(path)!, text);
+      source = readSource(path, repairLanguageOf(path)!, text);
       remember(this.#sources, key, source);
     }
     return source;
@@ -85,7 +86,7 @@ export function textOf({ lines }: FileView): string {
 export function suspectFiles(suspects: readonly Suspect[]): string[] {
   const best = new Map<string, number>();
   for (const { path, score } of suspects) {
-    if (isTestFile(path) || languageOf(path) === null) continue;
+    if (isTestFile(path) || repairLanguageOf(path) === null) continue;
     best.set(path, Math.max(best.get(path) ?? 0, score));
   }
   return [...best]

@@ -58,7 +58,7 @@ class Fold {
           if (!call) continue;
           const text =
             output.type === 'text' || output.type === 'error-text' ? output.value : JSON.stringify(output);
-          this.#observe(call, text, output.type !== 'text');
+          this.#observe(call, text, output.type !== 'text' && output.type !== 'content');
         }
         return;
       default:

@@ -1,7 +1,7 @@
-import { type Language, parse, type SyntaxTree } from '@heddle/code';
+import { parse, type SyntaxTree } from '@heddle/code';
 import type { Kind } from './kinds.ts';
 import type { LanguageTable } from './language-table.ts';
-import { tableOf } from './languages.ts';
+import { type RepairLanguage, tableOf } from './languages.ts';
 import { Syntax } from './syntax.ts';
 
 /** One file of the repository, read and parsed. */
@@ -9,19 +9,19 @@ export interface Source {
   readonly path: string;
   readonly text: string;
   readonly lines: readonly string[];
-  readonly language: Language;
+  readonly language: RepairLanguage;
   readonly table: LanguageTable;
   readonly root: Syntax;
 }
 
-export async function readSource(path: string, language: Language, text: string): Promise<Source> {
+export async function readSource(path: string, language: RepairLanguage, text: string): Promise<Source> {
   const table = tableOf(language);
   using tree = await parse(language, text);
   return { path, text, lines: text.split('\n'), language, table, root: plain(tree, table) };
 }
 
 /** Whether a text follows its language's grammar. */
-export async function parses(language: Language, text: string): Promise<boolean> {
+export async function parses(language: RepairLanguage, text: string): Promise<boolean> {
   using tree = await parse(language, text);
   return !tree.root.hasError;
 }

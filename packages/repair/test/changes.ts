@@ -1,12 +1,12 @@
-import type { Language } from '@heddle/code';
 import { expect } from 'vitest';
 import { Context } from '../src/context.ts';
 import { applyEdit, editOf } from '../src/edit.ts';
 import { FAMILIES } from '../src/families.ts';
+import type { RepairLanguage } from '../src/languages.ts';
 import { parses, readSource } from '../src/source.ts';
 
 /** What one family makes of a snippet: the changed lines of each proposal, likeliest first. */
-export async function changes(family: string, language: Language, text: string): Promise<string[]> {
+export async function changes(family: string, language: RepairLanguage, text: string): Promise<string[]> {
   const source = await readSource('file', language, text);
   const context = new Context(source);
   const found: { weight: number; shown: string; text: string }[] = [];

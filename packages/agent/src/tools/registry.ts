@@ -1,6 +1,7 @@
 import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
 import { OperatorError } from '@heddle/core';
 import * as z from 'zod/mini';
+import { traitsOf } from '../model-traits.ts';
 import type { Tool } from '../tool.ts';
 import { bashTool } from './bash.ts';
 import { editTool } from './edit.ts';
@@ -14,9 +15,17 @@ const REGISTRY = {
   code: async () => (await import('./code.ts')).codeTool as Tool,
   localize: async () => (await import('./localize.ts')).localizeTool as Tool,
   attempt: async () => (await import('./attempt.ts')).attemptTool as Tool,
+  apply_patch: async () => (await import('./apply-patch.ts')).applyPatchTool as Tool,
+  search: async () => (await import('./search.ts')).searchTool as Tool,
 } satisfies Record<string, () => Promise<Tool>>;
 
 export const DEFAULT_TOOLS = ['bash', 'edit', 'finish'] as const;
+
+/** The tools a model gets without asking: those of its family's trained form of edits beside the default ones. */
+export function defaultToolsOf(modelId: string): readonly string[] {
+  if (!traitsOf(modelId).patches) return DEFAULT_TOOLS;
+  return DEFAULT_TOOLS.flatMap((name) => (name === 'edit' ? [name, 'apply_patch'] : [name]));
+}
 
 /** Throws OperatorError `unknown-tool`. Order is kept: it is part of the prompt. */
 export async function loadTools(names: readonly string[]): Promise<Map<string, Tool>> {

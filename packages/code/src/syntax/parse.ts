@@ -65,9 +65,10 @@ class ParsedText implements SyntaxTree {
 async function loadParser(language: Language): Promise<Parser> {
   runtime ??= loadRuntime();
   const { Language: Grammar, Parser } = await runtime;
-  const grammars = join(dirname(require.resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm');
+  const grammar = grammarOf(language);
+  const folder = dirname(require.resolve(`${grammar.package}/package.json`));
   const parser = new Parser();
-  parser.setLanguage(await Grammar.load(join(grammars, grammarOf(language))));
+  parser.setLanguage(await Grammar.load(join(folder, grammar.file)));
   return parser;
 }
 

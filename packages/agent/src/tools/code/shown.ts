@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { excerpt } from '../../excerpt.ts';
-import type { ToolImage } from '../../images.ts';
+import type { ToolImage } from '../../tool.ts';
 import type { MimeBundle } from './protocol.ts';
 
 /** Kept of what a program prints, at its beginning and at its end: what can still be looked through afterwards. */

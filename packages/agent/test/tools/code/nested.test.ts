@@ -185,7 +185,14 @@ describe('pictures', () => {
   const SHOW = code('javascript', `Buffer.from('${PNG}', 'base64')`);
 
   it.each([
-    ['anthropic' as const, { type: 'file', mediaType: 'image/png', data: { type: 'data', data: PNG } }],
+    [
+      'anthropic' as const,
+      {
+        type: 'file',
+        mediaType: 'image/png',
+        data: { type: 'data', data: new Uint8Array(Buffer.from(PNG, 'base64')) },
+      },
+    ],
     [undefined, null],
   ])('reach a model that sees, and another is told of them (format %s)', async (format, part) => {
     const run = runtime();
@@ -196,6 +203,7 @@ describe('pictures', () => {
       ...(format === undefined
         ? {}
         : {
+            id: 'anthropic/claude-x',
             dialect: {
               format,
               prepare: (request: never) => request,
@@ -217,9 +225,7 @@ describe('pictures', () => {
     const { output } = (message.content as { output: { type: string; value: unknown } }[])[0]!;
     if (part === null) {
       expect(output.type).toBe('text');
-      expect(output.value).toMatch(
-        /^\[image 1: image\/png, 2x3\]\n[\s\S]*this model is not shown pictures\]$/,
-      );
+      expect(output.value).toMatch(/^\[image 1: image\/png, 2x3\]\n[\s\S]*you cannot be shown it\]$/);
     } else {
       expect(output).toMatchObject({ type: 'content', value: [{ type: 'text' }, part] });
     }
