@@ -55,6 +55,8 @@ export interface RolloutView {
   readonly draft?: Draft | null;
   /** Snapshot that `finish` showed for review in an earlier step. */
   readonly reviewed: string | null;
+  /** Programs may reach other machines. */
+  readonly network?: boolean;
   /** A limit is used up: this is the last action there will be. */
   readonly last: boolean;
   /** Of the rollout's time. */

@@ -12,6 +12,7 @@ const REGISTRY = {
   bash: async () => bashTool as Tool,
   edit: async () => editTool as Tool,
   finish: async () => finishTool as Tool,
+  browse: async () => (await import('./browse.ts')).browseTool as Tool,
   code: async () => (await import('./code.ts')).codeTool as Tool,
   localize: async () => (await import('./localize.ts')).localizeTool as Tool,
   attempt: async () => (await import('./attempt.ts')).attemptTool as Tool,
