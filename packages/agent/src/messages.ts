@@ -4,7 +4,7 @@ import type {
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
 import type { ContentPart, EventOf } from '@heddle/core';
-import { illustrated } from './images.ts';
+import { pictureReference } from './pictures.ts';
 import type { PendingCall } from './state.ts';
 
 /** The model's own reply as it is sent back to it; null when it said nothing at all. */
@@ -49,8 +49,17 @@ export function toolResultPart(
   event: EventOf<'action.completed'>,
 ): LanguageModelV4ToolResultPart {
   const head = { type: 'tool-result' as const, toolCallId: call.id, toolName: call.tool };
-  if (event.images !== undefined && event.images.length > 0)
-    return { ...head, output: illustrated(event.content, event.images) };
+  if (event.images !== undefined && event.images.length > 0) {
+    const pictures = event.images.map(({ mediaType, object }) => ({
+      type: 'file' as const,
+      mediaType,
+      data: pictureReference(object),
+    }));
+    return {
+      ...head,
+      output: { type: 'content', value: [{ type: 'text', text: event.content }, ...pictures] },
+    };
+  }
   return {
     ...head,
     output: { type: event.outcome === 'ok' ? 'text' : 'error-text', value: event.content },

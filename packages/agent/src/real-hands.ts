@@ -6,8 +6,8 @@ import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
 import type { Guard } from './guard/guard.ts';
 import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
-import { sees, withImages } from './images.ts';
 import { IN_PARTS } from './moves.ts';
+import { withPictures } from './pictures.ts';
 import type { Observer } from './rollout.ts';
 import { spentBy } from './spent-by.ts';
 import type { PendingCall, RolloutState } from './state.ts';
@@ -68,7 +68,7 @@ export class RealHands implements Hands {
     if (model === null) throw new Error('these hands have no model');
     return ask(
       model,
-      { prompt: withImages(request.prompt, objects, sees(model)), tools: [...request.tools] },
+      { prompt: withPictures(request.prompt, model, objects), tools: [...request.tools] },
       {
         signal: AbortSignal.any([signal, timeLimit(state)]),
         onDelta: (text) => observer.delta?.(text),
@@ -191,8 +191,8 @@ export class RealHands implements Hands {
         outcome: 'ok',
         content: cut ? cutShort(content) : content,
         details,
-        ...(images === undefined || images.length === 0 ? {} : { images }),
         output: full === undefined ? null : this.#options.objects.put(full),
+        ...(images === undefined || images.length === 0 ? {} : { images }),
       };
     } catch (error) {
       if (error instanceof ModelFacingError)
@@ -220,6 +220,7 @@ export class RealHands implements Hands {
       seen: state.seen,
       draft: state.draft,
       reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
+      network: state.config.network,
       last: state.pending.length <= 1 && state.ledger.exceeded() !== null,
       secondsLeft: state.ledger.remaining('seconds'),
       checkRun: (name) => state.checks.get(name) ?? { before: null, last: null },

@@ -29,8 +29,8 @@ export interface Nested {
   snapshot: string;
   running: NestedCall | null;
   readonly ended: NestedCall[];
-  /** What could be taken back before the first of them. */
-  readonly undo: readonly UndoEntry[];
+  /** What was remembered before the first of them. */
+  readonly before: Pick<RolloutState, 'undo' | 'seen' | 'draft'>;
 }
 
 export interface NestedCall {
@@ -129,7 +129,7 @@ export class RolloutState {
   running: readonly RunningSession[] = [];
   submitted: { probability: number; summary: string } | null = null;
   undo: UndoEntry[] = [];
-  readonly seen = new Map<string, string>();
+  seen = new Map<string, string>();
   draft: Draft | null = null;
   /** What is spent and what may be, pauses left out; a fork has one of its own from its first event on. */
   ledger = new Ledger({ steps: 0, usd: 0, tokens: 0, seconds: 0 });
@@ -236,7 +236,12 @@ export class RolloutState {
         return;
       case 'action.started': {
         if (event.parent !== undefined) {
-          this.nested ??= { snapshot: this.files, running: null, ended: [], undo: [...this.undo] };
+          this.nested ??= {
+            snapshot: this.files,
+            running: null,
+            ended: [],
+            before: { undo: [...this.undo], seen: new Map(this.seen), draft: this.draft },
+          };
           this.nested.running = { call: event.call, tool: event.tool, input: event.input };
           return;
         }
@@ -298,7 +303,7 @@ export class RolloutState {
     if (call === undefined || call.id !== event.call)
       throw new Error(`observation of ${event.call} out of order`);
     this.#results.push(toolResultPart(call, event));
-    if (this.nested !== null && event.outcome === 'interrupted') this.undo = [...this.nested.undo];
+    if (this.nested !== null && event.outcome === 'interrupted') Object.assign(this, this.nested.before);
     this.nested = null;
     this.workspace!.snapshot = event.snapshot;
     if (event.outcome === 'ok') this.#remember(event.details as RememberedDetails | null);

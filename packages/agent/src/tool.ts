@@ -2,7 +2,6 @@ import type { CheckSpec, ModelFacingError, ObjectStore } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
 import type { Subject } from './guard/subject.ts';
-import type { ToolImage } from './images.ts';
 import type { RunNested } from './nested-actions.ts';
 import type { CheckRun, Draft, UndoEntry } from './state.ts';
 
@@ -33,10 +32,16 @@ export interface Touches {
 export interface ToolResult {
   readonly content: string;
   readonly details?: unknown;
-  /** Shown to models that see, after `content`, which should name what they show. */
-  readonly images?: readonly ToolImage[];
   /** The whole output where `content` is an excerpt. */
   readonly full?: string;
+  /** Pictures for a model that sees, after `content`. */
+  readonly images?: readonly ToolImage[];
+}
+
+export interface ToolImage {
+  /** `image/png`… */
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
 }
 
 /** What a tool may know of the rollout so far: read from the journal, so it survives a crash. */
@@ -53,6 +58,8 @@ export interface RolloutView {
   readonly draft?: Draft | null;
   /** Snapshot that `finish` showed for review in an earlier step. */
   readonly reviewed: string | null;
+  /** Programs may reach other machines. */
+  readonly network?: boolean;
   /** A limit is used up: this is the last action there will be. */
   readonly last: boolean;
   /** Of the rollout's time. */

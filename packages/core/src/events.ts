@@ -97,9 +97,6 @@ export const rolloutConfigSchema = z.object({
   tools: z.array(z.string()),
 });
 
-/** A picture in the object store. `mediaType`: `image/png`, `image/jpeg`… */
-const imageSchema = z.object({ mediaType: z.string(), object: digest });
-
 const changedFile = z.object({ path: z.string(), status: z.enum(['added', 'modified', 'deleted']) });
 
 export const STATUSES = ['solved', 'unverified', 'gave-up', 'limit', 'model-unreachable', 'failed'] as const;
@@ -137,7 +134,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     probability: z.nullable(z.number()),
     /** The agent's summary, or the limit that ended it. */
     reason: z.string(),
-    /** Why it is not verified; empty if it is. */
+    /** Why it is not verified, and signs of tampering; empty if there is nothing of either. */
     why: z.string(),
     /** Object with the git patch (empty text: nothing changed). */
     patch: digest,
@@ -229,10 +226,10 @@ export const eventSchema = z.discriminatedUnion('type', [
     content: z.string(),
     /** For people and programs: exit code, paths, probability… */
     details: json,
-    /** Pictures that belong to `content`, for a model that sees; `object` holds the bytes. */
-    images: z.optional(z.array(imageSchema)),
     /** The uncut output when `content` had to be cut. */
     output: z.nullable(digest),
+    /** Pictures the model is shown after `content`: objects with their bytes. */
+    images: z.optional(z.array(z.object({ mediaType: z.string(), object: digest }))),
     /** The files after it, taken before this event is written: an action without its end never happened. */
     snapshot,
     /** What it changed against the snapshot before it. */
@@ -248,7 +245,6 @@ export type Task = z.infer<typeof taskSchema>;
 export type CheckSpec = z.infer<typeof checkSpecSchema>;
 export type CheckOutcome = z.infer<typeof checkOutcomeSchema>;
 export type ContentPart = z.infer<typeof contentPartSchema>;
-export type StoredImage = z.infer<typeof imageSchema>;
 export type Usage = z.infer<typeof usageSchema>;
 export type Spent = z.infer<typeof spentSchema>;
 export type Limits = z.infer<typeof limitsSchema>;

@@ -12,7 +12,6 @@ export type {
   RolloutEvent,
   RolloutStatus,
   Spent,
-  StoredImage,
   Task,
   Usage,
 } from './events.ts';

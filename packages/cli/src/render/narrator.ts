@@ -29,6 +29,8 @@ export class Narrator {
   #relayed = false;
   /** An action is under way. */
   #acting = false;
+  /** The last call that a program made: its own action tells what came of it. */
+  #nested = '';
 
   /** `past`: what happened before and has been told already. */
   constructor(look: () => Look, past: readonly Recorded[] = []) {
@@ -80,8 +82,11 @@ export class Narrator {
         if (this.#step !== null) this.#step.say = sayOf(event);
         return [];
       case 'action.started':
-        return this.#act(event);
+        if (event.parent === undefined) return this.#act(event);
+        this.#nested = event.call;
+        return [];
       case 'action.completed':
+        if (event.call === this.#nested) return [];
         return this.#endAction(actionProblem(event));
       case 'rollout.paused':
         if (this.#acting) this.#endAction('interrupted');

@@ -163,7 +163,8 @@ class Writer {
     const started = this.#calls.get(event.call);
     const problem = actionProblem(event);
     if (started !== undefined) {
-      this.#line(palette.cyan(`  ▸ ${clip(actionTitle(started.tool, started.input), columns - 4)}`));
+      const mark = started.parent === undefined ? '▸' : '↳';
+      this.#line(palette.cyan(`  ${mark} ${clip(actionTitle(started.tool, started.input), columns - 4)}`));
       if (step !== undefined) this.#input(started.input);
     }
     const output =

@@ -3,7 +3,7 @@
  * dictionary of functions; `call(tool, input)` asks Heddle and gives its answer as a dictionary. A positional argument
  * is the parameter at its place. Python 3.7 and later.
  */
-export const PYTHON_FUNCTIONS = String.raw`
+export const PYTHON_FUNCTIONS = `
 class ToolError(Exception):
     """A tool refused or failed; the message is the tool's."""
     def __init__(self, message, details=None):

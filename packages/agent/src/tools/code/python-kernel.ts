@@ -9,8 +9,12 @@ import { PYTHON_FUNCTIONS } from './python-functions.ts';
  */
 export const PYTHON_KERNEL = String.raw`
 def heddle_kernel():
-    import ast, base64, builtins, codecs, json, linecache, os, platform, signal, sys, threading, traceback, types
-    import inspect, queue
+    import sys
+    # What is imported here must not come from the project.
+    if sys.path[:1] == ['']:
+        del sys.path[0]
+    import ast, base64, builtins, codecs, inspect, io, json, linecache, os, platform, queue, signal, threading
+    import traceback, types
     hear = os.fdopen(os.dup(0), 'r', encoding='utf-8')
     say = os.fdopen(os.dup(1), 'w', encoding='utf-8')
     saying = threading.Lock()
@@ -113,7 +117,6 @@ def heddle_kernel():
         return {kind: base64.b64encode(found).decode() if isinstance(found, bytes) else found for kind, found in data.items()}
 
     def figure_png(figure):
-        import io
         target = io.BytesIO()
         figure.savefig(target, format='png', bbox_inches='tight')
         return base64.b64encode(target.getvalue()).decode()
@@ -137,21 +140,29 @@ def heddle_kernel():
     def no_input(prompt=''):
         raise EOFError('there is nobody to answer input(): put the value into the code')
 
-    def short(kind, error, trace):
-        lines = traceback.TracebackException(kind, error, trace)
-        parts = lines
-        while parts is not None:
-            if parts.stack is not None:
-                parts.stack = traceback.StackSummary.from_list([f for f in parts.stack if f.filename != here])
-            parts = parts.__cause__ or parts.__context__
-        return ''.join(lines.format())
+    top = os.path.join(os.path.realpath(os.getcwd()), '')
 
-    here = heddle_kernel.__code__.co_filename
+    # Frames of libraries say little to who wrote the code; the last line says what went wrong.
+    def of_user(frame):
+        name = frame.filename
+        if name.startswith('<code '):
+            return True
+        path = os.path.realpath(name)
+        return os.path.isfile(path) and path.startswith(top) and '-packages' + os.sep not in path
+
+    def short(kind, error, trace):
+        whole = traceback.TracebackException(kind, error, trace)
+        part = whole
+        while part is not None:
+            part.stack = traceback.StackSummary.from_list([frame for frame in part.stack if of_user(frame)])
+            part = part.__cause__ or part.__context__
+        return ''.join(whole.format())
+
     os.environ.setdefault('MPLBACKEND', 'agg')
     module = types.ModuleType('__main__')
     space = module.__dict__
     sys.modules['__main__'] = module
-    sys.path[0:0] = [] if '' in sys.path[:1] else ['']
+    sys.path.insert(0, '')
     sys.argv = ['']
     builtins.input = no_input
     space['display'] = display
