@@ -59,6 +59,7 @@ function definitions(query: Query, { root, text }: SyntaxTree): Found[] {
     if (known === undefined || match.pattern < known.pattern) byName.set(match.nameAt, match);
   }
   const matches = [...byName.values()].sort((a, b) => a.start - b.start || b.end - a.end);
+  const exported = exportsOf(root);
   const open: { readonly match: Match; readonly path: string; readonly end: number }[] = [];
   const found: Found[] = [];
   for (const match of matches) {
@@ -72,11 +73,31 @@ function definitions(query: Query, { root, text }: SyntaxTree): Found[] {
     if (CONTAINERS.includes(match.kind)) open.push({ match, path, end });
     if (match.kind === 'scope') continue;
     const { name, line, from, to, nameAt } = match;
+    const inside = around?.match.kind === 'function' || around?.match.kind === 'method';
+    const local = inside || (container === '' && !exported(match));
     const kind = kindIn(match.kind, match.in !== null ? 'scope' : around?.match.kind);
-    found.push({ symbol: { name, kind, container, line, from, to }, nameAt });
+    found.push({ symbol: { name, kind, container, line, from, to, local }, nameAt });
   }
   return found;
 }
+
+/** Which definitions at the top of a file others can use. Only modules of JavaScript and TypeScript say so plainly. */
+function exportsOf(root: SyntaxNode): (match: Match) => boolean {
+  const statements = root.namedChildren.filter((node) => node !== null);
+  const exports = statements.filter(({ type }) => type === 'export_statement');
+  if (exports.length === 0 && !statements.some(({ type }) => type === 'import_statement')) return () => true;
+  if (root.type !== 'program') return () => true;
+  const listed = new Set(
+    exports
+      .filter((node) => node.childForFieldName('declaration') === null)
+      .flatMap(({ text }) => (text.length > MAX_EXPORT_LIST ? [] : (text.match(/[\w$]+/g) ?? []))),
+  );
+  return ({ name, start, end }) =>
+    listed.has(name) || exports.some((node) => node.startIndex <= start && end <= node.endIndex);
+}
+
+/** `export default {…}` of a whole program is no list of names. */
+const MAX_EXPORT_LIST = 5_000;
 
 const TYPES: readonly (SymbolKind | 'scope' | undefined)[] = [
   'class',

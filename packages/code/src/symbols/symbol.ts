@@ -25,6 +25,8 @@ export interface CodeSymbol {
   /** First and last line of the whole definition, annotations included where the grammar counts them in. */
   readonly from: number;
   readonly to: number;
+  /** No other file can use it by name: it is inside a function, or its module does not export it. */
+  readonly local: boolean;
 }
 
 /** What a file defines, in source order, and the names it uses with the lines where it does. */
