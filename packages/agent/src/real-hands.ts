@@ -162,6 +162,8 @@ export class RealHands implements Hands {
       base: state.workspace!.base,
       snapshot: state.workspace!.snapshot,
       undo: state.undo,
+      seen: state.seen,
+      draft: state.draft,
       reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
       last: state.pending.length <= 1 && state.ledger.exceeded() !== null,
       secondsLeft: state.ledger.remaining('seconds'),

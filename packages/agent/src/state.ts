@@ -44,15 +44,30 @@ export interface UndoEntry {
   readonly path: string;
   /** Object with the bytes before the edit; null: the file did not exist. */
   readonly before: string | null;
-  /** Digest of the bytes after it: whether something else has changed the file since. */
-  readonly after?: string;
+  /** Digest of the bytes after it (null: it was removed): whether something else has changed the file since. */
+  readonly after?: string | null;
+  /** It could be run before it was removed. */
+  readonly executable?: true;
+}
+
+/** The beginning of a text that comes in several calls. */
+export interface Draft {
+  /** What it will be: the file and the symbol in it, or null for the whole file. */
+  readonly path: string;
+  readonly symbol: string | null;
+  /** Object with the text so far. */
+  readonly text: string;
 }
 
 /** What a tool may put in `details` for the fold to remember. */
 export interface RememberedDetails {
-  readonly undo?: UndoEntry;
+  readonly undo?: UndoEntry | readonly UndoEntry[];
   /** The last edit of this path was taken back. */
   readonly undone?: string;
+  /** Files the model has now seen, or knows because it wrote them: digests of their bytes by path. */
+  readonly seen?: Readonly<Record<string, string>>;
+  /** A part of a long text was kept; null: what was kept is used up. */
+  readonly draft?: Draft | null;
   /** `finish`: the review was shown, or the work was submitted. */
   readonly finish?: { phase: 'review' } | { phase: 'submit'; probability: number; summary: string };
 }
@@ -87,6 +102,8 @@ export class RolloutState {
   reviewed: { snapshot: string; step: number } | null = null;
   submitted: { probability: number; summary: string } | null = null;
   undo: UndoEntry[] = [];
+  readonly seen = new Map<string, string>();
+  draft: Draft | null = null;
   /** What is spent and what may be, pauses left out; a fork has one of its own from its first event on. */
   ledger = new Ledger({ steps: 0, usd: 0, tokens: 0, seconds: 0 });
   /** The tokens in the ledger, by kind. */
@@ -251,11 +268,17 @@ export class RolloutState {
   }
 
   #remember(details: RememberedDetails | null): void {
-    if (details?.undo !== undefined) this.undo.push(details.undo);
+    if (details?.undo !== undefined) {
+      this.undo.push(...[details.undo].flat());
+      // Parts of a long text are for the next edit only: later they would be joined to what no longer fits.
+      this.draft = null;
+    }
     if (details?.undone !== undefined) {
       const index = this.undo.findLastIndex(({ path }) => path === details.undone);
       this.undo.splice(index, 1);
     }
+    for (const [path, digest] of Object.entries(details?.seen ?? {})) this.seen.set(path, digest);
+    if (details?.draft !== undefined) this.draft = details.draft;
     if (details?.finish?.phase === 'review')
       this.reviewed = { snapshot: this.workspace!.snapshot, step: this.step };
     if (details?.finish?.phase === 'submit') this.submitted = details.finish;

@@ -1,7 +1,7 @@
 import type { CheckSpec, ModelFacingError, ObjectStore } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
-import type { CheckRun, UndoEntry } from './state.ts';
+import type { CheckRun, Draft, UndoEntry } from './state.ts';
 
 /**
  * What a model can do. A tool that fails in a way the model can mend throws {@link ModelFacingError}:
@@ -30,6 +30,14 @@ export interface ToolResult {
   readonly details?: unknown;
   /** The whole output where `content` is an excerpt. */
   readonly full?: string;
+  /** Pictures for a model that sees, after `content`. */
+  readonly images?: readonly ToolImage[];
+}
+
+export interface ToolImage {
+  /** `image/png`… */
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
 }
 
 /** What a tool may know of the rollout so far: read from the journal, so it survives a crash. */
@@ -40,6 +48,10 @@ export interface RolloutView {
   readonly snapshot: string;
   /** Edits that can be taken back, oldest first. */
   readonly undo: readonly UndoEntry[];
+  /** Digests of the files' bytes as the model last saw or wrote them here, by path from the root. */
+  readonly seen?: ReadonlyMap<string, string>;
+  /** The first parts of a long text whose rest is still to come. */
+  readonly draft?: Draft | null;
   /** Snapshot that `finish` showed for review in an earlier step. */
   readonly reviewed: string | null;
   /** A limit is used up: this is the last action there will be. */

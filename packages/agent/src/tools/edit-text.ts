@@ -1,5 +1,5 @@
 /** Places listed when a text is not unique: enough to see that it is not. */
-const MAX_PLACES = 20;
+export const MAX_PLACES = 20;
 
 /** The first places where `wanted` stands in `text`, overlaps included, with their 1-based lines. */
 export function occurrences(text: string, wanted: string): { index: number; line: number }[] {
@@ -14,6 +14,11 @@ export function occurrences(text: string, wanted: string): { index: number; line
     if (found.length === MAX_PLACES) break;
   }
   return found;
+}
+
+/** 1-based line of an offset. */
+export function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
 }
 
 /** Lines `first` to `last` (1-based, clamped) as `cat -n` prints them. */
@@ -51,7 +56,12 @@ export function nearestLines(text: string, wanted: string): string {
   }
   if (best.score < MIN_SIMILARITY)
     return 'Nothing in it is similar. View the file and copy the text from there.';
-  return look(text, { first: best.start, last: best.start + block.length - 1 }, 'the nearest lines');
+  const percent = Math.floor(best.score * 100);
+  return look(
+    text,
+    { first: best.start, last: best.start + block.length - 1 },
+    `the nearest lines, ${percent} % alike`,
+  );
 }
 
 /** 0-based lines, the last included. */
@@ -110,7 +120,7 @@ function similarity(left: readonly string[], right: readonly string[]): number {
   return sum / Math.max(1, right.length);
 }
 
-function lineSimilarity(left: string, right: string): number {
+export function lineSimilarity(left: string, right: string): number {
   if (withoutSpace(left) === withoutSpace(right)) return 1;
   const words = new Set(left.match(/\w+|[^\s\w]/g));
   const others = right.match(/\w+|[^\s\w]/g) ?? [];

@@ -1,12 +1,39 @@
-import { digestOf, ModelFacingError } from '@heddle/core';
+import { ModelFacingError } from '@heddle/core';
 import * as z from 'zod/mini';
 import type { Tool, ToolContext, ToolResult } from '../tool.ts';
-import { nearestLines, numbered, occurrences } from './edit-text.ts';
+import { apply, echo } from './edit/apply.ts';
+import { openDocument, refuseStale } from './edit/document.ts';
+import { finishDraft, keepDraft } from './edit/draft.ts';
+import { PlainText } from './edit/line-ends.ts';
+import { refusePlaceholder } from './edit/placeholder.ts';
+import { replace } from './edit/replace.ts';
+import { rewrite } from './edit/rewrite.ts';
+import { undo } from './edit/undo.ts';
 import { view } from './view.ts';
 
+const line = z.optional(
+  z
+    .int()
+    .check(
+      z.describe(
+        'insert: after this line; 0 puts the text at the top, -1 at the end. replace, rewrite: which of several matches, by a line of it.',
+      ),
+    ),
+);
+const all = z.optional(z.boolean().check(z.describe('replace: every exact occurrence.')));
+
 const schema = z.object({
-  command: z.enum(['view', 'create', 'replace', 'insert', 'undo']),
-  path: z.string().check(z.minLength(1), z.describe('Relative to the repository root.')),
+  command: z.enum(['view', 'create', 'replace', 'insert', 'rewrite', 'undo']),
+  path: z.optional(
+    z
+      .string()
+      .check(
+        z.minLength(1),
+        z.describe(
+          'Relative to the repository root. Only replace with edits that each have one goes without.',
+        ),
+      ),
+  ),
   range: z.optional(
     z
       .array(z.int())
@@ -16,83 +43,134 @@ const schema = z.object({
         z.describe('view: first and last line, 1-based; a last of -1 means the end.'),
       ),
   ),
-  text: z.optional(z.string().check(z.describe('create: the whole file. insert: the lines to put in.'))),
+  text: z.optional(
+    z
+      .string()
+      .check(
+        z.describe('create: the whole file. insert: the lines to put in. rewrite: the whole definition.'),
+      ),
+  ),
   old: z.optional(
     z.string().check(z.describe('replace: text that occurs exactly once, white space included.')),
   ),
   new: z.optional(z.string().check(z.describe('replace: what stands there instead.'))),
-  line: z.optional(
-    z.int().check(z.describe('insert: after this line; 0 puts the text at the top, -1 at the end.')),
+  edits: z.optional(
+    z
+      .array(
+        z.object({
+          path: z.optional(z.string().check(z.minLength(1))),
+          old: z.string(),
+          new: z.string(),
+          line: z.optional(z.int()),
+          all: z.optional(z.boolean()),
+        }),
+      )
+      .check(
+        z.minLength(1),
+        z.describe(
+          'replace: several at once, in place of old and new. Each is matched against the files as they are now; all are made or none.',
+        ),
+      ),
+  ),
+  symbol: z.optional(
+    z.string().check(z.describe('rewrite: name of the definition, as "function" or "Class.method".')),
+  ),
+  line,
+  all,
+  more: z.optional(
+    z
+      .boolean()
+      .check(
+        z.describe(
+          'create, rewrite: text is a part that ends at a line end; the next call with the same path and symbol goes on with it, the one without more applies it.',
+        ),
+      ),
+  ),
+  force: z.optional(
+    z.boolean().check(z.describe('Edit although it was refused for its syntax or a placeholder.')),
   ),
 });
 type Input = z.infer<typeof schema>;
-
-/** Lines shown on each side of an edit, so that the model sees where it landed without a second look. */
-const CONTEXT_LINES = 4;
+type Command = (input: Input & { path: string }, context: ToolContext) => Promise<ToolResult>;
 
 export const editTool: Tool<Input> = {
   name: 'edit',
   description:
     'Looks at and changes files. view: a file with line numbers, or a folder two levels deep. create: a new file (text). ' +
-    'replace: old becomes new; old must occur exactly once. insert: text after a line. undo: takes the last edit of the file back.',
+    'replace: old becomes new; old must occur exactly once, or several edits at once. insert: text after a line. ' +
+    'rewrite: a whole function, method or class by its name (symbol, text). undo: takes the last edit of the file back. ' +
+    'An edit that would break the syntax is refused.',
   schema,
   touches: { writes: true },
-  run(input, context) {
-    return COMMANDS[input.command](input, context);
+  async run(input, context) {
+    if (input.command === 'replace') return replaceFrom(input, context);
+    return COMMANDS[input.command]({ ...input, path: required(input.path, input.command, 'path') }, context);
   },
 };
 
-const COMMANDS: Record<Input['command'], (input: Input, context: ToolContext) => Promise<ToolResult>> = {
+function replaceFrom(input: Input, context: ToolContext): Promise<ToolResult> {
+  const { path, edits, force = false } = input;
+  if (edits !== undefined && (input.old !== undefined || input.new !== undefined)) {
+    throw new ModelFacingError(
+      'bad-input',
+      'replace takes either old and new, or edits. Nothing was changed: put the one edit into the list.',
+    );
+  }
+  const list = edits ?? [
+    {
+      old: required(input.old, 'replace', 'old'),
+      new: required(input.new, 'replace', 'new'),
+      line: input.line,
+      all: input.all,
+    },
+  ];
+  const each = list.map((edit) => ({
+    ...edit,
+    path: ('path' in edit ? edit.path : undefined) ?? required(path, 'replace', 'path'),
+  }));
+  return replace(context, each, { force });
+}
+
+const COMMANDS: Record<Exclude<Input['command'], 'replace'>, Command> = {
   view,
 
-  async create({ path, text }, context) {
-    const content = required(text, 'create', 'text');
+  async create({ path, text, more, force = false }, context) {
+    const part = required(text, 'create', 'text');
     if ((await context.workspace.files.stat(path)) !== null) {
       throw new ModelFacingError(
         'exists',
         `${path} exists already. Change it with replace, or remove it first.`,
       );
     }
-    await context.workspace.files.write(path, content);
-    const lines = content.split('\n').length - (content.endsWith('\n') ? 1 : 0);
-    return {
-      content: `Created ${path} (${lines} lines).`,
-      details: { path, undo: { path, before: null, after: digestOf(content) } },
-    };
+    const wish = { path, symbol: null };
+    if (more === true) return keepDraft(context, wish, part);
+    return finishDraft(context, wish, part, async (content) => {
+      if (!force) refusePlaceholder(path, content, '');
+      const remembered = await apply(context, [{ path, before: null, after: content }], { force });
+      const lines = content.split('\n').length - (content.endsWith('\n') ? 1 : 0);
+      return { content: `Created ${path} (${lines} lines).`, details: { path, ...remembered } };
+    });
   },
 
-  async replace({ path, old, new: replacement }, context) {
-    const from = required(old, 'replace', 'old');
-    const to = required(replacement, 'replace', 'new');
-    if (from === to)
-      throw new ModelFacingError('no-change', 'old and new are the same text. Nothing was changed.');
-    if (from === '')
-      throw new ModelFacingError('bad-input', 'old is empty. Use insert to add text at a line.');
-    const before = await readText(context, path);
-    // A file with Windows line ends is matched by the plain ones a model writes, and keeps its own.
-    const crlf = before.includes('\r\n') && !from.includes('\r\n');
-    const [wanted, put] = crlf ? [toCrlf(from), toCrlf(to)] : [from, to];
-    const places = occurrences(before, wanted);
-    if (places.length === 0)
-      throw new ModelFacingError('no-match', `No match in ${path}.\n${nearestLines(before, from)}`);
-    if (places.length > 1) {
-      throw new ModelFacingError(
-        'ambiguous',
-        `old occurs ${places.length} times in ${path} (lines ${places.map(({ line }) => line).join(', ')}). Include more of the lines around the one you mean.`,
-      );
-    }
-    const { index, line } = places[0]!;
-    const after = before.slice(0, index) + put + before.slice(index + wanted.length);
-    return change(context, path, before, after, [line, line + put.split('\n').length - 1]);
+  async rewrite({ path, symbol, text, line: at, more, force = false }, context) {
+    const name = required(symbol, 'rewrite', 'symbol');
+    const part = required(text, 'rewrite', 'text');
+    const wish = { path, symbol: name };
+    if (more === true) return keepDraft(context, wish, part);
+    return finishDraft(context, wish, part, (whole) =>
+      rewrite(context, { path, symbol: name, text: whole, line: at, force }),
+    );
   },
 
-  async insert({ path, line, text }, context) {
-    const added = required(text, 'insert', 'text');
-    const wanted = required(line, 'insert', 'line');
-    const before = await readText(context, path);
-    const end = before.includes('\r\n') ? '\r\n' : '\n';
-    const lines = before.split('\n');
-    const count = before.endsWith('\n') || before === '' ? lines.length - 1 : lines.length;
+  async insert({ path, line: at, text, force = false }, context) {
+    const added = required(text, 'insert', 'text').replaceAll('\r\n', '\n');
+    const wanted = required(at, 'insert', 'line');
+    const document = await openDocument(context, path);
+    refuseStale(context, document);
+    const before = new PlainText(document.text);
+    const { plain } = before;
+    const lines = plain.split('\n');
+    const count = plain.endsWith('\n') || plain === '' ? lines.length - 1 : lines.length;
     const after = wanted === -1 ? count : wanted;
     if (after < 0 || after > count) {
       throw new ModelFacingError(
@@ -100,66 +178,25 @@ const COMMANDS: Record<Input['command'], (input: Input, context: ToolContext) =>
         `line is ${wanted}, but ${path} has ${count} lines: give 0 to ${count}, or -1 for the end.`,
       );
     }
-    const body = (added.endsWith('\n') ? added : `${added}\n`).replaceAll(/\r?\n/g, end);
-    const head = lines
-      .slice(0, after)
-      .map((each) => `${each}\n`)
-      .join('');
-    const needsEnd = after === count && after > 0 && !before.endsWith('\n');
-    const joined = needsEnd ? `${before}${end}${body}` : head + body + lines.slice(after).join('\n');
-    return change(context, path, before, joined, [after + 1, after + body.split('\n').length - 1]);
+    if (!force) refusePlaceholder(path, added, '');
+    const open = after === count && after > 0 && !plain.endsWith('\n');
+    const offset = open
+      ? plain.length
+      : lines.slice(0, after).reduce((sum, each) => sum + each.length + 1, 0);
+    const body = added.endsWith('\n') ? added : `${added}\n`;
+    const put = before.withEnds(open ? `\n${body}` : body, offset, offset);
+    const place = before.offset(offset);
+    const whole = before.original.slice(0, place) + put + before.original.slice(place);
+    const remembered = await apply(context, [{ path, before: document, after: whole }], { force });
+    const shown = echo(whole, [{ first: after + 1, last: after + body.split('\n').length - 1 }]);
+    return { content: `Changed ${path}. It now reads:\n${shown}`, details: { path, ...remembered } };
   },
 
-  async undo({ path }, context) {
-    const entry = context.view.undo.findLast((each) => each.path === path);
-    if (entry === undefined)
-      throw new ModelFacingError('no-undo', `There is no edit of ${path} to take back.`);
-    const { files } = context.workspace;
-    const present = (await files.stat(path)) === null ? null : digestOf(await files.read(path));
-    if (present !== null && entry.after !== undefined && present !== entry.after) {
-      throw new ModelFacingError(
-        'changed-since',
-        `${path} was changed after that edit by something else than this tool (a command?), and undo would lose that too. Nothing was changed: take the edit back with replace.`,
-      );
-    }
-    if (entry.before === null) await context.workspace.files.remove(path);
-    else await context.workspace.files.write(path, context.objects.get(entry.before));
-    const what = entry.before === null ? 'it is gone again' : 'it is as it was before it';
-    return { content: `Took back the last edit of ${path}: ${what}.`, details: { path, undone: path } };
-  },
+  undo: ({ path }, context) => undo(path, context),
 };
-
-async function change(
-  context: ToolContext,
-  path: string,
-  before: string,
-  after: string,
-  [first, last]: [number, number],
-): Promise<ToolResult> {
-  const undo = { path, before: context.objects.put(before), after: digestOf(after) };
-  await context.workspace.files.write(path, after);
-  const shown = numbered(after, Math.max(1, first - CONTEXT_LINES), last + CONTEXT_LINES);
-  return { content: `Changed ${path}. It now reads:\n${shown}`, details: { path, undo } };
-}
-
-async function readText({ workspace }: ToolContext, path: string): Promise<string> {
-  const bytes = await workspace.files.read(path);
-  const text = bytes.toString('utf8');
-  if (text.includes('\0') || !Buffer.from(text).equals(bytes)) {
-    throw new ModelFacingError(
-      'not-text',
-      `${path} is not UTF-8 text (${bytes.length} bytes). Change it with bash.`,
-    );
-  }
-  return text;
-}
 
 function required<T>(value: T | undefined, command: string, field: string): T {
   if (value === undefined)
     throw new ModelFacingError('bad-input', `${command} needs "${field}". Nothing was changed.`);
   return value;
-}
-
-function toCrlf(text: string): string {
-  return text.replaceAll(/\r?\n/g, '\r\n');
 }

@@ -102,12 +102,11 @@ describe('edit', () => {
       code: 'ambiguous',
       message: expect.stringContaining('lines 2, 8'),
     });
-    await expect(edit({ command: 'replace', path: 'a.txt', old: '  three', new: '3' })).rejects.toMatchObject(
-      {
-        code: 'no-match',
-        message: expect.stringContaining('Look at line 3 (only white space differs)'),
-      },
-    );
+    const glued = edit({ command: 'replace', path: 'a.txt', old: 'two\nth ree', new: '3' });
+    await expect(glued).rejects.toMatchObject({
+      code: 'no-match',
+      message: expect.stringContaining('Look at line 2 (only white space differs)'),
+    });
     expect(await read('a.txt')).toBe(`${TEXT}two\n`);
   });
 

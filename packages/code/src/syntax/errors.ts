@@ -16,23 +16,27 @@ const MAX_ERRORS = 20;
 /** Characters quoted of the text that could not be read. */
 const MAX_QUOTE = 60;
 
-/** The places where a text breaks its grammar, in order; empty when it parses. At most 20. */
-export async function syntaxErrors(language: Language, text: string): Promise<SyntaxError[]> {
+/** The places where a text breaks its grammar, in order; empty when it parses. At most `most`. */
+export async function syntaxErrors(
+  language: Language,
+  text: string,
+  most = MAX_ERRORS,
+): Promise<SyntaxError[]> {
   using tree = await parse(language, text);
   const errors: SyntaxError[] = [];
-  collect(tree.root, errors);
+  collect(tree.root, errors, most);
   return errors;
 }
 
-function collect(node: SyntaxNode, into: SyntaxError[]): void {
-  if (!node.hasError || into.length >= MAX_ERRORS) return;
+function collect(node: SyntaxNode, into: SyntaxError[], most: number): void {
+  if (!node.hasError || into.length >= most) return;
   if (node.isMissing) {
     into.push(at(node, `missing ${node.type}`));
   } else if (node.isError) {
     const [quoted = ''] = node.text.split('\n', 1);
     into.push(at(node, `unexpected ${JSON.stringify(quoted.slice(0, MAX_QUOTE))}`));
   } else {
-    for (const child of node.children) if (child) collect(child, into);
+    for (const child of node.children) if (child) collect(child, into, most);
   }
 }
 
