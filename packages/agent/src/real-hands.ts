@@ -19,6 +19,8 @@ export interface RealHandsOptions {
   /** Null in a replay, where nobody is asked. */
   readonly model: Model | null;
   readonly objects: ObjectStore;
+  /** Heddle's data folder. */
+  readonly home: string;
   readonly tools: ReadonlyMap<string, Tool>;
   readonly observer: Observer;
   readonly signal: AbortSignal;
@@ -91,11 +93,14 @@ export class RealHands implements Hands {
   /** After a restore the shell is a new one, as after a crash. */
   async forgetHandles(): Promise<void> {
     const shell = (await this.#handles.get('bash')) as Shell | undefined;
+    const closing = [...this.#handles.values()].filter(isDisposable);
     this.#handles.clear();
     await shell?.dispose();
+    for (const handle of closing) await handle[Symbol.asyncDispose]();
   }
 
   async dispose(): Promise<void> {
+    await this.forgetHandles();
     await this.#workspace?.dispose();
   }
 
@@ -157,7 +162,7 @@ export class RealHands implements Hands {
   }
 
   #context(state: RolloutState, clock: AbortSignal): ToolContext {
-    const { objects, observer, signal } = this.#options;
+    const { objects, observer, signal, home } = this.#options;
     const view: RolloutView = {
       base: state.workspace!.base,
       snapshot: state.workspace!.snapshot,
@@ -172,6 +177,7 @@ export class RealHands implements Hands {
     return {
       workspace: this.#theWorkspace,
       objects,
+      home,
       checks: state.config.checks,
       view,
       signal: AbortSignal.any([signal, clock]),
@@ -183,6 +189,11 @@ export class RealHands implements Hands {
       },
     };
   }
+}
+
+/** A handle that has processes of its own to end. */
+function isDisposable(handle: unknown): handle is AsyncDisposable {
+  return typeof handle === 'object' && handle !== null && Symbol.asyncDispose in handle;
 }
 
 /** Longest delay a timer takes. */

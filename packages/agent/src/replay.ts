@@ -218,6 +218,7 @@ function executingHands(
   const real = new RealHands({
     model: null,
     objects: store.objects,
+    home,
     tools,
     observer: observer ?? {},
     signal: new AbortController().signal,

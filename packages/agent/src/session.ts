@@ -36,7 +36,10 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
     settles: (name) => tools.get(name)?.touches.settles === true,
     objects,
     signal,
-    hands: new RealHands({ model, objects, tools, observer, signal, open: parts.open }, parts.workspace),
+    hands: new RealHands(
+      { model, objects, home: runtime.home, tools, observer, signal, open: parts.open },
+      parts.workspace,
+    ),
     emit(event: RolloutEvent): Recorded {
       const recorded = journal.append(event);
       state.apply(recorded);

@@ -65,6 +65,8 @@ export interface RolloutView {
 export interface ToolContext {
   readonly workspace: Workspace;
   readonly objects: ObjectStore;
+  /** Heddle's data folder: what a tool may keep over rollouts goes below `cache/`. Absent: nothing is kept. */
+  readonly home?: string;
   readonly checks: readonly CheckSpec[];
   readonly view: RolloutView;
   /** A live handle a tool keeps (an open shell), made once per process; what must last goes in `details`. */
