@@ -155,6 +155,8 @@ function flow({ files, definers, uses, start }: Graph): Inflow {
     return sum;
   });
   let rank = start;
+  /** What flowed in the last turn: `byName` was made of it. */
+  let flowed = start;
   const byName = new Float64Array(definers.length);
   for (let turn = 0; turn < ITERATIONS; turn++) {
     byName.fill(0);
@@ -174,13 +176,14 @@ function flow({ files, definers, uses, start }: Graph): Inflow {
       for (const weight of names.values()) next[file]! -= DAMPING * (rank[file]! / total[file]!) * weight;
     for (const file of files.keys()) next[file]! += DAMPING * dangling * start[file]!;
     const change = next.reduce((sum, each, file) => sum + Math.abs(each - rank[file]!), 0);
+    flowed = rank;
     rank = next;
     if (change < STILL) break;
   }
   return {
     of: (name, file) => {
       const weight = own[file]!.get(name) ?? 0;
-      return byName[name]! - (weight === 0 ? 0 : (rank[file]! / total[file]!) * weight);
+      return byName[name]! - (weight === 0 ? 0 : (flowed[file]! / total[file]!) * weight);
     },
   };
 }
