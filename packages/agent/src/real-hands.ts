@@ -22,6 +22,8 @@ export interface RealHandsOptions {
   /** Null in a replay, where nobody is asked. */
   readonly model: Model | null;
   readonly objects: ObjectStore;
+  /** Heddle's data folder. */
+  readonly home: string;
   readonly tools: ReadonlyMap<string, Tool>;
   readonly observer: Observer;
   readonly guard: Guard;
@@ -109,10 +111,15 @@ export class RealHands implements Hands {
     const handles = [...this.#handles.values()];
     this.#cwd = null;
     this.#handles.clear();
-    for (const handle of handles) await ((await handle) as Partial<Kept> | null)?.dispose?.();
+    for (const handle of handles) {
+      const kept = (await handle) as Partial<Kept> | null;
+      await kept?.dispose?.();
+      await kept?.[Symbol.asyncDispose]?.();
+    }
   }
 
   async dispose(): Promise<void> {
+    await this.forgetHandles();
     await this.#workspace?.dispose();
   }
 
@@ -211,7 +218,7 @@ export class RealHands implements Hands {
     inside: Inside,
     given: Required<Pick<ToolContext, 'env' | 'output'>>,
   ): ToolContext {
-    const { objects, signal, tools } = this.#options;
+    const { objects, signal, tools, home } = this.#options;
     const { nested } = inside;
     const view: RolloutView = {
       base: state.workspace!.base,
@@ -228,6 +235,7 @@ export class RealHands implements Hands {
     return {
       workspace: this.#theWorkspace,
       objects,
+      home,
       checks: state.config.checks,
       view,
       ...(nested === undefined ? {} : { nested: { tools, run: nested } }),
@@ -244,7 +252,7 @@ export class RealHands implements Hands {
 }
 
 /** A handle that holds programs. */
-interface Kept {
+interface Kept extends AsyncDisposable {
   /** Whether none of them runs now. */
   atRest(signal: AbortSignal): Promise<boolean>;
   dispose(): Promise<void>;

@@ -18,6 +18,7 @@ const REGISTRY = {
   attempt: async () => (await import('./attempt.ts')).attemptTool as Tool,
   apply_patch: async () => (await import('./apply-patch.ts')).applyPatchTool as Tool,
   search: async () => (await import('./search.ts')).searchTool as Tool,
+  navigate: async () => (await import('./navigate.ts')).navigateTool as Tool,
 } satisfies Record<string, () => Promise<Tool>>;
 
 export const DEFAULT_TOOLS = ['bash', 'edit', 'finish'] as const;
@@ -40,6 +41,10 @@ export async function loadTools(names: readonly string[]): Promise<Map<string, T
     }
     tools.set(name, await load());
   }
+  // Who navigates has language servers: they look at each edit too.
+  const edit = tools.get('edit');
+  if (edit !== undefined && tools.has('navigate'))
+    tools.set('edit', (await import('../diagnostics.ts')).withDiagnostics(edit));
   return tools;
 }
 
