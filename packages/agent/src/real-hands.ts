@@ -5,6 +5,7 @@ import { fitArguments, readArguments } from './arguments.ts';
 import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
 import type { Guard } from './guard/guard.ts';
+import { shownFindings, tamperingIn } from './guard/tampering/of-workspace.ts';
 import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
 import { IN_PARTS } from './moves.ts';
 import { withPictures } from './pictures.ts';
@@ -103,7 +104,27 @@ export class RealHands implements Hands {
     const run = async (workspace: Workspace, check: CheckSpec) =>
       (await this.#runCheck(workspace, check, state)).outcome;
     const why = await whyUnverified({ workspace: this.#theWorkspace, state, run });
-    return { patch: await this.patch(state), verified: why === '', why };
+    const signs = await this.#tampering(state);
+    return {
+      patch: await this.patch(state),
+      verified: why === '',
+      why: [why, signs].filter(Boolean).join(' '),
+    };
+  }
+
+  /** What looks like tampering in the work, in one line; empty if nothing does. */
+  async #tampering({ workspace, config, checks }: RolloutState): Promise<string> {
+    const { base, snapshot } = workspace!;
+    const patch = snapshot === base ? '' : await this.#theWorkspace.diff(base, snapshot);
+    const signs = shownFindings(
+      await tamperingIn({
+        workspace: this.#theWorkspace,
+        patch,
+        checks: config.checks,
+        before: (name) => checks.get(name)?.before ?? null,
+      }),
+    );
+    return signs.length === 0 ? '' : `Signs of tampering: ${signs.join('; ')}.`;
   }
 
   /** After a restore the shell is a new one, as after a crash, and so is all that tools keep. */

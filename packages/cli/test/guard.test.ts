@@ -54,8 +54,8 @@ test('a secret reaches the command that names it and shows nowhere', async () =>
   const repo = repository(BUGGY);
   const replies = [
     bash('echo "token: $DEPLOY_TOKEN"; test "$DEPLOY_TOKEN" = swordfish-42 && echo right'),
-    { calls: [FINISH] },
-    { calls: [FINISH] },
+    FINISH,
+    FINISH,
   ];
   await solve(repo, replies, ['--secret', 'DEPLOY_TOKEN'], { DEPLOY_TOKEN: 'swordfish-42' });
   const { stdout } = await heddle(['show', 'last', '--json'], { home });
