@@ -95,7 +95,8 @@ async function theDefinition(
 }
 
 function describe({ path, kind, line, endLine }: Definition): string {
-  return `${path.join('.')} (${kind}, lines ${line}-${endLine})`;
+  const where = line === endLine ? `line ${line}` : `lines ${line}-${endLine}`;
+  return `${path.join('.')} (${kind}, ${where})`;
 }
 
 const COMMENT = /^\s*(?:\/\/|\/\*|\*|#(?!\[|include|define|if|endif|pragma)|--)/;
