@@ -1,3 +1,5 @@
+export { INSTANCE_REPOSITORY, instanceImage } from './container/instance-image.ts';
+export { imageRepository, prepareImage } from './container/prepare.ts';
 export { sweepLeftovers } from './leftovers.ts';
 export { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
 export { type OpenedWorkspace, type OpenOptions, openWorkspace, reopenWorkspace } from './open.ts';
