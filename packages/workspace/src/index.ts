@@ -1,3 +1,5 @@
+export { INSTANCE_REPOSITORY, instanceImage } from './container/instance-image.ts';
+export { imageRepository, prepareImage } from './container/prepare.ts';
 export {
   EFFECT_KINDS,
   EFFECT_MEANING,

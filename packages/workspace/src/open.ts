@@ -139,11 +139,13 @@ async function survey(options: OpenOptions): Promise<Ground> {
     chooseSandbox(options.sandbox ?? 'auto'),
   ]);
   const algorithm = state.config.get('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1';
+  const sandbox = sandboxOf(kind);
+  await sandbox.image?.prepare();
   return {
     repository,
     state,
     store: ShadowStore.open(home, repository, algorithm),
-    sandbox: sandboxOf(kind),
+    sandbox,
     home,
     network: options.network ?? false,
     limits: { ...DEFAULT_WORKSPACE_LIMITS, ...options.limits },
@@ -173,7 +175,8 @@ async function layOut(ground: Ground, id: string, parent: LocalWorkspace | undef
   const objects = repository.objectDirs.map((dir, at) =>
     inside.objects === null ? dir : `${inside.objects}/${at}`,
   );
-  const root = sandbox.walled ? repository.root : folder.files;
+  const { image } = sandbox;
+  const root = image?.rootOf(repository.root) ?? (sandbox.walled ? repository.root : folder.files);
   const system = systemView([repository.root, home], network);
   const plan = {
     root,
@@ -188,8 +191,9 @@ async function layOut(ground: Ground, id: string, parent: LocalWorkspace | undef
     env: boxEnvironment({
       home: inside.home,
       tmp: inside.tmp,
-      path: sandbox.walled ? system.path : searchPath().join(':'),
-      more: sandbox.walled ? system.env : {},
+      path: image?.path ?? (sandbox.walled ? system.path : searchPath().join(':')),
+      more: image?.env ?? (sandbox.walled ? system.env : {}),
+      foreign: image !== undefined,
     }),
     processes: limits.processes,
   };

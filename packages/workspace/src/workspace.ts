@@ -37,9 +37,12 @@ export interface Workspace {
   dispose(): Promise<void>;
 }
 
-export const SANDBOX_KINDS = ['bubblewrap', 'namespaces', 'host'] as const;
-/** `namespaces`: util-linux `unshare`, no installed program needed. `host`: no sandbox, by name only. */
-export type SandboxKind = (typeof SANDBOX_KINDS)[number];
+export const SANDBOX_KINDS = ['bubblewrap', 'namespaces', 'container', 'host'] as const;
+/**
+ * `namespaces`: util-linux `unshare`, no installed program needed. `container`: Docker or Podman, with the image behind
+ * a colon; by name only. `host`: no sandbox, by name only.
+ */
+export type SandboxKind = (typeof SANDBOX_KINDS)[number] | `container:${string}`;
 
 export interface ChangedFile {
   readonly path: string;

@@ -220,7 +220,8 @@ export class BoxShell implements Shell {
   }
 
   async #start(): Promise<BashProcess> {
-    const [box, terminal] = await Promise.all([this.#box(), this.#wantsTerminal && terminalWorks()]);
+    const box = await this.#box();
+    const terminal = this.#wantsTerminal && (await terminalWorks(box));
     this.#terminal = terminal;
     return BashProcess.start(box, this.#cwd, terminal);
   }
