@@ -1,3 +1,8 @@
+export type { Answer, Approver, Inbox, Question } from './guard/approver.ts';
+export { modelAuditor } from './guard/auditor.ts';
+export type { GuardDetails, GuardOptions } from './guard/guard.ts';
+export { guardDetailsOf } from './guard/guard.ts';
+export type { Subject } from './guard/subject.ts';
 export type { Request } from './hands.ts';
 export { promptAt } from './prompt-at.ts';
 export type { ReplayOptions, ReplayResult } from './replay.ts';

@@ -7,6 +7,7 @@ import {
   type RolloutEvent,
 } from '@heddle/core';
 import { ModelError } from '@heddle/models';
+import type { Inbox } from './guard/approver.ts';
 import type { Hands, Request } from './hands.ts';
 import { parseArguments } from './messages.ts';
 import { type Move, nextMove, type Settles } from './moves.ts';
@@ -24,6 +25,8 @@ export interface Session {
   readonly settles: Settles;
   readonly objects: ObjectStore;
   readonly signal: AbortSignal;
+  /** What a person says between moves. */
+  readonly inbox?: Inbox;
   emit(event: RolloutEvent): Recorded;
 }
 
@@ -35,6 +38,7 @@ export async function run(session: Session): Promise<void> {
   const { state, settles, signal } = session;
   for (;;) {
     if (signal.aborted) return pause(session, 'interrupted', 'stopped by the user');
+    hear(session);
     const move = nextMove(state, settles);
     if (move === null) return;
     try {
@@ -46,6 +50,13 @@ export async function run(session: Session): Promise<void> {
       throw error;
     }
   }
+}
+
+/** What a person has said since the last move becomes a note in the prompt; after the last word it waits no more. */
+function hear({ state, inbox, emit }: Session): void {
+  if (inbox === undefined || state.reported === null || state.submitted !== null || state.completed !== null)
+    return;
+  for (const text of inbox.take()) emit({ type: 'note.added', from: 'user', about: 'instruction', text });
 }
 
 /** Hands cannot go on, and that is no fault of the rollout: its journal stays as it is (see `replay.ts`). */

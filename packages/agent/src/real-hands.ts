@@ -3,6 +3,8 @@ import { ask, type Model } from '@heddle/models';
 import type { Shell, Workspace } from '@heddle/workspace';
 import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
+import type { Guard } from './guard/guard.ts';
+import { shownFindings, tamperingIn } from './guard/tampering/of-workspace.ts';
 import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
 import { parseArguments } from './messages.ts';
 import { IN_PARTS } from './moves.ts';
@@ -23,6 +25,7 @@ export interface RealHandsOptions {
   readonly objects: ObjectStore;
   readonly tools: ReadonlyMap<string, Tool>;
   readonly observer: Observer;
+  readonly guard: Guard;
   readonly signal: AbortSignal;
   open(): Promise<{ workspace: Workspace; prepared: Omit<EventOf<'workspace.prepared'>, 'type'> }>;
 }
@@ -33,6 +36,8 @@ export class RealHands implements Hands {
   readonly #handles = new Map<string, unknown>();
   readonly #traces = new CheckTraces();
   #workspace: Workspace | null;
+  /** Where the model's shell is, as it last said; null: in the root. */
+  #cwd: string | null = null;
 
   constructor(options: RealHandsOptions, workspace: Workspace | null = null) {
     this.#options = options;
@@ -49,7 +54,13 @@ export class RealHands implements Hands {
     const { snapshot } = state.workspace!;
     const { outcome, output, seconds } = await this.#runCheck(this.#theWorkspace, check, state);
     await this.#traces.putBack(this.#theWorkspace, snapshot, () => this.#noJobs());
-    return { outcome, output: this.#options.objects.put(output), snapshot, seconds };
+    const { guard, objects } = this.#options;
+    return {
+      outcome: guard.mask.value(outcome),
+      output: objects.put(guard.mask.text(output)),
+      snapshot,
+      seconds,
+    };
   }
 
   async ask(request: Request, state: RolloutState, onRetry: OnRetry) {
@@ -81,19 +92,43 @@ export class RealHands implements Hands {
 
   async patch(state: RolloutState): Promise<string> {
     const { base, snapshot } = state.workspace ?? { base: '', snapshot: '' };
-    return this.#options.objects.put(snapshot === base ? '' : await this.#theWorkspace.diff(base, snapshot));
+    const { guard, objects } = this.#options;
+    return objects.put(
+      snapshot === base ? '' : guard.mask.text(await this.#theWorkspace.diff(base, snapshot)),
+    );
   }
 
   async judge(state: RolloutState): Promise<Verdict> {
     const run = async (workspace: Workspace, check: CheckSpec) =>
       (await this.#runCheck(workspace, check, state)).outcome;
     const why = await whyUnverified({ workspace: this.#theWorkspace, state, run });
-    return { patch: await this.patch(state), verified: why === '', why };
+    const signs = await this.#tampering(state);
+    return {
+      patch: await this.patch(state),
+      verified: why === '',
+      why: [why, signs].filter(Boolean).join(' '),
+    };
+  }
+
+  /** What looks like tampering in the work, in one line; empty if nothing does. */
+  async #tampering({ workspace, config, checks }: RolloutState): Promise<string> {
+    const { base, snapshot } = workspace!;
+    const patch = snapshot === base ? '' : await this.#theWorkspace.diff(base, snapshot);
+    const signs = shownFindings(
+      await tamperingIn({
+        workspace: this.#theWorkspace,
+        patch,
+        checks: config.checks,
+        before: (name) => checks.get(name)?.before ?? null,
+      }),
+    );
+    return signs.length === 0 ? '' : `Signs of tampering: ${signs.join('; ')}.`;
   }
 
   /** After a restore the shell is a new one, as after a crash, and so is all that tools keep. */
   async forgetHandles(): Promise<void> {
     const handles = [...this.#handles.values()];
+    this.#cwd = null;
     this.#handles.clear();
     for (const handle of handles) await ((await handle) as Partial<Disposed> | null)?.dispose?.();
   }
@@ -110,7 +145,8 @@ export class RealHands implements Hands {
   #runCheck(workspace: Workspace, check: CheckSpec, state: RolloutState): Promise<RanCheck> {
     const { observer, signal } = this.#options;
     const secondsLeft = state.ledger.remaining('seconds');
-    return runCheck(workspace, check, { secondsLeft, signal, onOutput: (chunk) => observer.output?.(chunk) });
+    const shown = this.#options.guard.mask.stream((chunk) => observer.output?.(chunk));
+    return runCheck(workspace, check, { secondsLeft, signal, onOutput: shown.push }).finally(shown.end);
   }
 
   /** Whether no background job of the model's shell runs. */
@@ -142,16 +178,36 @@ export class RealHands implements Hands {
     }
     const parsed = tool.schema.safeParse(input);
     if (!parsed.success) return refuse(describeInputFault(tool, parsed.error.issues, input));
+    const { guard, observer, signal } = this.#options;
+    const { root } = this.#theWorkspace;
+    const { task, step } = state;
+    const verdict = await guard.decide({
+      tool,
+      input: parsed.data,
+      root,
+      cwd: this.#cwd ?? root,
+      task: task.text,
+      step,
+      signal,
+    });
+    if (!verdict.allowed) return { ...refuse(verdict.content), details: { guard: verdict.details } };
+    const decided = verdict.details === null ? {} : { guard: verdict.details };
     const clock = timeLimit(state);
+    const shown = guard.mask.stream((chunk) => observer.output?.(chunk));
     try {
-      const result = await tool.run(parsed.data, this.#context(state, clock, inside));
-      const { content, details = null } = result;
+      const result = await tool.run(
+        parsed.data,
+        this.#context(state, clock, inside, { ...verdict, output: shown.push }),
+      );
+      const content = guard.mask.text(result.content);
+      const details = withGuard(guard.mask.value(result.details ?? null), decided);
+      this.#cwd = cwdOf(details) ?? this.#cwd;
       const images = result.images?.map(({ mediaType, bytes }) => ({
         mediaType,
         object: this.#options.objects.put(bytes),
       }));
       const cut = content.length > MAX_CONTENT_CHARACTERS;
-      const full = result.full ?? (cut ? content : undefined);
+      const full = result.full === undefined ? (cut ? content : undefined) : guard.mask.text(result.full);
       return {
         outcome: 'ok',
         content: cut ? cutShort(content) : content,
@@ -161,15 +217,22 @@ export class RealHands implements Hands {
       };
     } catch (error) {
       if (error instanceof ModelFacingError)
-        return { ...refuse(error.message), details: { code: error.code } };
+        return { ...refuse(guard.mask.text(error.message)), details: { code: error.code, ...decided } };
       // What a tool stopped for when the rollout's time was over; the next move hands in what there is.
       if (clock.aborted && error === clock.reason) return refuse('Ended: the time limit is reached.');
       throw error;
+    } finally {
+      shown.end();
     }
   }
 
-  #context(state: RolloutState, clock: AbortSignal, inside: Inside): ToolContext {
-    const { objects, observer, signal, tools } = this.#options;
+  #context(
+    state: RolloutState,
+    clock: AbortSignal,
+    inside: Inside,
+    given: Required<Pick<ToolContext, 'env' | 'output'>>,
+  ): ToolContext {
+    const { objects, signal, tools } = this.#options;
     const { nested } = inside;
     const view: RolloutView = {
       base: state.workspace!.base,
@@ -191,7 +254,8 @@ export class RealHands implements Hands {
       ...(nested === undefined ? {} : { nested: { tools, run: nested } }),
       signal: AbortSignal.any([signal, clock, ...(inside.signal === undefined ? [] : [inside.signal])]),
       seed: state.config.seed,
-      output: (chunk) => observer.output?.(chunk),
+      env: given.env,
+      output: given.output,
       handle: <T>(key: string, make: () => T): T => {
         if (!this.#handles.has(key)) this.#handles.set(key, make());
         return this.#handles.get(key) as T;
@@ -222,4 +286,15 @@ function cutShort(content: string): string {
 
 function clip(text: string): string {
   return text.length <= MAX_QUOTE_CHARACTERS ? text : `${text.slice(0, MAX_QUOTE_CHARACTERS)}…`;
+}
+
+/** What was decided about an action stands beside what it says of itself. */
+function withGuard(details: unknown, decided: { guard?: unknown }): unknown {
+  if (decided.guard === undefined) return details;
+  return typeof details === 'object' ? { ...details, ...decided } : { result: details, ...decided };
+}
+
+function cwdOf(details: unknown): string | null {
+  const cwd = (details as { cwd?: unknown } | null)?.cwd;
+  return typeof cwd === 'string' ? cwd : null;
 }

@@ -8,6 +8,7 @@ import {
 } from '@heddle/core';
 import { ModelError, type ModelErrorCode } from '@heddle/models';
 import { chooseSandbox, reopenWorkspace, type SandboxKind, type Workspace } from '@heddle/workspace';
+import { Guard, guardDetailsOf } from './guard/guard.ts';
 import type { Hands } from './hands.ts';
 import { run, type Session, Unplayable } from './loop.ts';
 import { RealHands } from './real-hands.ts';
@@ -164,13 +165,13 @@ class Tape {
     while (this.atExternal) yield this.#events[this.position++]!;
   }
 
-  /** Whether the action that is about to run came to its end, rather than being interrupted. */
-  endsAction(call: string): boolean {
+  /** How the action that is about to run ended; null: it was interrupted. */
+  endOfAction(call: string): EventOf<'action.completed'> | null {
     for (const { event } of this.#events.slice(this.position)) {
-      if (isExternal(event)) return false;
-      if (event.type === 'action.completed' && event.call === call) return true;
+      if (isExternal(event)) return null;
+      if (event.type === 'action.completed' && event.call === call) return event;
     }
-    return false;
+    return null;
   }
 
   /** The recorded end of what the loop is about to do. */
@@ -244,6 +245,8 @@ function executingHands(
     objects: store.objects,
     tools,
     observer: observer ?? {},
+    // What was decided is in the journal; nobody is asked again.
+    guard: new Guard(),
     signal: new AbortController().signal,
     async open() {
       const prepared = without(tape.end('workspace.prepared'));
@@ -262,8 +265,12 @@ function executingHands(
       tape.end('check.completed');
       return real.check(check, state);
     },
-    act: (call, state, inside) =>
-      tape.endsAction(call.id) ? real.act(call, state, inside) : recorded.act(call, state, inside),
+    act: (call, state, inside) => {
+      const end = tape.endOfAction(call.id);
+      // What was refused stays refused, and what was interrupted never happened.
+      const runs = end !== null && guardDetailsOf(end.details)?.decision !== 'refused';
+      return runs ? real.act(call, state, inside) : recorded.act(call, state, inside);
+    },
     judge: async (state) => {
       tape.end('rollout.completed');
       return real.judge(state);

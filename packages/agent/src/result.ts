@@ -57,6 +57,7 @@ const PREREQUISITES: ReadonlySet<string> = new Set<ModelErrorCode>([
   'bad-request',
 ]);
 
-function withDoubt({ reason, why }: { reason: string; why: string }): string {
-  return why === '' ? reason : `${reason}\nNot verified: ${why}`;
+function withDoubt({ reason, why, verified }: { reason: string; why: string; verified: boolean }): string {
+  if (why === '') return reason;
+  return verified ? `${reason}\n${why}` : `${reason}\nNot verified: ${why}`;
 }

@@ -10,6 +10,7 @@ import type {
 } from '@heddle/core';
 import type { Model } from '@heddle/models';
 import type { SandboxKind } from '@heddle/workspace';
+import type { GuardOptions } from './guard/guard.ts';
 
 /** What every way of running a rollout (solve, resume, fork, replay) needs. */
 export interface Runtime {
@@ -19,6 +20,8 @@ export interface Runtime {
   readonly observer?: Observer;
   /** Aborted: the rollout is paused, its patch so far kept, and can be resumed. */
   readonly signal?: AbortSignal;
+  /** Who is asked before what, secrets, hosts. Default: nobody is asked, no secrets, no hosts. */
+  readonly guard?: GuardOptions;
 }
 
 export interface SolveOptions {

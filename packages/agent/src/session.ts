@@ -1,6 +1,7 @@
 import { digestOf, type Journal, type Recorded, type RolloutEvent } from '@heddle/core';
 import type { Model } from '@heddle/models';
 import type { Workspace } from '@heddle/workspace';
+import { Guard } from './guard/guard.ts';
 import type { Session } from './loop.ts';
 import { RealHands, type RealHandsOptions } from './real-hands.ts';
 import type { Runtime } from './rollout.ts';
@@ -29,6 +30,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
   const signal = runtime.signal ?? NEVER;
   const { objects } = runtime.store;
   const specs = toolSpecs(tools);
+  const guard = new Guard(runtime.guard);
   return {
     state,
     tools: specs,
@@ -36,9 +38,13 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
     settles: (name) => tools.get(name)?.touches.settles === true,
     objects,
     signal,
-    hands: new RealHands({ model, objects, tools, observer, signal, open: parts.open }, parts.workspace),
+    ...(guard.inbox === undefined ? {} : { inbox: guard.inbox }),
+    hands: new RealHands(
+      { model, objects, tools, observer, guard, signal, open: parts.open },
+      parts.workspace,
+    ),
     emit(event: RolloutEvent): Recorded {
-      const recorded = journal.append(event);
+      const recorded = journal.append(guard.mask.value(event));
       state.apply(recorded);
       observer.event(recorded);
       return recorded;

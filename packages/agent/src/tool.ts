@@ -1,6 +1,7 @@
 import type { CheckSpec, ModelFacingError, ObjectStore } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
+import type { Subject } from './guard/subject.ts';
 import type { RunNested } from './nested-actions.ts';
 import type { CheckRun, Draft, UndoEntry } from './state.ts';
 
@@ -15,6 +16,8 @@ export interface Tool<Input = unknown> {
   readonly schema: z.ZodMiniType<Input>;
   /** What it may touch; snapshots and checks go by it, never by the tool's name. */
   readonly touches: Touches;
+  /** What a call will do, for the guard. Without it, a tool that writes counts as writing inside. */
+  subjects?(input: Input): readonly Subject[];
   run(input: Input, context: ToolContext): Promise<ToolResult>;
 }
 
@@ -77,6 +80,8 @@ export interface ToolContext {
    * One with a `dispose` is ended by it when the files are put back.
    */
   handle<T>(key: string, make: () => T): T;
+  /** Secrets that this action names: for the environment of its command and nothing else. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Output as it comes, for people who watch. */
   output(chunk: string): void;
   readonly signal: AbortSignal;

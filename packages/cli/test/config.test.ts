@@ -128,6 +128,7 @@ describe('init', () => {
     }
     expect(Object.keys(await loadConfig(root, env)).sort()).toEqual(
       [
+        'guard',
         'model',
         'providers',
         'prices',

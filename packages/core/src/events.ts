@@ -134,7 +134,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     probability: z.nullable(z.number()),
     /** The agent's summary, or the limit that ended it. */
     reason: z.string(),
-    /** Why it is not verified; empty if it is. */
+    /** Why it is not verified, and signs of tampering; empty if there is nothing of either. */
     why: z.string(),
     /** Object with the git patch (empty text: nothing changed). */
     patch: digest,

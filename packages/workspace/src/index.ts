@@ -1,3 +1,22 @@
+export {
+  EFFECT_KINDS,
+  EFFECT_MEANING,
+  type Effect,
+  type EffectKind,
+  type Judgement,
+} from './guard/effects.ts';
+export { type JudgeContext, judgeCode, judgeCommand, judgeWrite } from './guard/judge.ts';
+export {
+  APPROVAL_MODES,
+  type ApprovalMode,
+  becauseText,
+  DECISIONS,
+  type GuardRules,
+  kindsText,
+  type Ruling,
+  ruleOn,
+} from './guard/policy.ts';
+export { checkSecret, type Secret, SecretMask, secretsNamed } from './guard/secrets.ts';
 export { sweepLeftovers } from './leftovers.ts';
 export { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
 export { type OpenedWorkspace, type OpenOptions, openWorkspace, reopenWorkspace } from './open.ts';

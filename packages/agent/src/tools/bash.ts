@@ -30,10 +30,12 @@ export const bashTool: Tool<z.infer<typeof schema>> = {
     'A command over its time limit is ended and you see what it printed so far.',
   schema,
   touches: { writes: true },
+  subjects: ({ command }) => [{ kind: 'shell', text: command }],
   async run({ command, timeout_seconds: timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }, context) {
     const shell = await context.handle<Promise<Shell>>('bash', () => context.workspace.shell());
     const result = await shell.run(command, {
       timeoutSeconds,
+      ...(context.env === undefined ? {} : { env: context.env }),
       signal: context.signal,
       onOutput: (chunk) => context.output(chunk),
     });

@@ -111,6 +111,12 @@ export const editTool: Tool<Input> = {
     'An edit that would break the syntax is refused.',
   schema,
   touches: { writes: true },
+  subjects: ({ command, path, edits = [] }) =>
+    command === 'view'
+      ? []
+      : [path, ...edits.map((each) => each.path)].flatMap((each) =>
+          each === undefined ? [] : [{ kind: 'file' as const, path: each }],
+        ),
   async run(input, context) {
     if (input.command === 'replace') return replaceFrom(input, context);
     return COMMANDS[input.command]({ ...input, path: required(input.path, input.command, 'path') }, context);

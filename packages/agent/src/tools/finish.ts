@@ -1,6 +1,7 @@
 import { isTestFile } from '@heddle/code';
 import * as z from 'zod/mini';
 import { excerpt } from '../excerpt.ts';
+import { shownFindings, tamperingIn } from '../guard/tampering/of-workspace.ts';
 import { checkLine } from '../report.ts';
 import type { Tool, ToolContext } from '../tool.ts';
 
@@ -41,7 +42,7 @@ export const finishTool: Tool<z.infer<typeof schema>> = {
       shown.trimEnd(),
       '',
       'Go through this:',
-      ...(await points(context)).map((point) => `- ${point}`),
+      ...(await points(context, diff)).map((point) => `- ${point}`),
       '',
       ending(context),
     ].join('\n');
@@ -56,13 +57,16 @@ function ending({ checks, view }: ToolContext): string {
   return `Not passing: ${names}. Calling finish again hands the work in as it is, with that; else go on working.`;
 }
 
-async function points({ checks, view, workspace }: ToolContext): Promise<string[]> {
+async function points({ checks, view, workspace }: ToolContext, patch: string): Promise<string[]> {
   const changed = await workspace.changed(view.base, view.snapshot);
   const added = changed.filter(({ status }) => status === 'added').map(({ path }) => path);
   const tests = changed
     .filter(({ path, status }) => isTestFile(path) && status !== 'added')
     .map(({ path }) => path);
   const runs = checks.map((check) => checkLine(check, view.checkRun(check.name).last!.outcome));
+  const signs = shownFindings(
+    await tamperingIn({ workspace, patch, checks, before: (name) => view.checkRun(name).before }),
+  );
   const failedBefore = checks.some(({ name }) => view.checkRun(name).before?.outcome.status !== 'passed');
   return [
     ...(runs.length > 0 ? runs : ['No check is known for this repository: how do you know that it works?']),
@@ -71,6 +75,10 @@ async function points({ checks, view, workspace }: ToolContext): Promise<string[
       : []),
     ...(added.length > 0 ? [`New files: ${added.join(', ')}. Is each wanted?`] : []),
     ...(tests.length > 0 ? [`Existing tests were changed: ${tests.join(', ')}. Was that asked for?`] : []),
+    ...signs.map(
+      (sign) =>
+        `Looks as if it made a check pass without doing the task: ${sign}. Undo it, or say in the summary why it is right.`,
+    ),
     'Does the diff do all of what the task asks, and nothing else?',
   ];
 }

@@ -1,8 +1,9 @@
+import type { ApprovalMode } from '@heddle/workspace';
 import { type Command, Option } from 'commander';
-import { parseSeconds, parseUsd, wholeNumber } from '../parse-option.ts';
+import { collected, parseSeconds, parseUsd, wholeNumber } from '../parse-option.ts';
 
 /** Where to go on is asked of `solve`, `resume` and `fork` alike. */
-export interface DeliveryOptions {
+export interface DeliveryOptions extends GuardChoice {
   readonly json?: true;
   readonly quiet?: true;
   readonly apply?: true;
@@ -27,13 +28,49 @@ export function addLimitOptions(command: Command, instead?: string): Command {
     .option('--time <time>', `at most so long: 30s, 10m, 2h ${unless('1h')}`, parseSeconds);
 }
 
+/** Where the patch goes, how the run is shown, and how free it is. */
 export function addDeliveryOptions(command: Command): Command {
-  return command
+  return addGuardOptions(command)
     .option('--apply', 'apply the patch to your files')
     .option('--branch <name>', 'commit the patch on a new branch; your files stay as they are')
     .addOption(new Option('--patch <file>', 'write the patch to a file, or - for standard output'))
     .option('--json', 'print one JSON object with the result')
     .option('-q, --quiet', 'no progress on standard error');
+}
+
+/** Asked of `solve`, `resume` and `fork` alike: what holds for this run, not for the rollout. */
+export interface GuardChoice {
+  readonly approve?: ApprovalMode;
+  readonly secret?: readonly string[];
+  readonly allowHost?: readonly string[];
+  readonly sealHistory?: true;
+}
+
+const MODES = ['never', 'risky', 'ask'] as const satisfies readonly ApprovalMode[];
+
+function addGuardOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--approve <mode>',
+        'ask before actions: never, risky (what leaves the sandbox or destroys) or ask (all that write)',
+      ).choices(MODES),
+    )
+    .option(
+      '--secret <name>',
+      'NAME from the environment or NAME=@file, for commands that name $NAME and nobody else; repeatable',
+      collected,
+    )
+    .option(
+      '--allow-host <hosts>',
+      'hosts that commands may reach, separated by commas; .x.org with its subdomains',
+      listed,
+    )
+    .option('--seal-history', 'refuse looks at git history beyond the current branch');
+}
+
+function listed(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), ...text.split(/[\s,]+/).filter(Boolean)];
 }
 
 /** In the journal's words. */

@@ -1,9 +1,30 @@
 import { modelsConfigSchema } from '@heddle/models';
-import { SANDBOX_KINDS } from '@heddle/workspace';
+import { APPROVAL_MODES, DECISIONS, EFFECT_KINDS, SANDBOX_KINDS } from '@heddle/workspace';
 import * as z from 'zod/mini';
 
 const positive = z.number().check(z.positive());
 const positiveInt = z.int().check(z.positive());
+
+const decision = z.enum(DECISIONS);
+/** Who is asked before what; see docs/guard.md. */
+const guardSchema = z.strictObject({
+  approve: z.optional(z.enum(APPROVAL_MODES)),
+  /** Effect -> what becomes of an action that has it, whatever the mode says. */
+  effects: z.optional(z.partialRecord(z.enum(EFFECT_KINDS), decision)),
+  /** By the first words of a command, before `effects`. */
+  commands: z.optional(
+    z.array(
+      z.strictObject({
+        command: z.string().check(z.minLength(1)),
+        decide: decision,
+        say: z.optional(z.string()),
+      }),
+    ),
+  ),
+  allowHosts: z.optional(z.array(z.string().check(z.minLength(1)))),
+  /** A model asked in the person's place. */
+  auditor: z.optional(z.string()),
+});
 
 /** What a configuration file may hold; each field is a default that an option on the command line overrides. */
 export const configSchema = z.strictObject({
@@ -24,6 +45,7 @@ export const configSchema = z.strictObject({
   network: z.optional(z.boolean()),
   /** Opt-in tools beside the default ones. */
   tools: z.optional(z.array(z.string())),
+  guard: z.optional(guardSchema),
 });
 
 export type Config = z.infer<typeof configSchema>;
@@ -38,4 +60,5 @@ export const USER_ONLY = [
   'providers',
   'network',
   'prices',
+  'guard',
 ] as const satisfies readonly (keyof Config)[];

@@ -62,6 +62,15 @@ ${SHARED}
 
   // Commands may reach the network.
   // "network": false,
+
+  // Who is asked before what: approve is never, risky or ask; see docs/guard.md.
+  // "guard": {
+  //   "approve": "never",
+  //   "effects": { "publish": "deny" },
+  //   "commands": [{ "command": "git push", "decide": "deny", "say": "Nothing is pushed from here." }],
+  //   "allowHosts": ["pypi.org", "files.pythonhosted.org"],
+  //   "auditor": "anthropic/claude-haiku-4-5"
+  // },
 }
 `;
 }

@@ -210,7 +210,7 @@ class Writer {
     const sure = probability === null ? '' : `, the model gives it ${Math.round(probability * 100)} %`;
     this.#line('', `${head}${verified ? ', verified' : ', not verified'}${sure}`);
     this.#line(indent(printable(reason.trim()), '  '));
-    if (why !== '') this.#line(`  not verified: ${printable(why)}`);
+    if (why !== '') this.#line(`  ${verified ? '' : 'not verified: '}${printable(why)}`);
     for (const [name, outcome] of this.#checks) this.#line(`  ${name}  ${outcomeText(outcome, palette)}`);
   }
 }

@@ -15,6 +15,8 @@ export type ViewStream = OutputStream & { write(text: string): unknown };
 
 export interface ViewOptions {
   readonly quiet: boolean;
+  /** Lines only, even at a terminal: a person answers questions between them. */
+  readonly plain?: boolean;
   /** Events before the first one the view is told. */
   readonly past?: readonly Recorded[];
 }
@@ -22,10 +24,10 @@ export interface ViewOptions {
 const STOPPING = 'stopping: the work so far is kept; once more to leave at once';
 
 /** The view that fits: live at a terminal, plain lines elsewhere, none when quiet. */
-export async function openView(stream: ViewStream, { quiet, past }: ViewOptions): Promise<View> {
+export async function openView(stream: ViewStream, { quiet, plain, past }: ViewOptions): Promise<View> {
   if (quiet) return { stopping() {}, end() {} };
   const narrator = new Narrator(() => terminalOf(stream), past);
-  if (!terminalOf(stream).live) return plainView(stream, narrator);
+  if (plain === true || !terminalOf(stream).live) return plainView(stream, narrator);
   const { LiveView } = await import('./live-view.ts');
   return new LiveView(stream, { narrator, stoppingText: STOPPING });
 }

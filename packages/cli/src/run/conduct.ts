@@ -1,16 +1,19 @@
-import type { RolloutResult, Runtime } from '@heddle/agent';
+import { modelAuditor, type RolloutResult, type Runtime } from '@heddle/agent';
 import { EXIT, type ExitCode, OperatorError, type Recorded, type Store } from '@heddle/core';
 import { hasKnownPrice } from '@heddle/models';
+import type { GuardChoice } from '../commands/run-options.ts';
 import type { Config } from '../config/schema.ts';
 import { type HandOverOptions, handOver } from '../hand-over/hand-over.ts';
 import { knownCost } from '../overview.ts';
 import { reportText } from '../render/final-report.ts';
 import { openView } from '../render/view.ts';
 import { terminalOf } from '../terminal.ts';
+import { openGuard } from './guard.ts';
 import { listenForInterrupt } from './interrupt.ts';
+import { openChosenModel } from './open-chosen-model.ts';
 
 /** How a run is shown and where its patch goes. */
-export interface RunOptions extends HandOverOptions {
+export interface RunOptions extends HandOverOptions, GuardChoice {
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -40,12 +43,23 @@ export async function conduct(run: Run): Promise<number> {
       `heddle: the price of ${run.model} is unknown, so the budget cannot stop it\n  hint: name one under "prices" in the configuration\n`,
     );
   }
-  const view = await openView(process.stderr, { quiet: options.quiet === true, past: run.past ?? [] });
+  const { guard, asks, close } = await openGuard(options, run.config, {
+    stdin: process.stdin,
+    stderr: process.stderr,
+    env: process.env,
+    auditor: async (spec) => modelAuditor(await openChosenModel(spec, { home, config: run.config })),
+  });
+  const view = await openView(process.stderr, {
+    quiet: options.quiet === true,
+    plain: asks,
+    past: run.past ?? [],
+  });
   const interrupt = listenForInterrupt(() => view.stopping());
   let result: RolloutResult;
   try {
-    result = await run.start({ home, store, observer: view, signal: interrupt.signal });
+    result = await run.start({ home, store, observer: view, signal: interrupt.signal, guard });
   } finally {
+    close();
     view.end();
     interrupt.dispose();
   }

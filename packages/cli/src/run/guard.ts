@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import type { GuardOptions } from '@heddle/agent';
+import { messageOf, OperatorError } from '@heddle/core';
+import { checkSecret, type Secret } from '@heddle/workspace';
+import type { GuardChoice } from '../commands/run-options.ts';
+import type { Config } from '../config/schema.ts';
+
+export interface OpenGuard {
+  readonly guard: GuardOptions;
+  /** Somebody may be asked: the screen must keep still. */
+  readonly asks: boolean;
+  close(): void;
+}
+
+interface Ends {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean; unref?(): unknown };
+  readonly stderr: { write(text: string): unknown };
+  readonly env: NodeJS.ProcessEnv;
+  /** Opens the model in a person's place. */
+  auditor(spec: string): Promise<GuardOptions['approver']>;
+}
+
+/** Throws OperatorError `no-terminal`, `no-secret`, `bad-secret`, and what opening the auditor throws. */
+export async function openGuard(choice: GuardChoice, config: Config, ends: Ends): Promise<OpenGuard> {
+  const { approve, effects, commands, auditor } = config.guard ?? {};
+  const mode = choice.approve ?? approve ?? 'never';
+  const secrets = (choice.secret ?? []).map((text) => secretOf(text, ends.env));
+  for (const secret of secrets) checkSecret(secret);
+  const hosts = [...(config.guard?.allowHosts ?? []), ...(choice.allowHost ?? [])];
+  const rules = {
+    ...(effects === undefined ? {} : { effects }),
+    ...(commands === undefined ? {} : { commands }),
+    ...(choice.sealHistory ? { sealed: true } : {}),
+  };
+  const model = mode === 'never' || auditor === undefined ? undefined : await ends.auditor(auditor);
+  if (mode !== 'never' && model === undefined && ends.stdin.isTTY !== true) {
+    throw new OperatorError(
+      'no-terminal',
+      `--approve ${mode} asks a person, and standard input is no terminal`,
+      {
+        hint: 'run it in a terminal, name a model under "guard": {"auditor": …}, or use --approve never: the sandbox stays',
+      },
+    );
+  }
+  const listens = ends.stdin.isTTY === true && (mode !== 'never' || isForeground());
+  const lines = listens ? await openLines(ends) : null;
+  return {
+    guard: {
+      mode,
+      ...(Object.keys(rules).length > 0 ? { rules } : {}),
+      ...(secrets.length > 0 ? { secrets } : {}),
+      ...(hosts.length > 0 ? { allowHosts: hosts } : {}),
+      ...(lines === null ? {} : { inbox: lines }),
+      ...(model !== undefined ? { approver: model } : lines === null ? {} : { approver: lines }),
+    },
+    asks: mode !== 'never' && model === undefined,
+    close: () => lines?.close(),
+  };
+}
+
+async function openLines({ stdin, stderr }: Ends) {
+  const { Lines } = await import('./lines.ts');
+  const lines = new Lines({ input: stdin, output: stderr });
+  // Nobody need say anything: the process ends with its work.
+  stdin.unref?.();
+  return lines;
+}
+
+function secretOf(text: string, env: NodeJS.ProcessEnv): Secret {
+  const [, name = text, file] = /^(\w+)=@(.+)$/s.exec(text) ?? [];
+  if (file !== undefined) {
+    try {
+      return { name, value: readFileSync(file, 'utf8').replace(/\r?\n$/, '') };
+    } catch (cause) {
+      throw new OperatorError('no-secret', `cannot read the secret ${name}: ${messageOf(cause)}`, {
+        cause,
+        hint: 'give the path of a file: --secret NAME=@file',
+      });
+    }
+  }
+  if (name.includes('='))
+    throw new OperatorError(
+      'no-secret',
+      '--secret takes a name, not a value: others on this machine can read command lines',
+      {
+        hint: 'export the variable and give --secret NAME, or --secret NAME=@file',
+      },
+    );
+  const value = env[name];
+  if (value === undefined)
+    throw new OperatorError('no-secret', `there is no variable ${name} in the environment`, {
+      hint: `export it first, or give --secret ${name}=@file`,
+    });
+  return { name, value };
+}
+
+/** A job in the background that reads from its terminal is stopped by the kernel; where that cannot be told, it is not. */
+function isForeground(): boolean {
+  try {
+    // Behind the program's name in parentheses: state, parent, process group, session, terminal, its foreground group.
+    const fields = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return fields[2] === fields[5];
+  } catch {
+    return true;
+  }
+}
