@@ -166,7 +166,7 @@ class Tape {
   }
 
   /** How the action that is about to run ended; null: it was interrupted. */
-  endOf(call: string): EventOf<'action.completed'> | null {
+  endOfAction(call: string): EventOf<'action.completed'> | null {
     for (const { event } of this.#events.slice(this.position)) {
       if (isExternal(event)) return null;
       if (event.type === 'action.completed' && event.call === call) return event;
@@ -266,12 +266,11 @@ function executingHands(
       tape.end('check.completed');
       return real.check(check, state);
     },
-    act: async (call, state, inside) => {
-      const end = tape.endOf(call.id);
-      if (end === null) return recorded.act(call, state, inside);
-      // What was refused stays refused.
-      if (guardDetailsOf(end.details)?.decision === 'refused') return without(end);
-      return real.act(call, state, inside);
+    act: (call, state, inside) => {
+      const end = tape.endOfAction(call.id);
+      // What was refused stays refused, and what was interrupted never happened.
+      const runs = end !== null && guardDetailsOf(end.details)?.decision !== 'refused';
+      return runs ? real.act(call, state, inside) : recorded.act(call, state, inside);
     },
     judge: async (state) => {
       tape.end('rollout.completed');

@@ -41,6 +41,7 @@ export const codeTool: Tool<Input> = {
     'Project modules stay as first loaded: use restart after changing them.',
   schema,
   touches: { writes: true },
+  subjects: ({ language, code }) => [{ kind: 'code', language, text: code }],
   async run(input, context) {
     if (context.nested === undefined) {
       throw new ModelFacingError('not-inside', 'code cannot be called from code: write it in place.');
