@@ -11,7 +11,7 @@ import type { Observer } from './rollout.ts';
 import { spentBy } from './spent-by.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 import type { RolloutView, Tool, ToolContext } from './tool.ts';
-import { describeInputFault } from './tools/input-fault.ts';
+import { describeInputFault, unquoted } from './tools/input-fault.ts';
 import { whyUnverified } from './verify.ts';
 
 /** A tool cuts for itself, meaningfully; beyond this it is cut whatever it is (one line of a megabyte). */
@@ -141,8 +141,13 @@ export class RealHands implements Hands {
         `The arguments of ${call.tool} are not a JSON object, so nothing was run.${why} You wrote: ${clip(call.input)}`,
       );
     }
-    const parsed = tool.schema.safeParse(input);
-    if (!parsed.success) return refuse(describeInputFault(tool, parsed.error.issues, input));
+    let parsed = tool.schema.safeParse(input);
+    if (!parsed.success) {
+      const fault = describeInputFault(tool, parsed.error.issues, input);
+      const mended = unquoted(parsed.error.issues, input);
+      if (mended !== null) parsed = tool.schema.safeParse(mended);
+      if (!parsed.success) return refuse(fault);
+    }
     const clock = timeLimit(state);
     try {
       const result = await tool.run(parsed.data, this.#context(state, clock));

@@ -19,3 +19,26 @@ export function describeInputFault(
   });
   return `The arguments of ${tool.name} do not fit, so nothing was run. ${faults.join('; ')}.`;
 }
+
+/**
+ * Arguments with those that were given as text but are due as a list, an object, a number or a truth value read from
+ * that text, which models do; null where that mends nothing. What does not fit then is still refused by the schema.
+ */
+export function unquoted(
+  issues: readonly z.core.$ZodIssue[],
+  input: Record<string, unknown>,
+): Record<string, unknown> | null {
+  const mended = { ...input };
+  for (const { path } of issues) {
+    const [key] = path;
+    const value = path.length === 1 ? input[key as string] : undefined;
+    if (typeof value !== 'string') continue;
+    try {
+      const read: unknown = JSON.parse(value);
+      if (typeof read !== 'string' && read !== null) mended[key as string] = read;
+    } catch {
+      // It is only text.
+    }
+  }
+  return Object.keys(mended).some((key) => mended[key] !== input[key]) ? mended : null;
+}

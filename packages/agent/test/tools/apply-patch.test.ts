@@ -73,18 +73,10 @@ describe('apply_patch', () => {
   });
 
   it('makes hunks in their order, adds without old lines, removes whole lines', async () => {
-    const { patch, read } = await patcher({ 'a.txt': 'a\nb\nc\nd\nb\ne' });
-    await patch(
-      '*** Update File: a.txt',
-      '@@ a',
-      '-b',
-      '@@ d',
-      '-b',
-      '+B',
-      '@@ d',
-      '+after d',
-      '*** End of File',
-    ).catch(() => {});
+    const { patch, refusedPatch, read } = await patcher({ 'a.txt': 'a\nb\nc\nd\nb\ne' });
+    expect(await refusedPatch('*** Update File: a.txt', '@@ d', '-b', '+B', '@@ d', '+x')).toContain(
+      'Hunk 2 of a.txt: no line "d" (from its "@@") below line 5',
+    );
     expect(await read('a.txt')).toBe('a\nb\nc\nd\nb\ne');
     await patch(
       '*** Update File: a.txt',
