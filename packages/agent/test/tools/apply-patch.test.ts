@@ -1,6 +1,10 @@
+import { ModelFacingError } from '@heddle/core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { traitsOf } from '../../src/model-traits.ts';
 import { applyPatchTool } from '../../src/tools/apply-patch.ts';
+import { parsePatch } from '../../src/tools/patch/parse.ts';
+import { patched } from '../../src/tools/patch/place.ts';
 import { defaultToolsOf } from '../../src/tools/registry.ts';
 import { workbench } from './workbench.ts';
 
@@ -166,6 +170,38 @@ describe('apply_patch', () => {
       code: 'bad-patch',
       message: expect.stringContaining(why),
     });
+  });
+});
+
+describe('any patch', () => {
+  const line = fc.constantFrom('a', 'b', 'c', '', '  a', 'd e', '+', '-', '@@', '*** End of File');
+
+  it('that is one is read as it was written, any text at all is read or refused', () => {
+    const body = fc.array(fc.tuple(fc.constantFrom(' ', '+', '-', '@@ ', ''), line), { maxLength: 8 });
+    fc.assert(
+      fc.property(body, fc.constantFrom('Add', 'Update', 'Delete'), (rows, kind) => {
+        const lines = rows.map(([mark, text]) => mark + text);
+        try {
+          parsePatch(['*** Begin Patch', `*** ${kind} File: f`, ...lines, '*** End Patch'].join('\n'));
+        } catch (error) {
+          expect(error).toBeInstanceOf(ModelFacingError);
+        }
+      }),
+    );
+  });
+
+  it('made from two texts turns the one into the other, whatever the line ends', () => {
+    const lines = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(lines, lines, fc.constantFrom('\n', '\r\n'), (before, after, end) => {
+        const old = before.map((each) => each + end).join('');
+        const hunk = [...before.map((each) => `-${each}`), ...after.map((each) => `+${each}`)];
+        const text = ['*** Begin Patch', '*** Update File: f', '@@', ...hunk, '*** End Patch'].join('\n');
+        const [patch] = parsePatch(text);
+        if (patch?.kind !== 'update') throw new Error('an update is due');
+        expect(patched('f', old, patch.hunks).text).toBe(after.map((each) => each + end).join(''));
+      }),
+    );
   });
 });
 
