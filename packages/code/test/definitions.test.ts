@@ -64,6 +64,9 @@ test('errors a change brings in: not those that were there, wherever they are no
   expect(await introducedErrors('javascript', broken, `${broken}let c = [3;\n`)).toHaveLength(1);
   expect(await introducedErrors('javascript', 'a\n', 'a b c\n')).not.toEqual([]);
   expect(await introducedErrors('javascript', null, 'a(\n')).not.toEqual([]);
+  const macros = 'BEGIN_DECLS\nint f(void) NOTHROW;\n';
+  expect(await introducedErrors('c', macros, `${macros}int g(void) NOTHROW WUR;\nEND_DECLS\n`)).toEqual([]);
+  expect(await introducedErrors('c', 'int f(void);\n', 'int f(void;\n')).not.toEqual([]);
 });
 
 test.each(Object.entries(SOURCES))(
