@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { definitionsIn, definitionsNamed } from '../src/syntax/definitions.ts';
 import { foldsIn } from '../src/syntax/folds.ts';
@@ -63,4 +64,33 @@ test('errors a change brings in: not those that were there, wherever they are no
   expect(await introducedErrors('javascript', broken, `${broken}let c = [3;\n`)).toHaveLength(1);
   expect(await introducedErrors('javascript', 'a\n', 'a b c\n')).not.toEqual([]);
   expect(await introducedErrors('javascript', null, 'a(\n')).not.toEqual([]);
+  const macros = 'BEGIN_DECLS\nint f(void) NOTHROW;\n';
+  expect(await introducedErrors('c', macros, `${macros}int g(void) NOTHROW WUR;\nEND_DECLS\n`)).toEqual([]);
+  expect(await introducedErrors('c', 'int f(void);\n', 'int f(void;\n')).not.toEqual([]);
 });
+
+test.each(Object.entries(SOURCES))(
+  'any %s text gives definitions and folds that lie in it',
+  async (language, text) => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme' }), fc.nat(300), fc.nat(300), async (noise, at, gone) => {
+        const broken = text.slice(0, at) + noise + text.slice(at + (gone % 40));
+        const lines = broken.split('\n').length;
+        for (const { start, end, line, endLine, nameLine, name } of await definitionsIn(
+          language as Language,
+          broken,
+        )) {
+          expect(0 <= start && start <= end && end <= broken.length).toBe(true);
+          expect(1 <= line && line <= nameLine && endLine <= lines).toBe(true);
+          expect(broken.slice(start, end)).toContain(name);
+        }
+        let last = 0;
+        for (const { line, endLine } of await foldsIn(language as Language, broken)) {
+          expect(last < line && line <= endLine && endLine <= lines).toBe(true);
+          last = endLine;
+        }
+      }),
+      { numRuns: 60 },
+    );
+  },
+);

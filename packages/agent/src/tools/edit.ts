@@ -30,9 +30,7 @@ const schema = z.object({
       .string()
       .check(
         z.minLength(1),
-        z.describe(
-          'Relative to the repository root. Only replace with edits that each have one goes without.',
-        ),
+        z.describe('Relative to the repository root. Needed unless each of edits has its own.'),
       ),
   ),
   range: z.optional(
@@ -45,13 +43,7 @@ const schema = z.object({
       ),
   ),
   map: z.optional(
-    z
-      .boolean()
-      .check(
-        z.describe(
-          'view: only what the file defines, long bodies folded (as it does by itself for long files).',
-        ),
-      ),
+    z.boolean().check(z.describe('view: long bodies folded, as a long file is shown without a range.')),
   ),
   text: z.optional(
     z

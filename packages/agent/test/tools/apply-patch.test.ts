@@ -1,6 +1,10 @@
+import { ModelFacingError } from '@heddle/core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { traitsOf } from '../../src/model-traits.ts';
 import { applyPatchTool } from '../../src/tools/apply-patch.ts';
+import { parsePatch } from '../../src/tools/patch/parse.ts';
+import { patched } from '../../src/tools/patch/place.ts';
 import { defaultToolsOf } from '../../src/tools/registry.ts';
 import { workbench } from './workbench.ts';
 
@@ -73,18 +77,10 @@ describe('apply_patch', () => {
   });
 
   it('makes hunks in their order, adds without old lines, removes whole lines', async () => {
-    const { patch, read } = await patcher({ 'a.txt': 'a\nb\nc\nd\nb\ne' });
-    await patch(
-      '*** Update File: a.txt',
-      '@@ a',
-      '-b',
-      '@@ d',
-      '-b',
-      '+B',
-      '@@ d',
-      '+after d',
-      '*** End of File',
-    ).catch(() => {});
+    const { patch, refusedPatch, read } = await patcher({ 'a.txt': 'a\nb\nc\nd\nb\ne' });
+    expect(await refusedPatch('*** Update File: a.txt', '@@ d', '-b', '+B', '@@ d', '+x')).toContain(
+      'Hunk 2 of a.txt: no line "d" (from its "@@") below line 5',
+    );
     expect(await read('a.txt')).toBe('a\nb\nc\nd\nb\ne');
     await patch(
       '*** Update File: a.txt',
@@ -174,6 +170,38 @@ describe('apply_patch', () => {
       code: 'bad-patch',
       message: expect.stringContaining(why),
     });
+  });
+});
+
+describe('any patch', () => {
+  const line = fc.constantFrom('a', 'b', 'c', '', '  a', 'd e', '+', '-', '@@', '*** End of File');
+
+  it('that is one is read as it was written, any text at all is read or refused', () => {
+    const body = fc.array(fc.tuple(fc.constantFrom(' ', '+', '-', '@@ ', ''), line), { maxLength: 8 });
+    fc.assert(
+      fc.property(body, fc.constantFrom('Add', 'Update', 'Delete'), (rows, kind) => {
+        const lines = rows.map(([mark, text]) => mark + text);
+        try {
+          parsePatch(['*** Begin Patch', `*** ${kind} File: f`, ...lines, '*** End Patch'].join('\n'));
+        } catch (error) {
+          expect(error).toBeInstanceOf(ModelFacingError);
+        }
+      }),
+    );
+  });
+
+  it('made from two texts turns the one into the other, whatever the line ends', () => {
+    const lines = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(lines, lines, fc.constantFrom('\n', '\r\n'), (before, after, end) => {
+        const old = before.map((each) => each + end).join('');
+        const hunk = [...before.map((each) => `-${each}`), ...after.map((each) => `+${each}`)];
+        const text = ['*** Begin Patch', '*** Update File: f', '@@', ...hunk, '*** End Patch'].join('\n');
+        const [patch] = parsePatch(text);
+        if (patch?.kind !== 'update') throw new Error('an update is due');
+        expect(patched('f', old, patch.hunks).text).toBe(after.map((each) => each + end).join(''));
+      }),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { ModelFacingError } from '@heddle/core';
 import type { ToolContext, ToolResult } from '../../tool.ts';
-import { lineAt, nearestLines } from '../edit-text.ts';
+import { lineAt, nearestLines, numbered } from '../edit-text.ts';
 import { apply, echo, type FileChange, type Landing } from './apply.ts';
 import { type Document, openDocument, refuseStale } from './document.ts';
 import { type Found, find, type Level, type Place } from './ladder.ts';
@@ -214,8 +214,7 @@ class FileEdits {
   #looser({ level, places }: Found): string {
     const differing = places[0]?.differing ?? [];
     if (differing.length === 0) return `matched with ${level}`;
-    const lines = this.#text.plain.split('\n');
-    const were = differing.map((line) => `${String(line).padStart(6)}\t${lines[line - 1]}`).join('\n');
+    const were = differing.map((line) => numbered(this.#text.plain, line, line)).join('\n');
     return `matched with ${level}; these lines were not as you wrote them, and are replaced:\n${were}\n`;
   }
 }

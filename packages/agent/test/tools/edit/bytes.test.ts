@@ -95,9 +95,18 @@ describe('encodings', () => {
 
   it('a huge line is shown cut and edited whole', async () => {
     const huge = `start ${'x'.repeat(300_000)} end`;
-    const { edit, read } = await workbench({ 'a.txt': `one\n${huge}\n` });
+    const { edit, read, refused } = await workbench({ 'a.txt': `one\n${huge}\n` });
     expect((await edit({ command: 'view', path: 'a.txt' })).length).toBeLessThan(3_000);
-    await edit({ command: 'replace', path: 'a.txt', old: ' end', new: ' END' });
+    const told = await edit({ command: 'replace', path: 'a.txt', old: ' end', new: ' END' });
+    expect(told.length).toBeLessThan(1_000);
+    const missed = await refused({
+      command: 'replace',
+      path: 'a.txt',
+      old: `start ${'x'.repeat(9_000)} and`,
+      new: '',
+    });
+    expect(missed).toMatch(/^no-match/);
+    expect(missed.length).toBeLessThan(1_000);
     expect(await read('a.txt')).toBe(`one\n${huge.replace(' end', ' END')}\n`);
   });
 });
