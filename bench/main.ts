@@ -11,6 +11,7 @@ import { watchTree } from './process-tree.ts';
  * command line in the path (provider package, journal, snapshot, sandbox). Prints a table; passes no judgement.
  *
  *   npm run bench [-- --runs 5 --sizes 10,100,1000]
+ *   npm run bench -- code [--files 10000 --edits 200]   maps, symbols and language servers
  */
 const HEDDLE = fileURLToPath(new URL('../packages/cli/bin/heddle', import.meta.url));
 
@@ -138,6 +139,12 @@ function median(values: readonly number[]): number {
 function option(name: string, fallback: string): string {
   const index = process.argv.indexOf(`--${name}`);
   return index === -1 ? fallback : process.argv[index + 1]!;
+}
+
+if (process.argv[2] === 'code') {
+  const { benchCode } = await import('./code/main.ts');
+  await benchCode({ files: Number(option('files', '10000')), edits: Number(option('edits', '200')) });
+  process.exit();
 }
 
 const runs = Number(option('runs', '3'));
