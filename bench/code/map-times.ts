@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { repositoryOf } from '../../packages/agent/src/tools/navigate/repository.ts';
-import { rankSymbols, renderMap, SummaryCache, SymbolIndex } from '../../packages/code/src/index.ts';
+import {
+  rankSymbols,
+  renderMap,
+  SummaryCache,
+  type SymbolGraph,
+  SymbolIndex,
+  symbolGraph,
+} from '../../packages/code/src/index.ts';
 import type { Workspace } from '../../packages/workspace/src/index.ts';
 
 const MAP_TOKENS = 1_500;
@@ -25,15 +32,19 @@ export async function measureMap(name: string, workspace: Workspace, home: strin
   const files = repositoryOf(workspace);
   const cachePath = join(home, 'cache', 'symbols.db');
   let definitions = 0;
+  /** As the tool keeps it. */
+  let graph: { readonly version: number; readonly of: SymbolGraph } | null = null;
   const map = async (index: SymbolIndex) => {
     await index.update();
-    const ranked = rankSymbols(index.files);
+    if (graph?.version !== index.version) graph = { version: index.version, of: symbolGraph(index.files) };
+    const ranked = rankSymbols(graph.of);
     definitions = ranked.length;
     await renderMap(ranked, MAP_TOKENS, files.read);
   };
   const open = async () => new SymbolIndex(files, await SummaryCache.open(cachePath));
   const cold = await seconds(async () => map(await open()));
   const index = await open();
+  graph = null;
   const cached = await seconds(() => map(index));
   const warm: number[] = [];
   const edited: number[] = [];

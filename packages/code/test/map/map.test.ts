@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SummaryCache } from '../../src/map/cache.ts';
-import { rankSymbols } from '../../src/map/rank.ts';
+import { rankSymbols, symbolGraph } from '../../src/map/rank.ts';
 import { renderMap } from '../../src/map/render.ts';
 import { isGenerated, isSource, type RepositoryFiles } from '../../src/map/repository-files.ts';
 import { packed, summarize, unpacked } from '../../src/map/summary.ts';
@@ -54,7 +54,7 @@ const PROJECT = {
 };
 
 const order = (index: SymbolIndex, names: string[] = []) =>
-  rankSymbols(index.files, { names }).map(({ symbol }) => symbol.name);
+  rankSymbols(symbolGraph(index.files), names).map(({ symbol }) => symbol.name);
 
 describe('the repository map', () => {
   it('ranks what others use above what nobody uses, private names below, mentioned ones higher', async () => {
@@ -87,7 +87,7 @@ describe('the repository map', () => {
             uses: new Map(uses.map((each) => [each, 2])),
           },
         }));
-        const ranked = rankSymbols(files);
+        const ranked = rankSymbols(symbolGraph(files));
         const sum = ranked.reduce((total, { score }) => total + score, 0);
         expect(ranked.length).toBe(list.reduce((total, { defines }) => total + defines.length, 0));
         expect(ranked.every(({ score }) => score >= -1e-12)).toBe(true);
@@ -98,7 +98,7 @@ describe('the repository map', () => {
 
   it('fits any budget, with signature lines and their numbers', async () => {
     const { index, files } = await indexOf(PROJECT);
-    const ranked = rankSymbols(index.files);
+    const ranked = rankSymbols(symbolGraph(index.files));
     const whole = await renderMap(ranked, 10_000, files.read);
     expect(whole.text).toContain('core/store.py\n  1: class DataStore:\n  2:     def load_row(self, key):\n');
     expect(whole).toMatchObject({ files: 4, symbols: ranked.length });
