@@ -12,10 +12,10 @@ const COMMON = 0.1;
 const COMMON_DEFINERS = 5;
 const MIN_COMPOUND_CHARACTERS = 8;
 /** A member's name (`push`, `value`) is mostly used for somebody else's member. */
-const MEMBER = 0.1;
+const MEMBER = 0.03;
 /** Helpers of tests are used much and explain little. */
 const TEST = 0.1;
-/** Files named by the reader start with this many times an ordinary file's share. */
+/** Files named by the reader, or that define what he named, start with this many times an ordinary file's share. */
 const MENTIONED_FILE = 50;
 
 const DAMPING = 0.85;
@@ -41,6 +41,7 @@ interface Definer {
 export interface SymbolGraph {
   /** By path. */
   readonly files: readonly IndexedFile[];
+  /** `.name` for members. */
   readonly names: readonly string[];
   /** By name: files that define it, in rising order. */
   readonly definers: readonly (readonly Definer[])[];
@@ -61,10 +62,11 @@ export function symbolGraph(unordered: Iterable<IndexedFile>): SymbolGraph {
     for (const symbol of summary.symbols) {
       // Fields are used by name everywhere and define little: nobody looks for them on a map.
       if (symbol.kind === 'field' || symbol.local) continue;
-      let number = numbers.get(symbol.name);
+      const key = symbol.kind === 'method' ? `.${symbol.name}` : symbol.name;
+      let number = numbers.get(key);
       if (number === undefined) {
-        number = names.push(symbol.name) - 1;
-        numbers.set(symbol.name, number);
+        number = names.push(key) - 1;
+        numbers.set(key, number);
         definers.push([]);
       }
       const last = definers[number]!.at(-1);
@@ -75,7 +77,7 @@ export function symbolGraph(unordered: Iterable<IndexedFile>): SymbolGraph {
   const own = files.map(() => new Map<number, number>());
   const uses = files.map(({ summary }, file) => {
     const pairs: number[] = [];
-    for (const [name, count] of summary.uses) {
+    for (const [name, count] of summary.links) {
       const number = numbers.get(name);
       if (number === undefined) continue;
       const known = definers[number]!;
@@ -100,7 +102,7 @@ export function symbolGraph(unordered: Iterable<IndexedFile>): SymbolGraph {
 export function rankSymbols(graph: SymbolGraph, mentioned: readonly string[] = []): RankedSymbol[] {
   const wanted = new Set(mentioned);
   const factors = Float64Array.from(graph.names, (_, name) => factorOf(graph, name, wanted));
-  const inflow = flow(graph, factors, startOf(graph.files, wanted));
+  const inflow = flow(graph, factors, startOf(graph, wanted));
   const ranked: (RankedSymbol & { readonly file: number })[] = [];
   for (const [name, definers] of graph.definers.entries()) {
     for (const { file, symbols } of definers) {
@@ -108,18 +110,25 @@ export function rankSymbols(graph: SymbolGraph, mentioned: readonly string[] = [
       for (const symbol of symbols) ranked.push({ path: graph.files[file]!.path, symbol, score, file });
     }
   }
-  return ranked.sort((a, b) => b.score - a.score || a.file - b.file || a.symbol.line - b.symbol.line);
+  // Whoever names a symbol wants to see it.
+  const named = ({ symbol }: RankedSymbol) => Number(wanted.has(symbol.name));
+  const first = wanted.size === 0 ? () => 0 : (a: RankedSymbol, b: RankedSymbol) => named(b) - named(a);
+  return ranked.sort(
+    (a, b) => first(a, b) || b.score - a.score || a.file - b.file || a.symbol.line - b.symbol.line,
+  );
 }
 
 function factorOf(graph: SymbolGraph, number: number, mentioned: ReadonlySet<string>): number {
-  const name = graph.names[number]!;
+  const key = graph.names[number]!;
+  const member = key.startsWith('.');
+  const name = member ? key.slice(1) : key;
   const definers = graph.definers[number]!;
   let factor = graph.onlyTests[number] ? TEST : 1;
   if (mentioned.has(name)) factor *= MENTIONED;
   if (isCompound(name)) factor *= COMPOUND;
   if (/^[_#]/.test(name)) factor *= PRIVATE;
   if (definers.length > COMMON_DEFINERS) factor *= COMMON;
-  if (definers.every(({ symbols }) => symbols.every(({ kind }) => kind === 'method'))) factor *= MEMBER;
+  if (member) factor *= MEMBER;
   return factor;
 }
 
@@ -128,14 +137,15 @@ function isCompound(name: string): boolean {
   return /[a-zA-Z\d][_-][a-zA-Z]/.test(name) || (/[a-z]/.test(name) && /[A-Z]/.test(name.slice(1)));
 }
 
-function startOf(files: readonly IndexedFile[], mentioned: ReadonlySet<string>): Float64Array {
+/** Rank begins at the files the reader named, and at those that define what he named. */
+function startOf({ files }: SymbolGraph, mentioned: ReadonlySet<string>): Float64Array {
   const start = new Float64Array(files.length).fill(1);
   if (mentioned.size > 0) {
-    for (const [file, { path }] of files.entries()) {
+    for (const [file, { path, summary }] of files.entries()) {
       const parts = path.split('/');
       const stem = parts.at(-1)!.replace(/\.\w+$/, '');
       const named = mentioned.has(path) || mentioned.has(stem) || parts.some((part) => mentioned.has(part));
-      if (named) start[file] = MENTIONED_FILE;
+      if (named || summary.symbols.some(({ name }) => mentioned.has(name))) start[file] = MENTIONED_FILE;
     }
   }
   const sum = start.reduce((total, each) => total + each, 0);

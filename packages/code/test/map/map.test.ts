@@ -84,7 +84,8 @@ describe('the repository map', () => {
               to: line + 1,
               local: false,
             })),
-            uses: new Map(uses.map((each) => [each, 2])),
+            uses: new Set(uses),
+            links: new Map(uses.map((each) => [each, 2])),
           },
         }));
         const ranked = rankSymbols(symbolGraph(files));
