@@ -45,10 +45,10 @@ async function indexOf(texts: Record<string, string>, cache: SummaryCache | null
 
 const PROJECT = {
   'core/store.py':
-    'class DataStore:\n    def load_row(self, key):\n        return key\n\n\ndef _hidden_helper():\n    pass\n',
+    'class DataStore:\n    def load_row(self, key):\n        return key\n\n\ndef _hidden_helper():\n    pass\n\n\ndef shown_helper():\n    pass\n',
   'core/unused.py': 'def never_called_here():\n    pass\n',
   'one.py':
-    'from core.store import DataStore, _hidden_helper\n\n\ndef run_one():\n    _hidden_helper()\n    return DataStore().load_row(1)\n',
+    'from core.store import DataStore, _hidden_helper, shown_helper\n\n\ndef run_one():\n    _hidden_helper()\n    shown_helper()\n    return DataStore().load_row(1)\n',
   'two.py': 'from core.store import DataStore\n\n\ndef run_two():\n    return DataStore().load_row(2)\n',
   'main.py': 'from one import run_one\nfrom two import run_two\n\nrun_one()\nrun_two()\n',
 };
@@ -61,7 +61,7 @@ describe('the repository map', () => {
     const { index } = await indexOf(PROJECT);
     const ranked = order(index);
     expect(ranked[0]).toBe('DataStore');
-    expect(ranked.indexOf('_hidden_helper')).toBeGreaterThan(ranked.indexOf('load_row'));
+    expect(ranked.indexOf('_hidden_helper')).toBeGreaterThan(ranked.indexOf('shown_helper'));
     expect(ranked.at(-1)).toBe('never_called_here');
     const before = ranked.indexOf('run_two');
     expect(order(index, ['run_two']).indexOf('run_two')).toBeLessThan(before);
