@@ -1,15 +1,21 @@
 import { parseArgs } from 'node:util';
+import { benchCode } from './code/main.ts';
 import { benchLoop } from './loop.ts';
 import { benchSessions } from './sessions.ts';
 
 /**
  * What Heddle itself costs. Prints tables; passes no judgement.
  *
- *   npm run bench [-- loop sessions] [--runs 5] [--sizes 10,100,1000]
+ *   npm run bench [-- loop sessions code] [--runs 5] [--sizes 10,100,1000] [--files 10000] [--edits 200]
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: 'string', default: '3' }, sizes: { type: 'string', default: '10,100,1000' } },
+  options: {
+    runs: { type: 'string', default: '3' },
+    sizes: { type: 'string', default: '10,100,1000' },
+    files: { type: 'string', default: '10000' },
+    edits: { type: 'string', default: '200' },
+  },
 });
 
 /** Name -> what it measures, and how. */
@@ -19,6 +25,10 @@ const PARTS: Readonly<Record<string, readonly [title: string, run: () => Promise
     () => benchLoop(Number(values.runs), values.sizes.split(',').map(Number)),
   ],
   sessions: ['Commands inside the sandbox', benchSessions],
+  code: [
+    'Maps, symbols and language servers',
+    () => benchCode({ files: Number(values.files), edits: Number(values.edits) }),
+  ],
 };
 
 const wanted = positionals.length > 0 ? positionals : Object.keys(PARTS);

@@ -41,11 +41,9 @@ export function withDiagnostics<Input>(tool: Tool<Input>): Tool<Input> {
         for (const path of paths) warm(path, known, context);
         return tool.run(input, context);
       }
-      for (const path of paths) {
-        // One that was begun before the edit must not be taken for one after it.
-        await known.begun.get(path);
-        if (!known.problems.has(path)) await look(path, known, context, BEFORE_MS);
-      }
+      // A look that was begun before the edit must not be taken for one after it.
+      await Promise.all(known.begun.values());
+      for (const path of paths) if (!known.problems.has(path)) await look(path, known, context, BEFORE_MS);
       const result = await tool.run(input, context);
       const changed = changedBy(result);
       if (changed.length === 0) return result;

@@ -81,6 +81,9 @@ export function hoverOf(answer: unknown): string {
     .map(text)
     .filter((part) => typeof part === 'string' && part.trim() !== '')
     .join('\n')
+    .replaceAll(/^```.*\n?/gm, '') // fences and rules are for screens
+    .replaceAll(/^---+\n?/gm, '')
+    .replaceAll(/\n{3,}/g, '\n\n')
     .trim();
 }
 

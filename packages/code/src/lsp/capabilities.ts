@@ -16,7 +16,7 @@ export const CLIENT_CAPABILITIES = {
     definition: { linkSupport: true },
     implementation: { linkSupport: true },
     references: {},
-    hover: { contentFormat: ['plaintext', 'markdown'] },
+    hover: { contentFormat: ['markdown', 'plaintext'] },
     rename: { prepareSupport: false },
     codeAction: {
       codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } },

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { ReadFile } from '../exec.ts';
 import {
   actionsOf,
@@ -16,18 +16,15 @@ import {
 } from './answers.ts';
 import { CLIENT_CAPABILITIES } from './capabilities.ts';
 import { Connection } from './connection.ts';
+import { Documents, type OpenDocument } from './documents.ts';
 import { ServerFault } from './fault.ts';
 import type { ServerProcess } from './process.ts';
-import { languageIdOf, type ServerSpec } from './servers.ts';
+import type { ServerSpec } from './servers.ts';
 
 /** A server reads the project's configuration before it answers; a cold Pyright on a slow disk takes seconds. */
 const INITIALIZE_MS = 30_000;
 /** Time a server has to leave by itself. */
 const GOODBYE_MS = 1_000;
-/** Files a server holds in memory at once; the one used longest ago is closed. */
-const MAX_OPEN = 50;
-/** Beyond this a file is data or generated, and no server is quick about it. */
-const MAX_TEXT_CHARACTERS = 2_000_000;
 /** Pushed diagnostics often come twice: of the syntax first, of the types a moment later. */
 const SETTLE_MS = 250;
 
@@ -42,12 +39,6 @@ export interface Limit {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface OpenDocument {
-  readonly uri: string;
-  version: number;
-  text: string;
-}
-
 interface Pushed {
   readonly version: number | null;
   readonly items: readonly RawDiagnostic[];
@@ -60,9 +51,7 @@ export class LanguageClient {
   readonly spec: ServerSpec;
   readonly #connection: Connection;
   readonly #root: string;
-  readonly #read: ReadFile;
-  /** In order of use. */
-  readonly #open = new Map<string, OpenDocument>();
+  readonly #documents: Documents;
   readonly #pushed = new Map<string, Pushed>();
   readonly #waiting = new Set<() => void>();
   #turn = 0;
@@ -93,7 +82,7 @@ export class LanguageClient {
     this.spec = spec;
     this.#connection = connection;
     this.#root = server.root;
-    this.#read = server.read;
+    this.#documents = new Documents(spec, connection, server);
   }
 
   get ended(): string | null {
@@ -108,14 +97,13 @@ export class LanguageClient {
   async changed(changes: readonly FileChange[]): Promise<void> {
     if (changes.length === 0) return;
     for (const { path, status } of changes) {
-      const open = this.#open.get(path);
-      if (open === undefined) continue;
-      if (status === 'deleted') this.#close(path, open);
+      if (!this.#documents.isOpen(path)) continue;
+      if (status === 'deleted') this.#documents.close(path);
       else await this.#sync(path);
     }
     const type = { added: 1, modified: 2, deleted: 3 } as const;
     this.#connection.notify('workspace/didChangeWatchedFiles', {
-      changes: changes.map(({ path, status }) => ({ uri: this.#uri(path), type: type[status] })),
+      changes: changes.map(({ path, status }) => ({ uri: this.#documents.uriOf(path), type: type[status] })),
     });
   }
 
@@ -145,8 +133,8 @@ export class LanguageClient {
 
   /** All it has against a file as it is now. Throws {@link ServerFault} `too-slow` when it has not looked in time. */
   async diagnostics(path: string, limit: Limit): Promise<readonly RawDiagnostic[]> {
-    const before = this.#turn;
-    const { uri, version } = await this.#sync(path);
+    const document = await this.#sync(path);
+    const { uri } = document;
     if (this.#capabilities.diagnosticProvider !== undefined || this.spec.pulls === true) {
       const answer = await this.#connection.request(
         'textDocument/diagnostic',
@@ -155,7 +143,7 @@ export class LanguageClient {
       );
       return diagnosticsOf(objectOf(answer)?.items);
     }
-    return this.#awaitPush(uri, { version, before }, limit);
+    return this.#awaitPush(document, limit);
   }
 
   /** Mends for a problem, completed with their edits. */
@@ -185,13 +173,7 @@ export class LanguageClient {
 
   /** Relative to the root; null: outside it (a library). */
   pathOf(uri: string): string | null {
-    if (!uri.startsWith('file:')) return null;
-    try {
-      const path = posix.relative(this.#root, fileURLToPath(uri));
-      return path.startsWith('../') || path === '..' || path === '' ? null : path;
-    } catch {
-      return null; // no local path
-    }
+    return this.#documents.pathOf(uri);
   }
 
   /** Asks it to leave, and ends it when it does not. */
@@ -262,50 +244,15 @@ export class LanguageClient {
     return objectOf(resolved)?.edit;
   }
 
-  /** Opens a file in the server, or tells it what has changed. */
-  async #sync(path: string): Promise<OpenDocument> {
-    const text = await this.#read(path);
-    if (text.length > MAX_TEXT_CHARACTERS)
-      throw new ServerFault('unsupported', `${path} is too long for a language server`);
-    const known = this.#open.get(path);
-    this.#open.delete(path);
-    const document = known ?? { uri: this.#uri(path), version: 0, text: '' };
-    this.#open.set(path, document);
-    if (known === undefined) {
-      document.version = 1;
-      document.text = text;
-      const languageId = languageIdOf(this.spec, path);
-      const { uri, version } = document;
-      this.#connection.notify('textDocument/didOpen', { textDocument: { uri, languageId, version, text } });
-    } else if (known.text !== text) {
-      document.version++;
-      document.text = text;
-      const { uri, version } = document;
-      this.#connection.notify('textDocument/didChange', {
-        textDocument: { uri, version },
-        contentChanges: [{ text }],
-      });
-    }
-    const [oldest] = this.#open;
-    if (this.#open.size > MAX_OPEN && oldest !== undefined) this.#close(...oldest);
-    return document;
+  #sync(path: string): Promise<OpenDocument> {
+    return this.#documents.sync(path, this.#turn);
   }
 
-  #close(path: string, { uri }: OpenDocument): void {
-    this.#open.delete(path);
-    this.#pushed.delete(uri);
-    this.#connection.notify('textDocument/didClose', { textDocument: { uri } });
-  }
-
-  async #awaitPush(
-    uri: string,
-    of: { readonly version: number; readonly before: number },
-    limit: Limit,
-  ): Promise<readonly RawDiagnostic[]> {
+  async #awaitPush({ uri, version, toldAt }: OpenDocument, limit: Limit): Promise<readonly RawDiagnostic[]> {
     const current = () => {
       const pushed = this.#pushed.get(uri);
       if (pushed === undefined) return false;
-      return pushed.version === null ? pushed.turn > of.before : pushed.version >= of.version;
+      return pushed.version === null ? pushed.turn > toldAt : pushed.version >= version;
     };
     await this.#until(current, limit, `${this.spec.id} has not looked at the change yet`);
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
@@ -340,10 +287,6 @@ export class LanguageClient {
     const offered = this.#capabilities[capability];
     if (offered === undefined || offered === false || offered === null)
       throw new ServerFault('unsupported', `${this.spec.id} does not offer this`);
-  }
-
-  #uri(path: string): string {
-    return pathToFileURL(posix.join(this.#root, path)).href;
   }
 }
 

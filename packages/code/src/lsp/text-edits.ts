@@ -1,7 +1,7 @@
 import type { Position, TextEdit } from './answers.ts';
 
 /** Where a position is in a text; beyond a line's or the text's end it is clamped. */
-export function offsetAt(text: string, { line, character }: Position): number {
+function offsetAt(text: string, { line, character }: Position): number {
   let start = 0;
   for (let row = 0; row < line; row++) {
     const end = text.indexOf('\n', start);

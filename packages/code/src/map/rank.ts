@@ -12,10 +12,10 @@ const COMMON = 0.1;
 const COMMON_DEFINERS = 5;
 const MIN_COMPOUND_CHARACTERS = 8;
 /** A member's name (`push`, `value`) is mostly used for somebody else's member. */
-const MEMBER = 0.1;
+const MEMBER = 0.03;
 /** Helpers of tests are used much and explain little. */
 const TEST = 0.1;
-/** Files named by the reader start with this many times an ordinary file's share. */
+/** Files named by the reader, or that define what he named, start with this many times an ordinary file's share. */
 const MENTIONED_FILE = 50;
 
 const DAMPING = 0.85;
@@ -29,48 +29,32 @@ export interface RankedSymbol {
   readonly score: number;
 }
 
-export interface Mentioned {
-  /** Names of symbols, or of files. */
-  readonly names: readonly string[];
-}
-
-/**
- * All definitions that other files can use, but fields; most important first: PageRank over files, where a file passes its rank on to those that define
- * the names it uses. What a name passes on is its file's share in it, so a definition's score is the rank that comes
- * in by its name. A file's use of its own definitions counts nothing.
- */
-export function rankSymbols(
-  files: Iterable<IndexedFile>,
-  mentioned: Mentioned = { names: [] },
-): RankedSymbol[] {
-  const graph = graphOf([...files], new Set(mentioned.names));
-  const inflow = flow(graph);
-  const ranked: RankedSymbol[] = [];
-  for (const [name, definers] of graph.definers.entries()) {
-    for (const definer of definers) {
-      const score = inflow.of(name, definer.file);
-      for (const symbol of definer.symbols)
-        ranked.push({ path: graph.files[definer.file]!.path, symbol, score: score / definer.symbols.length });
-    }
-  }
-  return ranked.sort((a, b) => b.score - a.score || compare(a.path, b.path) || a.symbol.line - b.symbol.line);
-}
-
 interface Definer {
   readonly file: number;
   readonly symbols: CodeSymbol[];
 }
 
-/** Names and files as numbers: a repository of 10,000 files has a million uses. */
-interface Graph {
+/**
+ * Who uses whose names: names and files as numbers, for a repository of 10,000 files has a million uses. Making it
+ * takes as long as ranking by it, so whoever asks again about the same files keeps it.
+ */
+export interface SymbolGraph {
+  /** By path. */
   readonly files: readonly IndexedFile[];
+  /** `.name` for members. */
+  readonly names: readonly string[];
+  /** By name: files that define it, in rising order. */
   readonly definers: readonly (readonly Definer[])[];
-  /** For each file its uses: names (even places) and weights (odd places). */
+  /** By file: names it uses that others define (even places) and the square root of how often (odd places). */
   readonly uses: readonly Float64Array[];
-  readonly start: Float64Array;
+  /** By file: names it both defines and uses while others define them too, with that square root. */
+  readonly own: readonly ReadonlyMap<number, number>[];
+  /** By name: defined in tests only. */
+  readonly onlyTests: readonly boolean[];
 }
 
-function graphOf(files: readonly IndexedFile[], mentioned: ReadonlySet<string>): Graph {
+export function symbolGraph(unordered: Iterable<IndexedFile>): SymbolGraph {
+  const files = [...unordered].sort((a, b) => (a.path < b.path ? -1 : 1));
   const numbers = new Map<string, number>();
   const names: string[] = [];
   const definers: Definer[][] = [];
@@ -78,10 +62,11 @@ function graphOf(files: readonly IndexedFile[], mentioned: ReadonlySet<string>):
     for (const symbol of summary.symbols) {
       // Fields are used by name everywhere and define little: nobody looks for them on a map.
       if (symbol.kind === 'field' || symbol.local) continue;
-      let number = numbers.get(symbol.name);
+      const key = symbol.kind === 'method' ? `.${symbol.name}` : symbol.name;
+      let number = numbers.get(key);
       if (number === undefined) {
-        number = names.push(symbol.name) - 1;
-        numbers.set(symbol.name, number);
+        number = names.push(key) - 1;
+        numbers.set(key, number);
         definers.push([]);
       }
       const last = definers[number]!.at(-1);
@@ -89,32 +74,61 @@ function graphOf(files: readonly IndexedFile[], mentioned: ReadonlySet<string>):
       else definers[number]!.push({ file, symbols: [symbol] });
     }
   }
-  const tests = files.map(({ path }) => isTestFile(path));
-  const factors = names.map((name, number) => {
-    const onlyTests = definers[number]!.every(({ file }) => tests[file]);
-    return factorOf(name, definers[number]!, mentioned) * (onlyTests ? TEST : 1);
-  });
+  const own = files.map(() => new Map<number, number>());
   const uses = files.map(({ summary }, file) => {
     const pairs: number[] = [];
-    for (const [name, count] of summary.uses) {
+    for (const [name, count] of summary.links) {
       const number = numbers.get(name);
       if (number === undefined) continue;
       const known = definers[number]!;
-      if (known.length === 1 && known[0]!.file === file) continue;
-      pairs.push(number, factors[number]! * Math.sqrt(count));
+      const ours = known.some((definer) => definer.file === file);
+      if (ours && known.length === 1) continue;
+      if (ours) own[file]!.set(number, Math.sqrt(count));
+      pairs.push(number, Math.sqrt(count));
     }
     return Float64Array.from(pairs);
   });
-  return { files, definers, uses, start: startOf(files, mentioned) };
+  const tests = files.map(({ path }) => isTestFile(path));
+  const onlyTests = definers.map((list) => list.every(({ file }) => tests[file]));
+  return { files, names, definers, uses, own, onlyTests };
 }
 
-function factorOf(name: string, definers: readonly Definer[], mentioned: ReadonlySet<string>): number {
-  let factor = 1;
+/**
+ * All definitions that other files can use, but fields; most important first: PageRank over files, where a file passes
+ * its rank on to those that define the names it uses. What a name passes on is its share of the file's uses, so a
+ * definition's score is the rank that comes in by its name. A file's use of its own definitions counts nothing.
+ * `mentioned`: names of symbols or files that the reader cares about.
+ */
+export function rankSymbols(graph: SymbolGraph, mentioned: readonly string[] = []): RankedSymbol[] {
+  const wanted = new Set(mentioned);
+  const factors = Float64Array.from(graph.names, (_, name) => factorOf(graph, name, wanted));
+  const inflow = flow(graph, factors, startOf(graph, wanted));
+  const ranked: (RankedSymbol & { readonly file: number })[] = [];
+  for (const [name, definers] of graph.definers.entries()) {
+    for (const { file, symbols } of definers) {
+      const score = inflow(name, file) / symbols.length;
+      for (const symbol of symbols) ranked.push({ path: graph.files[file]!.path, symbol, score, file });
+    }
+  }
+  // Whoever names a symbol wants to see it.
+  const named = ({ symbol }: RankedSymbol) => Number(wanted.has(symbol.name));
+  const first = wanted.size === 0 ? () => 0 : (a: RankedSymbol, b: RankedSymbol) => named(b) - named(a);
+  return ranked.sort(
+    (a, b) => first(a, b) || b.score - a.score || a.file - b.file || a.symbol.line - b.symbol.line,
+  );
+}
+
+function factorOf(graph: SymbolGraph, number: number, mentioned: ReadonlySet<string>): number {
+  const key = graph.names[number]!;
+  const member = key.startsWith('.');
+  const name = member ? key.slice(1) : key;
+  const definers = graph.definers[number]!;
+  let factor = graph.onlyTests[number] ? TEST : 1;
   if (mentioned.has(name)) factor *= MENTIONED;
   if (isCompound(name)) factor *= COMPOUND;
   if (/^[_#]/.test(name)) factor *= PRIVATE;
   if (definers.length > COMMON_DEFINERS) factor *= COMMON;
-  if (definers.every(({ symbols }) => symbols.every(({ kind }) => kind === 'method'))) factor *= MEMBER;
+  if (member) factor *= MEMBER;
   return factor;
 }
 
@@ -123,92 +137,67 @@ function isCompound(name: string): boolean {
   return /[a-zA-Z\d][_-][a-zA-Z]/.test(name) || (/[a-z]/.test(name) && /[A-Z]/.test(name.slice(1)));
 }
 
-function startOf(files: readonly IndexedFile[], mentioned: ReadonlySet<string>): Float64Array {
+/** Rank begins at the files the reader named, and at those that define what he named. */
+function startOf({ files }: SymbolGraph, mentioned: ReadonlySet<string>): Float64Array {
   const start = new Float64Array(files.length).fill(1);
   if (mentioned.size > 0) {
-    for (const [file, { path }] of files.entries()) {
+    for (const [file, { path, summary }] of files.entries()) {
       const parts = path.split('/');
       const stem = parts.at(-1)!.replace(/\.\w+$/, '');
       const named = mentioned.has(path) || mentioned.has(stem) || parts.some((part) => mentioned.has(part));
-      if (named) start[file] = MENTIONED_FILE;
+      if (named || summary.symbols.some(({ name }) => mentioned.has(name))) start[file] = MENTIONED_FILE;
     }
   }
   const sum = start.reduce((total, each) => total + each, 0);
   return start.map((each) => each / sum);
 }
 
-interface Inflow {
-  /** The rank that comes to a file by a name. */
-  of(name: number, file: number): number;
-}
+/** The rank that comes to a file by a name. */
+type Inflow = (name: number, file: number) => number;
 
-function flow({ files, definers, uses, start }: Graph): Inflow {
+/** Plain loops over numbers: a million uses are gone through thirty times. */
+function flow({ definers, uses, own }: SymbolGraph, factors: Float64Array, start: Float64Array): Inflow {
+  const [nameCount, fileCount] = [definers.length, uses.length];
   const definersOf = definers.map((list) => Int32Array.from(list, ({ file }) => file));
-  const own = uses.map((pairs, file) => ownNames(pairs, file, definersOf));
-  // What a file's uses weigh in all: each counts once for every other file that defines the name.
-  const total = uses.map((pairs, file) => {
-    let sum = 0;
-    for (let at = 0; at < pairs.length; at += 2) {
-      const count = definersOf[pairs[at]!]!.length - (own[file]!.has(pairs[at]!) ? 1 : 0);
-      sum += pairs[at + 1]! * count;
-    }
-    return sum;
+  const weighted = uses.map((pairs) => {
+    const copy = pairs.slice();
+    for (let at = 0; at < copy.length; at += 2) copy[at + 1]! *= factors[copy[at]!]!;
+    return copy;
   });
+  const ownWeight = (name: number, file: number) => (own[file]!.get(name) ?? 0) * factors[name]!;
+  // What a file's uses weigh in all: each counts once for every other file that defines the name.
+  const total = Float64Array.from(weighted, (pairs, file) => {
+    let sum = 0;
+    for (let at = 0; at < pairs.length; at += 2) sum += pairs[at + 1]! * definersOf[pairs[at]!]!.length;
+    for (const name of own[file]!.keys()) sum -= ownWeight(name, file);
+    return Math.max(sum, 0);
+  });
+  const withOwn = own.flatMap((names, file) => (names.size > 0 && total[file]! > 0 ? [file] : []));
   let rank = start;
-  /** What flowed in the last turn: `byName` was made of it. */
-  let flowed = start;
-  const byName = new Float64Array(definers.length);
+  /** Of the last turn: what each name passes to every file that defines it, and each file's rank per weight. */
+  const byName = new Float64Array(nameCount);
+  const share = new Float64Array(fileCount);
   for (let turn = 0; turn < ITERATIONS; turn++) {
     byName.fill(0);
-    const next = start.map((each) => each * (1 - DAMPING));
     let dangling = 0;
-    for (const [file, pairs] of uses.entries()) {
+    for (let file = 0; file < fileCount; file++) {
+      share[file] = total[file] === 0 ? 0 : rank[file]! / total[file]!;
       if (total[file] === 0) dangling += rank[file]!;
-      else {
-        const each = rank[file]! / total[file]!;
-        for (let at = 0; at < pairs.length; at += 2) byName[pairs[at]!]! += each * pairs[at + 1]!;
-      }
+      const pairs = weighted[file]!;
+      for (let at = 0; at < pairs.length; at += 2) byName[pairs[at]!]! += share[file]! * pairs[at + 1]!;
     }
-    for (const [name, list] of definersOf.entries())
-      for (const file of list) next[file]! += DAMPING * byName[name]!;
+    const next = start.map((each) => each * (1 - DAMPING + DAMPING * dangling));
+    for (let name = 0; name < nameCount; name++) {
+      const list = definersOf[name]!;
+      for (let at = 0; at < list.length; at++) next[list[at]!]! += DAMPING * byName[name]!;
+    }
     // What a file gave itself is taken back.
-    for (const [file, names] of own.entries())
-      for (const weight of names.values()) next[file]! -= DAMPING * (rank[file]! / total[file]!) * weight;
-    for (const file of files.keys()) next[file]! += DAMPING * dangling * start[file]!;
-    const change = next.reduce((sum, each, file) => sum + Math.abs(each - rank[file]!), 0);
-    flowed = rank;
+    for (const file of withOwn)
+      for (const name of own[file]!.keys()) next[file]! -= DAMPING * share[file]! * ownWeight(name, file);
+    let change = 0;
+    for (let file = 0; file < fileCount; file++) change += Math.abs(next[file]! - rank[file]!);
     rank = next;
     if (change < STILL) break;
   }
-  return {
-    of: (name, file) => {
-      const weight = own[file]!.get(name) ?? 0;
-      return byName[name]! - (weight === 0 ? 0 : (flowed[file]! / total[file]!) * weight);
-    },
-  };
-}
-
-/** Names that a file both defines and uses while others define them too. */
-function ownNames(pairs: Float64Array, file: number, definersOf: readonly Int32Array[]): Map<number, number> {
-  const own = new Map<number, number>();
-  for (let at = 0; at < pairs.length; at += 2)
-    if (includes(definersOf[pairs[at]!]!, file)) own.set(pairs[at]!, pairs[at + 1]!);
-  return own;
-}
-
-/** Files were numbered in rising order. */
-function includes(sorted: Int32Array, wanted: number): boolean {
-  let [low, high] = [0, sorted.length - 1];
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const found = sorted[middle]!;
-    if (found === wanted) return true;
-    if (found < wanted) low = middle + 1;
-    else high = middle - 1;
-  }
-  return false;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return (name, file) => byName[name]! - share[file]! * ownWeight(name, file);
 }

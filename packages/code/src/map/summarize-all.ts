@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { type FileSummary, summarize, unpacked } from './summary.ts';
+import { type FileSummary, NOTHING, summarize, unpacked } from './summary.ts';
 
 /** Parsed here before threads are started: one costs 0.2 s to start and to load its grammars. */
 const WITHOUT_THREADS = 64;
@@ -47,7 +47,7 @@ async function inThread(
       worker.postMessage(file);
       // The next one is read while the thread parses this one.
       const [[text], following]: [[string], TextFile | null] = await Promise.all([answer, next()]);
-      done(file, unpacked(text) ?? { symbols: [], uses: new Map() });
+      done(file, unpacked(text) ?? NOTHING);
       file = following;
     }
   } finally {

@@ -1,26 +1,28 @@
 import { symbolsOf } from '../symbols/extract.ts';
-import { type CodeSymbol, SYMBOL_KINDS } from '../symbols/symbol.ts';
+import { type CodeSymbol, type FileSymbols, SYMBOL_KINDS } from '../symbols/symbol.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { isGenerated } from './repository-files.ts';
 
 /** What a map keeps of a file. */
 export interface FileSummary {
   readonly symbols: readonly CodeSymbol[];
-  /** Names the file uses, with how often. */
-  readonly uses: ReadonlyMap<string, number>;
+  /** All names the file uses. */
+  readonly uses: ReadonlySet<string>;
+  /** Those that may be another file's, with how often; see {@link FileSymbols.links}. */
+  readonly links: ReadonlyMap<string, number>;
 }
 
-const NOTHING: FileSummary = { symbols: [], uses: new Map() };
+export const NOTHING: FileSummary = { symbols: [], uses: new Set(), links: new Map() };
 
 export async function summarize(path: string, text: string): Promise<FileSummary> {
   const language = languageOf(path);
   if (language === null || isGenerated(text)) return NOTHING;
-  const { symbols, uses } = await symbolsOf(language, text);
-  return { symbols, uses: new Map([...uses].map(([name, lines]) => [name, lines.length])) };
+  const { symbols, uses, links } = await symbolsOf(language, text);
+  return { symbols, uses: new Set(uses.keys()), links };
 }
 
 /** The stored form: short, and read without a schema for each of a million entries. */
-export function packed({ symbols, uses }: FileSummary): string {
+export function packed({ symbols, uses, links }: FileSummary): string {
   return JSON.stringify([
     symbols.flatMap(({ name, kind, container, line, from, to, local }) => [
       name,
@@ -31,7 +33,8 @@ export function packed({ symbols, uses }: FileSummary): string {
       to,
       Number(local),
     ]),
-    [...uses].flat(),
+    [...uses],
+    [...links].flat(),
   ]);
 }
 
@@ -40,7 +43,7 @@ const FIELDS = 7;
 /** Null: it is not what {@link packed} made. */
 export function unpacked(text: string): FileSummary | null {
   try {
-    const [flat, pairs] = JSON.parse(text) as [(string | number)[], (string | number)[]];
+    const [flat, used, pairs] = JSON.parse(text) as [(string | number)[], string[], (string | number)[]];
     const symbols: CodeSymbol[] = [];
     for (let at = 0; at < flat.length; at += FIELDS) {
       const [name, kind, container, line, from, to, local] = flat.slice(at, at + FIELDS);
@@ -54,9 +57,9 @@ export function unpacked(text: string): FileSummary | null {
         local: local === 1,
       });
     }
-    const uses = new Map<string, number>();
-    for (let at = 0; at < pairs.length; at += 2) uses.set(String(pairs[at]), Number(pairs[at + 1]));
-    return { symbols, uses };
+    const links = new Map<string, number>();
+    for (let at = 0; at < pairs.length; at += 2) links.set(String(pairs[at]), Number(pairs[at + 1]));
+    return { symbols, uses: new Set(used.map(String)), links };
   } catch {
     return null;
   }

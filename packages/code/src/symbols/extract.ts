@@ -3,12 +3,10 @@ import type { Language } from '../syntax/languages.ts';
 import { parse, type SyntaxNode, type SyntaxTree } from '../syntax/parse.ts';
 import { type CodeSymbol, type FileSymbols, SYMBOL_KINDS, type SymbolKind } from './symbol.ts';
 import { SYMBOL_TABLES } from './tables.ts';
+import { MAX_NAME, usesIn } from './uses.ts';
 
 /** Changed whenever the same text may give other symbols: what was kept of older ones is then made anew. */
-export const EXTRACTOR_VERSION = 1;
-
-/** A name longer than this is none: minified text, a template. */
-const MAX_NAME = 200;
+export const EXTRACTOR_VERSION = 2;
 
 /** What a text defines and uses. Broken source gives what can still be read of it. */
 export async function symbolsOf(language: Language, text: string): Promise<FileSymbols> {
@@ -16,7 +14,7 @@ export async function symbolsOf(language: Language, text: string): Promise<FileS
   const found = definitions(await queryOf(tree), tree);
   return {
     symbols: found.map(({ symbol }) => symbol),
-    uses: uses(tree, new Set(found.map(({ nameAt }) => nameAt))),
+    ...usesIn(tree, new Set(found.map(({ nameAt }) => nameAt))),
   };
 }
 
@@ -168,32 +166,4 @@ function plain(name: string): string {
 
 function isKind(capture: string): capture is SymbolKind | 'scope' {
   return capture === 'scope' || (SYMBOL_KINDS as readonly string[]).includes(capture);
-}
-
-/** Names are read from the text, not asked of the tree: that takes a tenth of the time. */
-const NAME = /[\p{L}\p{N}_$@?!#-]+/uy;
-const PLAIN_NAME = /[\w$]+/y;
-
-function uses({ root, language, text }: SyntaxTree, definedAt: ReadonlySet<number>): Map<string, number[]> {
-  const found = new Map<string, number[]>();
-  for (const node of root.descendantsOfType([...SYMBOL_TABLES[language].identifiers])) {
-    if (node === null || definedAt.has(node.startIndex)) continue;
-    const name = nameAt(text, node.startIndex);
-    if (name === null) continue;
-    const lines = found.get(name);
-    if (lines === undefined) found.set(name, [node.startPosition.row + 1]);
-    else lines.push(node.startPosition.row + 1);
-  }
-  return found;
-}
-
-function nameAt(text: string, index: number): string | null {
-  PLAIN_NAME.lastIndex = index;
-  let name = PLAIN_NAME.exec(text)?.[0] ?? '';
-  const next = text.charCodeAt(index + name.length);
-  if (name === '' || next > 127 || next === 63 || next === 33) {
-    NAME.lastIndex = index;
-    name = NAME.exec(text)?.[0] ?? '';
-  }
-  return name === '' || name.length > MAX_NAME ? null : name;
 }

@@ -34,4 +34,9 @@ export interface FileSymbols {
   readonly symbols: readonly CodeSymbol[];
   /** A name at its own definition is no use of it. */
   readonly uses: ReadonlyMap<string, readonly number[]>;
+  /**
+   * Those of them that may be another file's, with how often: `name` at the top of a file, `.name` a member. Where a
+   * language says by imports what comes from elsewhere, local names are not among them.
+   */
+  readonly links: ReadonlyMap<string, number>;
 }

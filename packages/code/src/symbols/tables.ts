@@ -9,6 +9,8 @@ import type { Language } from '../syntax/languages.ts';
 export interface SymbolTable {
   readonly definitions: string;
   readonly identifiers: readonly string[];
+  /** Statements that bring in names from other files, where nothing else does. `optional`: a file may go without them. */
+  readonly imports?: { readonly statements: readonly string[]; readonly optional: boolean };
 }
 
 const JAVASCRIPT = `
@@ -31,6 +33,9 @@ const JAVASCRIPT_IDENTIFIERS = [
   'shorthand_property_identifier_pattern',
 ];
 
+/** A file with neither is a script or CommonJS, where names come in by other ways. */
+const MODULE_IMPORTS = { statements: ['import_statement', 'export_statement'], optional: true };
+
 const TYPESCRIPT: SymbolTable = {
   definitions: `${JAVASCRIPT}
 (abstract_class_declaration name: (_) @name) @class
@@ -48,6 +53,7 @@ const TYPESCRIPT: SymbolTable = {
 (interface_body (property_signature name: (_) @name) @field)
 `,
   identifiers: [...JAVASCRIPT_IDENTIFIERS, 'type_identifier'],
+  imports: MODULE_IMPORTS,
 };
 
 /** Declarators wrap a name in what its type does with it: these are the wrappings met in practice. */
@@ -80,6 +86,7 @@ export const SYMBOL_TABLES: Readonly<Record<Language, SymbolTable>> = {
   javascript: {
     definitions: `${JAVASCRIPT}\n(field_definition property: (_) @name) @field`,
     identifiers: JAVASCRIPT_IDENTIFIERS,
+    imports: MODULE_IMPORTS,
   },
   typescript: TYPESCRIPT,
   tsx: TYPESCRIPT,
@@ -92,6 +99,7 @@ export const SYMBOL_TABLES: Readonly<Record<Language, SymbolTable>> = {
 (class_definition body: (block (expression_statement (assignment left: (identifier) @name)) @field))
 `,
     identifiers: ['identifier'],
+    imports: { statements: ['import_statement', 'import_from_statement'], optional: false },
   },
   go: {
     definitions: `

@@ -1,4 +1,5 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { isRunning, serversIn } from './support.ts';
@@ -7,6 +8,7 @@ import { isRunning, serversIn } from './support.ts';
 const SERVER = String.raw`#!/usr/bin/env node
 let buffered = Buffer.alloc(0);
 let kept;
+if (process.argv.includes('--version')) process.exit(0);
 process.stdin.on('end', () => process.exit(0));
 process.stdin.on('data', (chunk) => {
   buffered = Buffer.concat([buffered, chunk]);
@@ -26,6 +28,7 @@ function send(message) {
 }
 function handle({ id, method, params }) {
   if (method === 'initialize') return send({ id, result: { capabilities: { hoverProvider: true } } });
+  if (method === undefined) return;
   if (method === 'exit') process.exit(0);
   if (method === 'shutdown') return process.env.STUBBORN ? undefined : send({ id, result: null });
   if (method === 'textDocument/didChange' || method === 'textDocument/didOpen') {
@@ -49,21 +52,22 @@ function handle({ id, method, params }) {
 
 const at = { line: 0, character: 0 };
 const LIMIT = { timeoutMs: 10_000 };
-const start = (options: Parameters<typeof serversIn>[1] = {}) =>
-  serversIn({ 'node_modules/.bin/pyright-langserver': SERVER, 'a.py': 'a\n', ...NAMED }, options);
+const start = (options: Parameters<typeof serversIn>[1] = {}, program = 'pyright-langserver') => {
+  const path = `node_modules/.bin/${program}`;
+  const started = serversIn({ [path]: SERVER, 'a.py': 'a\n', 'a.c': 'a\n', ...NAMED }, options);
+  chmodSync(join(started.root, path), 0o755);
+  return started;
+};
 const NAMED = Object.fromEntries(
-  ['crash', 'silent', 'fat', 'flood', 'wrong', 'quiet', 'mute'].map((name) => [`${name}.py`, `${name}\n`]),
+  ['crash', 'silent', 'fat', 'flood', 'wrong', 'quiet', 'mute'].flatMap((name) => [
+    [`${name}.py`, `${name}\n`],
+    [`${name}.c`, `${name}\n`],
+  ]),
 );
-
-/** Where a project keeps its programs. */
-function executable(root: string): void {
-  chmodSync(`${root}/node_modules/.bin/pyright-langserver`, 0o755);
-}
 
 describe('the life of a language server', () => {
   it('is started once for all questions, and is gone when disposed of', async () => {
-    const { servers, root, pids } = start();
-    executable(root);
+    const { servers, pids } = start();
     const clients = await Promise.all(['a.py', 'wrong.py', 'a.py'].map((path) => servers.clientFor(path)));
     expect(new Set(clients).size).toBe(1);
     expect(await clients[0]!.hover('a.py', at, LIMIT)).toMatch(/^pid \d+$/);
@@ -76,8 +80,7 @@ describe('the life of a language server', () => {
   });
 
   it('is ended although it does not answer the goodbye', async () => {
-    const { servers, root, pids } = start();
-    executable(root);
+    const { servers, pids } = start();
     process.env.STUBBORN = '1';
     await servers.clientFor('a.py');
     delete process.env.STUBBORN;
@@ -86,8 +89,7 @@ describe('the life of a language server', () => {
   });
 
   it('is started again after a crash, three times at most, with its last words', async () => {
-    const { servers, root, pids } = start();
-    executable(root);
+    const { servers, pids } = start();
     for (let round = 0; round < 3; round++) {
       const client = await servers.clientFor('a.py');
       expect(await client.hover('a.py', at, LIMIT)).toMatch(/^pid/);
@@ -105,8 +107,7 @@ describe('the life of a language server', () => {
   });
 
   it('is stopped when it eats too much, or floods, and the next question finds a new one', async () => {
-    const { servers, root, pids } = start({ memoryBytes: 200 * 2 ** 20 });
-    executable(root);
+    const { servers, pids } = start({ memoryBytes: 200 * 2 ** 20 });
     const client = await servers.clientFor('a.py');
     await client.hover('fat.py', at, LIMIT);
     while (client.ended === null) await setTimeout(50);
@@ -118,8 +119,7 @@ describe('the life of a language server', () => {
   });
 
   it('is stopped when nobody asks it any more, and started at the next question', async () => {
-    const { servers, root, pids } = start({ idleMs: 0 });
-    executable(root);
+    const { servers, pids } = start({ idleMs: 0 });
     await servers.clientFor('a.py');
     while (pids.some(isRunning)) await setTimeout(50);
     await servers.clientFor('a.py');
@@ -127,8 +127,7 @@ describe('the life of a language server', () => {
   });
 
   it('says that it is too slow, and can be given up', async () => {
-    const { servers, root } = start();
-    executable(root);
+    const { servers } = start();
     const client = await servers.clientFor('a.py');
     await expect(client.hover('silent.py', at, { timeoutMs: 200 })).rejects.toMatchObject({
       reason: 'too-slow',
@@ -140,6 +139,22 @@ describe('the life of a language server', () => {
     });
     expect(await client.hover('a.py', at, LIMIT)).toMatch(/^pid/);
     await expect(client.implementations('a.py', at, LIMIT)).rejects.toMatchObject({ reason: 'unsupported' });
+  });
+
+  it('may push what it finds: what is awaited is of the file as it is', async () => {
+    const { servers, root } = start({}, 'clangd');
+    const client = await servers.clientFor('a.c');
+    const messages = async (path: string, timeoutMs = 10_000) =>
+      (await client.diagnostics(path, { timeoutMs })).map(({ message }) => message);
+    expect(await messages('a.c')).toEqual(['version 1']);
+    expect(await messages('a.c')).toEqual(['version 1']);
+    writeFileSync(join(root, 'a.c'), 'b\n');
+    expect(await messages('a.c')).toEqual(['version 2']);
+    expect(await messages('quiet.c')).toEqual([]);
+    await expect(messages('mute.c', 300)).rejects.toMatchObject({
+      reason: 'too-slow',
+      message: 'clangd has not looked at the change yet',
+    });
   });
 
   it('says when none is installed or known', async () => {

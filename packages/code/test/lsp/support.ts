@@ -2,14 +2,13 @@ import { spawn as spawnChild } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Exec } from '../../src/exec.ts';
 import { LanguageServers, type LanguageServersOptions } from '../../src/lsp/language-servers.ts';
 import type { ServerProcess } from '../../src/lsp/process.ts';
 import { programOnPath } from '../../src/ripgrep.ts';
 import { folder } from '../helpers/folder.ts';
 import { execIn, readIn } from '../helpers/run.ts';
 
-export const MODULES = join(import.meta.dirname, '../../../../node_modules');
+const MODULES = join(import.meta.dirname, '../../../../node_modules');
 export const NO_PYRIGHT = programOnPath('pyright-langserver', `${MODULES}/.bin${delimiter}`) === null;
 export const NO_TYPESCRIPT = programOnPath('tsc', `${MODULES}/.bin${delimiter}`) === null;
 
@@ -27,12 +26,15 @@ export function serversIn(
 ): Started {
   const root = folder(files);
   const pids: number[] = [];
+  const exec = execIn(root);
+  // Programs of the folder are found as if they were installed.
+  const PATH = `export PATH='${root}/node_modules/.bin':"$PATH"`;
   const servers = new LanguageServers({
     root,
     read: readIn(root),
-    exec: execIn(root) as Exec,
+    exec: (command, given) => exec(`${PATH}\n${command}`, given),
     spawn: async (command, { env } = {}) => {
-      const process = child(root, command, env);
+      const process = child(root, `${PATH}\n${command}`, env);
       pids.push(process.pid);
       return process;
     },

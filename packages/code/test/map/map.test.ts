@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SummaryCache } from '../../src/map/cache.ts';
-import { rankSymbols } from '../../src/map/rank.ts';
+import { rankSymbols, symbolGraph } from '../../src/map/rank.ts';
 import { renderMap } from '../../src/map/render.ts';
 import { isGenerated, isSource, type RepositoryFiles } from '../../src/map/repository-files.ts';
 import { packed, summarize, unpacked } from '../../src/map/summary.ts';
@@ -45,23 +45,23 @@ async function indexOf(texts: Record<string, string>, cache: SummaryCache | null
 
 const PROJECT = {
   'core/store.py':
-    'class DataStore:\n    def load_row(self, key):\n        return key\n\n\ndef _hidden_helper():\n    pass\n',
+    'class DataStore:\n    def load_row(self, key):\n        return key\n\n\ndef _hidden_helper():\n    pass\n\n\ndef shown_helper():\n    pass\n',
   'core/unused.py': 'def never_called_here():\n    pass\n',
   'one.py':
-    'from core.store import DataStore, _hidden_helper\n\n\ndef run_one():\n    _hidden_helper()\n    return DataStore().load_row(1)\n',
+    'from core.store import DataStore, _hidden_helper, shown_helper\n\n\ndef run_one():\n    _hidden_helper()\n    shown_helper()\n    return DataStore().load_row(1)\n',
   'two.py': 'from core.store import DataStore\n\n\ndef run_two():\n    return DataStore().load_row(2)\n',
   'main.py': 'from one import run_one\nfrom two import run_two\n\nrun_one()\nrun_two()\n',
 };
 
 const order = (index: SymbolIndex, names: string[] = []) =>
-  rankSymbols(index.files, { names }).map(({ symbol }) => symbol.name);
+  rankSymbols(symbolGraph(index.files), names).map(({ symbol }) => symbol.name);
 
 describe('the repository map', () => {
   it('ranks what others use above what nobody uses, private names below, mentioned ones higher', async () => {
     const { index } = await indexOf(PROJECT);
     const ranked = order(index);
     expect(ranked[0]).toBe('DataStore');
-    expect(ranked.indexOf('_hidden_helper')).toBeGreaterThan(ranked.indexOf('load_row'));
+    expect(ranked.indexOf('_hidden_helper')).toBeGreaterThan(ranked.indexOf('shown_helper'));
     expect(ranked.at(-1)).toBe('never_called_here');
     const before = ranked.indexOf('run_two');
     expect(order(index, ['run_two']).indexOf('run_two')).toBeLessThan(before);
@@ -84,10 +84,11 @@ describe('the repository map', () => {
               to: line + 1,
               local: false,
             })),
-            uses: new Map(uses.map((each) => [each, 2])),
+            uses: new Set(uses),
+            links: new Map(uses.map((each) => [each, 2])),
           },
         }));
-        const ranked = rankSymbols(files);
+        const ranked = rankSymbols(symbolGraph(files));
         const sum = ranked.reduce((total, { score }) => total + score, 0);
         expect(ranked.length).toBe(list.reduce((total, { defines }) => total + defines.length, 0));
         expect(ranked.every(({ score }) => score >= -1e-12)).toBe(true);
@@ -98,7 +99,7 @@ describe('the repository map', () => {
 
   it('fits any budget, with signature lines and their numbers', async () => {
     const { index, files } = await indexOf(PROJECT);
-    const ranked = rankSymbols(index.files);
+    const ranked = rankSymbols(symbolGraph(index.files));
     const whole = await renderMap(ranked, 10_000, files.read);
     expect(whole.text).toContain('core/store.py\n  1: class DataStore:\n  2:     def load_row(self, key):\n');
     expect(whole).toMatchObject({ files: 4, symbols: ranked.length });

@@ -39,10 +39,30 @@ describe('symbols', () => {
     },
   );
 
+  it.each([
+    [
+      'typescript',
+      "import { a, type B } from './x.ts';\nimport * as m from './m.ts';\nconst local: B = a(1);\nlocal.push(m.deep, other);\n",
+      { a: 2, B: 2, m: 2, '.push': 1, '.deep': 1, deep: 1 },
+    ],
+    ['javascript', "const { a } = require('./x');\na(b);\n", { require: 1, a: 2, b: 1 }],
+    [
+      'python',
+      'import os\nfrom x import f\n\nf(os.getcwd(), g)\n',
+      { os: 2, x: 1, f: 2, '.getcwd': 1, getcwd: 1 },
+    ],
+    ['go', 'package p\n\nfunc f() { g(h.I()) }\n', { p: 1, g: 1, h: 1, '.I': 1, I: 1 }],
+  ] as [Language, string, Record<string, number>][])(
+    'of %s: which names may be another file’s',
+    async (language, text, expected) => {
+      expect(Object.fromEntries((await symbolsOf(language, text)).links)).toEqual(expected);
+    },
+  );
+
   it('reads what can be read of broken source, and nothing of none', async () => {
     const { symbols } = await symbolsOf('typescript', 'export function one() {}\nclass Two { three( {\n');
     expect(symbols.map(({ name }) => name)).toContain('one');
-    expect(await symbolsOf('python', '')).toEqual({ symbols: [], uses: new Map() });
+    expect(await symbolsOf('python', '')).toEqual({ symbols: [], uses: new Map(), links: new Map() });
     expect((await symbolsOf('python', 'größe = 1\nprint(größe)\n')).uses.get('größe')).toEqual([2]);
   });
 });

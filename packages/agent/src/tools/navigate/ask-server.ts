@@ -4,7 +4,7 @@ import type { LineOf } from './lines.ts';
 import { LiveCode } from './live-code.ts';
 
 /** A cold server reads the project first; a question to a warm one takes milliseconds. */
-export const ANSWER_MS = 20_000;
+const ANSWER_MS = 20_000;
 
 /** What a server said, or why there is none to say it. */
 export type Answer<T> =

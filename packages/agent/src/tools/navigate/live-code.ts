@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { type CodeSymbol, LanguageServers, SummaryCache, SymbolIndex } from '@heddle/code';
+import {
+  type CodeSymbol,
+  LanguageServers,
+  SummaryCache,
+  type SymbolGraph,
+  SymbolIndex,
+  symbolGraph,
+} from '@heddle/code';
 import type { Workspace } from '@heddle/workspace';
 import type { ToolContext } from '../../tool.ts';
 import { repositoryOf } from './repository.ts';
@@ -13,6 +20,7 @@ export class LiveCode {
   readonly #workspace: Workspace;
   readonly #cachePath: string | null;
   #index: Promise<{ index: SymbolIndex; cache: SummaryCache | null }> | null = null;
+  #graph: { readonly of: number; readonly graph: SymbolGraph } | null = null;
   /** The files as the servers know them. */
   #snapshot: string | null = null;
 
@@ -42,6 +50,13 @@ export class LiveCode {
       context.output(`reading symbols: ${done} of ${of} files\n`);
     });
     return index;
+  }
+
+  /** Who uses whose names, as of an {@link index} just brought up to date. */
+  graph(index: SymbolIndex): SymbolGraph {
+    if (this.#graph?.of !== index.version)
+      this.#graph = { of: index.version, graph: symbolGraph(index.files) };
+    return this.#graph.graph;
   }
 
   /** Tells the servers what has changed since they were told last, by whatever means. */

@@ -71,9 +71,9 @@ export async function map(
   { tokens = MAP_TOKENS, mentioned = [] }: { tokens?: number | undefined; mentioned?: string[] | undefined },
   context: ToolContext,
 ): Promise<ToolResult> {
-  const index = await LiveCode.of(context).index(context);
-  const files = [...index.files];
-  const ranked = rankSymbols(files, { names: mentioned });
+  const live = LiveCode.of(context);
+  const { files, ...graph } = live.graph(await live.index(context));
+  const ranked = rankSymbols({ files, ...graph }, mentioned);
   if (ranked.length === 0) {
     return {
       content: `None of the ${files.length} source files defines something that others could use. Look at the folders with edit view.`,
