@@ -4,6 +4,7 @@ import type { Shell, Workspace } from '@heddle/workspace';
 import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
 import type { Guard } from './guard/guard.ts';
+import type { NetworkLog } from './guard/network-log.ts';
 import { shownFindings, tamperingIn } from './guard/tampering/of-workspace.ts';
 import type { ActionEnd, CheckEnd, Hands, OnRetry, Request, Verdict } from './hands.ts';
 import { parseArguments } from './messages.ts';
@@ -24,6 +25,8 @@ export interface RealHandsOptions {
   readonly tools: ReadonlyMap<string, Tool>;
   readonly observer: Observer;
   readonly guard: Guard;
+  /** Missing in a replay, whose network is closed. */
+  readonly requests?: NetworkLog;
   readonly signal: AbortSignal;
   open(): Promise<{ workspace: Workspace; prepared: Omit<EventOf<'workspace.prepared'>, 'type'> }>;
 }
@@ -80,7 +83,10 @@ export class RealHands implements Hands {
     const started = performance.now();
     const before = state.workspace!.snapshot;
     const tool = this.#options.tools.get(call.tool);
-    const end = await this.#runTool(tool, call, state);
+    const { guard, requests } = this.#options;
+    requests?.take(); // of a check before it
+    const ran = await this.#runTool(tool, call, state);
+    const end = { ...ran, details: guard.withRequests(ran.details, requests?.take() ?? []) };
     const touched = tool?.touches.writes === true;
     const snapshot = touched ? await this.#theWorkspace.snapshot() : before;
     const changed = snapshot === before ? [] : await this.#theWorkspace.changed(before, snapshot);
