@@ -120,6 +120,19 @@ export class Guard {
     return refusal({ ...details, decision: 'refused', by, ...said });
   }
 
+  /** An action's details with what its programs asked of the network. */
+  withRequests(details: unknown, requests: NonNullable<GuardDetails['requests']>): unknown {
+    if (requests.length === 0) return details;
+    const decided = guardDetailsOf(details) ?? {
+      mode: this.#mode,
+      decision: 'allowed',
+      by: 'mode',
+      effects: [],
+    };
+    const guard = { ...decided, effects: [...new Set([...decided.effects, 'network'])], requests };
+    return { ...(typeof details === 'object' ? details : { result: details }), guard };
+  }
+
   /** Nothing is judged where nothing could come of it. */
   get #watches(): boolean {
     const { rules } = this.#options;
