@@ -107,6 +107,35 @@ describe('tools called from code', () => {
     expect(told[1]).toBe('1');
   });
 
+  it('pass the guard like any other action', async () => {
+    const asked: string[] = [];
+    const approver = {
+      by: 'person' as const,
+      approve: async ({ tool }: { tool: string }) => {
+        asked.push(tool);
+        return { allow: false as const };
+      },
+    };
+    const run = runtime({ guard: { mode: 'risky', approver } });
+    const script = [code('javascript', 'await bash("ls"); await bash(["rm", "sum.test.js"].join(" "))')];
+    await solve(
+      {
+        task: 'x',
+        repo: repository(BUGGY),
+        model: scriptedModel([...script, { calls: [FINISH] }, { calls: [FINISH] }]),
+        tools: ['code'],
+        checks: [],
+        ...HOST,
+      },
+      run,
+    );
+    expect(asked).toEqual(['bash']);
+    const ends = run.seen.flatMap(({ event }) => (event.type === 'action.completed' ? [event] : []));
+    expect(ends.slice(0, 3).map(({ outcome }) => outcome)).toEqual(['ok', 'error', 'ok']);
+    expect(ends[2]!.content).toContain('ToolError: Refused by the user, so nothing was run: rm sum.test.js');
+    expect(ends[2]!.changed).toEqual([]);
+  });
+
   it.each([true, false])('are answered by a replay (actions run again: %s)', async (execute) => {
     const { result, run } = await play(
       [code('javascript', MEND), code('javascript', 'run.details.exitCode')],
