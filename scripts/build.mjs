@@ -20,7 +20,7 @@ const DIST = 'packages/cli/dist';
 /** Written last; its modification time is the moment the build *began*. */
 const MANIFEST = `${DIST}/build.json`;
 /** These find files of their own (a program, grammars) beside their code. */
-const EXTERNAL = ['@vscode/ripgrep', 'web-tree-sitter', '@vscode/tree-sitter-wasm'];
+const EXTERNAL = ['@vscode/ripgrep', 'web-tree-sitter', '@vscode/tree-sitter-wasm', 'playwright-core'];
 
 /**
  * Every source file of every package, with its modification time.
