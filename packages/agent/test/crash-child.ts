@@ -4,7 +4,7 @@ import { scriptedModel } from '@heddle/models';
 import { readRollout, resultOf } from '../src/result.ts';
 import { resume } from '../src/resume.ts';
 import { solve } from '../src/solve.ts';
-import { bash, FINISH, FIX } from './steps.ts';
+import { bash, call, FINISH, FIX } from './steps.ts';
 
 /** A rollout in a process of its own, to be killed: `crash-child.ts HOME REPO` begins or goes on with the one there is. */
 const [home, repo] = process.argv.slice(2) as [string, string];
@@ -12,6 +12,10 @@ const [home, repo] = process.argv.slice(2) as [string, string];
 const SCRIPT = [
   bash('echo 1 >> one.txt'),
   bash('echo 2 >> one.txt; sleep 0.05; echo 3 >> one.txt'),
+  call('code', {
+    language: 'javascript',
+    code: 'for (const n of [4, 5, 6]) await bash("echo " + n + " >> one.txt");',
+  }),
   { calls: [FIX, ...bash('rm one.txt').calls] },
   { calls: [FINISH] },
   { calls: [FINISH] },
@@ -39,6 +43,6 @@ const result = finished
   ? resultOf(store, row.rollout)
   : begun
     ? await resume({ rollout: row.rollout, model }, { store, home })
-    : await solve({ task: 'fix', repo, model, sandbox: 'host' }, { store, home });
+    : await solve({ task: 'fix', repo, model, sandbox: 'host', tools: ['code'] }, { store, home });
 store.close();
 process.stdout.write(JSON.stringify(result));

@@ -83,6 +83,25 @@ function eventsOf(turns: readonly (typeof turn extends fc.Arbitrary<infer T> ? T
   });
 }
 
+/** What a program calls while its action is under way. */
+function insideOf({ call, step }: { call: string; step: number }, count: number): RolloutEvent[] {
+  return Array.from({ length: count }, (_, n) => `${call}/${n + 1}`).flatMap((inner): RolloutEvent[] => [
+    { type: 'action.started', step, call: inner, tool: 'bash', input: {}, parent: call },
+    {
+      type: 'action.completed',
+      step,
+      call: inner,
+      outcome: 'ok',
+      content: 'inside',
+      details: null,
+      output: null,
+      snapshot: `inside ${inner}`,
+      changed: [],
+      seconds: 0,
+    },
+  ]);
+}
+
 function recorded(events: readonly RolloutEvent[]): Recorded[] {
   return events.map((event, position) => ({ rollout: 'r', position, at: position * 1000, event }));
 }
@@ -99,6 +118,30 @@ describe('the fold', () => {
         expect(part.promptDigest).toBe(whole.promptDigest);
         expect(part.promptBytes).toBe(whole.promptBytes);
         expect(nextMove(part, () => false)).toEqual(nextMove(whole, () => false));
+      }),
+    );
+  });
+
+  it('shows the model nothing of the actions inside an action, whose files count when it has ended', () => {
+    fc.assert(
+      fc.property(fc.array(turn, { minLength: 1, maxLength: 5 }), fc.nat(3), (turns, inner) => {
+        const events = eventsOf(turns);
+        const nested = events.flatMap((event): RolloutEvent[] =>
+          event.type === 'action.started' ? [event, ...insideOf(event, inner)] : [event],
+        );
+        const plain = RolloutState.of('system', recorded([...BEGINNING, ...events]));
+        const state = new RolloutState('system');
+        for (const each of recorded([...BEGINNING, ...nested])) {
+          const before = state.workspace?.snapshot;
+          state.apply(each);
+          if (each.event.type === 'action.completed' && each.event.call.includes('/')) {
+            expect(state.workspace!.snapshot).toBe(before);
+            expect(state.files).toBe(each.event.snapshot);
+          }
+        }
+        expect(state.promptDigest).toBe(plain.promptDigest);
+        expect(state.workspace).toEqual(plain.workspace);
+        expect([state.nested, state.pending]).toEqual([null, plain.pending]);
       }),
     );
   });

@@ -68,6 +68,7 @@ class LiveKernel {
     const between = kernel.takeBetween();
     if (between !== '') shown.print(`[printed since the last call]\n${between}\n[end of that]\n`);
     let calls = 0;
+    let open = 0;
     const seconds = wanted.timeout_seconds ?? DEFAULT_TIMEOUT_SECONDS;
     const end = await kernel.run(code, {
       seconds,
@@ -79,9 +80,22 @@ class LiveKernel {
       onDisplay: ({ data }) => shown.display(data),
       onCall: (tool, input, signal) => {
         calls += 1;
-        return context.nested!.run(tool, input, signal).then(answerOf, refusalOf);
+        open += 1;
+        return context
+          .nested!.run(tool, input, signal)
+          .then((answer) => {
+            // A picture that a tool gives is for the model: code could do nothing with it.
+            for (const { mediaType, object } of answer.images ?? [])
+              shown.image(mediaType, Buffer.from(context.objects.get(object)));
+            return answerOf(answer);
+          }, refusalOf)
+          .finally(() => {
+            open -= 1;
+          });
       },
     });
+    if (open > 0 && end.status === 'ok')
+      notes.push(`[tool calls that the code did not wait for were ended: ${open}. Use await]`);
     if (end.status === 'lost') this.#kernel = null;
     const { text, full } = shown.text();
     const error = end.status === 'lost' ? '' : end.error.trimEnd();

@@ -34,6 +34,8 @@ const ARGUMENTS = [
   '--no-sandbox',
   '--disable-dev-shm-usage',
   '--disable-gpu',
+  // A page that is brought back from it never says that it has loaded.
+  '--disable-back-forward-cache',
   '--disable-background-networking',
   '--disable-breakpad',
   '--disable-component-update',

@@ -3,22 +3,20 @@ import { PYTHON_FUNCTIONS } from './python-functions.ts';
 /** What stands at the beginning of a question of the kernel that is a tool call. */
 const ASK = 'heddle-call:';
 
-/** Run in the kernel before anything else: the tools as functions, plain tracebacks, no `input`. */
+/** Run in the kernel before anything else, in a namespace of its own: tools as functions, plain tracebacks, no `input`. */
 const SETUP = `
-def heddle_setup(specs):
-    import builtins, json
-    ip = get_ipython()
-    kernel = ip.kernel
-    def call(tool, input):
-        asked = json.dumps({'tool': tool, 'input': input}, default=repr)
-        return json.loads(kernel.raw_input('${ASK}' + asked))
-    def no_input(prompt=''):
-        raise EOFError('there is nobody to answer input(): put the value into the code')
-    builtins.input = no_input
-    ip.user_ns.update(heddle_functions(specs, call), ToolError=ToolError)
-    ip.run_line_magic('colors', 'NoColor')
-    ip.run_line_magic('xmode', 'Plain')
+import json
+ip = get_ipython()
+ask = ip.kernel.raw_input
+def call(tool, input):
+    return json.loads(ask('${ASK}' + json.dumps({'tool': tool, 'input': input}, default=repr)))
+def no_input(*prompt):
+    raise EOFError('there is nobody to answer input(): put the value into the code')
+ip.kernel.raw_input = ip.kernel.getpass = no_input
+ip.run_line_magic('colors', 'NoColor')
+ip.run_line_magic('xmode', 'Plain')
 ${PYTHON_FUNCTIONS}
+ip.user_ns.update(heddle_functions(specs, call), ToolError=ToolError)
 `;
 
 /**
@@ -152,7 +150,7 @@ def run(code, shown=True):
             return status, error
 
 setup = ${JSON.stringify(SETUP)}
-load = 'exec(compile(%r, "heddle-functions", "exec"), globals())\nheddle_setup(%r)\ndel heddle_setup, heddle_functions, ToolText\n'
+load = 'exec(compile(%r, "heddle-functions", "exec"), {"get_ipython": get_ipython, "specs": %r})'
 status, error = run(load % (setup, specs), False)
 if status != 'ok':
     sys.stderr.write(error)

@@ -35,8 +35,23 @@ export class Shown {
 
   display(data: MimeBundle): void {
     const type = IMAGE_TYPES.find((each) => typeof data[each] === 'string');
-    if (type !== undefined) this.#image(type, Buffer.from(data[type] as string, 'base64'));
+    if (type !== undefined) this.image(type, Buffer.from(data[type] as string, 'base64'));
     else this.#line(textOf(data));
+  }
+
+  image(mediaType: string, bytes: Buffer): void {
+    if (this.images.length >= MAX_IMAGES) {
+      this.#leftOut += 1;
+      return;
+    }
+    if (bytes.length > MAX_IMAGE_BYTES) {
+      this.#line(
+        `[an image of ${bytes.length} bytes is not shown: at most ${MAX_IMAGE_BYTES}; make it smaller]`,
+      );
+      return;
+    }
+    this.images.push({ mediaType, bytes });
+    this.#line(`[image ${this.images.length}: ${mediaType}${sizeOf(bytes)}]`);
   }
 
   /** The text, cut in the middle if it is long, and the whole of it if it was cut. */
@@ -53,21 +68,6 @@ export class Shown {
       text: [text.trimEnd(), ...lost].filter((part) => part !== '').join('\n'),
       ...(cut ? { full: whole } : {}),
     };
-  }
-
-  #image(mediaType: string, bytes: Buffer): void {
-    if (this.images.length >= MAX_IMAGES) {
-      this.#leftOut += 1;
-      return;
-    }
-    if (bytes.length > MAX_IMAGE_BYTES) {
-      this.#line(
-        `[an image of ${bytes.length} bytes is not shown: at most ${MAX_IMAGE_BYTES}; make it smaller]`,
-      );
-      return;
-    }
-    this.images.push({ mediaType, bytes });
-    this.#line(`[image ${this.images.length}: ${mediaType}${sizeOf(bytes)}]`);
   }
 
   #line(text: string): void {

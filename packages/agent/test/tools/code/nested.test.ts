@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { scriptedModel } from '@heddle/models';
+import { chooseSandbox } from '@heddle/workspace';
 import { describe, expect, it } from 'vitest';
 import { promptAt } from '../../../src/prompt-at.ts';
 import { replay } from '../../../src/replay.ts';
@@ -97,6 +98,26 @@ describe('tools called from code', () => {
     expect(told[2]).toContain('false');
   });
 
+  it('are ended when the code does not wait for them, and that is said', async () => {
+    const { told, ends } = await play([code('javascript', 'bash("sleep 60"); 1')]);
+    expect(told[0]).toMatch(
+      /^1\n[\s\S]*\[tool calls that the code did not wait for were ended: 1\. Use await\]$/,
+    );
+    expect(ends[0]).toMatchObject({ details: { ended: 'aborted' } });
+  });
+
+  it('show their pictures with what the code shows', async () => {
+    const png = 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAYAAAC56t6BAAAAEUlEQVR4nGNgYGD4D8IQCgAWAAH/';
+    const { told, ends } = await play([
+      code(
+        'javascript',
+        `require('fs').writeFileSync('p.png', Buffer.from('${png}', 'base64')); (await edit({ command: 'view', path: 'p.png' })).length > 0`,
+      ),
+    ]);
+    expect(told[0]).toMatch(/^\[image 1: image\/png, 2x3\]\ntrue\n/);
+    expect(ends[1]!.images).toEqual(ends[0]!.images);
+  });
+
   it('are ended with the code at its time limit', async () => {
     const { told, ends } = await play([
       code('javascript', 'const kept = 1; await bash("sleep 60")', { timeout_seconds: 0.5 }),
@@ -105,6 +126,35 @@ describe('tools called from code', () => {
     expect(told[0]).toContain('time limit of 0.5 s');
     expect(ends[0]).toMatchObject({ details: { ended: 'aborted' } });
     expect(told[1]).toBe('1');
+  });
+
+  it('pass the guard like any other action', async () => {
+    const asked: string[] = [];
+    const approver = {
+      by: 'person' as const,
+      approve: async ({ tool }: { tool: string }) => {
+        asked.push(tool);
+        return { allow: false as const };
+      },
+    };
+    const run = runtime({ guard: { mode: 'risky', approver } });
+    const script = [code('javascript', 'await bash("ls"); await bash(["rm", "sum.test.js"].join(" "))')];
+    await solve(
+      {
+        task: 'x',
+        repo: repository(BUGGY),
+        model: scriptedModel([...script, { calls: [FINISH] }, { calls: [FINISH] }]),
+        tools: ['code'],
+        checks: [],
+        ...HOST,
+      },
+      run,
+    );
+    expect(asked).toEqual(['bash']);
+    const ends = run.seen.flatMap(({ event }) => (event.type === 'action.completed' ? [event] : []));
+    expect(ends.slice(0, 3).map(({ outcome }) => outcome)).toEqual(['ok', 'error', 'ok']);
+    expect(ends[2]!.content).toContain('ToolError: Refused by the user, so nothing was run: rm sum.test.js');
+    expect(ends[2]!.changed).toEqual([]);
   });
 
   it.each([true, false])('are answered by a replay (actions run again: %s)', async (execute) => {
@@ -156,6 +206,27 @@ describe('tools called from code', () => {
     expect(ends[2]!.content).toBe('There is no edit of made.txt to take back.');
     for (const execute of [true, false])
       expect(await replay({ rollout, execute }, quiet)).toMatchObject({ identical: true, patch: '' });
+  });
+});
+
+/** The strongest sandbox there is here. */
+const SANDBOX = await chooseSandbox('auto').catch(() => 'host' as const);
+const WALLED = SANDBOX !== 'host';
+
+describe.skipIf(!WALLED)(`code${WALLED ? ` in ${SANDBOX}` : ' (skipped: no sandbox works here)'}`, () => {
+  it.each([
+    [
+      'python',
+      'import socket\ntry:\n    open("/etc/heddle-was-here", "w")\nexcept OSError as error:\n    print(error.errno)\ntry:\n    socket.create_connection(("192.0.2.1", 80), 5)\nexcept OSError as error:\n    print("closed")\nbash("pwd")',
+    ],
+    [
+      'javascript',
+      'try { require("fs").writeFileSync("/etc/heddle-was-here", "") } catch (error) { console.log(-error.errno) }\nawait new Promise((resolve) => require("net").connect(80, "192.0.2.1").on("error", () => resolve(console.log("closed"))));\nawait bash("pwd")',
+    ],
+  ] as const)('runs inside its walls, and tools with it: %s', async (language, text) => {
+    const { told } = await play([code(language, text)], { sandbox: SANDBOX });
+    expect(told[0]).toMatch(/^(?:30|13)\nclosed\n\/.*\n\[exit code 0\]\n/);
+    expect(existsSync('/etc/heddle-was-here')).toBe(false);
   });
 });
 
