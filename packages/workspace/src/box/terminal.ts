@@ -15,7 +15,8 @@ export async function terminalWorks(box: Box): Promise<boolean> {
   return works;
 }
 
-const ASK_INSIDE = 'type script && env --default-signal=INT,QUIT true && script -qefc true /dev/null </dev/null';
+const ASK_INSIDE =
+  'type script && env --default-signal=INT,QUIT true && script -qefc true /dev/null </dev/null';
 
 async function ask(): Promise<boolean> {
   const [env, script] = [findProgram('env'), findProgram('script')];

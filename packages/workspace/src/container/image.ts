@@ -56,7 +56,9 @@ export async function ensureImage(engine: Engine, name: string, options: ImageOp
 async function inspectImage({ docker, name: engine }: Engine, name: string): Promise<Image | null> {
   try {
     const options = { abortSignal: AbortSignal.timeout(CALL_MS) };
-    const { Id: id, Config: config } = imageSchema.parse(await docker.getImage(name).inspect(options as object));
+    const { Id: id, Config: config } = imageSchema.parse(
+      await docker.getImage(name).inspect(options as object),
+    );
     return { name, id, env: { PATH: DEFAULT_PATH, ...variables(config?.Env ?? []) } };
   } catch (error) {
     if (statusOf(error) === 404) return null;
