@@ -72,6 +72,12 @@ export class EngineStandIn {
     const url = new URL(request.url ?? '/', 'http://engine');
     const path = url.pathname.replace(/^\/v\d+\.\d+/, '');
     const body = await text(request);
+    if (path === '/_ping') {
+      const podman = { 'Libpod-API-Version': '99.1' };
+      response.writeHead(200, { 'Api-Version': '1.41', ...(this.#options.flavour === 'podman' && podman) });
+      response.end('OK');
+      return;
+    }
     if (path === '/images/create') return this.#pull(url, response);
     const archived = /^\/containers\/(\w+)\/archive$/.exec(path)?.[1];
     if (archived !== undefined) return this.#archive(archived, url.searchParams.get('path') ?? '', response);
@@ -81,16 +87,17 @@ export class EngineStandIn {
   }
 
   async #answer(what: string, query: URLSearchParams, body: string): Promise<Answer> {
-    const { flavour = 'docker', kernel = release(), rootless = false } = this.#options;
-    if (what === 'GET /version') {
-      const name = flavour === 'podman' ? 'Podman Engine' : 'Engine';
-      return { status: 200, json: { Version: '99.1', ApiVersion: '1.41', Components: [{ Name: name }] } };
-    }
+    const { kernel = release(), rootless = false } = this.#options;
     if (what === 'GET /info') {
       const options = ['name=seccomp,profile=default', ...(rootless ? ['name=rootless'] : [])];
       return {
         status: 200,
-        json: { KernelVersion: kernel, OperatingSystem: 'Stand-in', SecurityOptions: options },
+        json: {
+          ServerVersion: '99.1',
+          KernelVersion: kernel,
+          OperatingSystem: 'Stand-in',
+          SecurityOptions: options,
+        },
       };
     }
     if (what === 'GET /containers/json') return { status: 200, json: this.#listed(query) };
@@ -199,7 +206,7 @@ export class EngineStandIn {
     spawn('tar', ['-c', '-C', dirname(folder), rename, basename(folder)]).stdout.pipe(response);
   }
 
-  /** A client sends a body with its request to be let through, and it is no input. */
+  /** As Podman does, it takes a body of the request for input: a client must not send one. */
   #attach(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const id = /\/containers\/(\w+)\/attach/.exec(request.url ?? '')?.[1] ?? '';
     const container = this.containers.get(id);
@@ -207,24 +214,11 @@ export class EngineStandIn {
       socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    let left = Number(request.headers['content-length'] ?? 0) - head.length;
-    const begin = () => {
-      socket.write(
-        'HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n',
-      );
-      container.attach(socket);
-    };
-    if (left <= 0) {
-      begin();
-      return;
-    }
-    const skip = (chunk: Buffer) => {
-      left -= chunk.length;
-      if (left > 0) return;
-      socket.off('data', skip);
-      begin();
-    };
-    socket.on('data', skip);
+    if (head.length > 0) socket.unshift(head);
+    socket.write(
+      'HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n',
+    );
+    container.attach(socket);
   }
 }
 

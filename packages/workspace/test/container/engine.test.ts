@@ -128,13 +128,16 @@ describe('where an engine is looked for', () => {
 });
 
 describe('an engine (a stand-in, not a real one)', () => {
-  it.each([
-    ['docker', false],
-    ['podman', true],
-  ] as const)('is known as %s, rootless: %s', async (flavour, rootless) => {
-    const { engine } = await standIn({ flavour, rootless });
-    expect(engine).toMatchObject({ flavour, rootless, remapped: false });
-    expect(engine.name).toContain('99.1');
+  it.each([true, false])('is known as Docker, rootless: %s', async (rootless) => {
+    const { engine } = await standIn({ rootless });
+    expect(engine).toMatchObject({ flavour: 'docker', rootless, remapped: false });
+    expect(engine.name).toContain('Docker 99.1');
+  });
+
+  it('is known as Podman, rootless when its socket is an ordinary user’s', async () => {
+    const { engine } = await standIn({ flavour: 'podman' });
+    expect(engine).toMatchObject({ flavour: 'podman', rootless: process.getuid?.() !== 0 });
+    expect(engine.name).toContain('Podman 99.1');
   });
 
   it('in a virtual machine is refused, in words that say what to do', async () => {

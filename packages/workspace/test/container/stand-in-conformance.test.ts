@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { removeTree } from '../../src/remove-tree.ts';
 import { conformance } from '../conformance.ts';
+import { orphans } from '../orphans.ts';
 import { EngineStandIn } from './engine-stand-in.ts';
 
 // Not a real engine: its interface in front of local processes. See real-engine.test.ts for one.
@@ -16,3 +17,4 @@ afterAll(async () => {
 });
 
 await conformance('container:stand-in:1');
+await orphans('container:stand-in:1');
