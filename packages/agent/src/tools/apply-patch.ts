@@ -20,6 +20,9 @@ const schema = z.object({
 });
 type Input = z.infer<typeof schema>;
 
+/** Every line of a patch that names a file. */
+const FILE_LINE = /^\*\*\* (?:Add File|Update File|Delete File|Move to): (.+)$/gm;
+
 /** For the model families trained on this form of edits: everything it does, `edit` can undo. */
 export const applyPatchTool: Tool<Input> = {
   name: 'apply_patch',
@@ -29,6 +32,8 @@ export const applyPatchTool: Tool<Input> = {
     'The tool edit takes a file back (undo).',
   schema,
   touches: { writes: true },
+  subjects: ({ input }) =>
+    [...input.matchAll(FILE_LINE)].map(([, path]) => ({ kind: 'file', path: tidyPath(path!.trim()) })),
   async run({ input, force = false }, context) {
     const patches = parsePatch(input);
     const changes: FileChange[] = [];

@@ -15,6 +15,7 @@ interface Options extends DeliveryOptions, LimitOptions {
   readonly check?: readonly string[];
   readonly model?: string;
   readonly sandbox?: string;
+  readonly image?: string;
   readonly network?: true;
   readonly tools?: string;
   readonly seed?: number;
@@ -33,7 +34,8 @@ export function solveCommand(): Command {
     .option('--model <model>', 'who is asked; see `heddle models`');
   return addDeliveryOptions(
     addLimitOptions(command)
-      .option('--sandbox <kind>', 'auto, bubblewrap, namespaces or host; see `heddle doctor`')
+      .option('--sandbox <kind>', 'auto, bubblewrap, namespaces, container or host; see `heddle doctor`')
+      .option('--image <name>', 'run commands in a container of this image, by Docker or Podman')
       .option('--network', 'let commands reach the network')
       .option('--tools <names>', 'more tools for the model, separated by commas')
       .option('--seed <n>', 'for whatever is decided at random', wholeNumber(0)),
@@ -49,10 +51,25 @@ Examples:
   $ heddle solve @issue.md --repo ~/code/app --check "pytest -q" --apply
   $ gh issue view 12 | heddle solve --branch fix-12
   $ heddle solve "add a --json option" --model anthropic/claude-sonnet-5-5 --budget 2
-  $ heddle solve @task.md --json --quiet | jq .verified`,
+  $ heddle solve @task.md --json --quiet | jq .verified
+  $ heddle solve @task.md --image node:24 --check "npm test"
+  $ heddle solve @task.md --image registry/app:1 --repo image:/app`,
     )
     .action(solve);
 }
+
+/** With an image: its sandbox, and where a repository that is inside it is now. */
+async function inImage(
+  { image, sandbox, repo }: Options,
+  home: string,
+): Promise<{ readonly sandbox: string | undefined; readonly repo: string }> {
+  if (image === undefined && !repo.startsWith(INSIDE)) return { sandbox, repo };
+  const { useImage } = await import('../run/use-image.ts');
+  return useImage({ image, sandbox, repo, inside: INSIDE, home });
+}
+
+/** Before the path of a repository that is in the image. */
+const INSIDE = 'image:';
 
 async function solve(words: readonly string[], options: Options): Promise<void> {
   const [
@@ -81,9 +98,10 @@ async function solve(words: readonly string[], options: Options): Promise<void> 
       import('../sweep.ts'),
     ]);
   const task = await readTask(words, standardInput());
-  const { root, commit } = await workspace.inspectRepository(options.repo);
-  const config = await loadConfig(root);
   const home = heddleHome();
+  const { sandbox, repo } = await inImage(options, home);
+  const { root, commit } = await workspace.inspectRepository(repo);
+  const config = await loadConfig(root);
   const { spec } = models.defaultModel(process.env, config, options.model);
   const seed = options.seed ?? config.options?.seed;
   const [model, given] = await Promise.all([
@@ -96,7 +114,7 @@ async function solve(words: readonly string[], options: Options): Promise<void> 
     ...given,
     limits: { ...config.limits, ...limitsOf(options) },
     // A name that is none is refused by the one who knows them all.
-    sandbox: (options.sandbox ?? config.sandbox ?? 'auto') as SandboxKind | 'auto',
+    sandbox: (sandbox ?? config.sandbox ?? 'auto') as SandboxKind | 'auto',
     network: options.network ?? config.network ?? false,
     tools: [...(config.tools ?? []), ...(options.tools?.split(/[\s,]+/).filter(Boolean) ?? [])],
     ...(seed === undefined ? {} : { seed }),

@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
 import type { BoxListener, BoxProcess, KernelLimits } from '../box/box-process.ts';
 import { CALL_MS, statusOf } from './engine.ts';
+import { attach } from './engine-request.ts';
 import { kernelLimits } from './kernel-limits.ts';
 
 const call = () => ({ abortSignal: AbortSignal.timeout(CALL_MS) });
@@ -24,13 +25,7 @@ export class ContainerProcess implements BoxProcess {
     const container = await docker.createContainer({ name, ...settings, ...call() });
     let stream: Socket | null = null;
     try {
-      stream = (await container.attach({
-        stream: true,
-        stdin: true,
-        stdout: true,
-        stderr: true,
-        hijack: true,
-      })) as unknown as Socket;
+      stream = await attach(docker, container.id, CALL_MS);
       await container.start(call());
       const { State: state } = await container.inspect(call());
       return new ContainerProcess(docker, container, stream, state.Pid);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import type { WorkspaceLimits } from '../limits.ts';
+import { readOr } from '../repository/discover.ts';
 import { type BoxPlan, type SharedMount, WALLED_INSIDE } from '../sandbox/sandbox.ts';
 import type { Engine } from './engine.ts';
 import type { Image } from './image.ts';
@@ -14,7 +15,7 @@ export const BOX_VARIABLE = 'HEDDLE_BOX';
 const HEADROOM = 1.25;
 /** The kernel counts threads; a Node process has about a dozen. */
 const THREADS_PER_PROCESS = 16;
-/** Open files per process: more than any build needs. Named, because some engines may not raise their own. */
+/** Open files per process: more than any build needs. */
 const OPEN_FILES = 65_536;
 /** Programs use at least this share of a processor, or more where there are fewer programs. */
 const NANO_CPUS = 1e9;
@@ -39,7 +40,6 @@ export interface Asking {
 export function containerSettings(asking: Asking): Docker.ContainerCreateOptions {
   const { engine, image, plan, limits, program, processors } = asking;
   const processes = limits.processes * THREADS_PER_PROCESS;
-  const limited = { Soft: OPEN_FILES, Hard: OPEN_FILES };
   const shared = sharedMounts(asking);
   return {
     Image: image.id,
@@ -74,9 +74,9 @@ export function containerSettings(asking: Asking): Docker.ContainerCreateOptions
       NanoCpus: processors * NANO_CPUS,
       ShmSize: SHARED_MEMORY_BYTES,
       Ulimits: [
-        { Name: 'nofile', ...limited },
-        { Name: 'nproc', Soft: processes, Hard: processes },
-        { Name: 'core', Soft: 0, Hard: 0 },
+        ulimit('nofile', Math.min(OPEN_FILES, hardLimit('Max open files'))),
+        ulimit('nproc', Math.min(processes, hardLimit('Max processes'))),
+        ulimit('core', 0),
       ],
       LogConfig: { Type: 'none', Config: {} },
       Binds: shared.binds,
@@ -97,6 +97,20 @@ export function containerSettings(asking: Asking): Docker.ContainerCreateOptions
  */
 function userOf({ rootless }: Engine): string {
   return rootless ? '0:0' : `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+}
+
+const ulimit = (Name: string, most: number): Docker.Ulimit => ({ Name, Soft: most, Hard: most });
+
+/**
+ * What this process may have at most. An engine is often under the same limit, which it cannot raise without the
+ * power to; left out, it would try to.
+ */
+function hardLimit(name: string): number {
+  const line = readOr('/proc/self/limits', '')
+    .split('\n')
+    .find((one) => one.startsWith(name));
+  const hard = Number(line?.slice(name.length).trim().split(/\s+/)[1]);
+  return Number.isNaN(hard) ? Number.POSITIVE_INFINITY : hard;
 }
 
 const bind = (from: string, to: string, readOnly = false): Docker.MountSettings => ({

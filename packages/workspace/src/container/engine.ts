@@ -1,8 +1,10 @@
+import { statSync } from 'node:fs';
 import { release } from 'node:os';
 import { messageOf } from '@heddle/core';
 import type Docker from 'dockerode';
 import * as z from 'zod/mini';
 import { type EngineAddress, engineAddresses, shown } from './engine-address.ts';
+import { ping } from './engine-request.ts';
 
 /** A container engine of this machine that answers: Docker, or Podman by its compatible API. */
 export interface Engine {
@@ -21,29 +23,12 @@ const ANSWER_MS = 5_000;
 /** Creating, starting and removing: with a slow disk and the image's first use, seconds. */
 export const CALL_MS = 60_000;
 
-const versionSchema = z.object({
-  Version: z.string(),
-  Components: z.optional(z.nullable(z.array(z.object({ Name: z.string() })))),
-});
-
 const infoSchema = z.object({
+  ServerVersion: z.optional(z.string()),
   KernelVersion: z.optional(z.string()),
   OperatingSystem: z.optional(z.string()),
   SecurityOptions: z.optional(z.nullable(z.array(z.string()))),
 });
-
-/** The client takes a signal for these two as for all others; its types don't say so. */
-interface Asked {
-  version(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
-  info(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
-}
-
-async function askAbout(docker: Docker) {
-  const asked = docker as unknown as Asked;
-  const options = () => ({ abortSignal: AbortSignal.timeout(ANSWER_MS) });
-  const [version, info] = await Promise.all([asked.version(options()), asked.info(options())]);
-  return { version: versionSchema.parse(version), info: infoSchema.parse(info) };
-}
 
 let found: Promise<Engine | string> | undefined;
 
@@ -72,24 +57,43 @@ async function connect(address: EngineAddress): Promise<Engine | string> {
   const docker = new Client('socketPath' in address ? { ...address, host: '' } : address);
   const where = shown(address);
   try {
-    const { version, info } = await askAbout(docker);
-    const kernel = info.KernelVersion;
-    if (kernel !== undefined && kernel !== release()) {
-      const system = info.OperatingSystem ?? 'another system';
-      return `the engine at ${where} runs in a virtual machine (${system}), out of reach: run Heddle in there`;
-    }
-    const has = (option: string) => info.SecurityOptions?.some((one) => one.includes(option)) ?? false;
-    const podman = version.Components?.some(({ Name }) => /podman/i.test(Name)) ?? false;
+    const headers = await ping(docker, ANSWER_MS);
+    const podman = headers['libpod-api-version'];
+    if (podman === undefined) return await describeDocker(docker, where);
     return {
       docker,
-      flavour: podman ? 'podman' : 'docker',
-      name: `${podman ? 'Podman' : 'Docker'} ${version.Version} at ${where}`,
-      rootless: has('name=rootless'),
-      remapped: has('name=userns'),
+      flavour: 'podman',
+      name: `Podman ${String(podman)} at ${where}`,
+      // It takes seconds to tell all about itself. Whoever it runs as owns its socket.
+      rootless: 'socketPath' in address && statSync(address.socketPath).uid !== 0,
+      remapped: false,
     };
   } catch (error) {
     return `the engine at ${where} does not answer: ${whyOf(error)}`;
   }
+}
+
+async function describeDocker(docker: Docker, where: string): Promise<Engine | string> {
+  // The client takes a signal here as everywhere; its types don't say so.
+  const asked = docker as unknown as {
+    info(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+  };
+  const info = infoSchema.parse(await asked.info({ abortSignal: AbortSignal.timeout(ANSWER_MS) }));
+  const {
+    KernelVersion: kernel,
+    OperatingSystem: system = 'another system',
+    SecurityOptions: options,
+  } = info;
+  if (kernel !== undefined && kernel !== release())
+    return `the engine at ${where} runs in a virtual machine (${system}), out of reach: run Heddle in there`;
+  const has = (option: string) => options?.some((one) => one.includes(option)) ?? false;
+  return {
+    docker,
+    flavour: 'docker',
+    name: `Docker ${info.ServerVersion ?? ''} at ${where}`,
+    rootless: has('name=rootless'),
+    remapped: has('name=userns'),
+  };
 }
 
 /** What the engine said, without the client's words round it. */
