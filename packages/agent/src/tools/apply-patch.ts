@@ -33,7 +33,7 @@ export const applyPatchTool: Tool<Input> = {
   schema,
   touches: { writes: true },
   subjects: ({ input }) =>
-    [...input.matchAll(FILE_LINE)].map(([, path]) => ({ kind: 'file', path: tidyPath(path!.trim()) })),
+    [...input.matchAll(FILE_LINE)].map(([, path]) => ({ kind: 'file', path: path!.trim() })),
   async run({ input, force = false }, context) {
     const patches = parsePatch(input);
     const changes: FileChange[] = [];
