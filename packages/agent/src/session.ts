@@ -42,6 +42,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
     objects,
     signal,
     ...(guard.inbox === undefined ? {} : { inbox: guard.inbox }),
+    hints: guard.hint === '' ? [] : [guard.hint],
     hands: new RealHands(
       {
         model,

@@ -3,6 +3,7 @@ import { scriptedModel } from '@heddle/models';
 import { chooseSandbox } from '@heddle/workspace';
 import { expect, it } from 'vitest';
 import { audit } from '../src/guard/audit.ts';
+import { stateOf } from '../src/result.ts';
 import { solve } from '../src/solve.ts';
 import { BUGGY, bash, FINISH, HOST, repository, runtime, SOLVING } from './support.ts';
 
@@ -108,6 +109,10 @@ it.skipIf(walls === null)(
       guard: { requests: [{ host: 'example.invalid', allowed: false }] },
     });
     expect(watched).toEqual(['example.invalid false', 'example.invalid false']);
+    const prompt = JSON.stringify(stateOf(at.store.read(rollout)).prompt);
+    expect(prompt).toContain(
+      'Network: commands reach pypi.org through the proxy of HTTP_PROXY, and nothing else.',
+    );
     const report = await audit(at.store, rollout, at.home);
     expect(report.requests).toEqual([{ step: 1, host: 'example.invalid', allowed: false }]);
     expect(report.clean).toBe(false);

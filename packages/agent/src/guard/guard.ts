@@ -78,6 +78,24 @@ export class Guard {
     return this.#options.inbox;
   }
 
+  /** What the model must know to use what the run gives it; empty for a run that gives nothing. */
+  get hint(): string {
+    const { secrets = [], allowHosts = [] } = this.#options;
+    const names = secrets.map(({ name }) => `$${name}`).join(', ');
+    return [
+      ...(names === ''
+        ? []
+        : [
+            `Secrets: ${names}. A command that names one so has it in its environment, and no other command does; you see its value masked.`,
+          ]),
+      ...(allowHosts.length === 0
+        ? []
+        : [
+            `Network: commands reach ${allowHosts.join(', ')} through the proxy of HTTP_PROXY, and nothing else.`,
+          ]),
+    ].join('\n');
+  }
+
   async decide(asking: Asking): Promise<Verdict> {
     const { tool, input } = asking;
     const subjects = subjectsOf(tool, input);
