@@ -217,6 +217,14 @@ describe('diagnostics after an edit', () => {
     expect(made).toContain('src/new.ts:1 error TS2322');
   });
 
+  it('also after a patch', async () => {
+    const { patch } = await codeTools(SHOP);
+    const answer = await patch(
+      '*** Begin Patch\n*** Update File: src/cart.ts\n@@\n-  price(): number { return this.cents; }\n+  price(): number { return ""; }\n*** End Patch',
+    );
+    expect(answer).toContain('New problems since this edit (1):\nsrc/cart.ts:6 error TS2322');
+  });
+
   it('is silent where there is no server', async () => {
     const { edit } = await codeTools(RUBY);
     const answer = await edit({ command: 'replace', path: 'lib/cart.rb', old: '    1', new: '    3' });
