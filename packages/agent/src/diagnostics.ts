@@ -57,10 +57,22 @@ function isView(input: unknown): boolean {
   return (input as { command?: unknown }).command === 'view';
 }
 
+/** A file's header in the patch format of `apply_patch`. */
+const PATCHED = /^\*\*\* (?:Update|Add|Delete) File: (.+?)\s*$/gm;
+
 /** Files an input names that have a language server. */
 function pathsOf(input: unknown, { workspace }: ToolContext): string[] {
-  const { path, edits } = input as { path?: unknown; edits?: readonly { path?: unknown }[] };
-  const named = [path, ...(edits ?? []).map((edit) => edit.path)];
+  const {
+    path,
+    edits,
+    input: patch,
+  } = input as {
+    path?: unknown;
+    edits?: readonly { path?: unknown }[];
+    input?: unknown;
+  };
+  const patched = typeof patch === 'string' ? patch.matchAll(PATCHED) : [];
+  const named = [path, ...(edits ?? []).map((edit) => edit.path), ...[...patched].map(([, file]) => file)];
   const tidy = named.filter((each) => typeof each === 'string').map((each) => tidyPath(each, workspace.root));
   return [...new Set(tidy)].filter((each) => serverFor(each) !== null);
 }

@@ -1,5 +1,6 @@
 import { ModelFacingError } from '@heddle/core';
 import * as z from 'zod/mini';
+import type { Subject } from '../guard/subject.ts';
 import type { Tool, ToolContext, ToolResult } from '../tool.ts';
 import { definition, hover, implementations, references } from './navigate/look-up.ts';
 import { map, outline, search } from './navigate/overview.ts';
@@ -46,6 +47,7 @@ export const navigateTool: Tool<Input> = {
     'Answers come from a language server where there is one, else from syntax trees, which is said.',
   schema,
   touches: { writes: true },
+  subjects: subjectsOf,
   run(input, context) {
     return COMMANDS[input.command](input, context);
   },
@@ -64,6 +66,12 @@ const COMMANDS: Record<Input['command'], (input: Input, context: ToolContext) =>
   fixes: (input, context) =>
     fixes({ path: required(input, 'path'), line: required(input, 'line'), fix: input.fix }, context),
 };
+
+/** Which files a rename changes is the server's answer: the guard is told of the one it is asked in. */
+function subjectsOf({ command, path = '.', fix }: Input): Subject[] {
+  const writes = command === 'rename' || (command === 'fixes' && fix !== undefined);
+  return writes ? [{ kind: 'file', path }] : [];
+}
 
 function address(input: Input) {
   if (input.line !== undefined && input.path === undefined)

@@ -42,9 +42,13 @@ export async function loadTools(names: readonly string[]): Promise<Map<string, T
     tools.set(name, await load());
   }
   // Who navigates has language servers: they look at each edit too.
-  const edit = tools.get('edit');
-  if (edit !== undefined && tools.has('navigate'))
-    tools.set('edit', (await import('../diagnostics.ts')).withDiagnostics(edit));
+  if (tools.has('navigate')) {
+    const { withDiagnostics } = await import('../diagnostics.ts');
+    for (const name of ['edit', 'apply_patch']) {
+      const tool = tools.get(name);
+      if (tool !== undefined) tools.set(name, withDiagnostics(tool));
+    }
+  }
   return tools;
 }
 

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { withDiagnostics } from '../../src/diagnostics.ts';
 import type { RememberedDetails, UndoEntry } from '../../src/state.ts';
 import type { ToolContext } from '../../src/tool.ts';
+import { applyPatchTool } from '../../src/tools/apply-patch.ts';
 import { editTool } from '../../src/tools/edit.ts';
 import { navigateTool } from '../../src/tools/navigate.ts';
 import { repository, temporaryFolder } from '../support.ts';
@@ -54,6 +55,7 @@ export async function codeTools(
   };
   onTestFinished(dispose);
   const edit = withDiagnostics(editTool);
+  const patch = withDiagnostics(applyPatchTool);
   const remember = (details: unknown) => {
     const entry = ((details ?? {}) as RememberedDetails).undo;
     if (entry !== undefined) undo.push(...[entry].flat());
@@ -68,6 +70,9 @@ export async function codeTools(
       const { content, details } = await navigateTool.run(input, context);
       remember(details);
       return content;
+    },
+    async patch(input: string): Promise<string> {
+      return (await patch.run({ input }, context)).content;
     },
     async edit(input: EditInput): Promise<string> {
       const { content, details } = await edit.run(input, context);

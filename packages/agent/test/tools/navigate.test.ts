@@ -88,6 +88,20 @@ describe('navigate with a language server', () => {
     expect(await read('src/report.ts')).toBe(SHOP['src/report.ts']);
   });
 
+  it('refuses a name that means two things in its line', async () => {
+    const { navigate, read } = await codeTools({
+      ...SHOP,
+      'src/two.ts':
+        "import { Item } from './cart.ts';\nconst price = 1;\nconsole.log(new Item(price).price());\n",
+    });
+    const rename = { command: 'rename', name: 'price', path: 'src/two.ts', to: 'cost' } as const;
+    await expect(navigate({ ...rename, line: 3 })).rejects.toThrow(
+      'price means 2 things in line 3 of src/two.ts, defined at src/two.ts:2 and src/cart.ts:6. Give path and line of the definition you mean.',
+    );
+    await navigate({ ...rename, line: 2 });
+    expect(await read('src/two.ts')).toContain('const cost = 1;\nconsole.log(new Item(cost).price());');
+  });
+
   it('lists problems of changed files, names fixes and makes one', async () => {
     const { navigate, workspace, read } = await codeTools(SHOP);
     expect(await navigate({ command: 'diagnostics' })).toContain(
@@ -215,6 +229,14 @@ describe('diagnostics after an edit', () => {
       text: 'export const n: number = "";\n',
     });
     expect(made).toContain('src/new.ts:1 error TS2322');
+  });
+
+  it('also after a patch', async () => {
+    const { patch } = await codeTools(SHOP);
+    const answer = await patch(
+      '*** Begin Patch\n*** Update File: src/cart.ts\n@@\n-  price(): number { return this.cents; }\n+  price(): number { return ""; }\n*** End Patch',
+    );
+    expect(answer).toContain('New problems since this edit (1):\nsrc/cart.ts:6 error TS2322');
   });
 
   it('is silent where there is no server', async () => {

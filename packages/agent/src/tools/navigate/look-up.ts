@@ -4,7 +4,7 @@ import { askServer, fallbackNote, placesOf } from './ask-server.ts';
 import { subtypesByName, usesByName } from './by-name.ts';
 import { type LineOf, listPlaces, sourceLines } from './lines.ts';
 import { definitionsOf, LiveCode, type Place } from './live-code.ts';
-import { type Address, findTarget, placeLine } from './target.ts';
+import { type Address, findTarget, placeLine, refuseTwoMeanings } from './target.ts';
 
 /** A definition no longer than this is shown whole: a look less for most functions. */
 const MAX_DEFINITION_LINES = 40;
@@ -21,9 +21,10 @@ export async function definition(address: Address, context: ToolContext): Promis
     if (places.length > 0) return { content: await showDefinitions(context, places) };
   }
   const target = await findTarget(context, address);
-  const answer = await askServer(context, target.path, async (client, limit) =>
-    placesOf(client, await client.definition(target.path, target.position, limit)),
-  );
+  const answer = await askServer(context, target.path, async (client, limit) => {
+    await refuseTwoMeanings(client, target, limit);
+    return placesOf(client, await client.definition(target.path, target.position, limit));
+  });
   if (answer.by === null || answer.value.inside.length + answer.value.outside.length === 0) {
     const places = definitionsOf(index, address.name);
     const why = answer.by === null ? answer.why : `${answer.by} knows none`;
@@ -50,9 +51,10 @@ export async function definition(address: Address, context: ToolContext): Promis
 
 export async function references(address: Address, context: ToolContext): Promise<ToolResult> {
   const target = await findTarget(context, address);
-  const answer = await askServer(context, target.path, async (client, limit) =>
-    placesOf(client, await client.references(target.path, target.position, limit)),
-  );
+  const answer = await askServer(context, target.path, async (client, limit) => {
+    await refuseTwoMeanings(client, target, limit);
+    return placesOf(client, await client.references(target.path, target.position, limit));
+  });
   const places: readonly LineOf[] =
     answer.by === null ? await usesByName(context, target.name) : answer.value.inside;
   if (places.length === 0) return { content: `Nothing refers to ${target.name}.` };
@@ -64,9 +66,10 @@ export async function references(address: Address, context: ToolContext): Promis
 
 export async function implementations(address: Address, context: ToolContext): Promise<ToolResult> {
   const target = await findTarget(context, address);
-  const answer = await askServer(context, target.path, async (client, limit) =>
-    placesOf(client, await client.implementations(target.path, target.position, limit)),
-  );
+  const answer = await askServer(context, target.path, async (client, limit) => {
+    await refuseTwoMeanings(client, target, limit);
+    return placesOf(client, await client.implementations(target.path, target.position, limit));
+  });
   const places = answer.by === null ? await subtypesByName(context, target.name) : answer.value.inside;
   const notes = answer.by === null ? [fallbackNote(answer)] : [];
   if (places.length === 0)
@@ -76,9 +79,10 @@ export async function implementations(address: Address, context: ToolContext): P
 
 export async function hover(address: Address, context: ToolContext): Promise<ToolResult> {
   const target = await findTarget(context, address);
-  const answer = await askServer(context, target.path, (client, limit) =>
-    client.hover(target.path, target.position, limit),
-  );
+  const answer = await askServer(context, target.path, async (client, limit) => {
+    await refuseTwoMeanings(client, target, limit);
+    return client.hover(target.path, target.position, limit);
+  });
   if (answer.by !== null && answer.value !== '') {
     const text = answer.value;
     const cut = text.length - MAX_HOVER_CHARACTERS;

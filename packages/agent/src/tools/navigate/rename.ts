@@ -4,7 +4,7 @@ import type { ToolContext, ToolResult } from '../../tool.ts';
 import { apply, type FileChange } from '../edit/apply.ts';
 import { openDocument } from '../edit/document.ts';
 import { askServer } from './ask-server.ts';
-import { type Address, findTarget } from './target.ts';
+import { type Address, findTarget, refuseTwoMeanings } from './target.ts';
 
 type UriEdits = ReadonlyMap<string, Parameters<typeof applyEdits>[1]>;
 
@@ -15,6 +15,7 @@ export async function rename(
 ): Promise<ToolResult> {
   const target = await findTarget(context, address);
   const answer = await askServer(context, target.path, async (client, limit) => {
+    await refuseTwoMeanings(client, target, limit);
     // At a use, an import would only get another name for it: the definition is what is renamed.
     const [definition] = await client.definition(target.path, target.position, limit);
     const path = definition === undefined ? null : client.pathOf(definition.uri);

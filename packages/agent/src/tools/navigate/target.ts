@@ -1,4 +1,4 @@
-import { languageOf, type Position, symbolsOf } from '@heddle/code';
+import { type LanguageClient, languageOf, type Position, symbolsOf } from '@heddle/code';
 import { ModelFacingError } from '@heddle/core';
 import type { ToolContext } from '../../tool.ts';
 import { tidyPath } from '../edit/paths.ts';
@@ -16,6 +16,8 @@ export interface Target {
   /** 1-based. */
   readonly line: number;
   readonly position: Position;
+  /** Further places of the name in that line: they may mean something else. */
+  readonly others: readonly Position[];
 }
 
 export interface Address {
@@ -57,14 +59,11 @@ async function targetIn(
   const { last } = nameParts(name);
   const text = (await context.workspace.files.read(path)).toString('utf8');
   const lines = text.split('\n');
-  const columns = lines.map((each) => columnOf(each, last));
-  const at = (row: number): Target => ({
-    name: last,
-    path,
-    line: row + 1,
-    position: { line: row, character: columns[row]! },
-  });
-  const rows = [...columns.keys()].filter((row) => columns[row]! >= 0);
+  const rows = [...lines.keys()].filter((row) => columnOf(lines[row]!, last) >= 0);
+  const at = (row: number): Target => {
+    const [position, ...others] = columnsOf(lines[row]!, last).map((character) => ({ line: row, character }));
+    return { name: last, path, line: row + 1, position: position!, others };
+  };
   if (rows.length === 0)
     throw new ModelFacingError('unknown-symbol', `${path} does not contain the name ${last}.`);
   if (line !== undefined) {
@@ -92,19 +91,45 @@ async function targetIn(
         `${own.length} definitions in ${path} are called ${name}. Give the line of the one you mean:\n${choices(own.map((symbol) => ({ path, symbol })))}`,
       );
     }
-    if (own[0] !== undefined && columns[own[0].line - 1]! >= 0) return at(own[0].line - 1);
+    if (own[0] !== undefined && rows.includes(own[0].line - 1)) return at(own[0].line - 1);
   }
   return at(rows[0]!);
 }
 
-/** Where a name stands in a line as a word of its own; -1: nowhere. */
+/** Where a name first stands in a line as a word of its own; -1: nowhere. */
 export function columnOf(line: string, name: string): number {
+  return columnsOf(line, name)[0] ?? -1;
+}
+
+function columnsOf(line: string, name: string): number[] {
+  const found: number[] = [];
   for (let at = line.indexOf(name); at >= 0; at = line.indexOf(name, at + 1)) {
     const before = line[at - 1] ?? ' ';
     const after = line[at + name.length] ?? ' ';
-    if (!/[\w$]/.test(before) && !/[\w$]/.test(after)) return at;
+    if (!/[\w$]/.test(before) && !/[\w$]/.test(after)) found.push(at);
   }
-  return -1;
+  return found;
+}
+
+/** Throws ModelFacingError `ambiguous` when a name stands twice in its line and means two things there. */
+export async function refuseTwoMeanings(
+  client: LanguageClient,
+  { name, path, line, position, others }: Target,
+  limit: Parameters<LanguageClient['definition']>[2],
+): Promise<void> {
+  if (others.length === 0) return;
+  const meanings = new Set<string>();
+  for (const each of [position, ...others]) {
+    const [definition] = await client.definition(path, each, limit);
+    if (definition === undefined) continue;
+    const where = client.pathOf(definition.uri) ?? definition.uri;
+    meanings.add(`${where}:${definition.range.start.line + 1}`);
+  }
+  if (meanings.size < 2) return;
+  throw new ModelFacingError(
+    'ambiguous',
+    `${name} means ${meanings.size} things in line ${line} of ${path}, defined at ${[...meanings].join(' and ')}. Give path and line of the definition you mean.`,
+  );
 }
 
 function choices(places: readonly Place[]): string {
