@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { OperatorError } from '@heddle/core';
 import { startVariable } from '../box/processes.ts';
 import { ownerLine } from '../leftovers.ts';
@@ -148,7 +149,7 @@ export class ContainerSandbox implements Sandbox {
     const started = await this.#withOverlays(asking).catch((error: unknown) => {
       throw startFailed(image.name, error);
     });
-    if (startVariable(started.pid, BOX_VARIABLE) === box) return started;
+    if (await isSeen(started.pid, box)) return started;
     await started.gone();
     throw new OperatorError(
       'engine-elsewhere',
@@ -182,6 +183,20 @@ export class ContainerSandbox implements Sandbox {
     noted('read-only');
     return started;
   }
+}
+
+/** An engine answers when the container is about to begin its program. */
+const SEEN_MS = 1_000;
+const LOOK_MS = 2;
+
+/** Whether a process of this machine has that number and is the container's. */
+async function isSeen(pid: number, box: string): Promise<boolean> {
+  const until = performance.now() + SEEN_MS;
+  while (startVariable(pid, BOX_VARIABLE) !== box) {
+    if (performance.now() > until) return false;
+    await setTimeout(LOOK_MS);
+  }
+  return true;
 }
 
 function startFailed(image: string, error: unknown): OperatorError {

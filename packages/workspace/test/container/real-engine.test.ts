@@ -10,10 +10,10 @@ import { orphans } from '../orphans.ts';
 
 /**
  * A real Docker or Podman, where DOCKER_HOST says or at a usual socket, and an image on it with bash, git, node,
- * procps and python3: `HEDDLE_TEST_IMAGE=<name> vitest run <this file>`.
+ * procps and python3: `CONTAINER_TEST_IMAGE=<name> vitest run <this file>`.
  */
-const image = process.env.HEDDLE_TEST_IMAGE;
-const engine = image === undefined ? 'HEDDLE_TEST_IMAGE names no image' : await findEngine();
+const image = process.env.CONTAINER_TEST_IMAGE;
+const engine = image === undefined ? 'CONTAINER_TEST_IMAGE names no image' : await findEngine();
 
 if (image === undefined || typeof engine === 'string') {
   describe.skip(`containers of a real engine (skipped: ${String(engine)})`, () => {
