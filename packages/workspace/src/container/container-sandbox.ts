@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { OperatorError } from '@heddle/core';
@@ -20,6 +19,7 @@ import { ContainerProcess } from './container-process.ts';
 import { type Asking, BOX_VARIABLE, containerSettings, overlaysCanName } from './container-settings.ts';
 import { rootInImage } from './copied-repository.ts';
 import { type Engine, findEngine, whyOf } from './engine.ts';
+import { enteredEnvironment } from './entered-environment.ts';
 import { ensureImage, type Image, type ImageOptions } from './image.ts';
 import { sweepContainers } from './sweep.ts';
 
@@ -114,9 +114,10 @@ export class ContainerSandbox implements Sandbox {
 
   async #prepare(options: ImageOptions) {
     const engine = await this.engine();
-    const image = await ensureImage(engine, this.#name ?? '', options);
-    this.#known = image;
+    const bare = await ensureImage(engine, this.#name ?? '', options);
     sweepContainers(engine).catch(() => {}); // the next one's
+    const image = { ...bare, env: { ...bare.env, ...(await enteredEnvironment(engine, bare)) } };
+    this.#known = image;
     return { engine, image };
   }
 
@@ -144,7 +145,6 @@ export class ContainerSandbox implements Sandbox {
       program,
       box,
       owner: ownerLine(),
-      processors: availableParallelism(),
     };
     const started = await this.#withOverlays(asking).catch((error: unknown) => {
       throw startFailed(image.name, error);
