@@ -45,8 +45,12 @@ export class StandInContainer {
   #child: ChildProcess | null = null;
   readonly #ended = Promise.withResolvers<void>();
 
-  constructor(id: string, asked: Asked) {
+  /** Folders of this machine that are in the image, by their paths there. */
+  readonly #folders: Readonly<Record<string, string>>;
+
+  constructor(id: string, asked: Asked, folders: Readonly<Record<string, string>>) {
     this.id = id;
+    this.#folders = folders;
     this.asked = asked;
   }
 
@@ -71,7 +75,8 @@ export class StandInContainer {
   /** Null, or why not. */
   async start(): Promise<string | null> {
     const { mounts, folders } = this.#mounts();
-    const walls = [...commonWalls(this.asked.HostConfig?.NetworkMode !== 'none'), ...folders];
+    const own = Object.entries(this.#folders).flatMap(([path, from]) => ['--ro-bind', from, path]);
+    const walls = [...commonWalls(this.asked.HostConfig?.NetworkMode !== 'none'), ...own, ...folders];
     const program = [...(this.asked.Entrypoint ?? []), ...this.asked.Cmd];
     const { unshare } = outerNamespace();
     const script = `set -e\n${mounts}\nexec "$@"`;
