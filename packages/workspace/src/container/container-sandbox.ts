@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { OperatorError } from '@heddle/core';
 import { startVariable } from '../box/processes.ts';
 import { ownerLine } from '../leftovers.ts';
@@ -19,6 +19,7 @@ import { ContainerProcess } from './container-process.ts';
 import { type Asking, BOX_VARIABLE, containerSettings, overlaysCanName } from './container-settings.ts';
 import { rootInImage } from './copied-repository.ts';
 import { type Engine, findEngine, whyOf } from './engine.ts';
+import { enteredEnvironment } from './entered-environment.ts';
 import { ensureImage, type Image, type ImageOptions } from './image.ts';
 import { sweepContainers } from './sweep.ts';
 
@@ -113,9 +114,10 @@ export class ContainerSandbox implements Sandbox {
 
   async #prepare(options: ImageOptions) {
     const engine = await this.engine();
-    const image = await ensureImage(engine, this.#name ?? '', options);
-    this.#known = image;
+    const bare = await ensureImage(engine, this.#name ?? '', options);
     sweepContainers(engine).catch(() => {}); // the next one's
+    const image = { ...bare, env: { ...bare.env, ...(await enteredEnvironment(engine, bare)) } };
+    this.#known = image;
     return { engine, image };
   }
 
@@ -143,12 +145,11 @@ export class ContainerSandbox implements Sandbox {
       program,
       box,
       owner: ownerLine(),
-      processors: availableParallelism(),
     };
     const started = await this.#withOverlays(asking).catch((error: unknown) => {
       throw startFailed(image.name, error);
     });
-    if (startVariable(started.pid, BOX_VARIABLE) === box) return started;
+    if (await isSeen(started.pid, box)) return started;
     await started.gone();
     throw new OperatorError(
       'engine-elsewhere',
@@ -182,6 +183,20 @@ export class ContainerSandbox implements Sandbox {
     noted('read-only');
     return started;
   }
+}
+
+/** An engine answers when the container is about to begin its program. */
+const SEEN_MS = 1_000;
+const LOOK_MS = 2;
+
+/** Whether a process of this machine has that number and is the container's. */
+async function isSeen(pid: number, box: string): Promise<boolean> {
+  const until = performance.now() + SEEN_MS;
+  while (startVariable(pid, BOX_VARIABLE) !== box) {
+    if (performance.now() > until) return false;
+    await setTimeout(LOOK_MS);
+  }
+  return true;
 }
 
 function startFailed(image: string, error: unknown): OperatorError {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import type { WorkspaceLimits } from '../limits.ts';
@@ -17,39 +18,61 @@ const HEADROOM = 1.25;
 const THREADS_PER_PROCESS = 16;
 /** Open files per process: more than any build needs. */
 const OPEN_FILES = 65_536;
-/** Programs use at least this share of a processor, or more where there are fewer programs. */
+/** One processor. */
 const NANO_CPUS = 1e9;
 /** Some programs (a browser) want more than the engines' 64 MB; it counts as memory of the container. */
 const SHARED_MEMORY_BYTES = 256 * 2 ** 20;
 
-export interface Asking {
+export interface Walled {
   readonly engine: Engine;
   readonly image: Image;
-  readonly plan: BoxPlan;
   readonly limits: WorkspaceLimits;
   readonly program: readonly string[];
   readonly owner: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly network: boolean;
+}
+
+export interface Asking extends Omit<Walled, 'env' | 'network'> {
+  readonly plan: BoxPlan;
   /** Value of {@link BOX_VARIABLE}. */
   readonly box: string;
-  readonly processors: number;
   /** Shared folders under a writable layer; otherwise they are read-only. */
   readonly overlays: boolean;
 }
 
-/** What an engine is asked for: the walls of a container. */
+/** What an engine is asked for: a container with the folders of a workspace. */
 export function containerSettings(asking: Asking): Docker.ContainerCreateOptions {
-  const { engine, image, plan, limits, program, processors } = asking;
-  const processes = limits.processes * THREADS_PER_PROCESS;
+  const { plan, box } = asking;
   const shared = sharedMounts(asking);
+  const walls = wallSettings({ ...asking, env: { ...plan.env, [BOX_VARIABLE]: box }, network: plan.network });
+  return {
+    ...walls,
+    HostConfig: {
+      ...walls.HostConfig,
+      Binds: shared.binds,
+      Mounts: [
+        bind(plan.files, plan.root),
+        bind(plan.tmp, WALLED_INSIDE.tmp),
+        bind(plan.pipes, WALLED_INSIDE.pipes),
+        ...plan.visible.map(({ from, to }) => bind(from, to, true)),
+        ...shared.mounts,
+      ],
+    },
+  };
+}
+
+/** The walls of every container, which sees nothing but its image. */
+export function wallSettings(of: Walled): Docker.ContainerCreateOptions {
+  const { engine, image, limits, program, env, network } = of;
+  const processes = limits.processes * THREADS_PER_PROCESS;
   return {
     Image: image.id,
     // The image's own start-up program is somebody else's idea.
     Entrypoint: [program[0]!],
     Cmd: program.slice(1),
-    Env: Object.entries({ ...plan.env, [BOX_VARIABLE]: asking.box }).map(
-      ([name, value]) => `${name}=${value}`,
-    ),
-    Labels: { [OWNER_LABEL]: asking.owner },
+    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    Labels: { [OWNER_LABEL]: of.owner },
     Hostname: 'heddle',
     User: userOf(engine),
     WorkingDir: '/',
@@ -60,10 +83,10 @@ export function containerSettings(asking: Asking): Docker.ContainerCreateOptions
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
-    NetworkDisabled: !plan.network,
+    NetworkDisabled: !network,
     HostConfig: {
       AutoRemove: true,
-      NetworkMode: plan.network ? 'host' : 'none',
+      NetworkMode: network ? 'host' : 'none',
       ...(engine.remapped && { UsernsMode: 'host' }),
       CapDrop: ['ALL'],
       // SELinux would hide the copy from programs, and relabelling it would change the user's git objects.
@@ -71,7 +94,8 @@ export function containerSettings(asking: Asking): Docker.ContainerCreateOptions
       PidsLimit: processes,
       Memory: Math.ceil(limits.memoryBytes * HEADROOM),
       MemorySwap: Math.ceil(limits.memoryBytes * HEADROOM),
-      NanoCpus: processors * NANO_CPUS,
+      // Ordinary users are seldom given the right to share out processors, and asking for it would fail.
+      ...(!engine.rootless && { NanoCpus: availableParallelism() * NANO_CPUS }),
       ShmSize: SHARED_MEMORY_BYTES,
       Ulimits: [
         ulimit('nofile', Math.min(OPEN_FILES, hardLimit('Max open files'))),
@@ -79,14 +103,6 @@ export function containerSettings(asking: Asking): Docker.ContainerCreateOptions
         ulimit('core', 0),
       ],
       LogConfig: { Type: 'none', Config: {} },
-      Binds: shared.binds,
-      Mounts: [
-        bind(plan.files, plan.root),
-        bind(plan.tmp, WALLED_INSIDE.tmp),
-        bind(plan.pipes, WALLED_INSIDE.pipes),
-        ...plan.visible.map(({ from, to }) => bind(from, to, true)),
-        ...shared.mounts,
-      ],
     },
   };
 }

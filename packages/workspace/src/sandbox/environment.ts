@@ -62,7 +62,7 @@ export function boxEnvironment(places: {
   readonly tmp: string;
   readonly path: string;
   readonly more: Readonly<Record<string, string>>;
-  /** Its programs come from an image. */
+  /** Its programs come from an image, and `more` is what it sets: what keeps programs quiet goes before. */
   readonly foreign?: boolean;
 }): Record<string, string> {
   const env: Record<string, string> = {};
@@ -71,11 +71,12 @@ export function boxEnvironment(places: {
   return {
     LANG: 'C.UTF-8',
     ...env,
+    ...(places.foreign && places.more),
     ...QUIET,
     SHELL: '/bin/bash',
     HOME: places.home,
     TMPDIR: places.tmp,
     PATH: places.path,
-    ...places.more,
+    ...(!places.foreign && places.more),
   };
 }

@@ -119,11 +119,11 @@ export class EngineStandIn {
   }
 
   #create(asked: Asked): Answer {
-    const known = [...this.#images.keys()].some((name) => idOf(name) === asked.Image);
-    if (!known) return problem(404, `No such image: ${asked.Image}`);
+    const image = [...this.#images].find(([name]) => idOf(name) === asked.Image)?.[1];
+    if (image === undefined) return problem(404, `No such image: ${asked.Image}`);
     const id = `${++this.#count}`.padStart(12, 'c0ffee');
     this.created.push(asked);
-    this.containers.set(id, new StandInContainer(id, asked));
+    this.containers.set(id, new StandInContainer(id, asked, image.folders ?? {}));
     return { status: 201, json: { Id: id, Warnings: [] } };
   }
 

@@ -1,4 +1,5 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { descendants } from '../../src/box/processes.ts';
@@ -7,6 +8,7 @@ import { OWNER_LABEL } from '../../src/container/container-settings.ts';
 import { repositoryOfImage, rootInImage } from '../../src/container/copied-repository.ts';
 import { type Engine, lookFor } from '../../src/container/engine.ts';
 import { engineAddresses } from '../../src/container/engine-address.ts';
+import { enteredEnvironment } from '../../src/container/entered-environment.ts';
 import { ensureImage } from '../../src/container/image.ts';
 import { instanceImage } from '../../src/container/instance-image.ts';
 import { sweepContainers } from '../../src/container/sweep.ts';
@@ -65,6 +67,10 @@ async function begin(engine: Engine, image = 'i:1', of: BoxPlan = plan()) {
   onTestFinished(() => started.gone());
   return started;
 }
+
+/** What was asked for, but for the look into the image. */
+const boxes = (made: EngineStandIn) =>
+  made.created.filter(({ HostConfig }) => HostConfig?.Mounts !== undefined);
 
 /** Collects what it says, until it has said something. */
 function said(started: Awaited<ReturnType<typeof begin>>) {
@@ -210,8 +216,8 @@ describe.skipIf(refusal !== null)(
     it('is walled: no network, no capabilities, no new privileges, limits of the kernel', async () => {
       const { engine, standIn: made } = await standIn({ images });
       await begin(engine, 'i:1', plan({ visible: [{ from: '/usr', to: '/run/heddle/objects/0' }] }));
-      const asked = made.created[0]!;
-      expect(asked.HostConfig).toMatchObject({
+      const [asked] = boxes(made);
+      expect(asked?.HostConfig).toMatchObject({
         NetworkMode: 'none',
         CapDrop: ['ALL'],
         SecurityOpt: expect.arrayContaining(['no-new-privileges']),
@@ -220,10 +226,10 @@ describe.skipIf(refusal !== null)(
         PidsLimit: DEFAULT_WORKSPACE_LIMITS.processes * 16,
         AutoRemove: true,
       });
-      const names = ((asked.HostConfig?.Ulimits ?? []) as { Name: string }[]).map(({ Name }) => Name);
+      const names = ((asked?.HostConfig?.Ulimits ?? []) as { Name: string }[]).map(({ Name }) => Name);
       expect(names).toEqual(['nofile', 'nproc', 'core']);
-      expect(asked.HostConfig).not.toHaveProperty('Privileged');
-      const writable = asked.HostConfig?.Mounts?.filter(({ ReadOnly }) => !ReadOnly).map(
+      expect(asked?.HostConfig).not.toHaveProperty('Privileged');
+      const writable = asked?.HostConfig?.Mounts?.filter(({ ReadOnly }) => !ReadOnly).map(
         ({ Target }) => Target,
       );
       expect(writable).toEqual(['/work/project', '/tmp', '/run/heddle/pipes']);
@@ -251,6 +257,18 @@ describe.skipIf(refusal !== null)(
       expect(existsSync(`/proc/${started.pid}/exe`)).toBe(false);
     });
 
+    it('has the toolchain that the image’s start-up files choose, and nothing else of them', async () => {
+      const folder = temporaryFolder();
+      const text = 'echo noise; export PATH=/opt/env/bin:$PATH CONDA_PREFIX=/opt/env EDITOR=vi; PS1=x';
+      writeFileSync(join(folder, '.bashrc'), text);
+      const { engine } = await standIn({ images: { 'i:1': { folders: { [userInfo().homedir]: folder } } } });
+      const image = await ensureImage(engine, 'i:1');
+      expect(await enteredEnvironment(engine, image)).toEqual({
+        PATH: `/opt/env/bin:${image.env.PATH}`,
+        CONDA_PREFIX: '/opt/env',
+      });
+    });
+
     it('of an image without bash is refused, and nothing is left', async () => {
       const { engine, standIn: made } = await standIn({ images: { 'bare:1': { withoutBash: true } } });
       await expect(begin(engine, 'bare:1')).rejects.toMatchObject({
@@ -266,7 +284,7 @@ describe.skipIf(refusal !== null)(
         const { engine, standIn: made } = await standIn({ images, flavour });
         const of = sharing();
         await begin(engine, 'i:1', of);
-        const [asked] = made.created;
+        const [asked] = boxes(made);
         const text = JSON.stringify([asked?.HostConfig?.Binds, asked?.HostConfig?.Mounts]);
         expect(text).toContain(`upperdir=${of.shared[0]!.layer}/upper,workdir=${of.shared[0]!.layer}/work`);
         expect(text).toContain('/work/project/node_modules');
@@ -277,8 +295,8 @@ describe.skipIf(refusal !== null)(
       const { engine, standIn: made } = await standIn({ images, noOverlays: true });
       const of = sharing();
       await begin(engine, 'i:1', of);
-      expect(made.created).toHaveLength(2);
-      expect(made.created[1]?.HostConfig?.Mounts).toContainEqual({
+      expect(boxes(made)).toHaveLength(2);
+      expect(boxes(made)[1]?.HostConfig?.Mounts).toContainEqual({
         Type: 'bind',
         Source: of.shared[0]!.source,
         Target: '/work/project/node_modules',

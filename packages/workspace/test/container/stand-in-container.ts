@@ -4,7 +4,7 @@ import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { kill, startVariable } from '../../src/box/processes.ts';
+import { kill } from '../../src/box/processes.ts';
 import { outerNamespace } from '../../src/sandbox/outer-namespace.ts';
 import { quote } from '../../src/sandbox/sandbox.ts';
 
@@ -45,8 +45,12 @@ export class StandInContainer {
   #child: ChildProcess | null = null;
   readonly #ended = Promise.withResolvers<void>();
 
-  constructor(id: string, asked: Asked) {
+  /** Folders of this machine that are in the image, by their paths there. */
+  readonly #folders: Readonly<Record<string, string>>;
+
+  constructor(id: string, asked: Asked, folders: Readonly<Record<string, string>>) {
     this.id = id;
+    this.#folders = folders;
     this.asked = asked;
   }
 
@@ -71,7 +75,8 @@ export class StandInContainer {
   /** Null, or why not. */
   async start(): Promise<string | null> {
     const { mounts, folders } = this.#mounts();
-    const walls = [...commonWalls(this.asked.HostConfig?.NetworkMode !== 'none'), ...folders];
+    const own = Object.entries(this.#folders).flatMap(([path, from]) => ['--ro-bind', from, path]);
+    const walls = [...commonWalls(this.asked.HostConfig?.NetworkMode !== 'none'), ...own, ...folders];
     const program = [...(this.asked.Entrypoint ?? []), ...this.asked.Cmd];
     const { unshare } = outerNamespace();
     const script = `set -e\n${mounts}\nexec "$@"`;
@@ -93,16 +98,17 @@ export class StandInContainer {
     (child.stdio[3] as Socket).on('data', (chunk: Buffer) => {
       info += chunk.toString();
     });
-    // As with an engine, `start` has an answer only when the program itself runs.
+    // As with an engine, `start` has an answer when the program is about to run.
     while (child.exitCode === null) {
       const pid = Number(/"child-pid": (\d+)/.exec(info)?.[1] ?? 0);
-      if (pid !== 0 && startVariable(pid, 'HEDDLE_BOX') !== undefined) {
+      if (pid !== 0) {
         this.pid = pid;
         return null;
       }
       await setTimeout(2);
     }
     await closed;
+    if (info !== '') return null;
     return said.trim() || 'mount: it did not start';
   }
 
