@@ -19,8 +19,15 @@ const ENTRY = 'packages/cli/src/main.ts';
 const DIST = 'packages/cli/dist';
 /** Written last; its modification time is the moment the build *began*. */
 const MANIFEST = `${DIST}/build.json`;
-/** These find files of their own (a program, grammars) beside their code. */
-const EXTERNAL = ['@vscode/ripgrep', 'web-tree-sitter', '@vscode/tree-sitter-wasm', 'playwright-core'];
+/** These find files of their own (a program, grammars, native code) beside their code, or are too large to bundle. */
+const EXTERNAL = [
+  '@vscode/ripgrep',
+  'web-tree-sitter',
+  '@vscode/tree-sitter-wasm',
+  'tree-sitter-c',
+  'dockerode',
+  'playwright-core',
+];
 
 /**
  * Every source file of every package, with its modification time.

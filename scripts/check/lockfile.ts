@@ -21,7 +21,14 @@ interface Lockfile {
 const KINDS = ['dependencies', 'devDependencies', 'optionalDependencies'] as const;
 
 /** Packages whose install script only saves time or serves another system: all work without it, and it is never run. */
-const SCRIPT_NOT_NEEDED = new Set(['esbuild', 'fsevents', 'protobufjs']);
+const SCRIPT_NOT_NEEDED = new Set([
+  'cpu-features',
+  'esbuild',
+  'fsevents',
+  'protobufjs',
+  'ssh2',
+  'tree-sitter-c',
+]);
 
 /**
  * Reads package-lock.json against the manifests: exact versions everywhere, the lock in step with every package.json,

@@ -1,4 +1,6 @@
 export type { Answer, Approver, Inbox, Question } from './guard/approver.ts';
+export type { AuditedAction, AuditReport } from './guard/audit.ts';
+export { audit } from './guard/audit.ts';
 export { modelAuditor } from './guard/auditor.ts';
 export type { GuardDetails, GuardOptions } from './guard/guard.ts';
 export { guardDetailsOf } from './guard/guard.ts';

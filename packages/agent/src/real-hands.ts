@@ -1,12 +1,12 @@
 import { type CheckSpec, type EventOf, ModelFacingError, type ObjectStore } from '@heddle/core';
 import { ask, type Model } from '@heddle/models';
-import type { Shell, Workspace } from '@heddle/workspace';
+import type { Workspace } from '@heddle/workspace';
+import { fitArguments, readArguments } from './arguments.ts';
 import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
 import type { Guard } from './guard/guard.ts';
 import { shownFindings, tamperingIn } from './guard/tampering/of-workspace.ts';
 import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
-import { parseArguments } from './messages.ts';
 import { IN_PARTS } from './moves.ts';
 import { withPictures } from './pictures.ts';
 import type { Observer } from './rollout.ts';
@@ -23,6 +23,8 @@ export interface RealHandsOptions {
   /** Null in a replay, where nobody is asked. */
   readonly model: Model | null;
   readonly objects: ObjectStore;
+  /** Heddle's data folder. */
+  readonly home: string;
   readonly tools: ReadonlyMap<string, Tool>;
   readonly observer: Observer;
   readonly guard: Guard;
@@ -130,10 +132,15 @@ export class RealHands implements Hands {
     const handles = [...this.#handles.values()];
     this.#cwd = null;
     this.#handles.clear();
-    for (const handle of handles) await ((await handle) as Partial<Disposed> | null)?.dispose?.();
+    for (const handle of handles) {
+      const kept = (await handle) as Partial<Kept> | null;
+      await kept?.dispose?.();
+      await kept?.[Symbol.asyncDispose]?.();
+    }
   }
 
   async dispose(): Promise<void> {
+    await this.forgetHandles();
     await this.#workspace?.dispose();
   }
 
@@ -149,11 +156,13 @@ export class RealHands implements Hands {
     return runCheck(workspace, check, { secondsLeft, signal, onOutput: shown.push }).finally(shown.end);
   }
 
-  /** Whether no background job of the model's shell runs. */
+  /** Whether nothing that a tool keeps may still change files. */
   async #noJobs(): Promise<boolean> {
-    const shell = (await this.#handles.get('bash')) as Shell | undefined;
-    const jobs = await shell?.run('jobs -pr', { signal: this.#options.signal });
-    return (jobs?.output ?? '').trim() === '';
+    for (const handle of this.#handles.values()) {
+      const kept = (await handle) as Partial<Kept> | null;
+      if (kept?.atRest !== undefined && !(await kept.atRest(this.#options.signal))) return false;
+    }
+    return true;
   }
 
   async #runTool(
@@ -167,7 +176,7 @@ export class RealHands implements Hands {
       const known = [...this.#options.tools.keys()].join(', ');
       return refuse(`There is no tool "${call.tool}". Nothing was run. The tools are: ${known}.`);
     }
-    const input = parseArguments(call.input);
+    const input = readArguments(call.input);
     if (input === null) {
       const why = state.replied?.cutByLength
         ? ` Your reply was cut off by the output limit: ${IN_PARTS}.`
@@ -176,8 +185,8 @@ export class RealHands implements Hands {
         `The arguments of ${call.tool} are not a JSON object, so nothing was run.${why} You wrote: ${clip(call.input)}`,
       );
     }
-    const parsed = tool.schema.safeParse(input);
-    if (!parsed.success) return refuse(describeInputFault(tool, parsed.error.issues, input));
+    const parsed = fitArguments(tool.schema, input);
+    if (parsed.mended === null) return refuse(describeInputFault(tool, parsed.issues, input));
     const { guard, observer, signal } = this.#options;
     const { root } = this.#theWorkspace;
     const { task, step } = state;
@@ -195,18 +204,16 @@ export class RealHands implements Hands {
     const clock = timeLimit(state);
     const shown = guard.mask.stream((chunk) => observer.output?.(chunk));
     try {
-      const result = await tool.run(
-        parsed.data,
-        this.#context(state, clock, inside, { ...verdict, output: shown.push }),
-      );
+      const given = { ...verdict, output: shown.push };
+      const result = await tool.run(parsed.data, this.#context(state, clock, inside, given));
       const content = guard.mask.text(result.content);
       const details = withGuard(guard.mask.value(result.details ?? null), decided);
       this.#cwd = cwdOf(details) ?? this.#cwd;
+      const cut = content.length > MAX_CONTENT_CHARACTERS;
       const images = result.images?.map(({ mediaType, bytes }) => ({
         mediaType,
         object: this.#options.objects.put(bytes),
       }));
-      const cut = content.length > MAX_CONTENT_CHARACTERS;
       const full = result.full === undefined ? (cut ? content : undefined) : guard.mask.text(result.full);
       return {
         outcome: 'ok',
@@ -232,7 +239,7 @@ export class RealHands implements Hands {
     inside: Inside,
     given: Required<Pick<ToolContext, 'env' | 'output'>>,
   ): ToolContext {
-    const { objects, signal, tools } = this.#options;
+    const { objects, signal, tools, home } = this.#options;
     const { nested } = inside;
     const view: RolloutView = {
       base: state.workspace!.base,
@@ -249,6 +256,7 @@ export class RealHands implements Hands {
     return {
       workspace: this.#theWorkspace,
       objects,
+      home,
       checks: state.config.checks,
       view,
       ...(nested === undefined ? {} : { nested: { tools, run: nested } }),
@@ -264,8 +272,10 @@ export class RealHands implements Hands {
   }
 }
 
-/** A handle that holds something which must be ended. */
-interface Disposed {
+/** A handle that holds programs. */
+interface Kept extends AsyncDisposable {
+  /** Whether none of them runs now. */
+  atRest(signal: AbortSignal): Promise<boolean>;
   dispose(): Promise<void>;
 }
 

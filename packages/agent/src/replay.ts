@@ -243,6 +243,7 @@ function executingHands(
   const real = new RealHands({
     model: null,
     objects: store.objects,
+    home,
     tools,
     observer: observer ?? {},
     // What was decided is in the journal; nobody is asked again.

@@ -48,9 +48,10 @@ export function stepReport(state: RolloutState, objects: ObjectStore): string {
   return config.checks.length === 0 ? stepLine(state) : lines.join('\n');
 }
 
-/** A fork counts on from its parent's steps. */
-function stepLine({ step, ledger }: RolloutState): string {
-  return `[step ${step} of ${ledger.inherited.steps + ledger.limits.steps}]`;
+/** A fork counts on from its parent's steps. What runs in the background is named, so that nobody forgets it. */
+function stepLine({ step, ledger, running }: RolloutState): string {
+  const jobs = running.map(({ session, command }) => `session ${session} runs \`${command}\``);
+  return `[${[`step ${step} of ${ledger.inherited.steps + ledger.limits.steps}`, ...jobs].join('; ')}]`;
 }
 
 function changeLines(check: CheckSpec, before: CheckRun | null, run: CheckRun, from: Source): string[] {

@@ -40,7 +40,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
     signal,
     ...(guard.inbox === undefined ? {} : { inbox: guard.inbox }),
     hands: new RealHands(
-      { model, objects, tools, observer, guard, signal, open: parts.open },
+      { model, objects, home: runtime.home, tools, observer, guard, signal, open: parts.open },
       parts.workspace,
     ),
     emit(event: RolloutEvent): Recorded {

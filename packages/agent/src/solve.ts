@@ -47,6 +47,8 @@ export async function solve(options: SolveOptions, runtime: Runtime): Promise<Ro
     session.emit(begin);
     await solo(session);
   } finally {
+    // What they hold ends with the workspace at the latest; here it may say goodbye and write its caches.
+    await session.hands.forgetHandles().catch(() => {});
     // Who takes the rollout up next opens a workspace in the place of this one, which must be gone by then.
     await close().finally(() => journal.release());
   }

@@ -75,8 +75,15 @@ export interface Draft {
   readonly text: string;
 }
 
+/** A shell in which a program still runs. */
+export interface RunningSession {
+  readonly session: number;
+  readonly command: string;
+}
+
 /** What a tool may put in `details` for the fold to remember. */
 export interface RememberedDetails {
+  readonly running?: readonly RunningSession[];
   readonly undo?: UndoEntry | readonly UndoEntry[];
   /** The last edit of this path was taken back. */
   readonly undone?: string;
@@ -118,6 +125,8 @@ export class RolloutState {
   replied: { calls: number; cutByLength: boolean } | null = null;
   /** What `finish` last showed, and at which step: the second call must be a reply to it. */
   reviewed: { snapshot: string; step: number } | null = null;
+  /** Shells in which something ran when one was last used. */
+  running: readonly RunningSession[] = [];
   submitted: { probability: number; summary: string } | null = null;
   undo: UndoEntry[] = [];
   seen = new Map<string, string>();
@@ -260,6 +269,8 @@ export class RolloutState {
   }
 
   #takeUp(): void {
+    // Programs do not outlive the process that started them.
+    this.running = [];
     if (this.#asking) this.step -= 1;
     this.#asking = false;
     this.paused = null;
@@ -321,6 +332,7 @@ export class RolloutState {
       const index = this.undo.findLastIndex(({ path }) => path === details.undone);
       this.undo.splice(index, 1);
     }
+    if (details?.running !== undefined) this.running = details.running;
     for (const [path, digest] of Object.entries(details?.seen ?? {})) this.seen.set(path, digest);
     if (details?.draft !== undefined) this.draft = details.draft;
     if (details?.finish?.phase === 'review')

@@ -71,6 +71,8 @@ export interface RolloutView {
 export interface ToolContext {
   readonly workspace: Workspace;
   readonly objects: ObjectStore;
+  /** Heddle's data folder: what a tool may keep over rollouts goes below `cache/`. Absent: nothing is kept. */
+  readonly home?: string;
   readonly checks: readonly CheckSpec[];
   readonly view: RolloutView;
   /** Runs other tools as part of this action; absent inside such a one. */

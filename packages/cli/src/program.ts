@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { auditCommand } from './commands/audit.ts';
 import { completionCommand } from './commands/completion.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { forkCommand } from './commands/fork.ts';
@@ -19,6 +20,7 @@ const COMMANDS = [
   forkCommand,
   replayCommand,
   showCommand,
+  auditCommand,
   listCommand,
   doctorCommand,
   modelsCommand,

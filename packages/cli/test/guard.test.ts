@@ -139,3 +139,28 @@ describe('a person at the terminal', () => {
     await expect(asked).rejects.toThrow('stopped');
   });
 });
+
+describe('audit', () => {
+  test('0 for a clean rollout, 1 with findings, as text and as JSON', async () => {
+    const repo = repository(BUGGY);
+    await solve(repo, [bash('cat sum.js'), FINISH, FINISH], []);
+    const clean = await heddle(['audit'], { home });
+    expect({ code: clean.code, stderr: clean.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(clean.stdout).toContain('✓ clean');
+    await solve(repo, [bash('rm sum.test.js'), FINISH, FINISH], []);
+    const { code, stdout } = await heddle(['audit', 'last'], { home });
+    expect(code).toBe(1);
+    expect(stdout).toContain('sum.test.js  the file is gone with 2 tests');
+    expect(stdout).toContain('Deletes tests\n  step 1  rm sum.test.js: may delete tests');
+    const json = await heddle(['audit', 'last', '--json'], { home });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      clean: false,
+      tampering: [{ kind: 'test-deleted', severity: 'grave' }],
+    });
+  });
+
+  test('a rollout that is not there is a usage error', async () => {
+    const { code } = await heddle(['audit', 'nosuch'], { home });
+    expect(code).toBe(2);
+  });
+});

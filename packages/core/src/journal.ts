@@ -24,7 +24,7 @@ export class Journal {
 
   /** Starts a rollout, or a fork that continues after `parent`. */
   static create(store: Store, rollout: string, options: { parent?: ParentPoint; now?: () => number } = {}) {
-    const now = options.now ?? Date.now;
+    const now = options.now ?? steadyClock();
     const parent = options.parent ?? null;
     store.claim(rollout);
     const journal = new Journal(store, rollout, parent === null ? 0 : parent.position + 1, now);
@@ -33,7 +33,12 @@ export class Journal {
   }
 
   /** Takes up a rollout where its last event left it. */
-  static reopen(store: Store, rollout: string, events: readonly Recorded[], now: () => number = Date.now) {
+  static reopen(
+    store: Store,
+    rollout: string,
+    events: readonly Recorded[],
+    now: () => number = steadyClock(),
+  ) {
     store.claim(rollout);
     return new Journal(store, rollout, events.length, now);
   }
@@ -63,4 +68,13 @@ export function readJournal(store: Store, rollout: string): Recorded[] {
   const before =
     row.parent === null ? [] : readJournal(store, row.parent.rollout).slice(0, row.parent.position + 1);
   return [...before, ...store.read(rollout)];
+}
+
+/**
+ * Milliseconds since 1970 by the clock as it is now, and from then on by one that nobody sets: an event never comes
+ * before the one it follows, and limits of time are about time spent.
+ */
+function steadyClock(): () => number {
+  const began = Date.now() - performance.now();
+  return () => Math.round(began + performance.now());
 }

@@ -1,4 +1,5 @@
 import { silences, type Tried } from './choose.ts';
+import type { Edit } from './edit.ts';
 import type { Candidate } from './search.ts';
 import type { Call, CheckView, Epoch, RepairState, Trial } from './state.ts';
 import type { Suspect } from './suspicion.ts';
@@ -112,6 +113,15 @@ export function keepingPart({ candidate, trial }: Tried, check: CheckView): stri
 
 export function takingBack(why: string): string {
   return `That was not it: ${why}. I take it back.`;
+}
+
+export function revising({ path, line, old, new: put }: Edit): string {
+  const [was, now] = changedLines(old, put);
+  return `All checks pass. The first change (${path}${line > 0 ? `:${line}` : ''}, \`${was.trim()}\` -> \`${now.trim()}\`) was chosen while the other fault hid what it does: with the rest in place I look for it once more.`;
+}
+
+export function backToWhole(why: string): string {
+  return `${why} What passed before stands.`;
 }
 
 export function undoingAll(why: string): string {

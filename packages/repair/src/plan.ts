@@ -3,6 +3,7 @@ import { probabilityOf, rankPartial, rankPassing, shareOf, silences, type Tried 
 import { uniqueEdit, wholeKey } from './edit.ts';
 import * as say from './narrate.ts';
 import { Pool, suspectFiles, textOf, unseen } from './pool.ts';
+import { backToWhole, withoutFirst } from './revise.ts';
 import type { Candidate } from './search.ts';
 import { type Call, type CheckView, type Epoch, present, type RepairState } from './state.ts';
 import type { Suspect } from './suspicion.ts';
@@ -79,14 +80,17 @@ export class Planner {
       return this.#giveUp(state, say.toolTrouble(state.faults.at(-1)!), seed);
     }
     if (failing.length === 0) {
-      return state.epochs.length > 1
-        ? this.#handIn(state, seed)
-        : finish(say.noFailingCheck(state.checks), 0);
+      if (state.epochs.length === 1) return finish(say.noFailingCheck(state.checks), 0);
+      return this.#revision(state) ?? this.#handIn(state, seed);
     }
     const lacking = ['localize', 'attempt', 'edit'].filter((tool) => !state.tools.has(tool));
     if (lacking.length > 0) return finish(say.lackingTools(lacking), 0);
     const regret = regretted(state);
-    if (regret !== null) return undo([present(state)], say.takingBack(regret));
+    if (regret !== null) {
+      const back = backToWhole(state);
+      if (back !== null) return { text: say.takingBack(regret), calls: back };
+      return undo([present(state)], say.takingBack(regret));
+    }
     return this.#search(state, failing[0]!, seed);
   }
 
@@ -196,6 +200,13 @@ export class Planner {
     return batch;
   }
 
+  /** Once: the first of several changes is looked for again. Null: no. */
+  #revision(state: RepairState): Turn | null {
+    const roomy = this.#secondsFor(state) - state.spent.seconds > RIVAL_SECONDS && !lastReplies(state);
+    const calls = roomy && state.finishing === 0 ? withoutFirst(state) : null;
+    return calls && { text: say.revising(state.epochs[1]!.edit!), calls };
+  }
+
   async #handIn(state: RepairState, seed: number): Promise<Turn> {
     const last = state.epochs.at(-2)!;
     const options = { seed, endless: hangs(present(state).before), clues: cluesIn(last.failures) };
@@ -217,6 +228,8 @@ export class Planner {
 
   /** Leaves the files as they were given, then says what is known. */
   async #giveUp(state: RepairState, why: string, seed: number): Promise<Turn> {
+    const back = state.faults.length < MAX_FAULTS ? backToWhole(state) : null;
+    if (back !== null) return { text: say.backToWhole(why), calls: back };
     const kept = state.epochs.slice(1);
     if (kept.length > 0 && state.faults.length < MAX_FAULTS) return undo(kept.reverse(), say.undoingAll(why));
     const epoch = state.epochs[0]!;

@@ -24,6 +24,7 @@ class Fold {
   #checks: readonly CheckView[] = [];
   #faults: string[] = [];
   #finishing = 0;
+  #whole: RepairState['whole'] = null;
   #trials = 0;
   #seconds = 0;
   readonly #epochs: Epoch[] = [emptyEpoch(null, [])];
@@ -76,6 +77,7 @@ class Fold {
       faults: this.#faults,
       epochs: this.#epochs,
       finishing: this.#finishing,
+      whole: this.#whole,
       spent: { trials: this.#trials, seconds: this.#seconds },
     };
   }
@@ -96,6 +98,10 @@ class Fold {
     for (const check of checks) known.set(check.name, check);
     this.#checks = [...known.values()];
     this.#epochs.at(-1)!.failures = text;
+    const edits = this.#epochs.slice(1).map(({ edit }) => edit!);
+    if (this.#whole === null && edits.length > 1 && this.#checks.every(({ status }) => status === 'passed')) {
+      this.#whole = { edits, left: false };
+    }
   }
 
   #observe(call: Call, text: string, isError: boolean): void {
@@ -160,6 +166,7 @@ class Fold {
       case 'undo': {
         if (isError || this.#epochs.length === 1) return;
         const undone = this.#epochs.pop()!;
+        if (this.#whole !== null) this.#whole = { ...this.#whole, left: true };
         this.#epochs.at(-1)!.rejected.add(wholeKey(undone.edit!));
         this.#checks = undone.before;
         this.#finishing = 0;

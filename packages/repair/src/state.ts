@@ -13,6 +13,8 @@ export interface RepairState {
   readonly faults: readonly string[];
   /** One for the files as they were given, one more for each edit that stands; never empty. */
   readonly epochs: readonly Epoch[];
+  /** The first edits, two or more, with which all checks passed; and whether any has been taken back since. */
+  readonly whole: { readonly edits: readonly Edit[]; readonly left: boolean } | null;
   /** `finish` calls answered since the last edit. */
   readonly finishing: number;
   /** What the rollout may take in all; null where the prompt doesn't say. */

@@ -170,6 +170,15 @@ describe('the fold', () => {
     expect([whole.next, whole.lines.size]).toEqual([null, 3]);
   });
 
+  it('of a long file is a map first: only what stands before its first fold was seen', () => {
+    const map =
+      '     1\tfunction f() {\n     2-900\t⋮ 899 lines\n   901\t}\n[a map: bodies of 5 lines and more are folded; see one with its range]\n[lines 1-1 of 901 shown; next: range [2, 801]]';
+    const first = action('v', 'edit', { command: 'view', path: 'a.js' }, map);
+    const view = present(readPrompt([...START, ...first], [])).files.get('a.js')!;
+    expect([...view.lines]).toEqual([[1, 'function f() {']]);
+    expect(view.next).toEqual([2, 801]);
+  });
+
   it('starts anew after an edit, and goes back to what it knew when it is taken back', () => {
     const edit = action(
       'e',

@@ -1,3 +1,5 @@
+export { INSTANCE_REPOSITORY, instanceImage } from './container/instance-image.ts';
+export { imageRepository, prepareImage } from './container/prepare.ts';
 export {
   EFFECT_KINDS,
   EFFECT_MEANING,
@@ -19,10 +21,12 @@ export {
 export { checkSecret, type Secret, SecretMask, secretsNamed } from './guard/secrets.ts';
 export { sweepLeftovers } from './leftovers.ts';
 export { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
+export type { NetworkRequest } from './network/proxy.ts';
 export { type OpenedWorkspace, type OpenOptions, openWorkspace, reopenWorkspace } from './open.ts';
 export { inspectRepository } from './repository/inspect.ts';
 export { chooseSandbox } from './sandbox/choose.ts';
 export { probeSandboxes, type SandboxProbe, type SandboxReport } from './sandbox/doctor.ts';
+export { openSnapshots, type Snapshots } from './snapshot/snapshots.ts';
 export type {
   ChangedFile,
   ExecEnd,

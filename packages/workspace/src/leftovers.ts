@@ -16,8 +16,19 @@ const OWNER = /^(\d+) (\S*) (.+)$/;
 
 /** Says in a working copy's folder which process it belongs to. */
 export function ownFolder(top: string): void {
+  writeFileSync(join(top, OWNER_FILE), ownerLine());
+}
+
+/** This process, in one line. */
+export function ownerLine(): string {
   const { pid, mark } = processMark();
-  writeFileSync(join(top, OWNER_FILE), `${pid} ${mark} ${processSpace()}`);
+  return `${pid} ${mark} ${processSpace()}`;
+}
+
+/** Whether the process of an {@link ownerLine} has certainly ended. */
+export function hasEnded(line: string): boolean {
+  const owner = parsed(line);
+  return owner?.space === processSpace() && !isAlive(owner);
 }
 
 /**
@@ -42,7 +53,11 @@ function isLeft(top: string): boolean {
 
 /** Null: it is being made right now, or an older version made it. */
 function ownerOf(top: string): { pid: number; mark: string; space: string } | null {
-  const [, pid, mark = '', space = ''] = OWNER.exec(readOr(join(top, OWNER_FILE), '')) ?? [];
+  return parsed(readOr(join(top, OWNER_FILE), ''));
+}
+
+function parsed(line: string): { pid: number; mark: string; space: string } | null {
+  const [, pid, mark = '', space = ''] = OWNER.exec(line) ?? [];
   return pid === undefined ? null : { pid: Number(pid), mark, space };
 }
 

@@ -45,7 +45,7 @@ export class LocalWorkspace implements Workspace {
   readonly files: ConfinedFiles;
   readonly parts: LocalParts;
   readonly #shells = new Set<BoxShell>();
-  /** The first shell, started before anyone asks. */
+  /** A shell started before anyone asked. */
   #warm: BoxShell | null = null;
   /** From then on a change shows in a file's times: within a tick of the clock it would look like none. */
   readonly #calmAt: number;
@@ -63,7 +63,11 @@ export class LocalWorkspace implements Workspace {
       trash: parts.folder.trash,
       beforeChange: () => this.#calm(),
     });
-    this.#warm = this.#newShell();
+  }
+
+  /** Starts a terminal's shell before anyone asks for it. */
+  warm(): void {
+    this.#warm = this.#newShell(true);
     this.#warm.warm();
   }
 
@@ -77,9 +81,10 @@ export class LocalWorkspace implements Workspace {
     return spawnInBox(await this.parts.boxes.running(), command, options);
   }
 
-  async shell(): Promise<Shell> {
+  async shell({ terminal = false }: { readonly terminal?: boolean } = {}): Promise<Shell> {
     await this.#calm();
-    const shell = this.#warm ?? this.#newShell();
+    if (!terminal || this.#warm === null) return this.#newShell(terminal);
+    const shell = this.#warm;
     this.#warm = null;
     return shell;
   }
@@ -122,8 +127,8 @@ export class LocalWorkspace implements Workspace {
     removeTree(this.parts.folder.top);
   }
 
-  #newShell(): BoxShell {
-    const shell = new BoxShell(() => this.parts.boxes.running(), this.root);
+  #newShell(terminal: boolean): BoxShell {
+    const shell = new BoxShell(() => this.parts.boxes.running(), this.root, terminal);
     this.#shells.add(shell);
     return shell;
   }

@@ -9,6 +9,7 @@ import { copyLayer } from './files/copy-layer.ts';
 import { ownFolder } from './leftovers.ts';
 import { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
 import { LocalWorkspace } from './local-workspace.ts';
+import { type GateOptions, NetworkGate, PROXY_VARIABLES } from './network/gate.ts';
 import { removeTree } from './remove-tree.ts';
 import { findRepository, type Repository } from './repository/discover.ts';
 import { makeGitFolder } from './repository/dot-git.ts';
@@ -50,6 +51,8 @@ export interface OpenOptions {
   /** Whether programs may use the network. Default false. */
   readonly network?: boolean;
   readonly limits?: Partial<WorkspaceLimits>;
+  /** Hosts that programs may reach although the network is closed. Needs a sandbox with walls. */
+  readonly allow?: GateOptions;
 }
 
 export interface OpenedWorkspace {
@@ -84,6 +87,7 @@ export async function openWorkspace(options: OpenOptions): Promise<OpenedWorkspa
     populate: (to) => populateFromRepository(ground.store, state, { from, to }),
   });
   const { workspace, populated } = built;
+  workspace.warm();
   return {
     workspace,
     base: populated.snapshot,
@@ -114,6 +118,7 @@ export async function reopenWorkspace(
     base,
     populate: (to) => populateFromSnapshot(ground.store, snapshot, { donor, to }),
   });
+  built.workspace.warm();
   return built.workspace;
 }
 
@@ -126,6 +131,7 @@ interface Ground {
   readonly home: string;
   readonly network: boolean;
   readonly limits: WorkspaceLimits;
+  readonly allow: GateOptions | null;
 }
 
 async function survey(options: OpenOptions): Promise<Ground> {
@@ -137,15 +143,31 @@ async function survey(options: OpenOptions): Promise<Ground> {
     chooseSandbox(options.sandbox ?? 'auto'),
   ]);
   const algorithm = state.config.get('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1';
+  const sandbox = sandboxOf(kind);
+  await sandbox.image?.prepare();
   return {
     repository,
     state,
     store: ShadowStore.open(home, repository, algorithm),
-    sandbox: sandboxOf(kind),
+    sandbox,
     home,
     network: options.network ?? false,
     limits: { ...DEFAULT_WORKSPACE_LIMITS, ...options.limits },
+    allow: allowed(options, sandboxOf(kind)),
   };
+}
+
+/** Throws OperatorError `no-wall` where the list would be no more than a wish. */
+function allowed({ allow, network }: OpenOptions, { walled, kind }: Sandbox): GateOptions | null {
+  if (allow === undefined || allow.hosts.length === 0) return null;
+  if (walled && network !== true) return allow;
+  throw new OperatorError(
+    'no-wall',
+    network === true
+      ? 'the network is open, so a list of allowed hosts keeps nothing out'
+      : `the sandbox ${kind} cannot keep programs to a list of hosts`,
+    { hint: network === true ? 'leave --network out' : 'use bubblewrap or namespaces, see `heddle doctor`' },
+  );
 }
 
 /** Folders made and the box on its way up, while the files are still to come. */
@@ -159,7 +181,7 @@ interface LaidOut {
 }
 
 async function layOut(ground: Ground, id: string, parent: LocalWorkspace | undefined): Promise<LaidOut> {
-  const { repository, sandbox, state, home, network, limits } = ground;
+  const { repository, sandbox, state, home, network, limits, allow } = ground;
   const folder = workspaceFolder(home, id);
   removeTree(folder.top);
   for (const path of [folder.files, folder.tmp, folder.scratch])
@@ -171,7 +193,8 @@ async function layOut(ground: Ground, id: string, parent: LocalWorkspace | undef
   const objects = repository.objectDirs.map((dir, at) =>
     inside.objects === null ? dir : `${inside.objects}/${at}`,
   );
-  const root = sandbox.walled ? repository.root : folder.files;
+  const { image } = sandbox;
+  const root = image?.rootOf(repository.root) ?? (sandbox.walled ? repository.root : folder.files);
   const system = systemView([repository.root, home], network);
   const plan = {
     root,
@@ -186,12 +209,16 @@ async function layOut(ground: Ground, id: string, parent: LocalWorkspace | undef
     env: boxEnvironment({
       home: inside.home,
       tmp: inside.tmp,
-      path: sandbox.walled ? system.path : searchPath().join(':'),
-      more: sandbox.walled ? system.env : {},
+      path: image?.path ?? (sandbox.walled ? system.path : searchPath().join(':')),
+      more: {
+        ...(image?.env ?? (sandbox.walled ? system.env : {})),
+        ...(allow !== null && sandbox.walled ? PROXY_VARIABLES : {}),
+      },
+      foreign: image !== undefined,
     }),
     processes: limits.processes,
   };
-  const boxes = new BoxKeeper(sandbox, plan, limits);
+  const boxes = new BoxKeeper(sandbox, plan, limits, allow === null ? null : new NetworkGate(allow));
   boxes.running().catch(() => {}); // told to whoever runs the first command
   return { folder, sharing, boxes, root, objects };
 }

@@ -8,8 +8,11 @@ export interface Workspace {
   readonly sandbox: SandboxKind;
   /** Runs one command in a process of its own (checks, probes). A non-zero exit is a result, not an error. */
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
-  /** A persistent shell: working directory, variables and background jobs last from call to call. */
-  shell(): Promise<Shell>;
+  /**
+   * A persistent shell: working directory, variables and background jobs last from call to call. With `terminal` on a
+   * pseudo-terminal, where the sandbox has what that needs; without, input is empty and output a pipe.
+   */
+  shell(options?: { readonly terminal?: boolean }): Promise<Shell>;
   /**
    * Starts a program that stays (a language server) and is talked to over its streams. It ends by itself, by `kill`
    * or with the workspace; it has no time limit and is not ended with anybody's command.
@@ -34,9 +37,12 @@ export interface Workspace {
   dispose(): Promise<void>;
 }
 
-export const SANDBOX_KINDS = ['bubblewrap', 'namespaces', 'host'] as const;
-/** `namespaces`: util-linux `unshare`, no installed program needed. `host`: no sandbox, by name only. */
-export type SandboxKind = (typeof SANDBOX_KINDS)[number];
+export const SANDBOX_KINDS = ['bubblewrap', 'namespaces', 'container', 'host'] as const;
+/**
+ * `namespaces`: util-linux `unshare`, no installed program needed. `container`: Docker or Podman, with the image behind
+ * a colon; by name only. `host`: no sandbox, by name only.
+ */
+export type SandboxKind = (typeof SANDBOX_KINDS)[number] | `container:${string}`;
 
 export interface ChangedFile {
   readonly path: string;
@@ -95,11 +101,46 @@ export interface SpawnEnd {
 /** A persistent bash inside the sandbox. One command at a time. */
 export interface Shell {
   /** Default limit 120 s. After `timeout` the shell is still usable unless `restarted` says otherwise. */
-  run(command: string, options?: Omit<ExecOptions, 'stdin'>): Promise<ShellResult>;
+  run(command: string, options?: RunOptions): Promise<ShellResult>;
+  /**
+   * Goes on with a command that was still running, after typing or sending what is given: its output since last told,
+   * and its end if it has come. Throws ModelFacingError `nothing-running`, `no-input`, `input-too-long`.
+   */
+  poll(options: PollOptions): Promise<ShellResult>;
+  /** What runs now and has not been told of to its end. */
+  readonly running: { readonly command: string; readonly seconds: number } | null;
+  /** A command that was still running when last told of has ended since: `poll` tells its end. */
+  readonly unread: boolean;
+  /** Whether it is on a terminal; known once it has started. */
+  readonly terminal: boolean;
+  /** Working directory as last told. */
+  readonly cwd: string;
   dispose(): Promise<void>;
 }
 
-export interface ShellResult extends ExecResult {
+export interface RunOptions extends Omit<ExecOptions, 'stdin'> {
+  /** Come back after so long, or when the program waits for input, though it still runs. Then it has no time limit but one that is given. */
+  readonly yieldSeconds?: number;
+}
+
+export interface PollOptions {
+  readonly yieldSeconds: number;
+  /** Typed as it is: a line needs its `\n`; `\x04` ends the input. */
+  readonly input?: string;
+  /** Sent to what runs in the foreground, with all it has started. */
+  readonly send?: NodeJS.Signals;
+  /** Come back at once; the command goes on. */
+  readonly signal?: AbortSignal;
+  readonly onOutput?: (chunk: string) => void;
+}
+
+export interface ShellResult extends Omit<ExecResult, 'ended'> {
+  /** `running`: it has not ended yet. */
+  readonly ended: ExecEnd | 'running';
+  /** It seems to wait for something to be typed. Only with `running`. */
+  readonly waitsForInput: boolean;
+  /** File inside that holds all the command has printed so far; null: it is short, or there is no room for it. */
+  readonly kept: string | null;
   /** Working directory after the command. */
   readonly cwd: string;
   /** The shell had to be replaced: its directory is kept, its variables and jobs are gone. */

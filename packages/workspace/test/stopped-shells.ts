@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { OpenedWorkspace } from '../src/open.ts';
 
 /** What becomes of a shell and of the rest of its command at the time limit: a part of the conformance suite. */
-export function stoppedShells(usable: () => Promise<OpenedWorkspace>): void {
+export function stoppedShells(usable: () => Promise<OpenedWorkspace>, terminal: boolean): void {
   it.each([
     ['a list', 'sleep 60; echo BAD > bad'],
     ['a loop', 'for i in 1 2; do sleep 60; echo BAD > bad; done; echo BAD > bad'],
@@ -15,7 +15,7 @@ export function stoppedShells(usable: () => Promise<OpenedWorkspace>): void {
     ['a sourced file', 'echo "sleep 60; echo BAD > bad" > ../list; . ../list; echo BAD > bad'],
   ])('goes no further in %s at the time limit, and is the same shell', async (_, command) => {
     const { workspace } = await usable();
-    const shell = await workspace.shell();
+    const shell = await workspace.shell({ terminal });
     await shell.run('cd src; KEPT=yes; set -u');
     const result = await shell.run(command, { timeoutSeconds: 0.3 });
     expect(result).toMatchObject({ ended: 'timeout', restarted: false, cwd: `${workspace.root}/src` });
@@ -30,7 +30,7 @@ export function stoppedShells(usable: () => Promise<OpenedWorkspace>): void {
     ['a function', 'f() { sleep 60; echo BAD > bad; }; f; echo BAD > bad'],
   ])('goes no further in %s at the time limit, and is replaced', async (_, command) => {
     const { workspace } = await usable();
-    const shell = await workspace.shell();
+    const shell = await workspace.shell({ terminal });
     await shell.run('cd src');
     const result = await shell.run(command, { timeoutSeconds: 0.3 });
     expect(result).toMatchObject({ ended: 'timeout', restarted: true, cwd: `${workspace.root}/src` });
@@ -45,7 +45,7 @@ export function stoppedShells(usable: () => Promise<OpenedWorkspace>): void {
     ['those that left it', '(setsid sleep 61 &); sh -c "sleep 60; true" & sleep 60', 2],
   ])('says how many background jobs ended with a command: %s', async (_, command, endedJobs) => {
     const { workspace } = await usable();
-    const shell = await workspace.shell();
+    const shell = await workspace.shell({ terminal });
     expect(await shell.run('sleep 59 & true')).toMatchObject({ endedJobs: 0 });
     expect(await shell.run(command, { timeoutSeconds: 0.5 })).toMatchObject({
       ended: 'timeout',

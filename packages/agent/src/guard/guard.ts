@@ -38,6 +38,8 @@ export interface GuardDetails {
   readonly effects: readonly EffectKind[];
   readonly because?: string;
   readonly instruction?: string;
+  /** What its programs asked of the network while it ran. */
+  readonly requests?: readonly { readonly host: string; readonly allowed: boolean }[];
   /** Names of the secrets in its environment. */
   readonly secrets?: readonly string[];
 }

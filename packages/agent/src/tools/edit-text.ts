@@ -21,9 +21,23 @@ export function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length;
 }
 
-/** Lines `first` to `last` (1-based, clamped) as `cat -n` prints them. */
+/** Of a line shown beside a message: the rest is not what the message is about. */
+const MAX_LINE_CHARACTERS = 400;
+/** Of lines shown beside a message. */
+const MAX_LINES = 60;
+
+/** Lines `first` to `last` (1-based, clamped) as `cat -n` prints them, cut to what a message may hold. */
 export function numbered(text: string, first: number, last: number): string {
-  return numberedLines(splitLines(text).slice(first - 1, last), first);
+  const lines = splitLines(text).slice(first - 1, last);
+  const shown = numberedLines(lines.slice(0, MAX_LINES).map(clipped), first);
+  return lines.length <= MAX_LINES ? shown : `${shown}\n[and ${lines.length - MAX_LINES} more lines]`;
+}
+
+/** A line as far as a message shows it. */
+export function clipped(line: string): string {
+  return line.length <= MAX_LINE_CHARACTERS
+    ? line
+    : `${line.slice(0, MAX_LINE_CHARACTERS)}[… ${line.length - MAX_LINE_CHARACTERS} more characters]`;
 }
 
 export function numberedLines(lines: readonly string[], first: number): string {

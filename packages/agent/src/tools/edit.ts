@@ -1,10 +1,11 @@
 import { ModelFacingError } from '@heddle/core';
 import * as z from 'zod/mini';
+import type { Subject } from '../guard/subject.ts';
 import type { Tool, ToolContext, ToolResult } from '../tool.ts';
 import { apply, echo } from './edit/apply.ts';
 import { openDocument, refuseStale } from './edit/document.ts';
 import { finishDraft, keepDraft } from './edit/draft.ts';
-import { PlainText } from './edit/line-ends.ts';
+import { PlainText, plainEnds } from './edit/line-ends.ts';
 import { refusePlaceholder } from './edit/placeholder.ts';
 import { replace } from './edit/replace.ts';
 import { rewrite } from './edit/rewrite.ts';
@@ -29,9 +30,7 @@ const schema = z.object({
       .string()
       .check(
         z.minLength(1),
-        z.describe(
-          'Relative to the repository root. Only replace with edits that each have one goes without.',
-        ),
+        z.describe('Relative to the repository root. Needed unless each of edits has its own.'),
       ),
   ),
   range: z.optional(
@@ -44,13 +43,7 @@ const schema = z.object({
       ),
   ),
   map: z.optional(
-    z
-      .boolean()
-      .check(
-        z.describe(
-          'view: only what the file defines, long bodies folded (as it does by itself for long files).',
-        ),
-      ),
+    z.boolean().check(z.describe('view: long bodies folded, as a long file is shown without a range.')),
   ),
   text: z.optional(
     z
@@ -111,17 +104,19 @@ export const editTool: Tool<Input> = {
     'An edit that would break the syntax is refused.',
   schema,
   touches: { writes: true },
-  subjects: ({ command, path, edits = [] }) =>
-    command === 'view'
-      ? []
-      : [path, ...edits.map((each) => each.path)].flatMap((each) =>
-          each === undefined ? [] : [{ kind: 'file' as const, path: each }],
-        ),
+  subjects: subjectsOf,
   async run(input, context) {
     if (input.command === 'replace') return replaceFrom(input, context);
     return COMMANDS[input.command]({ ...input, path: required(input.path, input.command, 'path') }, context);
   },
 };
+
+/** The files it will write. */
+function subjectsOf({ command, path, edits }: Input): Subject[] {
+  if (command === 'view') return [];
+  const paths = [path, ...(edits ?? []).map((edit) => edit.path)].filter((each) => each !== undefined);
+  return [...new Set(paths)].map((each) => ({ kind: 'file', path: each }));
+}
 
 function replaceFrom(input: Input, context: ToolContext): Promise<ToolResult> {
   const { path, edits, force = false } = input;
@@ -178,7 +173,7 @@ const COMMANDS: Record<Exclude<Input['command'], 'replace'>, Command> = {
   },
 
   async insert({ path, line: at, text, force = false }, context) {
-    const added = required(text, 'insert', 'text').replaceAll('\r\n', '\n');
+    const added = plainEnds(required(text, 'insert', 'text'));
     const wanted = required(at, 'insert', 'line');
     const document = await openDocument(context, path);
     refuseStale(context, document);

@@ -18,6 +18,7 @@ const REGISTRY = {
   attempt: async () => (await import('./attempt.ts')).attemptTool as Tool,
   apply_patch: async () => (await import('./apply-patch.ts')).applyPatchTool as Tool,
   search: async () => (await import('./search.ts')).searchTool as Tool,
+  navigate: async () => (await import('./navigate.ts')).navigateTool as Tool,
 } satisfies Record<string, () => Promise<Tool>>;
 
 export const DEFAULT_TOOLS = ['bash', 'edit', 'finish'] as const;
@@ -40,7 +41,20 @@ export async function loadTools(names: readonly string[]): Promise<Map<string, T
     }
     tools.set(name, await load());
   }
+  // Who navigates has language servers: they look at each edit too.
+  if (tools.has('navigate')) {
+    const { withDiagnostics } = await import('../diagnostics.ts');
+    for (const name of ['edit', 'apply_patch']) {
+      const tool = tools.get(name);
+      if (tool !== undefined) tools.set(name, withDiagnostics(tool));
+    }
+  }
   return tools;
+}
+
+/** Every tool there is, by name. */
+export function allTools(): Promise<Map<string, Tool>> {
+  return loadTools(Object.keys(REGISTRY));
 }
 
 /** As the model is told of them. */

@@ -82,7 +82,6 @@ async function rows(
   const output = await ripgrep(input, context, [
     '--line-number',
     '--no-heading',
-    '--with-filename',
     '--max-count',
     `${MAX_LINES_PER_FILE}`,
     '--max-columns',
@@ -144,6 +143,7 @@ async function ripgrep(input: Input, context: ToolContext, args: readonly string
   const program = await handle('ripgrep', () => searchProgram(workspace, ripgrepPath()));
   const options = [
     '--null',
+    '--with-filename',
     '--color',
     'never',
     '--no-config',

@@ -71,14 +71,15 @@ function windowOf(path: string, lines: readonly string[], range: readonly number
     last = first + Math.floor((last - first) / 2);
     body = window();
   }
+  // Also after a range as long as can be shown: whoever asked for that is reading on.
+  const goesOn = last < lines.length && (last < wanted || last - first + 1 >= MAX_LINES);
   const beyond = range !== undefined && (range[0]! > lines.length || wanted > lines.length);
   return {
     body,
     first,
     last,
     notes: beyond ? [`[${path} has ${lines.length} lines]`] : [],
-    end: (notes) =>
-      last < Math.min(wanted, lines.length) ? [...notes, nextRange(first, last, lines.length)] : [...notes],
+    end: (notes) => (goesOn ? [...notes, nextRange(first, last, lines.length)] : [...notes]),
   };
 }
 

@@ -4,7 +4,7 @@ export interface LanguageSpec {
   readonly extensions: readonly string[];
   /** Whole names of its files that have no such ending. */
   readonly names?: readonly string[];
-  /** File of its grammar in `@vscode/tree-sitter-wasm`, or as `package/file` where it has a package of its own. */
+  /** File of its grammar in `@vscode/tree-sitter-wasm`; C has a package of its own (see `parse.ts`). */
   readonly grammar: string;
 }
 
@@ -21,7 +21,7 @@ export const LANGUAGES = {
   go: { extensions: ['.go'], grammar: 'tree-sitter-go.wasm' },
   rust: { extensions: ['.rs'], grammar: 'tree-sitter-rust.wasm' },
   java: { extensions: ['.java'], grammar: 'tree-sitter-java.wasm' },
-  c: { extensions: ['.c'], grammar: 'tree-sitter-c/tree-sitter-c.wasm' },
+  c: { extensions: ['.c'], grammar: 'tree-sitter-c.wasm' },
   cpp: {
     extensions: ['.cc', '.cpp', '.cxx', '.c++', '.h', '.hh', '.hpp', '.hxx', '.h++'],
     grammar: 'tree-sitter-cpp.wasm',
@@ -61,11 +61,7 @@ export function languageOf(path: string): Language | null {
   return BY_NAME.get(name) ?? BY_EXTENSION.get(extension) ?? null;
 }
 
-/** Where a language's grammar is: the package it comes in and its file there. */
-export function grammarOf(language: Language): { readonly package: string; readonly file: string } {
-  const { grammar } = LANGUAGES[language];
-  const slash = grammar.lastIndexOf('/');
-  return slash < 0
-    ? { package: '@vscode/tree-sitter-wasm', file: `wasm/${grammar}` }
-    : { package: grammar.slice(0, slash), file: grammar.slice(slash + 1) };
+/** File name of a language's grammar. */
+export function grammarOf(language: Language): string {
+  return LANGUAGES[language].grammar;
 }

@@ -65,11 +65,16 @@ class ParsedText implements SyntaxTree {
 async function loadParser(language: Language): Promise<Parser> {
   runtime ??= loadRuntime();
   const { Language: Grammar, Parser } = await runtime;
-  const grammar = grammarOf(language);
-  const folder = dirname(require.resolve(`${grammar.package}/package.json`));
   const parser = new Parser();
-  parser.setLanguage(await Grammar.load(join(folder, grammar.file)));
+  parser.setLanguage(await Grammar.load(join(grammarFolder(language), grammarOf(language))));
   return parser;
+}
+
+/** The collection has every grammar but that of C. */
+function grammarFolder(language: Language): string {
+  return language === 'c'
+    ? dirname(require.resolve('tree-sitter-c/package.json'))
+    : join(dirname(require.resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm');
 }
 
 async function loadRuntime(): Promise<typeof import('web-tree-sitter')> {

@@ -1,12 +1,9 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import type { Socket } from 'node:net';
-import type { Readable, Writable } from 'node:stream';
 import { OperatorError } from '@heddle/core';
 import type { WorkspaceLimits } from '../limits.ts';
-import type { BoxPlan, Sandbox } from '../sandbox/sandbox.ts';
-import { Cgroup } from './cgroup.ts';
+import type { BoxPlan, Inside, Sandbox } from '../sandbox/sandbox.ts';
+import type { BoxProcess, KernelLimits } from './box-process.ts';
 import { MAX_MESSAGE_BYTES } from './hand-in.ts';
+import { LocalProcess } from './local-process.ts';
 import { descendants, kill, markedProcesses, privateBytes, startVariable } from './processes.ts';
 import { type RunProcesses, runProcesses } from './run-processes.ts';
 import { CALL_VARIABLE, SUPERVISOR } from './supervisor.ts';
@@ -29,66 +26,78 @@ export class Box {
   readonly limits: WorkspaceLimits;
   /** Folder of the pipes as seen inside. */
   readonly pipesInside: string;
+  /** The temporary folder as seen inside. */
+  readonly tmpInside: string;
   /** Prefix of call names: where a box has no process namespace, it must be unique on the machine. */
   readonly #callPrefix: string;
-  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #process: BoxProcess;
   readonly #watchdog: Watchdog;
   readonly #replies = new Map<string, Reply>();
   readonly #endListeners = new Set<(end: BoxEnd) => void>();
-  #cgroup: Cgroup | null = null;
+  #kernel: KernelLimits | null = null;
   #end: BoxEnd | null = null;
-  readonly #calls = { exec: 0, shell: 0, run: 0, spawn: 0 };
+  readonly #calls = { exec: 0, shell: 0, run: 0, output: 0, spawn: 0 };
   #received = '';
   #said = '';
+  /** Told while it starts. */
+  #failed: ((why: string) => void) | null = null;
 
   static async start(sandbox: Sandbox, plan: BoxPlan, limits: WorkspaceLimits): Promise<Box> {
-    const { command, args } = await sandbox.launch(plan);
-    const inside = sandbox.inside(plan).pipes;
+    const launch = await sandbox.launch(plan);
+    const inside = sandbox.inside(plan);
     const parameters = [
-      inside,
+      inside.pipes,
       `${Math.ceil(limits.fileBytes / 1024)}`,
       `${sandbox.walled ? userProcessLimit(limits) : 0}`,
     ];
     const supervisor = ['bash', '--norc', '--noprofile', '-c', SUPERVISOR, 'heddle', ...parameters];
-    // Detached: Ctrl-C in the terminal is Heddle's business, not the programs'.
-    const child = spawn(command, [...args, ...supervisor], {
-      cwd: plan.files,
-      env: plan.env,
-      detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-    const box = new Box(child, { plan, limits, inside, shared: sandbox.kind === 'host' });
+    const outermost =
+      'start' in launch
+        ? await launch.start(supervisor, limits)
+        : new LocalProcess([launch.command, ...launch.args, ...supervisor], {
+            cwd: plan.files,
+            env: plan.env,
+          });
+    const box = new Box(outermost, { plan, limits, inside, shared: sandbox.kind === 'host' });
     await box.#ready(sandbox.kind);
     return box;
   }
 
   private constructor(
-    child: ChildProcessByStdio<Writable, Readable, Readable>,
-    of: { plan: BoxPlan; limits: WorkspaceLimits; inside: string; shared: boolean },
+    outermost: BoxProcess,
+    of: { plan: BoxPlan; limits: WorkspaceLimits; inside: Inside; shared: boolean },
   ) {
-    this.#child = child;
+    this.#process = outermost;
     this.plan = of.plan;
     this.limits = of.limits;
-    this.pipesInside = of.inside;
-    this.#callPrefix = of.shared ? `${process.pid}-${child.pid}-` : '';
+    this.pipesInside = of.inside.pipes;
+    this.tmpInside = of.inside.tmp;
+    this.#callPrefix = of.shared ? `${process.pid}-${outermost.pid}-` : '';
     this.#watchdog = new Watchdog({
       limits: of.limits,
       root: () => this.pid,
       breach: (end) => this.kill(end),
     });
-    child.stdout.on('data', (chunk: Buffer) => this.#hear(chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => {
-      this.#said = (this.#said + chunk.toString()).slice(-2_000);
+    outermost.listen({
+      output: (chunk) => this.#hear(chunk.toString()),
+      complaint: (chunk) => {
+        this.#said = (this.#said + chunk.toString()).slice(-2_000);
+      },
+      closed: (why) => {
+        this.#failed?.(why);
+        this.#ended('lost');
+      },
     });
-    child.stdin.on('error', () => {}); // told by `close`
-    child.on('close', () => this.#ended('lost'));
-    child.unref();
-    for (const stream of [child.stdin, child.stdout, child.stderr]) (stream as Socket).unref();
   }
 
   /** Of the outermost process; everything in the box is below it. */
   get pid(): number {
-    return this.#child.pid ?? 0;
+    return this.#process.pid;
+  }
+
+  /** Its programs are not this machine's. */
+  get foreign(): boolean {
+    return this.#process.foreign;
   }
 
   get end(): BoxEnd | null {
@@ -96,7 +105,7 @@ export class Box {
   }
 
   /** A name for the next call, the value of {@link CALL_VARIABLE} in its processes. */
-  nextCall(kind: 'exec' | 'shell' | 'run' | 'spawn'): string {
+  nextCall(kind: 'exec' | 'shell' | 'run' | 'output' | 'spawn'): string {
     this.#calls[kind]++;
     return `${this.#callPrefix}${kind}${this.#calls[kind]}`;
   }
@@ -104,7 +113,7 @@ export class Box {
   /** Shell text for the supervisor; must go to the background by itself. Answers that name `id` go to `reply`. */
   request(id: string, text: string, reply: Reply): void {
     this.#replies.set(id, reply);
-    this.#child.stdin.write(`${text}\0`);
+    this.#process.write(`${text}\0`);
   }
 
   forget(id: string): void {
@@ -165,7 +174,7 @@ export class Box {
 
   /** The kernel ended something in it for want of memory since last asked. */
   ranOutOfMemory(): boolean {
-    return this.#cgroup?.newKills() ?? false;
+    return this.#kernel?.newKills() ?? false;
   }
 
   /** Ends everything at once. */
@@ -181,11 +190,8 @@ export class Box {
   /** Resolves when no process of it is left. */
   async dispose(): Promise<void> {
     this.kill('lost');
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      this.#child.ref();
-      await once(this.#child, 'exit');
-    }
-    await this.#cgroup?.remove();
+    await this.#process.gone();
+    await this.#kernel?.remove();
   }
 
   #ended(end: BoxEnd): void {
@@ -210,13 +216,13 @@ export class Box {
         );
       };
       const timer = setTimeout(() => failed(`no answer within ${READY_MS / 1000} s`), READY_MS);
-      this.#child.on('error', (error) => failed(error.message));
-      this.#child.on('close', (code) => failed(`exit code ${code}`));
+      this.#failed = failed;
       this.#replies.set('ready', () => {
         clearTimeout(timer);
         this.#replies.delete('ready');
         this.#watchdog.baseline = descendants(this.pid).length;
-        this.#cgroup = Cgroup.create(this.pid, this.limits);
+        this.#failed = null;
+        this.#kernel = this.#process.limit(this.limits);
         resolve();
       });
     });

@@ -153,7 +153,8 @@ async function fill({ folder }: Hierarchy, root: number): Promise<void> {
 /** A program that starts others faster than they can be moved is the watchdog's. */
 const FILL_LOOKS = 10;
 
-function killsIn(file: string): number {
+/** Programs the kernel has ended for want of memory, by that file of a group. */
+export function killsIn(file: string): number {
   return Number(/^oom_kill (\d+)$/m.exec(readOrEmpty(file))?.[1] ?? 0);
 }
 

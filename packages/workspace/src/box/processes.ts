@@ -91,6 +91,8 @@ export function markedProcesses(name: string, matches: (value: string) => boolea
 
 /** One that has ended already is fine. */
 export function kill(pid: number, signal: NodeJS.Signals | number = 'SIGKILL'): void {
+  // 0 and below are groups, our own among them.
+  if (pid <= 0) return;
   try {
     process.kill(pid, signal);
   } catch {

@@ -1,4 +1,5 @@
 import { OperatorError } from '@heddle/core';
+import { containerSandbox, imageNameOf } from '../container/container-sandbox.ts';
 import { SANDBOX_KINDS, type SandboxKind } from '../workspace.ts';
 import { Bubblewrap } from './bubblewrap.ts';
 import { Host } from './host.ts';
@@ -6,16 +7,20 @@ import { Namespaces } from './namespaces.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** One of each per process: what a probe found out stays. Order: strongest first. */
-const SANDBOXES: Readonly<Record<SandboxKind, Sandbox>> = {
+const SANDBOXES: Readonly<Record<(typeof SANDBOX_KINDS)[number], Sandbox>> = {
   bubblewrap: new Bubblewrap(),
   namespaces: new Namespaces(),
+  container: containerSandbox(null),
   host: new Host(),
 };
 
 /** Never chosen unless named. */
-export const BY_NAME_ONLY: ReadonlySet<SandboxKind> = new Set(['host']);
+export const BY_NAME_ONLY: ReadonlySet<SandboxKind> = new Set(['container', 'host']);
 
-export const sandboxOf = (kind: SandboxKind): Sandbox => SANDBOXES[kind];
+export function sandboxOf(kind: SandboxKind): Sandbox {
+  const image = imageNameOf(kind);
+  return image === null ? SANDBOXES[kind as keyof typeof SANDBOXES] : containerSandbox(image);
+}
 
 /**
  * The sandbox to use: `auto` takes the strongest that works here, a name is checked.
@@ -47,7 +52,7 @@ export async function chooseSandbox(
 }
 
 function named(kind: string): Sandbox {
-  const sandbox = (SANDBOXES as Readonly<Record<string, Sandbox>>)[kind];
+  const sandbox = sandboxOf(kind as SandboxKind) as Sandbox | undefined;
   if (sandbox !== undefined) return sandbox;
   throw new OperatorError('unknown-sandbox', `there is no sandbox ${kind}`, {
     hint: `choose one of ${SANDBOX_KINDS.join(', ')}`,

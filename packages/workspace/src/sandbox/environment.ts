@@ -1,4 +1,4 @@
-/** Variables passed on as they are: language, time, and where toolchains live. No token or key has such a name. */
+/** Variables passed on as they are: language and time. No token or key has such a name. */
 const PASSED = [
   'LANG',
   'LANGUAGE',
@@ -11,6 +11,10 @@ const PASSED = [
   'TZ',
   'USER',
   'LOGNAME',
+];
+
+/** Where this machine's toolchains live. */
+const PLACES = [
   'JAVA_HOME',
   'GOROOT',
   'GOPATH',
@@ -58,9 +62,12 @@ export function boxEnvironment(places: {
   readonly tmp: string;
   readonly path: string;
   readonly more: Readonly<Record<string, string>>;
+  /** Its programs come from an image. */
+  readonly foreign?: boolean;
 }): Record<string, string> {
   const env: Record<string, string> = {};
-  for (const name of PASSED) if (process.env[name] !== undefined) env[name] = process.env[name];
+  for (const name of [...PASSED, ...(places.foreign ? [] : PLACES)])
+    if (process.env[name] !== undefined) env[name] = process.env[name];
   return {
     LANG: 'C.UTF-8',
     ...env,

@@ -1,3 +1,5 @@
+import type { BoxProcess } from '../box/box-process.ts';
+import type { WorkspaceLimits } from '../limits.ts';
 import type { SandboxKind } from '../workspace.ts';
 import type { Binding, SystemView } from './system-view.ts';
 
@@ -32,10 +34,19 @@ export interface SharedMount {
   readonly layer: string;
 }
 
+/** How a box is started: by a program of this machine, or by asking somebody who does it. */
+export type Launch = CommandLaunch | AskedLaunch;
+
 /** Program and arguments that start the box; what follows them is run inside. */
-export interface Launch {
+export interface CommandLaunch {
   readonly command: string;
   readonly args: readonly string[];
+}
+
+/** A container engine starts it. */
+export interface AskedLaunch {
+  /** `program` is run inside, with its standard input and output. Throws OperatorError. */
+  start(program: readonly string[], limits: WorkspaceLimits): Promise<BoxProcess>;
 }
 
 export interface Sandbox {
@@ -50,6 +61,17 @@ export interface Sandbox {
    * writable layer. Otherwise the copy is where it is and has links to the entries of shared folders.
    */
   readonly walled: boolean;
+  /** Its programs come from an image; absent: they are this machine's. */
+  readonly image?: ImageSystem;
+}
+
+export interface ImageSystem {
+  /** Makes sure that it is there and known; the rest holds from then on. Throws OperatorError. */
+  prepare(): Promise<void>;
+  readonly path: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Where a repository of this machine appears inside. */
+  rootOf(repository: string): string;
 }
 
 export interface Inside {

@@ -103,10 +103,12 @@ export class WarmPython {
   /** Runs `command`, then waits for a line of the driver, which comes behind a mark no run knows. */
   async #hear(command: string, seconds: number): Promise<Answer> {
     const mark = randomBytes(12).toString('hex');
-    const result = await this.#shell.run(
+    const ran = await this.#shell.run(
       `{ ${command}; } 2>/dev/null && IFS= read -r -u "\${${COPROCESS}[0]}" REPLY 2>/dev/null && printf '\\n%s %s\\n' ${mark} "$REPLY"`,
       { timeoutSeconds: seconds, signal: this.#signal },
     );
+    if (ran.ended === 'running') throw new Error('a shell came back before it was asked to');
+    const result = { ...ran, ended: ran.ended };
     const at = result.output.lastIndexOf(`\n${mark} `);
     if (result.ended !== 'exited' || at < 0) return { words: null, result };
     const words = result.output.slice(at).trim().split(' ').slice(1);

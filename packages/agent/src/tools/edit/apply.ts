@@ -1,7 +1,7 @@
 import { digestOf } from '@heddle/core';
 import type { RememberedDetails, UndoEntry } from '../../state.ts';
 import type { ToolContext } from '../../tool.ts';
-import { numberedLines, splitLines } from '../edit-text.ts';
+import { clipped, numberedLines, splitLines } from '../edit-text.ts';
 import type { Document } from './document.ts';
 import { refuseBroken } from './gate.ts';
 import { tidyPath } from './paths.ts';
@@ -102,7 +102,7 @@ export function echo(text: string, landings: readonly Landing[]): string {
     else windows.push(window);
   }
   const shown = windows.map(({ first, last }) => {
-    const part = (from: number, to: number) => numberedLines(lines.slice(from - 1, to), from);
+    const part = (from: number, to: number) => numberedLines(lines.slice(from - 1, to).map(clipped), from);
     if (last - first < MAX_ECHO_LINES) return part(first, last);
     const half = MAX_ECHO_LINES / 2;
     return [

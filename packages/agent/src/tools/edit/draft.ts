@@ -1,6 +1,7 @@
 import { ModelFacingError } from '@heddle/core';
 import type { Draft } from '../../state.ts';
 import type { ToolContext, ToolResult } from '../../tool.ts';
+import { clipped } from '../edit-text.ts';
 import { tidyPath } from './paths.ts';
 
 type Wish = Pick<Draft, 'path' | 'symbol'>;
@@ -13,7 +14,7 @@ export function keepDraft(context: ToolContext, wish: Wish, part: string): ToolR
   const draft: Draft = { path, symbol: wish.symbol, text: context.objects.put(text) };
   const last = text.trimEnd().split('\n').at(-1)!;
   return {
-    content: `Kept ${lines} lines for ${nameOf(wish)}; nothing is written yet. The last is ${JSON.stringify(last)}. Go on after it with the same command${wish.symbol === null ? '' : ', symbol'} and path; leave "more" out in the last part.`,
+    content: `Kept ${lines} lines for ${nameOf(wish)}; nothing is written yet. The last is ${JSON.stringify(clipped(last))}. Go on after it with the same command${wish.symbol === null ? '' : ', symbol'} and path; leave "more" out in the last part.`,
     details: { path, draft },
   };
 }

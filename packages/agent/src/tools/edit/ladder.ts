@@ -179,13 +179,23 @@ function anchored(text: string, lines: readonly Line[], old: string, put: string
   for (let at = 0; at + wanted.length <= lines.length && found.length < MAX_PLACES; at++) {
     if (lines[at]!.text.trim() !== first || lines[at + wanted.length - 1]!.text.trim() !== last) continue;
     const pairs = wanted.map((line, offset): LinePair => [line, lines[at + offset]!.text]);
-    const alike = pairs.map(([written, present]) => lineSimilarity(present, written));
-    const mean = alike.reduce((sum, each) => sum + each, 0) / alike.length;
-    if (mean < MIN_ALIKE || Math.min(...alike) < MIN_LINE_ALIKE) continue;
+    const alike = likenesses(pairs);
+    if (alike === null) continue;
     const differing = alike.flatMap((each, offset) => (each < 1 ? [at + offset + 1] : []));
     found.push({ ...wholeLines(text, lines, at, wanted.length, reindent(fresh, pairs)), differing });
   }
   return found;
+}
+
+/** How alike the lines of each pair are; null as soon as one is not enough, or when they are not on average. */
+function likenesses(pairs: readonly LinePair[]): number[] | null {
+  const alike: number[] = [];
+  for (const [written, present] of pairs) {
+    const each = lineSimilarity(present, written);
+    if (each < MIN_LINE_ALIKE) return null;
+    alike.push(each);
+  }
+  return alike.reduce((sum, each) => sum + each, 0) / alike.length < MIN_ALIKE ? null : alike;
 }
 
 /** Whole lines replaced; an empty text takes the line end with it, so that no blank line is left. */

@@ -26,15 +26,15 @@ export class PlainText {
   }
 
   /**
-   * New text with the line ends of what it replaces: the first as its first, and so on; beyond them as its last, and
+   * New text (with plain line ends) with the line ends of what it replaces: the first as its first, and so on; beyond them as its last, and
    * where it has none as most of the file.
    */
   withEnds(text: string, start: number, end: number): string {
-    if (this.#windows.length === 0) return text.replaceAll('\r\n', '\n');
+    if (this.#windows.length === 0) return text;
     const replaced = this.original.slice(this.offset(start), this.offset(end)).match(/\r?\n/g) ?? [];
     const after = /\r?\n/.exec(this.original.slice(this.offset(end)))?.[0];
     let count = 0;
-    return text.replaceAll(/\r?\n/g, () => {
+    return text.replaceAll('\n', () => {
       const own = replaced[count] ?? replaced.at(-1);
       count += 1;
       return own ?? (this.#mostly === '\n' ? (after ?? '\n') : this.#mostly);
@@ -51,4 +51,9 @@ export class PlainText {
     }
     return low;
   }
+}
+
+/** A new text with plain line ends, whichever it was written with. */
+export function plainEnds(text: string): string {
+  return text.replaceAll(/\r+\n/g, '\n');
 }

@@ -24,7 +24,7 @@ const STAND_INS: readonly RegExp[] = [
 const MAX_CHARACTERS = 100;
 
 /** The first line of a new text that stands for code left out, unless the old text has that line too. */
-export function placeholderIn(text: string, old: string): string | null {
+function placeholderIn(text: string, old: string): string | null {
   const known = new Set(old.split(/\r?\n/).map((line) => line.trim()));
   for (const raw of text.split(/\r?\n/)) {
     const line = raw.trim();

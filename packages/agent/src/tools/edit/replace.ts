@@ -1,10 +1,10 @@
 import { ModelFacingError } from '@heddle/core';
 import type { ToolContext, ToolResult } from '../../tool.ts';
-import { lineAt, nearestLines } from '../edit-text.ts';
+import { lineAt, nearestLines, numbered } from '../edit-text.ts';
 import { apply, echo, type FileChange, type Landing } from './apply.ts';
 import { type Document, openDocument, refuseStale } from './document.ts';
 import { type Found, find, type Level, type Place } from './ladder.ts';
-import { PlainText } from './line-ends.ts';
+import { PlainText, plainEnds } from './line-ends.ts';
 import { tidyPath } from './paths.ts';
 import { refusePlaceholder } from './placeholder.ts';
 
@@ -109,7 +109,7 @@ class FileEdits {
 
   add(index: number, edit: Replacement, { force }: { force: boolean }): void {
     const { path } = this.document;
-    const [old, put] = [edit.old, edit.new].map((text) => text.replaceAll('\r\n', '\n')) as [string, string];
+    const [old, put] = [plainEnds(edit.old), plainEnds(edit.new)];
     if (old === put)
       throw new ModelFacingError('no-change', 'old and new are the same text. Nothing was changed.');
     if (old === '')
@@ -214,8 +214,7 @@ class FileEdits {
   #looser({ level, places }: Found): string {
     const differing = places[0]?.differing ?? [];
     if (differing.length === 0) return `matched with ${level}`;
-    const lines = this.#text.plain.split('\n');
-    const were = differing.map((line) => `${String(line).padStart(6)}\t${lines[line - 1]}`).join('\n');
+    const were = differing.map((line) => numbered(this.#text.plain, line, line)).join('\n');
     return `matched with ${level}; these lines were not as you wrote them, and are replaced:\n${were}\n`;
   }
 }

@@ -4,7 +4,7 @@ import type { ToolContext, ToolResult } from '../../tool.ts';
 import { lineAt } from '../edit-text.ts';
 import { apply, echo } from './apply.ts';
 import { openDocument, refuseStale } from './document.ts';
-import { PlainText } from './line-ends.ts';
+import { PlainText, plainEnds } from './line-ends.ts';
 import { refusePlaceholder } from './placeholder.ts';
 import { indentOf, reindent } from './reindent.ts';
 
@@ -33,8 +33,7 @@ export async function rewrite(context: ToolContext, wish: Rewrite): Promise<Tool
   const { end } = definition;
   const lineStart = text.plain.lastIndexOf('\n', start - 1) + 1;
   const before = text.plain.slice(lineStart, start);
-  const fresh = wish.text
-    .replaceAll('\r\n', '\n')
+  const fresh = plainEnds(wish.text)
     .replace(/^(?:[ \t]*\n)+/, '')
     .trimEnd();
   if (fresh === '') {
@@ -96,7 +95,8 @@ async function theDefinition(
 }
 
 function describe({ path, kind, line, endLine }: Definition): string {
-  return `${path.join('.')} (${kind}, lines ${line}-${endLine})`;
+  const where = line === endLine ? `line ${line}` : `lines ${line}-${endLine}`;
+  return `${path.join('.')} (${kind}, ${where})`;
 }
 
 const COMMENT = /^\s*(?:\/\/|\/\*|\*|#(?!\[|include|define|if|endif|pragma)|--)/;
