@@ -157,6 +157,22 @@ describe('apply_patch', () => {
     );
   });
 
+  it('puts back what was written where a later file cannot be', async () => {
+    const { refusedPatch, read, workspace } = await patcher({ 'a.txt': 'one\n', 'b.txt': 'x\n' });
+    const told = await refusedPatch(
+      '*** Update File: a.txt',
+      '-one',
+      '+1',
+      '*** Add File: new.txt',
+      '+new',
+      '*** Add File: b.txt/c.txt',
+      '+x',
+    );
+    expect(told).not.toMatch(/^done/);
+    expect([await read('a.txt'), await read('b.txt')]).toEqual(['one\n', 'x\n']);
+    expect(await workspace.files.stat('new.txt')).toBeNull();
+  });
+
   it.each([
     ['no end', '*** Begin Patch\n*** Add File: a\n+x', 'it may have been cut off'],
     ['no beginning', 'diff --git a b', 'no line "*** Begin Patch"'],

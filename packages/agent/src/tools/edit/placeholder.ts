@@ -6,20 +6,19 @@ const COMMENT = /^(?:\/\/+|\/\*+|#+|\*|--|<!--|;+|%+|\{\/\*)\s*(.*?)\s*(?:\*\/\}
 const DOTS = /\.{3}|…/;
 const WORDS =
   /\b(?:existing|rest|remaining|remainder|unchanged|previous|same|other|omitted|as before|truncated)\b/i;
-const WHAT =
-  '(?:code|file|function|method|class|module|implementation|contents?|body|logic|tests?|imports?|methods|functions|lines)';
+/** Code as a whole: a comment of these words alone names no particular thing. */
+const CODE = '(?:code|implementation|contents?|body|logic)';
+const PART =
+  '(?:file|function|class|method|module|tests?|imports?|methods|functions|lines|fields|properties)';
+const STAYS =
+  '(?: (?:is |are )?(?:here|goes here|unchanged|(?:remains?|stays?)(?: (?:here|unchanged|the same|as is|as before))?|the same|as is|as before|omitted(?: for brevity)?))';
 /** Comments that say nothing else than that something stands there which does not. */
 const STAND_INS: readonly RegExp[] = [
-  new RegExp(
-    `^\\[?\\(?(?:the )?(?:rest|remainder) of (?:the |your |this |my )?(?:\\w+ )?${WHAT}\\b.{0,40}$`,
-    'i',
-  ),
-  new RegExp(
-    `^\\[?\\(?(?:existing|previous|original|remaining|other|unchanged) ${WHAT}(?: (?:here|unchanged|remains?.*|stays?.*|goes here|omitted.*))?[\\])]?$`,
-    'i',
-  ),
-  /^[[(]?(?:unchanged|same as before|same as above|no changes?(?: here)?|keep as is)[\])]?\.?$/i,
-];
+  `(?:the )?(?:rest|remainder) of (?:the |your |this |my )?(?:\\w+ )?(?:${CODE}|${PART})${STAYS}?`,
+  `(?:the )?(?:existing|previous|original|remaining|unchanged) ${CODE}${STAYS}?`,
+  `(?:the )?(?:existing|previous|original|remaining|other|all other) (?:${CODE}|${PART})${STAYS}`,
+  '(?:unchanged|same as (?:before|above)|no changes?(?: here)?|keep as is|code omitted(?: for brevity)?)',
+].map((words) => new RegExp(`^[[(]?${words}[\\])]?\\.?$`, 'i'));
 /** A longer comment says something. */
 const MAX_CHARACTERS = 100;
 

@@ -1,4 +1,5 @@
 import { ModelFacingError } from '@heddle/core';
+import { clipped } from '../edit-text.ts';
 
 /** One file's part of a patch. */
 export type FilePatch =
@@ -46,7 +47,7 @@ export function parsePatch(input: string): FilePatch[] {
       continue;
     }
     const head = HEAD.exec(lines[at]!.trimEnd());
-    if (head === null) throw fault(`"${lines[at]}" is no file header`);
+    if (head === null) throw fault(`${JSON.stringify(clipped(lines[at]!))} is no file header`);
     const next = lines.findIndex((line, index) => index > at && HEAD.test(line.trimEnd()));
     const body = lines.slice(at + 1, next === -1 ? lines.length : next);
     patches.push(filePatch(head[1]!, head[2]!.trim(), body));
@@ -62,7 +63,7 @@ function filePatch(kind: string, path: string, body: readonly string[]): FilePat
     const text = body.filter((line, index) => line !== '' || index < body.length - 1);
     const odd = text.find((line) => !line.startsWith('+'));
     if (odd !== undefined)
-      throw fault(`a line of the new file ${path} does not begin with "+": ${JSON.stringify(odd)}`);
+      throw fault(`a line of the new file ${path} does not begin with "+": ${JSON.stringify(clipped(odd))}`);
     return { kind: 'add', path, text: text.map((line) => `${line.slice(1)}\n`).join('') };
   }
   const move = MOVE.exec(body[0]?.trimEnd() ?? '');
@@ -102,7 +103,8 @@ function hunksOf(path: string, lines: readonly string[]): Hunk[] {
     } else if (line.startsWith(' ') || line === '') {
       old.push(line.slice(1));
       fresh.push(line.slice(1));
-    } else throw fault(`a line of ${path} begins with none of " ", "-", "+": ${JSON.stringify(line)}`);
+    } else
+      throw fault(`a line of ${path} begins with none of " ", "-", "+": ${JSON.stringify(clipped(line))}`);
   }
   close(false);
   return hunks;

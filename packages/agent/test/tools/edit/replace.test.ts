@@ -237,6 +237,9 @@ describe('a stand-in for code left out', () => {
     '// ... existing code ...',
     '# rest of the function',
     '/* unchanged */',
+    '// (remaining methods stay the same)',
+    '# existing code',
+    '// rest of the file remains unchanged',
     '// ...rest of code',
     '<!-- remaining content -->',
     '... the other methods',
@@ -257,6 +260,16 @@ describe('a stand-in for code left out', () => {
       '# the rest of the arguments is passed on',
       '// unchanged files keep their id',
       '# ... and so on',
+      '// Other methods',
+      '* Remaining tests',
+      '// The rest of the tests use the fixture',
+      '// existing tests come first',
+      '# Same as before, but slower',
+      '// Other methods',
+      '* Remaining tests',
+      '// The rest of the tests use the fixture',
+      '// existing tests come first',
+      '# Same as before, but slower',
     ])
       await edit({ command: 'insert', path: 'a.txt', line: 0, text: line });
   });
