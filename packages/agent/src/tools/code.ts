@@ -1,5 +1,6 @@
 import { ModelFacingError } from '@heddle/core';
 import * as z from 'zod/mini';
+import { excerpt } from '../excerpt.ts';
 import type { ActionEnd } from '../hands.ts';
 import type { Tool, ToolContext, ToolResult } from '../tool.ts';
 import { functionsOf } from './code/functions.ts';
@@ -12,6 +13,9 @@ import { NODE, PYTHON } from './code/start.ts';
 const DEFAULT_TIMEOUT_SECONDS = 120;
 /** Ten minutes, the tools it calls included. */
 const MAX_TIMEOUT_SECONDS = 600;
+
+/** A traceback: its beginning and its end say what went wrong. */
+const MAX_ERROR_CHARACTERS = 4_000;
 
 const schema = z.object({
   language: z.enum(['python', 'javascript', 'typescript']),
@@ -98,7 +102,7 @@ class LiveKernel {
       notes.push(`[tool calls that the code did not wait for were ended: ${open}. Use await]`);
     if (end.status === 'lost') this.#kernel = null;
     const { text, full } = shown.text();
-    const error = end.status === 'lost' ? '' : end.error.trimEnd();
+    const error = end.status === 'lost' ? '' : excerpt(end.error.trimEnd(), MAX_ERROR_CHARACTERS).text;
     const said = [text, error].filter((part) => part !== '');
     const lines = [...said, ...endNotes(end, seconds), ...notes];
     return {

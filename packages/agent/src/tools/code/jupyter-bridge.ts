@@ -139,7 +139,8 @@ def run(code, shown=True):
         if kind in ('stream', 'display_data', 'execute_result') and not shown:
             continue
         if kind == 'stream':
-            tell(type='output', text=content['text'])
+            for at in range(0, len(content['text']), 65536):
+                tell(type='output', text=content['text'][at:at + 65536])
         elif kind in ('display_data', 'execute_result'):
             data = {key: value for key, value in content['data'].items() if isinstance(value, str)}
             tell(type='display', data=data, result=kind == 'execute_result')

@@ -49,6 +49,7 @@ export class Kernel {
   #decoder = new StringDecoder('utf8');
   #received = '';
   #complaint = '';
+  #flooded = false;
   #runs = 0;
   #current: Current | null = null;
   #end: SpawnEnd | null = null;
@@ -154,11 +155,15 @@ export class Kernel {
   }
 
   #hear(text: string): void {
-    this.#received += text;
-    const lines = this.#received.split('\n');
-    this.#received = lines.pop()!;
+    const lines = text.split('\n');
+    // A long message comes in many parts: only the new one is searched for its end.
+    const rest = lines.pop()!;
+    if (lines.length > 0) {
+      lines[0] = this.#received + lines[0];
+      this.#received = rest;
+    } else this.#received += rest;
     if (this.#received.length > MAX_MESSAGE_CHARACTERS) {
-      this.#complaint = 'it said more in one message than a kernel has to say';
+      this.#flooded = true;
       void this.dispose();
       return;
     }
@@ -218,13 +223,11 @@ export class Kernel {
   }
 
   #why({ ended, exitCode }: SpawnEnd): string {
+    if (this.#flooded) return 'it said more in one message than a kernel has to say';
+    if (ended !== 'exited') return ENDED[ended] ?? `it was ended (${ended})`;
     // The shell's word on a program that a signal ended would repeat the whole program.
     if (exitCode !== null && exitCode > 128) return `signal ${exitCode - 128} ended it`;
-    const said = this.#complaint.trim().split('\n').at(-1) ?? '';
-    if (said !== '') return said;
-    return ended === 'exited'
-      ? `it exited with code ${exitCode}`
-      : (ENDED[ended] ?? `it was ended (${ended})`);
+    return this.#complaint.trim().split('\n').at(-1) || `it exited with code ${exitCode}`;
   }
 }
 

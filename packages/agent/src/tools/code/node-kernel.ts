@@ -178,9 +178,20 @@ const valueOf = async (remote) => {
   return value;
 };
 
+// A pipe takes what there is room for; the rest is written when the worker has read.
+const FLUSH_MS = 60000;
+const INTERRUPTED_FLUSH_MS = 2000;
+const flushed = (limit) => Promise.race([
+  Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve)))),
+  new Promise((resolve) => setTimeout(resolve, limit).unref()),
+]);
+
 let current = null;
 const run = async ({ id, code }) => {
-  const done = (status, error = '') => tell({ type: 'done', run: id, status, error: error === '' ? '' : error + '\n' });
+  const done = async (status, error = '') => {
+    await flushed(status === 'interrupted' ? INTERRUPTED_FLUSH_MS : FLUSH_MS);
+    tell({ type: 'done', run: id, status, error: error === '' ? '' : error + '\n' });
+  };
   const interrupted = new Promise((resolve) => { current = { id, giveUp: () => resolve(null) }; });
   try {
     const expression = code + '\n//# sourceURL=code-' + id;
@@ -190,18 +201,18 @@ const run = async ({ id, code }) => {
     if (answer === null) {
       // Node does not survive the end of a promise that a session still waits for.
       connect();
-      return done('interrupted');
+      return await done('interrupted');
     }
     const { result, exceptionDetails } = answer;
     if (exceptionDetails !== undefined) {
       const { exception } = exceptionDetails;
       const atCompile = exception?.className === 'SyntaxError' && !/^\s+at .*code-\d+:/m.test(exception.description ?? '');
-      return done('raised', atCompile ? badSyntax(exceptionDetails, code) : explain(await valueOf(exception)));
+      return await done('raised', atCompile ? badSyntax(exceptionDetails, code) : explain(await valueOf(exception)));
     }
     if (result.type !== 'undefined') tell({ type: 'display', data: mime(await valueOf(result)), result: true });
-    done('ok');
+    await done('ok');
   } catch (error) {
-    done('raised', explain(error));
+    await done('raised', explain(error));
   } finally {
     current = null;
     post('Runtime.releaseObjectGroup', { objectGroup: 'run' }).catch(() => {});
