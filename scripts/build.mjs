@@ -26,6 +26,7 @@ const EXTERNAL = [
   '@vscode/tree-sitter-wasm',
   'tree-sitter-c',
   'dockerode',
+  'vscode-jsonrpc',
   'playwright-core',
 ];
 

@@ -12,10 +12,24 @@ function survivesClosedPipes(stream: NodeJS.WriteStream): void {
   });
 }
 
-function leaveWith(error: unknown): never {
+function leaveWith(error: unknown): void {
   const { text, exitCode } = describeFailure(error, process.env.HEDDLE_DEBUG === '1');
   process.stderr.write(text);
+  void leave(exitCode);
+}
+
+/** When all that was written has been taken: a pipe takes 64 KB at once, and what waits is lost at exit. */
+async function leave(exitCode?: number): Promise<never> {
+  await Promise.all([process.stdout, process.stderr].map(written));
   process.exit(exitCode);
+}
+
+/** A reader that has gone counts as one that has read. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.writableEnded) resolve();
+    else stream.write('', () => resolve());
+  });
 }
 
 survivesClosedPipes(process.stdout);
@@ -27,8 +41,8 @@ setInterval(() => {}, KEEP_ALIVE_MILLISECONDS);
 try {
   // Alone, `heddle` shows its help.
   await buildProgram().parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, '--help']);
+  // Idle connections and watchers must not keep a finished command alive.
+  await leave();
 } catch (error) {
   leaveWith(error);
 }
-// Idle connections and watchers must not keep a finished command alive.
-process.exit();

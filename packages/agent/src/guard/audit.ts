@@ -1,7 +1,7 @@
 import { isTestFile } from '@heddle/code';
 import { messageOf, type Recorded, type Store } from '@heddle/core';
 import { type Effect, type EffectKind, openSnapshots } from '@heddle/workspace';
-import { parseArguments } from '../messages.ts';
+import { fitArguments, readArguments } from '../arguments.ts';
 import { readRollout, stateOf } from '../result.ts';
 import type { RolloutState } from '../state.ts';
 import type { Tool } from '../tool.ts';
@@ -107,10 +107,10 @@ async function actionsOf(
     if (event.type !== 'action.started') continue;
     const end = ends.get(`${event.step} ${event.call}`);
     const tool = tools.get(event.tool);
-    const input = typeof event.input === 'string' ? parseArguments(event.input) : event.input;
-    const parsed = tool?.schema.safeParse(input);
-    const subjects =
-      tool === undefined || parsed?.success !== true ? [] : (subjectsOf(tool, parsed.data) ?? []);
+    const input = typeof event.input === 'string' ? readArguments(event.input) : event.input;
+    // As the hands that ran it took them.
+    const fit = isRecord(input) && tool !== undefined ? fitArguments(tool.schema, input) : null;
+    const subjects = tool === undefined || !fit?.mended ? [] : (subjectsOf(tool, fit.data) ?? []);
     const { effects } = await judgeSubjects(subjects, { root, cwd: cwd ?? root, isTest: isTestFile });
     actions.push({
       step: event.step,
@@ -144,4 +144,8 @@ async function tamperingOf(state: RolloutState, home: string): Promise<Finding[]
   } finally {
     snapshots.close();
   }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

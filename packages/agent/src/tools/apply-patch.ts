@@ -1,5 +1,6 @@
 import { ModelFacingError } from '@heddle/core';
 import * as z from 'zod/mini';
+import type { Subject } from '../guard/subject.ts';
 import type { Tool, ToolContext } from '../tool.ts';
 import { apply, echo, type FileChange } from './edit/apply.ts';
 import { openDocument, refuseStale } from './edit/document.ts';
@@ -20,9 +21,6 @@ const schema = z.object({
 });
 type Input = z.infer<typeof schema>;
 
-/** Every line of a patch that names a file. */
-const FILE_LINE = /^\*\*\* (?:Add File|Update File|Delete File|Move to): (.+)$/gm;
-
 /** For the model families trained on this form of edits: everything it does, `edit` can undo. */
 export const applyPatchTool: Tool<Input> = {
   name: 'apply_patch',
@@ -32,8 +30,7 @@ export const applyPatchTool: Tool<Input> = {
     'The tool edit takes a file back (undo).',
   schema,
   touches: { writes: true },
-  subjects: ({ input }) =>
-    [...input.matchAll(FILE_LINE)].map(([, path]) => ({ kind: 'file', path: path!.trim() })),
+  subjects: ({ input }) => subjectsOf(input),
   async run({ input, force = false }, context) {
     const patches = parsePatch(input);
     const changes: FileChange[] = [];
@@ -137,5 +134,22 @@ function refuseTwice(changes: readonly FileChange[], { workspace }: ToolContext)
       );
     }
     seen.add(tidy);
+  }
+}
+
+/** The files it will write and remove; none where it cannot be read, for then nothing is done. */
+function subjectsOf(input: string): Subject[] {
+  try {
+    return parsePatch(input).flatMap((patch): Subject[] => {
+      const to = patch.kind === 'update' ? patch.to : null;
+      const removes = patch.kind === 'delete' || to !== null;
+      return [
+        { kind: 'file', path: patch.path, removes },
+        ...(to === null ? [] : [{ kind: 'file' as const, path: to }]),
+      ];
+    });
+  } catch (error) {
+    if (error instanceof ModelFacingError) return [];
+    throw error;
   }
 }

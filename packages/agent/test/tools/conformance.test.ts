@@ -13,6 +13,14 @@ const PLAIN: Readonly<Record<string, object>> = {
   edit: { command: 'view', path: 'sum.js' },
   finish: { summary: 'nothing', probability: 0.5 },
   localize: {},
+  apply_patch: {
+    input:
+      '*** Begin Patch\n*** Update File: sum.js\n@@\n-  return total;\n+  return total + 0;\n*** End Patch',
+  },
+  browse: { command: 'console' },
+  code: { language: 'python', code: '1 + 1' },
+  navigate: { command: 'outline', path: 'sum.js' },
+  search: { pattern: 'total' },
   attempt: { candidates: [{ edits: [{ path: 'sum.js', old: 'let i = 1', new: 'let i = 0' }] }] },
 };
 
