@@ -68,6 +68,9 @@ export class LanguageClient {
       configuration: (section) => spec.settings?.[section] ?? null,
       diagnostics: (uri, version, items) => client?.push(uri, version, items),
       quiescent: (quiet) => client?.quiet(quiet),
+      logged: (message) => {
+        if (spec.ready instanceof RegExp && spec.ready.test(message)) client?.quiet(true);
+      },
     });
     client = new LanguageClient(spec, connection, server);
     await client.#initialize();
@@ -233,9 +236,22 @@ export class LanguageClient {
     more: object = {},
   ): Promise<unknown> {
     const { uri } = await this.#sync(path);
-    if (this.spec.saysWhenReady === true)
-      await this.#until(() => this.#quiescent, limit, `${this.spec.id} is still reading the project`);
+    await this.#ready(limit);
     return this.#connection.request(method, { textDocument: { uri }, position, ...more }, limit);
+  }
+
+  /** A log line may be worded otherwise tomorrow, so it is not waited for long. */
+  async #ready(limit: Limit): Promise<void> {
+    const { ready, id } = this.spec;
+    if (ready === undefined || this.#quiescent) return;
+    const timeoutMs = ready === 'status' ? limit.timeoutMs : Math.min(limit.timeoutMs, LOG_LINE_MS);
+    try {
+      await this.#until(() => this.#quiescent, { ...limit, timeoutMs }, `${id} is still reading the project`);
+    } catch (error) {
+      const late = error instanceof ServerFault && error.reason === 'too-slow';
+      if (!late || ready === 'status') throw error;
+      this.#quiescent = true;
+    }
   }
 
   async #completed(action: CodeAction, limit: Limit): Promise<unknown> {
@@ -291,3 +307,5 @@ export class LanguageClient {
 }
 
 const LOOK_MS = 200;
+/** Pyright lists 10,000 files in half of this. */
+const LOG_LINE_MS = 6_000;

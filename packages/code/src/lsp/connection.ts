@@ -21,6 +21,8 @@ export interface ConnectionListener {
   readonly diagnostics: (uri: string, version: number | null, items: unknown) => void;
   /** It said whether it is at rest, as far as it knows. */
   readonly quiescent: (quiet: boolean) => void;
+  /** A line of its log. */
+  readonly logged: (message: string) => void;
 }
 
 /** Requests and notifications to and from one server process. */
@@ -32,10 +34,7 @@ export class Connection {
   #ended: string | null = null;
 
   static async open(name: string, process: ServerProcess, listener: ConnectionListener): Promise<Connection> {
-    // Late: who never asks a language server does not load its protocol.
-    const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = await import(
-      'vscode-jsonrpc/node'
-    );
+    const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = await jsonRpc();
     const reader = new StreamMessageReader(process.stdout);
     const listen = reader.listen.bind(reader);
     let unread = 0;
@@ -87,7 +86,7 @@ export class Connection {
     parameters: object | undefined,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
   ): Promise<unknown> {
-    const { CancellationTokenSource, ResponseError } = await import('vscode-jsonrpc/node');
+    const { CancellationTokenSource, ResponseError } = await jsonRpc();
     for (let tried = 1; ; tried++) {
       if (this.#ended !== null) throw new ServerFault('ended', this.#ended);
       signal?.throwIfAborted();
@@ -147,6 +146,17 @@ export class Connection {
   }
 }
 
+type JsonRpc = typeof import('vscode-jsonrpc/node');
+
+/**
+ * Late: who never asks a language server does not load its protocol. It is CommonJS: bundled, only its `default` has
+ * what it exports.
+ */
+async function jsonRpc(): Promise<JsonRpc> {
+  const loaded: JsonRpc & { readonly default?: JsonRpc } = await import('vscode-jsonrpc/node');
+  return loaded.default ?? loaded;
+}
+
 /** What servers ask of an editor. Nothing they ask changes a file. */
 function answer(method: string, parameters: unknown, listener: ConnectionListener): unknown {
   const { items } = objectOf(listOf(parameters)[0] ?? parameters) ?? {};
@@ -157,8 +167,10 @@ function answer(method: string, parameters: unknown, listener: ConnectionListene
 }
 
 function hear(method: string, parameters: unknown, listener: ConnectionListener): void {
-  const { uri, version, diagnostics, quiescent } = objectOf(listOf(parameters)[0] ?? parameters) ?? {};
+  const { uri, version, diagnostics, quiescent, message } =
+    objectOf(listOf(parameters)[0] ?? parameters) ?? {};
   if (method === 'textDocument/publishDiagnostics' && typeof uri === 'string')
     listener.diagnostics(uri, typeof version === 'number' ? version : null, diagnostics);
+  if (method === 'window/logMessage' && typeof message === 'string') listener.logged(message);
   if (method === 'experimental/serverStatus') listener.quiescent(quiescent === true);
 }

@@ -23,8 +23,11 @@ export interface ServerSpec {
   readonly initializationOptions?: unknown;
   /** It answers `textDocument/diagnostic` although it does not say so. */
   readonly pulls?: true;
-  /** It says by `experimental/serverStatus` when it has read the project; answers before that are incomplete. */
-  readonly saysWhenReady?: true;
+  /**
+   * How it says that it knows the project's files; answers before that leave places out. `status`: by
+   * `experimental/serverStatus`; a pattern: by a line in its log.
+   */
+  readonly ready?: 'status' | RegExp;
 }
 
 /** The compiler itself, without the script that looks for it: it starts in 20 ms and weighs less. */
@@ -84,6 +87,7 @@ const SERVERS: readonly ServerSpec[] = [
     env: { NODE_OPTIONS: '--max-old-space-size=1200' },
     settings: { 'python.analysis': { diagnosticMode: 'openFilesOnly' } },
     pulls: true,
+    ready: /^(?:Found \d+ source files?|No source files found)/,
   },
   {
     id: 'gopls',
@@ -99,7 +103,7 @@ const SERVERS: readonly ServerSpec[] = [
     install: 'rustup component add rust-analyzer',
     // Running the compiler at each save is what the checks are for.
     initializationOptions: { checkOnSave: false, cachePriming: { enable: false } },
-    saysWhenReady: true,
+    ready: 'status',
   },
   {
     id: 'clangd',

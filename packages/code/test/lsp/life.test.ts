@@ -29,6 +29,7 @@ function send(message) {
 function handle({ id, method, params }) {
   if (method === 'initialize') return send({ id, result: { capabilities: { hoverProvider: true } } });
   if (method === undefined) return;
+  if (method === 'initialized') return send({ method: 'window/logMessage', params: { type: 3, message: 'Found 8 source files' } });
   if (method === 'exit') process.exit(0);
   if (method === 'shutdown') return process.env.STUBBORN ? undefined : send({ id, result: null });
   if (method === 'textDocument/didChange' || method === 'textDocument/didOpen') {

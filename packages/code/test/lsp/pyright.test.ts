@@ -14,6 +14,15 @@ const LIMIT = { timeoutMs: 30_000 };
 describe.skipIf(NO_PYRIGHT)(
   `Pyright as a language server${NO_PYRIGHT ? ' (skipped: not installed)' : ''}`,
   () => {
+    it('knows files nobody has opened, also for the first question', async () => {
+      const { servers } = serversIn(FILES);
+      const client = await servers.clientFor('shop/price.py');
+      const references = await client.references('shop/price.py', { line: 0, character: 4 }, LIMIT);
+      expect(new Set(references.map(({ uri }) => client.pathOf(uri)))).toEqual(
+        new Set(['main.py', 'shop/price.py']),
+      );
+    });
+
     it('finds definitions and references, renames, and reports what an edit breaks elsewhere', async () => {
       const { servers, root } = serversIn(FILES);
       const client = await servers.clientFor('main.py');
