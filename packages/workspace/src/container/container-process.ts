@@ -26,6 +26,7 @@ export class ContainerProcess implements BoxProcess {
     let stream: Socket | null = null;
     try {
       stream = await attach(docker, container.id, CALL_MS);
+      stream.on('error', () => {}); // told by `close`
       await container.start(call());
       const { State: state } = await container.inspect(call());
       return new ContainerProcess(docker, container, stream, state.Pid);
@@ -50,7 +51,6 @@ export class ContainerProcess implements BoxProcess {
   listen(listener: BoxListener): void {
     this.#output.on('data', listener.output);
     this.#complaints.on('data', listener.complaint);
-    this.#stream.on('error', () => {}); // told by `close`
     const closed = () => listener.closed('its container has ended');
     if (this.#stream.destroyed) setImmediate(closed);
     else this.#stream.once('close', closed);

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { kill } from '../../src/box/processes.ts';
 import { outerNamespace } from '../../src/sandbox/outer-namespace.ts';
+import { findProgram } from '../../src/sandbox/programs.ts';
 import { quote } from '../../src/sandbox/sandbox.ts';
 
 /** What Heddle asks of an engine, as far as the stand-in follows it. */
@@ -81,10 +82,14 @@ export class StandInContainer {
     const { unshare } = outerNamespace();
     const script = `set -e\n${mounts}\nexec "$@"`;
     const bwrap = ['bwrap', '--info-fd', '3', '--as-pid-1', ...walls, '--', ...program];
-    const child = spawn('unshare', [...unshare, 'sh', '-c', script, 'sh', ...bwrap], {
-      env: Object.fromEntries((this.asked.Env ?? []).map((entry) => entry.split(/=(.*)/s).slice(0, 2))),
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      findProgram('unshare') ?? 'unshare',
+      [...unshare, 'sh', '-c', script, 'sh', ...bwrap],
+      {
+        env: Object.fromEntries((this.asked.Env ?? []).map((entry) => entry.split(/=(.*)/s).slice(0, 2))),
+        stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      },
+    );
     this.#child = child;
     child.stdin!.on('error', () => {});
     let said = '';
