@@ -27,6 +27,8 @@ export interface Session {
   readonly signal: AbortSignal;
   /** What a person says between moves. */
   readonly inbox?: Inbox;
+  /** What the model is to know of this run, each once; emptied as it is told. */
+  readonly hints?: string[];
   emit(event: RolloutEvent): Recorded;
 }
 
@@ -53,10 +55,12 @@ export async function run(session: Session): Promise<void> {
 }
 
 /** What a person has said since the last move becomes a note in the prompt; after the last word it waits no more. */
-function hear({ state, inbox, emit }: Session): void {
-  if (inbox === undefined || state.reported === null || state.submitted !== null || state.completed !== null)
-    return;
-  for (const text of inbox.take()) emit({ type: 'note.added', from: 'user', about: 'instruction', text });
+function hear({ state, inbox, hints, emit }: Session): void {
+  if (state.reported === null || state.submitted !== null || state.completed !== null) return;
+  for (const text of hints?.splice(0) ?? [])
+    emit({ type: 'note.added', from: 'harness', about: 'hint', text });
+  for (const text of inbox?.take() ?? [])
+    emit({ type: 'note.added', from: 'user', about: 'instruction', text });
 }
 
 /** Hands cannot go on, and that is no fault of the rollout: its journal stays as it is (see `replay.ts`). */

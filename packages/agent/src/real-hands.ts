@@ -5,6 +5,7 @@ import { fitArguments, readArguments } from './arguments.ts';
 import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
 import type { Guard } from './guard/guard.ts';
+import type { NetworkLog } from './guard/network-log.ts';
 import { shownFindings, tamperingIn } from './guard/tampering/of-workspace.ts';
 import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
 import { IN_PARTS } from './moves.ts';
@@ -28,6 +29,8 @@ export interface RealHandsOptions {
   readonly tools: ReadonlyMap<string, Tool>;
   readonly observer: Observer;
   readonly guard: Guard;
+  /** Missing in a replay, whose network is closed. */
+  readonly requests?: NetworkLog;
   readonly signal: AbortSignal;
   open(): Promise<{ workspace: Workspace; prepared: Omit<EventOf<'workspace.prepared'>, 'type'> }>;
 }
@@ -85,7 +88,11 @@ export class RealHands implements Hands {
     const started = performance.now();
     const before = state.files;
     const tool = this.#options.tools.get(call.tool);
-    const end = await this.#runTool(tool, call, state, inside);
+    const { guard, requests } = this.#options;
+    // What is there already is of a check before it; inside another action it is that one's, and told here.
+    if (inside.nested !== undefined) requests?.take();
+    const ran = await this.#runTool(tool, call, state, inside);
+    const end = { ...ran, details: guard.withRequests(ran.details, requests?.take() ?? []) };
     const touched = tool?.touches.writes === true;
     const snapshot = touched ? await this.#theWorkspace.snapshot() : before;
     const changed = snapshot === before ? [] : await this.#theWorkspace.changed(before, snapshot);

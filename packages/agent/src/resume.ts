@@ -10,12 +10,14 @@ import {
 import type { Model } from '@heddle/models';
 import { chooseSandbox, openWorkspace, reopenWorkspace, type SandboxKind } from '@heddle/workspace';
 import { fileTree } from './file-tree.ts';
+import { NetworkLog } from './guard/network-log.ts';
 import { limitsLine } from './prompts/introduction.ts';
 import { readRollout, resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime } from './rollout.ts';
 import { openSession } from './session.ts';
 import { solo } from './solo.ts';
 import type { NestedCall, RolloutState } from './state.ts';
+import { harmless } from './tell-observer.ts';
 import { loadTools } from './tools/registry.ts';
 
 const INTERRUPTED =
@@ -213,12 +215,14 @@ async function proceed(
   const { config, task } = state;
   try {
     const sandbox = await chooseSandbox(config.sandbox as SandboxKind);
+    const requests = new NetworkLog(runtime.guard, harmless(runtime.observer));
     const where = {
       repo: task.repo,
       home: runtime.home,
       id: journal.rollout,
       sandbox,
       network: config.network,
+      ...requests.option,
     };
     const tools = await loadTools([...new Set([...config.tools, ...(model.tools ?? [])])]);
     const workspace =
@@ -231,6 +235,7 @@ async function proceed(
       state,
       tools,
       model,
+      requests,
       ...(workspace === undefined ? {} : { workspace }),
       open: async () => {
         const { workspace: made, base, notes } = await openWorkspace(where);

@@ -9,7 +9,7 @@ import type {
   Usage,
 } from '@heddle/core';
 import type { Model } from '@heddle/models';
-import type { SandboxKind } from '@heddle/workspace';
+import type { NetworkRequest, SandboxKind } from '@heddle/workspace';
 import type { GuardOptions } from './guard/guard.ts';
 
 /** What every way of running a rollout (solve, resume, fork, replay) needs. */
@@ -51,6 +51,8 @@ export interface Observer {
   delta?(text: string): void;
   /** Output of a running action or check, as it comes. */
   output?(chunk: string): void;
+  /** What a program asked of the network through the allow-list, let through or not. */
+  network?(request: NetworkRequest): void;
 }
 
 /** How a rollout ended or was paused: what `heddle solve --json` prints. */

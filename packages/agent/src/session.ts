@@ -2,6 +2,7 @@ import { digestOf, type Journal, type Recorded, type RolloutEvent } from '@heddl
 import type { Model } from '@heddle/models';
 import type { Workspace } from '@heddle/workspace';
 import { Guard } from './guard/guard.ts';
+import type { NetworkLog } from './guard/network-log.ts';
 import type { Session } from './loop.ts';
 import { RealHands, type RealHandsOptions } from './real-hands.ts';
 import type { Runtime } from './rollout.ts';
@@ -16,6 +17,8 @@ interface SessionParts {
   readonly state: RolloutState;
   readonly tools: ReadonlyMap<string, Tool>;
   readonly model: Model;
+  /** Told of by the workspace that `open` or `workspace` is. */
+  readonly requests: NetworkLog;
   readonly open: RealHandsOptions['open'];
   /** Already open: a resumed or forked rollout. */
   readonly workspace?: Workspace;
@@ -39,8 +42,19 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
     objects,
     signal,
     ...(guard.inbox === undefined ? {} : { inbox: guard.inbox }),
+    hints: guard.hint === '' ? [] : [guard.hint],
     hands: new RealHands(
-      { model, objects, home: runtime.home, tools, observer, guard, signal, open: parts.open },
+      {
+        model,
+        objects,
+        home: runtime.home,
+        tools,
+        observer,
+        guard,
+        requests: parts.requests,
+        signal,
+        open: parts.open,
+      },
       parts.workspace,
     ),
     emit(event: RolloutEvent): Recorded {

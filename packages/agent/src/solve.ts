@@ -10,11 +10,13 @@ import {
 } from '@heddle/core';
 import { chooseSandbox, inspectRepository, type OpenedWorkspace, openWorkspace } from '@heddle/workspace';
 import { fileTree } from './file-tree.ts';
+import { NetworkLog } from './guard/network-log.ts';
 import { HEDDLE_VERSION } from './heddle-version.ts';
 import { resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime, SolveOptions } from './rollout.ts';
 import { openSession } from './session.ts';
 import { solo } from './solo.ts';
+import { harmless } from './tell-observer.ts';
 import { defaultToolsOf, loadTools } from './tools/registry.ts';
 
 /** On by default, so that nothing runs away; each can be raised. */
@@ -28,7 +30,8 @@ export async function solve(options: SolveOptions, runtime: Runtime): Promise<Ro
   const id = newRolloutId();
   const { repo, sandbox = 'auto', network = false } = options;
   // Opening takes longest and mostly waits for other processes, so it goes on beside everything else.
-  const opening = openWorkspace({ repo, home: runtime.home, id, sandbox, network });
+  const requests = new NetworkLog(runtime.guard, harmless(runtime.observer));
+  const opening = openWorkspace({ repo, home: runtime.home, id, sandbox, network, ...requests.option });
   opening.catch(() => {}); // told to whoever awaits it; until then nobody need listen
   const close = () =>
     opening.then(
@@ -37,7 +40,7 @@ export async function solve(options: SolveOptions, runtime: Runtime): Promise<Ro
     );
   let made: Made;
   try {
-    made = await makeRollout(id, opening, options, runtime);
+    made = await makeRollout({ id, opening, requests }, options, runtime);
   } catch (error) {
     await close();
     throw error;
@@ -61,9 +64,14 @@ interface Made {
   readonly begin: EventOf<'rollout.started'>;
 }
 
+interface Opening {
+  readonly id: string;
+  readonly opening: Promise<OpenedWorkspace>;
+  readonly requests: NetworkLog;
+}
+
 async function makeRollout(
-  id: string,
-  opening: Promise<OpenedWorkspace>,
+  { id, opening, requests }: Opening,
   options: SolveOptions,
   runtime: Runtime,
 ): Promise<Made> {
@@ -99,6 +107,7 @@ async function makeRollout(
     state: stateOf([]),
     tools,
     model,
+    requests,
     open: async () => {
       const { workspace, base, notes } = await opening;
       return {

@@ -22,5 +22,6 @@ export function harmless(observer: Observer | undefined): Required<Observer> {
     event: (recorded) => guarded(() => observer?.event?.(recorded)),
     delta: (text) => guarded(() => observer?.delta?.(text)),
     output: (chunk) => guarded(() => observer?.output?.(chunk)),
+    network: (request) => guarded(() => observer?.network?.(request)),
   };
 }

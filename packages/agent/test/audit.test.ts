@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs';
 import { scriptedModel } from '@heddle/models';
+import { chooseSandbox } from '@heddle/workspace';
 import { expect, it } from 'vitest';
 import { audit } from '../src/guard/audit.ts';
+import { stateOf } from '../src/result.ts';
 import { solve } from '../src/solve.ts';
 import { BUGGY, bash, FINISH, HOST, repository, runtime, SOLVING } from './support.ts';
 
@@ -82,3 +84,37 @@ it('says what it could not look at', async () => {
   expect(gaps[0]).toContain('the change could not be read');
   expect({ tampering, clean }).toEqual({ tampering: [], clean: false });
 });
+
+const walls = await chooseSandbox('auto').catch(() => null);
+it.skipIf(walls === null)(
+  `requests through the allow-list are journaled and audited${walls === null ? ' (skipped: no sandbox)' : ''}`,
+  async () => {
+    const watched: string[] = [];
+    const base = runtime({ guard: { allowHosts: ['pypi.org'] } });
+    const at = {
+      ...base,
+      observer: {
+        event: (recorded: (typeof base.seen)[number]) => base.seen.push(recorded),
+        network: ({ host, allowed }: { host: string; allowed: boolean }) =>
+          watched.push(`${host} ${allowed}`),
+      },
+    };
+    const ask = `node -e 'require("http").get({ host: "127.0.0.1", port: 43128, path: "http://example.invalid/" }, (r) => r.pipe(process.stdout))'`;
+    const model = scriptedModel([bash(`${ask}; ${ask}`), ...END]);
+    const { rollout } = await solve({ task, repo: repository(BUGGY), checks: [], model }, at);
+    const [asked] = at.seen.flatMap(({ event }) => (event.type === 'action.completed' ? [event] : []));
+    expect(asked?.content).toContain('whoever runs Heddle can add it with --allow-host example.invalid');
+    expect(asked?.details).toMatchObject({
+      exitCode: 0,
+      guard: { requests: [{ host: 'example.invalid', allowed: false }] },
+    });
+    expect(watched).toEqual(['example.invalid false', 'example.invalid false']);
+    const prompt = JSON.stringify(stateOf(at.store.read(rollout)).prompt);
+    expect(prompt).toContain(
+      'Network: commands reach pypi.org through the proxy of HTTP_PROXY, and nothing else.',
+    );
+    const report = await audit(at.store, rollout, at.home);
+    expect(report.requests).toEqual([{ step: 1, host: 'example.invalid', allowed: false }]);
+    expect(report.clean).toBe(false);
+  },
+);

@@ -226,6 +226,12 @@ describe('secrets', () => {
       },
       at,
     );
+    const hints = at.seen.flatMap(({ event }) =>
+      event.type === 'note.added' && event.about === 'hint' ? [event.text] : [],
+    );
+    expect(hints).toEqual([
+      'Secrets: $DEPLOY_KEY. A command that names one so has it in its environment, and no other command does; you see its value masked.',
+    ]);
     const [given, other, evasive] = actions(at.seen);
     expect(given?.content).toContain('given');
     expect(given?.details).toMatchObject({ guard: { decision: 'allowed', secrets: ['DEPLOY_KEY'] } });

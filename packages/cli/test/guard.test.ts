@@ -43,6 +43,7 @@ describe('options', () => {
     [['--secret', 'KEY=@/no/such/file'], 'cannot read the secret KEY'],
     [['--secret', 'SHORT'], 'shorter than 6 characters'],
     [['--secret', 'PATH'], 'cannot be called PATH'],
+    [['--allow-host', 'pypi.org,https://x.org'], '"https://x.org" is no host that can be allowed'],
   ])('%j: %s', async (args, message) => {
     const { code, stderr } = await solve(repository(BUGGY), [], args, { SHORT: 'abc' });
     expect(code).toBe(2);

@@ -21,6 +21,7 @@ export {
 export { checkSecret, type Secret, SecretMask, secretsNamed } from './guard/secrets.ts';
 export { sweepLeftovers } from './leftovers.ts';
 export { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
+export { AllowList } from './network/allow-list.ts';
 export type { NetworkRequest } from './network/proxy.ts';
 export { type OpenedWorkspace, type OpenOptions, openWorkspace, reopenWorkspace } from './open.ts';
 export { inspectRepository } from './repository/inspect.ts';

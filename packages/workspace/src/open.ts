@@ -9,6 +9,7 @@ import { copyLayer } from './files/copy-layer.ts';
 import { ownFolder } from './leftovers.ts';
 import { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
 import { LocalWorkspace } from './local-workspace.ts';
+import { allowedHosts } from './network/allowed-hosts.ts';
 import { type GateOptions, NetworkGate, PROXY_VARIABLES } from './network/gate.ts';
 import { removeTree } from './remove-tree.ts';
 import { findRepository, type Repository } from './repository/discover.ts';
@@ -153,21 +154,8 @@ async function survey(options: OpenOptions): Promise<Ground> {
     home,
     network: options.network ?? false,
     limits: { ...DEFAULT_WORKSPACE_LIMITS, ...options.limits },
-    allow: allowed(options, sandboxOf(kind)),
+    allow: allowedHosts(options, sandboxOf(kind)),
   };
-}
-
-/** Throws OperatorError `no-wall` where the list would be no more than a wish. */
-function allowed({ allow, network }: OpenOptions, { walled, kind }: Sandbox): GateOptions | null {
-  if (allow === undefined || allow.hosts.length === 0) return null;
-  if (walled && network !== true) return allow;
-  throw new OperatorError(
-    'no-wall',
-    network === true
-      ? 'the network is open, so a list of allowed hosts keeps nothing out'
-      : `the sandbox ${kind} cannot keep programs to a list of hosts`,
-    { hint: network === true ? 'leave --network out' : 'use bubblewrap or namespaces, see `heddle doctor`' },
-  );
 }
 
 /** Folders made and the box on its way up, while the files are still to come. */

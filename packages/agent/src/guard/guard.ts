@@ -78,6 +78,24 @@ export class Guard {
     return this.#options.inbox;
   }
 
+  /** What the model must know to use what the run gives it; empty for a run that gives nothing. */
+  get hint(): string {
+    const { secrets = [], allowHosts = [] } = this.#options;
+    const names = secrets.map(({ name }) => `$${name}`).join(', ');
+    return [
+      ...(names === ''
+        ? []
+        : [
+            `Secrets: ${names}. A command that names one so has it in its environment, and no other command does; you see its value masked.`,
+          ]),
+      ...(allowHosts.length === 0
+        ? []
+        : [
+            `Network: commands reach ${allowHosts.join(', ')} through the proxy of HTTP_PROXY, and nothing else.`,
+          ]),
+    ].join('\n');
+  }
+
   async decide(asking: Asking): Promise<Verdict> {
     const { tool, input } = asking;
     const subjects = subjectsOf(tool, input);
@@ -118,6 +136,19 @@ export class Guard {
     if (answer.allow) return { allowed: true, env, details: { ...details, decision: 'allowed', by } };
     const said = answer.instruction === undefined ? {} : { instruction: answer.instruction };
     return refusal({ ...details, decision: 'refused', by, ...said });
+  }
+
+  /** An action's details with what its programs asked of the network. */
+  withRequests(details: unknown, requests: NonNullable<GuardDetails['requests']>): unknown {
+    if (requests.length === 0) return details;
+    const decided = guardDetailsOf(details) ?? {
+      mode: this.#mode,
+      decision: 'allowed',
+      by: 'mode',
+      effects: [],
+    };
+    const guard = { ...decided, effects: [...new Set([...decided.effects, 'network'])], requests };
+    return { ...(typeof details === 'object' ? details : { result: details }), guard };
   }
 
   /** Nothing is judged where nothing could come of it. */

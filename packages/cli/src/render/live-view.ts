@@ -1,8 +1,10 @@
 import type { Recorded } from '@heddle/core';
+import type { NetworkRequest } from '@heddle/workspace';
 import { createLogUpdate } from 'log-update';
 import { terminalOf } from '../terminal.ts';
 import { Activity } from './activity.ts';
 import type { Narrator } from './narrator.ts';
+import { refusedHost } from './refused-host.ts';
 import { clip, columnsOf, duration, money, padEnd } from './text.ts';
 import type { View, ViewStream } from './view.ts';
 
@@ -48,6 +50,13 @@ export class LiveView implements View {
     }
     this.draw();
     this.#timer ??= setInterval(() => this.draw(), FRAME_MILLISECONDS).unref();
+  }
+
+  network({ host, allowed }: NetworkRequest): void {
+    if (allowed) return;
+    this.#bottom.clear();
+    this.#stream.write(`${refusedHost(host)}\n`);
+    this.draw();
   }
 
   delta(text: string): void {

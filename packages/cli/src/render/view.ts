@@ -2,6 +2,7 @@ import type { Observer } from '@heddle/agent';
 import type { Recorded } from '@heddle/core';
 import { type OutputStream, terminalOf } from '../terminal.ts';
 import { Narrator } from './narrator.ts';
+import { refusedHost } from './refused-host.ts';
 
 /** An observer for people. */
 export interface View extends Observer {
@@ -37,6 +38,9 @@ export function plainView(stream: ViewStream, narrator: Narrator): View {
   return {
     event(recorded: Recorded) {
       for (const line of narrator.event(recorded)) stream.write(`${line}\n`);
+    },
+    network({ host, allowed }) {
+      if (!allowed) stream.write(`${refusedHost(host)}\n`);
     },
     stopping() {
       stream.write(`heddle: ${STOPPING}\n`);

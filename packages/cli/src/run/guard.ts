@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { GuardOptions } from '@heddle/agent';
 import { messageOf, OperatorError } from '@heddle/core';
-import { checkSecret, type Secret } from '@heddle/workspace';
+import { AllowList, checkSecret, type Secret } from '@heddle/workspace';
 import type { GuardChoice } from '../commands/run-options.ts';
 import type { Config } from '../config/schema.ts';
+import { printable } from '../render/text.ts';
 
 export interface OpenGuard {
   readonly guard: GuardOptions;
@@ -20,13 +21,14 @@ interface Ends {
   auditor(spec: string): Promise<GuardOptions['approver']>;
 }
 
-/** Throws OperatorError `no-terminal`, `no-secret`, `bad-secret`, and what opening the auditor throws. */
+/** Throws OperatorError `no-terminal`, `no-secret`, `bad-secret`, `bad-host`, and what opening the auditor throws. */
 export async function openGuard(choice: GuardChoice, config: Config, ends: Ends): Promise<OpenGuard> {
   const { approve, effects, commands, auditor } = config.guard ?? {};
   const mode = choice.approve ?? approve ?? 'never';
   const secrets = (choice.secret ?? []).map((text) => secretOf(text, ends.env));
   for (const secret of secrets) checkSecret(secret);
   const hosts = [...(config.guard?.allowHosts ?? []), ...(choice.allowHost ?? [])];
+  new AllowList(hosts); // refuses a wrong entry
   const rules = {
     ...(effects === undefined ? {} : { effects }),
     ...(commands === undefined ? {} : { commands }),
@@ -54,7 +56,12 @@ export async function openGuard(choice: GuardChoice, config: Config, ends: Ends)
       ...(model !== undefined ? { approver: model } : lines === null ? {} : { approver: lines }),
     },
     asks: mode !== 'never' && model === undefined,
-    close: () => lines?.close(),
+    close() {
+      const unheard = lines?.take() ?? [];
+      for (const text of unheard)
+        ends.stderr.write(`heddle: it ended before it could hear "${printable(text)}"\n`);
+      lines?.close();
+    },
   };
 }
 

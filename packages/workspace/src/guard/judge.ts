@@ -140,11 +140,23 @@ class Judge {
     for (const name of first.values.slice(0, MAX_ALTERNATIVES)) {
       if (!isKnown(name)) continue;
       const [head = name, ...rest] = first.values.length === 1 ? [name] : name.split(/\s+/);
-      this.#program([literal(head), ...rest.map(literal), ...words.slice(1)], command, state, {
-        depth,
-        shown,
-      });
+      for (const args of this.#variants(words.slice(1), shown))
+        this.#program([literal(head), ...rest.map(literal), ...args], command, state, { depth, shown });
     }
+  }
+
+  /** Each way the leading arguments may read: one of them may be a subcommand. */
+  #variants(args: readonly Word[], shown: string): (readonly Word[])[] {
+    let variants: (readonly Word[])[] = [args];
+    for (let at = 0; at < Math.min(args.length, LEAD_WORDS); at++) {
+      if (args[at]!.values.length < 2) continue;
+      variants = variants.flatMap((words) =>
+        args[at]!.values.map((value) => words.with(at, { ...words[at]!, values: [value] })),
+      );
+    }
+    if (variants.length <= MAX_ALTERNATIVES) return variants;
+    this.#add('unknown', shown, 'it may be too many commands to look at');
+    return [args];
   }
 
   #program(

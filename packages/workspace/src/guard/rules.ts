@@ -300,13 +300,14 @@ const PUBLISHING: readonly Rule[] = [
 ];
 
 const NETWORK: readonly Rule[] = [
+  { command: 'openssl s_client', effects: net, why: 'opens a connection' },
   {
     command: 'curl|wget|http|https|xh|aria2c|axel|lynx|w3m|links|elinks|httpie|curlie|yt-dlp|gdown',
     effects: net,
     why: 'makes a request',
   },
   {
-    command: 'ssh|mosh|telnet|ftp|tftp|nc|ncat|netcat|socat|openssl s_client|websocat',
+    command: 'ssh|mosh|telnet|ftp|tftp|nc|ncat|netcat|socat|websocat',
     effects: net,
     why: 'opens a connection',
   },

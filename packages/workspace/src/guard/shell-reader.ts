@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { ShellNode } from './grammar.ts';
-import { isKnown, UNKNOWN, valuesOf, type Word, type WordScope, wordsOf } from './shell-words.ts';
+import { isKnown, joinWords, UNKNOWN, valuesOf, type Word, type WordScope, wordsOf } from './shell-words.ts';
 
 /** What a command finds on its standard input. `unknown`: a pipe or a file whose text is not known. */
 export type Stdin = { readonly kind: 'none' | 'unknown' } | { readonly kind: 'text'; readonly text: string };
@@ -300,7 +300,7 @@ export class ShellReader implements WordScope {
     const name = node.childForFieldName('name');
     const assigned: string[] = [];
     let { stdin } = walk;
-    const words: Word[] = [];
+    const nodes: ShellNode[] = [];
     for (const child of node.namedChildren) {
       if (child === null) continue;
       if (child.type === 'variable_assignment') {
@@ -309,12 +309,28 @@ export class ShellReader implements WordScope {
         if (value !== null) valuesOf(value, this);
       } else if (child.type === 'file_redirect') redirects.push(...this.#fileRedirect(child));
       else if (child.type === 'herestring_redirect') stdin = this.#hereString(child);
-      else if (child.id === name?.id) words.push(...wordsOf(child.firstNamedChild ?? child, this));
-      else if (child.type !== 'comment') words.push(...wordsOf(child, this));
+      else if (child.id === name?.id) nodes.push(child.firstNamedChild ?? child);
+      else if (child.type !== 'comment') nodes.push(child);
     }
-    for (const more of extra) words.push(...wordsOf(more, this));
+    const words = this.#words([...nodes, ...extra]);
     this.#emit({ words, redirects, assigned, stdin });
     this.#changeFolder(words);
+  }
+
+  /** The grammar ends a word before a backslash behind quotes: parts without a blank between them are one word. */
+  #words(nodes: readonly ShellNode[]): Word[] {
+    const words: Word[] = [];
+    let end = -1;
+    for (const node of nodes) {
+      const more = wordsOf(node, this);
+      const [first] = more;
+      const last = words.at(-1);
+      if (node.startIndex === end && last !== undefined && first !== undefined)
+        words.splice(-1, 1, joinWords(last, first), ...more.slice(1));
+      else words.push(...more);
+      end = node.endIndex;
+    }
+    return words;
   }
 
   #changeFolder(words: readonly Word[]): void {

@@ -25,6 +25,15 @@ export interface WordScope {
 
 export const literal = (text: string): Word => ({ values: [text], open: false, glob: false });
 export const unknownWord = (open: boolean): Word => ({ values: [UNKNOWN], open, glob: false });
+export function joinWords(left: Word, right: Word): Word {
+  const values = left.values.flatMap((head) => right.values.map((tail) => head + tail));
+  return {
+    values: values.length > MAX_VALUES ? [UNKNOWN] : values,
+    open: left.open || right.open,
+    glob: left.glob || right.glob,
+  };
+}
+
 export const isKnown = (text: string): boolean => !text.includes(UNKNOWN);
 
 /** The words that one argument becomes: unquoted expansions are split at blanks, braces are expanded. */

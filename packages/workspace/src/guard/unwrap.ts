@@ -40,7 +40,6 @@ const WRAPPERS: Readonly<Record<string, { readonly valued?: readonly string[]; r
   proxychains: {},
   firejail: {},
   caffeinate: {},
-  xvfb_run: {},
   'xvfb-run': { valued: ['-s', '-n', '-e'] },
   'systemd-run': { valued: ['-p', '-u'] },
   chroot: { skip: 1 },

@@ -4,6 +4,7 @@ import { createServer as createSocketServer, type Socket, type Server as SocketS
 import { OperatorError } from '@heddle/core';
 import type { Box } from '../box/box.ts';
 import { quote } from '../sandbox/sandbox.ts';
+import { AllowList } from './allow-list.ts';
 import { type NetworkRequest, proxyServer } from './proxy.ts';
 
 /** Where programs in the box find the proxy: a port of their own loopback, which nobody else shares. */
@@ -62,7 +63,7 @@ export class NetworkGate {
   /** Throws OperatorError `bad-host`. */
   constructor(options: GateOptions) {
     this.#options = options;
-    proxyServer(options.hosts, () => {}).close(); // a wrong entry is told before anything is made
+    new AllowList(options.hosts); // a wrong entry is told before anything is made
   }
 
   /** Listens in the folder of the box's pipes, before the box starts. */
