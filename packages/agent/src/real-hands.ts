@@ -89,7 +89,8 @@ export class RealHands implements Hands {
     const before = state.files;
     const tool = this.#options.tools.get(call.tool);
     const { guard, requests } = this.#options;
-    requests?.take(); // of a check before it
+    // What is there already is of a check before it; inside another action it is that one's, and told here.
+    if (inside.nested !== undefined) requests?.take();
     const ran = await this.#runTool(tool, call, state, inside);
     const end = { ...ran, details: guard.withRequests(ran.details, requests?.take() ?? []) };
     const touched = tool?.touches.writes === true;

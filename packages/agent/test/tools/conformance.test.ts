@@ -17,7 +17,7 @@ const PLAIN: Readonly<Record<string, object>> = {
     input:
       '*** Begin Patch\n*** Update File: sum.js\n@@\n-  return total;\n+  return total + 0;\n*** End Patch',
   },
-  browse: { command: 'console' },
+  browse: { action: 'close' },
   code: { language: 'python', code: '1 + 1' },
   navigate: { command: 'outline', path: 'sum.js' },
   search: { pattern: 'total' },

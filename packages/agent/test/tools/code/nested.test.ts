@@ -43,11 +43,11 @@ describe('tools called from code', () => {
   it.each(['python', 'javascript'] as const)('raise with the tool’s message in %s', async (language) => {
     const text =
       language === 'python'
-        ? 'try:\n    edit(command="view", path="none")\nexcept ToolError as error:\n    print("caught", error)\nbash(com="x")'
-        : 'try { await edit({ command: "view", path: "none" }) } catch (error) { console.log("caught", error.message, error instanceof ToolError) }\nawait bash({ com: "x" })';
+        ? 'try:\n    edit(command="view", path="none")\nexcept ToolError as error:\n    print("caught", error)\nedit(command="vew")'
+        : 'try { await edit({ command: "view", path: "none" }) } catch (error) { console.log("caught", error.message, error instanceof ToolError) }\nawait edit({ command: "vew" })';
     const { told, ends } = await play([code(language, text)]);
     expect(told[0]).toMatch(/^caught none does not exist/);
-    expect(told[0]).toContain('ToolError: The arguments of bash do not fit, so nothing was run.');
+    expect(told[0]).toContain('ToolError: The arguments of edit do not fit, so nothing was run.');
     expect(ends.map(({ outcome }) => outcome).slice(0, 3)).toEqual(['error', 'error', 'ok']);
   });
 
