@@ -254,6 +254,7 @@ export class RealHands implements Hands {
       undo: state.undo,
       seen: state.seen,
       draft: state.draft,
+      summary: state.reviewed?.summary ?? null,
       reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
       network: state.config.network,
       last: state.pending.length <= 1 && state.ledger.exceeded() !== null,

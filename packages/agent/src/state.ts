@@ -92,7 +92,9 @@ export interface RememberedDetails {
   /** A part of a long text was kept; null: what was kept is used up. */
   readonly draft?: Draft | null;
   /** `finish`: the review was shown, or the work was submitted. */
-  readonly finish?: { phase: 'review' } | { phase: 'submit'; probability: number; summary: string };
+  readonly finish?:
+    | { phase: 'review'; summary?: string }
+    | { phase: 'submit'; probability: number; summary: string };
 }
 
 /**
@@ -124,7 +126,7 @@ export class RolloutState {
   /** The last reply waits for a note or for its calls. */
   replied: { calls: number; cutByLength: boolean } | null = null;
   /** What `finish` last showed, and at which step: the second call must be a reply to it. */
-  reviewed: { snapshot: string; step: number } | null = null;
+  reviewed: { snapshot: string; step: number; summary: string | null } | null = null;
   /** Shells in which something ran when one was last used. */
   running: readonly RunningSession[] = [];
   submitted: { probability: number; summary: string } | null = null;
@@ -336,7 +338,11 @@ export class RolloutState {
     for (const [path, digest] of Object.entries(details?.seen ?? {})) this.seen.set(path, digest);
     if (details?.draft !== undefined) this.draft = details.draft;
     if (details?.finish?.phase === 'review')
-      this.reviewed = { snapshot: this.workspace!.snapshot, step: this.step };
+      this.reviewed = {
+        snapshot: this.workspace!.snapshot,
+        step: this.step,
+        summary: details.finish.summary ?? null,
+      };
     if (details?.finish?.phase === 'submit') this.submitted = details.finish;
   }
 

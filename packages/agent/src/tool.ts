@@ -58,6 +58,8 @@ export interface RolloutView {
   readonly draft?: Draft | null;
   /** Snapshot that `finish` showed for review in an earlier step. */
   readonly reviewed: string | null;
+  /** What the first call of `finish` said of the work. */
+  readonly summary: string | null;
   /** Programs may reach other machines. */
   readonly network?: boolean;
   /** A limit is used up: this is the last action there will be. */

@@ -17,6 +17,7 @@ export function introduction(
     `Network: ${config.network ? 'open' : 'closed'}.`,
     limitsLine(config.limits),
     ...workspace.notes.map((note) => `Note: ${note}`),
+    ...instructionsLine(workspace.tree ?? ''),
     ...(workspace.tree ? ['Files, two levels deep:', workspace.tree] : []),
   ];
   return noteMessage(lines.join('\n'));
@@ -25,4 +26,14 @@ export function introduction(
 /** `before`: steps of the past that a fork shares with its parent; they are counted on. */
 export function limitsLine({ steps, seconds, usd }: Limits, before = 0): string {
   return `Limits: ${before + steps} steps, ${seconds} s, $${usd}. What is not handed in by then is judged as it stands.`;
+}
+
+/** Files in which projects tell people and agents how to work on them. */
+const INSTRUCTIONS = /^(?:AGENTS|CLAUDE|GEMINI|CONTRIBUTING)\.md$/gm;
+
+function instructionsLine(tree: string): string[] {
+  const names = tree.match(INSTRUCTIONS) ?? [];
+  return names.length === 0
+    ? []
+    : [`How to work on this repository is said in ${names.join(', ')}: read it before you edit.`];
 }

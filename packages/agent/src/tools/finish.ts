@@ -1,4 +1,5 @@
 import { isTestFile } from '@heddle/code';
+import { ModelFacingError } from '@heddle/core';
 import * as z from 'zod/mini';
 import { excerpt } from '../excerpt.ts';
 import { shownFindings, tamperingIn } from '../guard/tampering/of-workspace.ts';
@@ -6,9 +7,15 @@ import { checkLine } from '../report.ts';
 import type { Tool, ToolContext } from '../tool.ts';
 
 const schema = z.object({
-  summary: z
-    .string()
-    .check(z.describe('What was wrong, what you changed and why; what you assumed; what is left.')),
+  summary: z.optional(
+    z
+      .string()
+      .check(
+        z.describe(
+          'What was wrong, what you changed and why; what you assumed; what is left. On the second call only if it has changed.',
+        ),
+      ),
+  ),
   probability: z
     .number()
     .check(
@@ -29,8 +36,12 @@ export const finishTool: Tool<z.infer<typeof schema>> = {
   schema,
   // A background job may have written since the last snapshot: what is handed in is what is there now.
   touches: { writes: true, settles: true },
-  async run({ summary, probability }, context) {
+  async run({ summary: given, probability }, context) {
     const { view, workspace } = context;
+    const summary = given ?? view.summary;
+    if (summary === null) {
+      throw new ModelFacingError('no-summary', 'The first call needs a summary. Nothing was handed in.');
+    }
     // With no step left there will be no second call: what the model says of its work must not be lost.
     if (view.reviewed === view.snapshot || view.last) {
       return { content: 'Submitted.', details: { finish: { phase: 'submit', summary, probability } } };
@@ -46,7 +57,7 @@ export const finishTool: Tool<z.infer<typeof schema>> = {
       '',
       ending(context),
     ].join('\n');
-    return { content, details: { finish: { phase: 'review' } } };
+    return { content, details: { finish: { phase: 'review', summary } } };
   },
 };
 

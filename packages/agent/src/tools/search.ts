@@ -79,11 +79,13 @@ async function rows(
   counts: ReadonlyMap<string, number>,
 ): Promise<string[]> {
   const chosen = [...counts.keys()].slice(0, MAX_FILES);
+  // Whoever asks for one file wants to see it.
+  const alone = counts.size === 1;
   const output = await ripgrep(input, context, [
     '--line-number',
     '--no-heading',
     '--max-count',
-    `${MAX_LINES_PER_FILE}`,
+    `${alone ? MAX_LINES : MAX_LINES_PER_FILE}`,
     '--max-columns',
     `${MAX_COLUMNS}`,
     '--max-columns-preview',
@@ -118,7 +120,9 @@ async function rows(
     }
     const rest = counts.get(path)! - matches;
     if (rest > 0)
-      out.push(`  [${rest} more matching lines here: give this file as path and a narrower pattern]`);
+      out.push(
+        `  [${rest} more matching lines here: ${alone ? 'narrow the pattern' : 'give this file as path'}]`,
+      );
   }
   return [...out, ...leftOut(counts.size - shownFiles, 'file')];
 }

@@ -34,6 +34,7 @@ export async function codeTools(
       snapshot: base,
       undo,
       reviewed: null,
+      summary: null,
       last: false,
       secondsLeft: 600,
       checkRun: () => ({ before: null, last: null }),

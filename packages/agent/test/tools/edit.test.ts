@@ -33,6 +33,7 @@ async function editor(files: Record<string, string>) {
       snapshot: base,
       undo,
       reviewed: null,
+      summary: null,
       last: false,
       secondsLeft: 60,
       checkRun: () => ({ before: null, last: null }),

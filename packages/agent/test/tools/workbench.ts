@@ -42,6 +42,7 @@ export async function workbench(files: Record<string, string | Uint8Array>) {
         return draft;
       },
       reviewed: null,
+      summary: null,
       last: false,
       secondsLeft: 60,
       checkRun: () => ({ before: null, last: null }),
