@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { OperatorError } from '@heddle/core';
 import type { WorkspaceLimits } from '../limits.ts';
+import { FILES_MOUNTED } from '../sandbox/files-overlay.ts';
 import type { BoxPlan, Inside, Sandbox } from '../sandbox/sandbox.ts';
 import { Cgroup } from './cgroup.ts';
 import { MAX_MESSAGE_BYTES } from './hand-in.ts';
@@ -202,6 +203,10 @@ export class Box {
       const timer = setTimeout(() => failed(`no answer within ${READY_MS / 1000} s`), READY_MS);
       this.#child.on('error', (error) => failed(error.message));
       this.#child.on('close', (code) => failed(`exit code ${code}`));
+      this.#replies.set(FILES_MOUNTED, () => {
+        this.#replies.delete(FILES_MOUNTED);
+        this.plan.overlay?.hold(this.pid);
+      });
       this.#replies.set('ready', () => {
         clearTimeout(timer);
         this.#replies.delete('ready');

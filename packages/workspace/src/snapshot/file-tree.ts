@@ -28,6 +28,14 @@ export const newFolder = (): FolderNode => ({ entries: new Map(), tree: null });
 export const isFolderNode = (node: FileNode | FolderNode | undefined): node is FolderNode =>
   node !== undefined && 'entries' in node;
 
+/** Another tree of the same files; what is known of a file is never changed in place, so both have it. */
+export function cloneFolder(folder: FolderNode): FolderNode {
+  const entries: [string, FileNode | FolderNode][] = [];
+  for (const [name, node] of folder.entries)
+    entries.push([name, isFolderNode(node) ? cloneFolder(node) : node]);
+  return { entries: new Map(entries), tree: folder.tree };
+}
+
 /** The coarsest clock of a Linux file system ticks every 10 ms (HZ=100): what is further apart has another time. */
 export const CLOCK_TICK_MS = 11;
 

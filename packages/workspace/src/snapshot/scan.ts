@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { systemCode } from '@heddle/core';
 import { openInside } from '../files/confine.ts';
+import type { Place } from '../files/place.ts';
 import { LARGE_FILE_BYTES } from '../limits.ts';
 import {
   CLOCK_TICK_MS,
@@ -28,8 +29,8 @@ import type { ShadowStore } from './shadow-store.ts';
 const READ_WHOLE_BYTES = 8 * 2 ** 20;
 
 export interface Scanned {
-  /** The working copy on this machine. */
-  readonly folder: string;
+  /** The working copy, seen from this side. */
+  readonly place: Place;
   readonly store: ShadowStore;
   readonly rules: IgnoreRules;
   /** What was known after the last scan; changed in place. */
@@ -38,7 +39,7 @@ export interface Scanned {
   readonly belonging: Set<string>;
 }
 
-interface Place {
+interface Entry {
   readonly parent: FolderNode;
   readonly name: string;
   /** Relative to the copy. */
@@ -47,9 +48,9 @@ interface Place {
 
 /** Found by the walk and to be looked at: names never seen, and files whose stat is not as it was. */
 interface Found {
-  readonly newFolders: Place[];
-  readonly newFiles: Place[];
-  readonly stale: (Place & { readonly stat: Stats })[];
+  readonly newFolders: Entry[];
+  readonly newFiles: Entry[];
+  readonly stale: (Entry & { readonly stat: Stats })[];
 }
 
 /**
@@ -58,7 +59,8 @@ interface Found {
  * new files above {@link LARGE_FILE_BYTES}.
  */
 export async function scan(scanned: Scanned): Promise<string> {
-  const { folder, store, tree } = scanned;
+  const { place, store, tree } = scanned;
+  const { path: folder } = place;
   const stale: Found['stale'] = [];
   let found: Found = { newFolders: [], newFiles: [], stale };
   walk(scanned, { node: tree, path: '' }, found);
@@ -81,15 +83,15 @@ export async function scan(scanned: Scanned): Promise<string> {
   return writeTrees(tree, store);
 }
 
-async function judge({ rules, belonging }: Scanned, folders: readonly Place[], files: readonly Place[]) {
+async function judge({ rules, belonging }: Scanned, folders: readonly Entry[], files: readonly Entry[]) {
   const asked = [...folders.map(({ path }) => `${path}/`), ...files.map(({ path }) => path)];
   const kept = new Set(await rules.keep(asked));
-  return ({ path }: Place) => kept.has(path) || kept.has(`${path}/`) || belonging.has(path);
+  return ({ path }: Entry) => kept.has(path) || kept.has(`${path}/`) || belonging.has(path);
 }
 
 function walk(scanned: Scanned, at: { node: FolderNode; path: string }, found: Found): void {
   const { node: parent } = at;
-  const folder = at.path === '' ? scanned.folder : `${scanned.folder}/${at.path}`;
+  const folder = at.path === '' ? scanned.place.path : `${scanned.place.path}/${at.path}`;
   const seen = new Set<string>();
   for (const entry of readFolder(folder)) {
     const { name } = entry;
@@ -147,7 +149,7 @@ async function refresh(
   { parent, name, path, stat }: Found['stale'][number],
 ): Promise<void> {
   const before = parent.entries.get(name);
-  const content = await readContent(scanned, `${scanned.folder}/${path}`, stat);
+  const content = await readContent(scanned, `${scanned.place.path}/${path}`, stat);
   if (content === null) {
     if (before !== undefined) remove(parent, name);
     return;
@@ -160,7 +162,7 @@ async function refresh(
 }
 
 async function readContent(
-  { folder, store }: Scanned,
+  { place, store }: Scanned,
   path: string,
   seen: Stats,
 ): Promise<{ id: string; stat: Stats } | null> {
@@ -169,7 +171,7 @@ async function readContent(
       const target = readlinkSync(path, { encoding: 'buffer' });
       return { id: store.writeBlob(target), stat: seen };
     }
-    const descriptor = openInside(folder, path);
+    const descriptor = openInside(place.real, path);
     if (descriptor === null) return null;
     try {
       const stat = fstatSync(descriptor);

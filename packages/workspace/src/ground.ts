@@ -1,0 +1,53 @@
+import { mkdirSync, realpathSync } from 'node:fs';
+import { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
+import { findRepository, type Repository } from './repository/discover.ts';
+import { type RepositoryState, readState } from './repository/state.ts';
+import { chooseSandbox, sandboxOf } from './sandbox/choose.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
+import { ShadowStore } from './snapshot/shadow-store.ts';
+import type { SandboxKind } from './workspace.ts';
+
+export interface OpenOptions {
+  /** Any folder inside the user's repository, which is only ever read. */
+  readonly repo: string;
+  /** Heddle's data folder: copies go below `work/`, snapshots below `shadow/`. */
+  readonly home: string;
+  /** Names the copy: unique among the workspaces open at a time. */
+  readonly id: string;
+  /** Default `auto`. */
+  readonly sandbox?: SandboxKind | 'auto';
+  /** Whether programs may use the network. Default false. */
+  readonly network?: boolean;
+  readonly limits?: Partial<WorkspaceLimits>;
+}
+
+/** What all workspaces of one repository and one sandbox have in common. */
+export interface Ground {
+  readonly repository: Repository;
+  readonly state: RepositoryState;
+  readonly store: ShadowStore;
+  readonly sandbox: Sandbox;
+  readonly home: string;
+  readonly network: boolean;
+  readonly limits: WorkspaceLimits;
+}
+
+export async function survey(options: OpenOptions): Promise<Ground> {
+  const repository = findRepository(options.repo);
+  mkdirSync(options.home, { recursive: true, mode: 0o700 });
+  const home = realpathSync(options.home);
+  const [state, kind] = await Promise.all([
+    readState(repository, home),
+    chooseSandbox(options.sandbox ?? 'auto'),
+  ]);
+  const algorithm = state.config.get('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1';
+  return {
+    repository,
+    state,
+    store: ShadowStore.open(home, repository, algorithm),
+    sandbox: sandboxOf(kind),
+    home,
+    network: options.network ?? false,
+    limits: { ...DEFAULT_WORKSPACE_LIMITS, ...options.limits },
+  };
+}
