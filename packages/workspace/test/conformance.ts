@@ -8,6 +8,7 @@ import { sandboxOf } from '../src/sandbox/choose.ts';
 import type { SandboxKind } from '../src/workspace.ts';
 import { git, put } from './files.ts';
 import { open, reopen, repository, temporaryFolder } from './fixtures.ts';
+import { forks } from './forks.ts';
 import { shells } from './shells.ts';
 import { terminals } from './terminals.ts';
 
@@ -302,6 +303,8 @@ export async function conformance(kind: SandboxKind): Promise<void> {
           if (kind !== 'host') expect((await fork.exec(`node -p 'require("extra")'`)).output).toBe('7\n');
           await fork.dispose();
         });
+
+        forks(kind, usable);
 
         it('leaves nothing behind', async () => {
           const home = temporaryFolder();

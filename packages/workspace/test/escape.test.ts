@@ -8,37 +8,19 @@ import { removeTree } from '../src/remove-tree.ts';
 import { sandboxOf } from '../src/sandbox/choose.ts';
 import type { SandboxKind } from '../src/workspace.ts';
 import { ATTEMPTS } from './escape/attempts.ts';
+import { NOBODY, people } from './ordinary-user.ts';
 
-const NOBODY = 65534;
 const SCRIPT = join(import.meta.dirname, 'escape/run.ts');
-
-/** How to become an ordinary user; empty: this is one. A string: why it is impossible. */
-function asUser(): readonly string[] | string {
-  if (process.getuid?.() !== 0) return [];
-  const drop = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--no-new-privs'];
-  try {
-    execFileSync('setpriv', [...drop.slice(1), process.execPath, '--check', SCRIPT], { stdio: 'ignore' });
-    return drop;
-  } catch {
-    return 'an ordinary user cannot read the checkout';
-  }
-}
-
-const user = asUser();
-const who = [
-  { name: process.getuid?.() === 0 ? 'root' : 'this user', become: [] as readonly string[] | string },
-  ...(process.getuid?.() === 0 ? [{ name: 'an ordinary user', become: user }] : []),
-];
 
 for (const kind of ['bubblewrap', 'namespaces'] as const) {
   const refusal = await sandboxOf(kind).probe();
-  for (const { name, become } of who) {
-    const reason = refusal ?? (typeof become === 'string' ? become : null);
+  for (const { name, become, refusal: impossible } of people(SCRIPT)) {
+    const reason = refusal ?? impossible;
     const title = `escapes from ${kind} as ${name}${reason === null ? '' : ` (skipped: ${reason})`}`;
     describe.skipIf(reason !== null)(title, () => {
       let results: ReadonlyMap<string, string | null>;
       beforeAll(async () => {
-        results = await makeAttempts(kind, become as readonly string[]);
+        results = await makeAttempts(kind, become);
       }, 300_000);
       it.each(ATTEMPTS.map((attempt) => attempt.name))('%s', (attempt) => {
         expect(results.get(attempt)).toBeNull();

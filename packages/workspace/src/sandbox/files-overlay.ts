@@ -40,7 +40,8 @@ export class FilesOverlay {
     const inUse = () => this.#inUse();
     this.place = {
       get path() {
-        return `/proc/self/fd/${inUse().files}`;
+        // A path to the folder, not to the link that leads to it.
+        return `/proc/self/fd/${inUse().files}/.`;
       },
       get real() {
         return inUse().real;
