@@ -48,7 +48,7 @@ async function buildUp(ground: Ground, { id, populate, parent, rules }: Building
       makeGitFolder(repository, { copy: files, config: state.config, objects: laid.objects });
     }
     const { tree, snapshot } = populated;
-    const of = { laid, tree, snapshot, rules: rules ?? snapshot, copiedAt, parent };
+    const of = { laid, tree, snapshot, rules: rules ?? snapshot, copiedAt, parent, base: null };
     return { workspace: workspaceOf(ground, of), populated, notes: laid.sharing.notes };
   } catch (error) {
     await undo(laid);
@@ -65,11 +65,13 @@ interface Parts {
   readonly rules: string;
   readonly copiedAt: number;
   readonly parent: LocalWorkspace | undefined;
+  /** What its files are laid over; null: they are a folder. */
+  readonly base: Base | null;
 }
 
 function workspaceOf(
   ground: Ground,
-  { laid, tree, snapshot, rules, copiedAt, parent }: Parts,
+  { laid, tree, snapshot, rules, copiedAt, parent, base }: Parts,
 ): LocalWorkspace {
   const { repository, state, store, sandbox } = ground;
   return new LocalWorkspace({
@@ -79,6 +81,7 @@ function workspaceOf(
       place: laid.overlay?.place ?? placeAt(laid.folder.files),
       store,
       rules: new IgnoreRules(store, repository, { base: rules, config: state.config }),
+      over: base && { base: base.files, tree: base.tree, changes: laid.folder.changes },
       tree,
       belonging: new Set(),
     },
@@ -152,6 +155,7 @@ async function laidOver(
       rules,
       copiedAt: 0, // What is written below is not taken as known.
       parent,
+      base,
     });
     inheritGit(scanned.place, fork.parts.scanned.place.path);
     const differences = await compareTrees(ground.store, base.snapshot, wanted);

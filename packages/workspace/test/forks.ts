@@ -118,6 +118,24 @@ export function forks(kind: SandboxKind, usable: () => Promise<OpenedWorkspace>)
     await fork.dispose();
   });
 
+  it('tells folders apart that took each other’s names', async () => {
+    const { workspace } = await opened();
+    const fork = await workspace.fork();
+    const steps = [
+      'mkdir -p lib/deep/er src/x; echo 1 > lib/deep/er/c.js; echo x > src/x/x',
+      'mv src t; mv lib src; mv t lib',
+      'mv src/deep t; mv lib/deep src/deep; mv t lib/deep',
+      'mv src t; mv lib src; mv t lib',
+      'rm -r src/deep; mkdir -p src/deep/er; mv lib/deep/er/c.js src/deep/er',
+      'git checkout -q -- . ; git clean -fdq',
+    ];
+    for (const step of steps) {
+      for (const one of [workspace, fork]) await one.exec(step);
+      expect(await fork.snapshot()).toBe(await workspace.snapshot());
+    }
+    await fork.dispose();
+  });
+
   it('restores over folders that were closed to everybody', async () => {
     const { workspace, base } = await opened();
     const fork = await workspace.fork();

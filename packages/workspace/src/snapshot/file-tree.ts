@@ -79,9 +79,19 @@ export function insert(root: FolderNode, path: string, node: FileNode): void {
 }
 
 export function lookUp(root: FolderNode, path: string): FileNode | null {
+  const node = nodeAt(root, path);
+  return node === undefined || isFolderNode(node) ? null : node;
+}
+
+export function lookUpFolder(root: FolderNode, path: string): FolderNode | null {
+  const node = nodeAt(root, path);
+  return isFolderNode(node) ? node : null;
+}
+
+function nodeAt(root: FolderNode, path: string): FileNode | FolderNode | undefined {
   let node: FileNode | FolderNode | undefined = root;
   for (const name of path.split('/')) node = isFolderNode(node) ? node.entries.get(name) : undefined;
-  return node === undefined || isFolderNode(node) ? null : node;
+  return node;
 }
 
 /** The tree's digest; writes the tree objects of what changed. Folders without files don't exist for git. */

@@ -14,10 +14,12 @@ import type { Place } from '../files/place.ts';
 import { LARGE_FILE_BYTES } from '../limits.ts';
 import {
   CLOCK_TICK_MS,
+  cloneFolder,
   type FileNode,
   type FolderNode,
   fileNode,
   isFolderNode,
+  lookUpFolder,
   newFolder,
   sameStat,
   writeTrees,
@@ -28,11 +30,21 @@ import type { ShadowStore } from './shadow-store.ts';
 /** Files up to this are read whole; larger ones are hashed in pieces. */
 const READ_WHOLE_BYTES = 8 * 2 ** 20;
 
+/** A copy of known files that never change, and the folder where an overlay keeps what is different. */
+export interface Over {
+  readonly base: string;
+  /** Of the base; not to be changed. */
+  readonly tree: FolderNode;
+  readonly changes: string;
+}
+
 export interface Scanned {
   /** The working copy, seen from this side. */
   readonly place: Place;
   readonly store: ShadowStore;
   readonly rules: IgnoreRules;
+  /** What the copy is laid over, if it is an overlay. */
+  readonly over: Over | null;
   /** What was known after the last scan; changed in place. */
   readonly tree: FolderNode;
   /** Files and folders that once were part of a snapshot: if they come back they are again, ignored or not, as for git. */
@@ -101,7 +113,7 @@ function walk(scanned: Scanned, at: { node: FolderNode; path: string }, found: F
     if (entry.isDirectory()) {
       if (isFolderNode(known)) {
         seen.add(name);
-        walk(scanned, { node: known, path }, found);
+        if (!isAsInBase(scanned, { parent, name, path })) walk(scanned, { node: known, path }, found);
       } else found.newFolders.push({ parent, name, path });
     } else if (entry.isFile() || entry.isSymbolicLink()) {
       if (known === undefined || isFolderNode(known)) {
@@ -119,6 +131,29 @@ function walk(scanned: Scanned, at: { node: FolderNode; path: string }, found: F
     remember(node, at.path === '' ? name : `${at.path}/${name}`, scanned.belonging);
     remove(parent, name);
   }
+}
+
+/**
+ * A folder that the overlay shows as it is in the base is known without being walked, which costs the kernel and us
+ * most of a scan: nothing was ever written below it, so it is not among the changes. That it is the base's folder of
+ * that very path, not another one renamed, shows in its number.
+ */
+function isAsInBase({ over, place }: Scanned, { parent, name, path }: Entry): boolean {
+  if (over === null) return false;
+  const original = lookUpFolder(over.tree, path);
+  if (original === null || numberOf(`${over.changes}/${path}`) !== null) return false;
+  const number = numberOf(`${over.base}/${path}`);
+  if (number === null || number !== numberOf(`${place.path}/${path}`)) return false;
+  const known = parent.entries.get(name);
+  if (!isFolderNode(known) || known.tree !== original.tree || known.tree === null) {
+    parent.entries.set(name, cloneFolder(original));
+    parent.tree = null;
+  }
+  return true;
+}
+
+function numberOf(path: string): number | null {
+  return lstatSync(path, { throwIfNoEntry: false })?.ino ?? null;
 }
 
 /** What a program removes while we look is not there. */
