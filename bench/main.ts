@@ -3,14 +3,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { forkRows } from './forks.ts';
 import { type Arrival, mockModel } from './mock-model.ts';
 import { watchTree } from './process-tree.ts';
+import { median, printTable, type Row } from './table.ts';
 
 /**
  * What Heddle itself costs: one solo rollout of N steps of `echo` against a model that answers at once, the whole
  * command line in the path (provider package, journal, snapshot, sandbox). Prints a table; passes no judgement.
  *
- *   npm run bench [-- --runs 5 --sizes 10,100,1000]
+ *   npm run bench [-- --runs 5 --sizes 10,100,1000 --parts rollouts,forks]
  */
 const HEDDLE = fileURLToPath(new URL('../packages/cli/bin/heddle', import.meta.url));
 
@@ -130,43 +132,49 @@ function leastShared(texts: readonly string[]): number {
   return least;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
-}
-
 function option(name: string, fallback: string): string {
   const index = process.argv.indexOf(`--${name}`);
   return index === -1 ? fallback : process.argv[index + 1]!;
 }
 
-const runs = Number(option('runs', '3'));
-const sizes = option('sizes', '10,100,1000').split(',').map(Number);
+const PARTS = ['rollouts', 'forks'];
 
-const rows: Record<string, string | number>[] = [];
-for (const steps of sizes) {
-  const done: Run[] = [];
-  await runOnce(Math.min(steps, 10)); // warm-up, thrown away
-  for (let i = 0; i < runs; i++) done.push(await runOnce(steps));
-  const gaps = done.flatMap(({ gapsMs }) => gapsMs.slice(0, steps));
-  const last = done.flatMap(({ gapsMs }) => gapsMs.slice(Math.max(0, steps - 10), steps));
-  rows.push({
-    steps,
-    runs,
-    'start → first request (ms)': median(done.map(({ startMs }) => startMs)).toFixed(0),
-    'step (ms)': median(gaps).toFixed(1),
-    'last 10 steps (ms)': median(last).toFixed(1),
-    'peak memory (MB)': median(done.map(({ peakMb }) => peakMb)).toFixed(0),
-    'CPU (s)': median(done.map(({ cpuSeconds }) => cpuSeconds)).toFixed(2),
-    'fixed prompt (bytes)': done[0]!.fixedPromptBytes,
-    'last request (KB)': (done[0]!.lastRequestBytes / 1e3).toFixed(0),
-    'prefix kept': `${(100 * Math.min(...done.map(({ sharedPrefix }) => sharedPrefix.messages))).toFixed(1)} %`,
-    'raw body prefix': `${(100 * Math.min(...done.map(({ sharedPrefix }) => sharedPrefix.raw))).toFixed(1)} %`,
-  });
+async function rollouts(runs: number, sizes: readonly number[]): Promise<void> {
+  const rows: Row[] = [];
+  for (const steps of sizes) {
+    const done: Run[] = [];
+    await runOnce(Math.min(steps, 10)); // warm-up, thrown away
+    for (let i = 0; i < runs; i++) done.push(await runOnce(steps));
+    const gaps = done.flatMap(({ gapsMs }) => gapsMs.slice(0, steps));
+    const last = done.flatMap(({ gapsMs }) => gapsMs.slice(Math.max(0, steps - 10), steps));
+    rows.push({
+      steps,
+      runs,
+      'start → first request (ms)': median(done.map(({ startMs }) => startMs)).toFixed(0),
+      'step (ms)': median(gaps).toFixed(1),
+      'last 10 steps (ms)': median(last).toFixed(1),
+      'peak memory (MB)': median(done.map(({ peakMb }) => peakMb)).toFixed(0),
+      'CPU (s)': median(done.map(({ cpuSeconds }) => cpuSeconds)).toFixed(2),
+      'fixed prompt (bytes)': done[0]!.fixedPromptBytes,
+      'last request (KB)': (done[0]!.lastRequestBytes / 1e3).toFixed(0),
+      'prefix kept': `${(100 * Math.min(...done.map(({ sharedPrefix }) => sharedPrefix.messages))).toFixed(1)} %`,
+      'raw body prefix': `${(100 * Math.min(...done.map(({ sharedPrefix }) => sharedPrefix.raw))).toFixed(1)} %`,
+    });
+  }
+  console.log(
+    `medians of ${runs} runs on ${process.arch}, Node ${process.version}; one shell call (echo) a step\n`,
+  );
+  printTable(rows);
 }
-console.log(
-  `medians of ${runs} runs on ${process.arch}, Node ${process.version}; one shell call (echo) a step\n`,
-);
-const names = Object.keys(rows[0]!);
-console.log(`| ${names.join(' | ')} |\n|${names.map(() => '---').join('|')}|`);
-for (const row of rows) console.log(`| ${names.map((name) => row[name]).join(' | ')} |`);
+
+const runs = Number(option('runs', '3'));
+const parts = option('parts', PARTS.join(',')).split(',');
+const unknown = parts.find((part) => !PARTS.includes(part));
+if (unknown !== undefined) throw new Error(`there is no part ${unknown}: ${PARTS.join(', ')}`);
+if (parts.includes('rollouts')) await rollouts(runs, option('sizes', '10,100,1000').split(',').map(Number));
+if (parts.includes('forks')) {
+  console.log(
+    `\nforks of a repository of 5,000 files with node_modules, until a first command has run in the fork; medians of ${runs} runs\n`,
+  );
+  printTable(await forkRows(runs));
+}

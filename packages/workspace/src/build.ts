@@ -101,7 +101,7 @@ function workspaceOf(
 
 /** What forks of a workspace are laid over; null: this machine or sandbox has no overlays, they are copied. */
 async function baseOf(ground: Ground, { parts }: LocalWorkspace): Promise<Base | null> {
-  if (!ground.sandbox.walled || !(await overlaysWork(ground.home))) return null;
+  if (ground.forks === 'copy' || !ground.sandbox.walled || !(await overlaysWork(ground.home))) return null;
   const { opened, scanned, folder, baseShare } = parts;
   const original = { id: basename(folder.top), place: scanned.place, tree: scanned.tree };
   return baseShare.get(

@@ -19,6 +19,8 @@ export interface OpenOptions {
   /** Whether programs may use the network. Default false. */
   readonly network?: boolean;
   readonly limits?: Partial<WorkspaceLimits>;
+  /** How forks are made. Default `overlay`, which becomes `copy` where no overlay can be mounted. */
+  readonly forks?: 'overlay' | 'copy';
 }
 
 /** What all workspaces of one repository and one sandbox have in common. */
@@ -30,6 +32,7 @@ export interface Ground {
   readonly home: string;
   readonly network: boolean;
   readonly limits: WorkspaceLimits;
+  readonly forks: 'overlay' | 'copy';
 }
 
 export async function survey(options: OpenOptions): Promise<Ground> {
@@ -49,5 +52,6 @@ export async function survey(options: OpenOptions): Promise<Ground> {
     home,
     network: options.network ?? false,
     limits: { ...DEFAULT_WORKSPACE_LIMITS, ...options.limits },
+    forks: options.forks ?? 'overlay',
   };
 }

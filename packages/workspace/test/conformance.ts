@@ -186,6 +186,8 @@ export async function conformance(kind: SandboxKind): Promise<void> {
         });
       });
 
+      describe.each(['overlay', 'copy'] as const)('forks made by %s', (how) => forks(kind, how));
+
       describe('files, snapshots and forks', () => {
         it('shows programs what is written, and sees what programs write', async () => {
           const { workspace } = await usable();
@@ -303,8 +305,6 @@ export async function conformance(kind: SandboxKind): Promise<void> {
           if (kind !== 'host') expect((await fork.exec(`node -p 'require("extra")'`)).output).toBe('7\n');
           await fork.dispose();
         });
-
-        forks(kind, usable);
 
         it('leaves nothing behind', async () => {
           const home = temporaryFolder();

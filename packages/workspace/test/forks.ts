@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { OpenedWorkspace } from '../src/open.ts';
+import type { OpenOptions } from '../src/ground.ts';
 import type { SandboxKind, Workspace } from '../src/workspace.ts';
 import { put } from './files.ts';
 import { open, repository } from './fixtures.ts';
@@ -24,8 +24,9 @@ const CHANGE = `echo two > a.txt; rm -r lib; rm -r src/deep && echo file > src/d
   echo inner > run.sh/inner; chmod +x src/b.js; ln -sfn src/b.js link; echo ignored > x.log; mkdir new && echo n > new/n`;
 
 /** What forks promise, however they are made. */
-export function forks(kind: SandboxKind, usable: () => Promise<OpenedWorkspace>): void {
-  const opened = () => open({ repo: repository(FILES), sandbox: kind });
+export function forks(kind: SandboxKind, how: 'overlay' | 'copy'): void {
+  const opened = (more: Partial<OpenOptions> = {}) =>
+    open({ repo: repository(FILES), sandbox: kind, forks: how, ...more });
 
   it('has exactly the files of the snapshot it is of, whatever changed', async () => {
     const { workspace, base } = await opened();
@@ -164,11 +165,7 @@ export function forks(kind: SandboxKind, usable: () => Promise<OpenedWorkspace>)
   });
 
   it('keeps a fork’s files when its box is ended for its memory', async () => {
-    const { workspace } = await open({
-      repo: repository(FILES),
-      sandbox: kind,
-      limits: { memoryBytes: 300 * 2 ** 20 },
-    });
+    const { workspace } = await opened({ limits: { memoryBytes: 300 * 2 ** 20 } });
     const fork = await workspace.fork();
     await fork.exec(CHANGE);
     const [seen, after] = [await look(fork), await fork.snapshot()];
@@ -185,7 +182,7 @@ export function forks(kind: SandboxKind, usable: () => Promise<OpenedWorkspace>)
   });
 
   it('confines the harness to a fork whatever links it holds', async () => {
-    const { workspace } = await usable();
+    const { workspace } = await opened();
     const fork = await workspace.fork();
     await fork.exec(
       'ln -s /etc/passwd abs; ln -s ../../../../etc up; mkdir d; ln -s /tmp d/tmp; ln -s . self',
@@ -214,7 +211,7 @@ export function forks(kind: SandboxKind, usable: () => Promise<OpenedWorkspace>)
       'lib/node_modules/inner/index.js': 'module.exports = 2\n',
       'made.log': 'carried\n',
     });
-    const { workspace } = await open({ repo, sandbox: kind });
+    const { workspace } = await opened({ repo });
     const add = (n: number) =>
       `mkdir node_modules/new${n} && echo 'module.exports = ${n}' > node_modules/new${n}/index.js`;
     await workspace.exec(add(3));
