@@ -4,6 +4,7 @@ import { findRepository, type Repository } from './repository/discover.ts';
 import { type RepositoryState, readState } from './repository/state.ts';
 import { chooseSandbox, sandboxOf } from './sandbox/choose.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import { type SystemView, systemView } from './sandbox/system-view.ts';
 import { ShadowStore } from './snapshot/shadow-store.ts';
 import type { SandboxKind } from './workspace.ts';
 
@@ -32,6 +33,8 @@ export interface Ground {
   readonly home: string;
   readonly network: boolean;
   readonly limits: WorkspaceLimits;
+  /** What of this machine programs see. */
+  readonly system: SystemView;
   readonly forks: 'overlay' | 'copy';
 }
 
@@ -43,6 +46,7 @@ export async function survey(options: OpenOptions): Promise<Ground> {
     readState(repository, home),
     chooseSandbox(options.sandbox ?? 'auto'),
   ]);
+  const { network = false } = options;
   const algorithm = state.config.get('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1';
   return {
     repository,
@@ -50,7 +54,8 @@ export async function survey(options: OpenOptions): Promise<Ground> {
     store: ShadowStore.open(home, repository, algorithm),
     sandbox: sandboxOf(kind),
     home,
-    network: options.network ?? false,
+    network,
+    system: systemView([repository.root, home], network),
     limits: { ...DEFAULT_WORKSPACE_LIMITS, ...options.limits },
     forks: options.forks ?? 'overlay',
   };

@@ -9,7 +9,7 @@ import type { LocalWorkspace } from './local-workspace.ts';
 import { removeTree } from './remove-tree.ts';
 import { boxEnvironment } from './sandbox/environment.ts';
 import { FilesOverlay } from './sandbox/files-overlay.ts';
-import { searchPath, systemView } from './sandbox/system-view.ts';
+import { searchPath } from './sandbox/system-view.ts';
 import {
   hasChanges,
   type Sharing,
@@ -37,7 +37,7 @@ export async function layOut(
   id: string,
   { parent, base }: { readonly parent?: LocalWorkspace | undefined; readonly base?: Base } = {},
 ): Promise<LaidOut> {
-  const { repository, sandbox, state, home, network, limits } = ground;
+  const { repository, sandbox, state, home, network, limits, system } = ground;
   const folder = workspaceFolder(home, id);
   removeTree(folder.top);
   for (const path of [folder.files, folder.tmp, folder.scratch])
@@ -51,7 +51,6 @@ export async function layOut(
     inside.objects === null ? dir : `${inside.objects}/${at}`,
   );
   const root = sandbox.walled ? repository.root : folder.files;
-  const system = systemView([repository.root, home], network);
   const plan = {
     root,
     files: folder.files,

@@ -113,14 +113,12 @@ ${how === 'stays-outside' ? 'exec "$@"' : '"$@"; exit $?'}`;
 }
 
 /**
- * Shell text that mounts the overlay. Nothing of it is of use after a crash of the machine, so the kernel need not
+ * Shell text that mounts the overlay and leaves the shell in `top`. Nothing of it is of use after a crash of the machine, so the kernel need not
  * write it out when it is unmounted (`volatile`, which kernels before 5.10 don't know).
  */
 export function mountFiles(top: string, { overlay, moves }: OuterNamespace): string {
   const layers = 'lowerdir=lower,upperdir=upper,workdir=work files';
-  return `(
-  cd ${quote(top)}
-  mount -t overlay heddle -o ${overlay}${moves}volatile,${layers} 2>/dev/null ||
-    mount -t overlay heddle -o ${overlay}${moves}${layers}
-)`;
+  return `cd ${quote(top)}
+mount -t overlay heddle -o ${overlay}${moves}volatile,${layers} 2>/dev/null ||
+  mount -t overlay heddle -o ${overlay}${moves}${layers}`;
 }
