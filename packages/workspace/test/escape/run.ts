@@ -12,11 +12,13 @@ const { workspace: original } = await openWorkspace({
   sandbox: process.argv[2] as SandboxKind,
   limits: { memoryBytes: 400 * 2 ** 20, processes: 30, fileBytes: FILE_BYTES },
 });
-const workspace = process.argv[3] === 'fork' ? await original.fork() : original;
+const forked = process.argv[3] === 'fork';
+const workspace = forked ? await original.fork() : original;
+// What is left behind is then the fork's.
+if (forked) await original.dispose();
 for (const attempt of ATTEMPTS) {
   const result = await attempt.try(workspace, world).catch((error: unknown) => `failed: ${String(error)}`);
   console.log(JSON.stringify({ name: attempt.name, harm: result ?? world.harm() }));
 }
 await workspace.dispose();
-await original.dispose();
 await world.close();
