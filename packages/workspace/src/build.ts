@@ -90,12 +90,11 @@ function workspaceOf(
     copiedAt,
     nested: state.nested,
     base: (workspace) => baseOf(ground, workspace),
-    fork: async (forking) => {
-      const base = await baseOf(ground, forking.parent);
-      return namingDiskFaults(() =>
-        base === null ? copied(ground, forking, rules) : laidOver(ground, { base, ...forking, rules }),
-      );
-    },
+    fork: (forking) =>
+      namingDiskFaults(async () => {
+        const base = await baseOf(ground, forking.parent);
+        return base === null ? copied(ground, forking, rules) : laidOver(ground, { base, ...forking, rules });
+      }),
   });
 }
 

@@ -14,7 +14,7 @@ import { open, repository, temporaryFolder } from './fixtures.ts';
 import { NOBODY, people } from './ordinary-user.ts';
 
 const LEFTOVERS = join(import.meta.dirname, '../src/leftovers.ts');
-const SCRIPT = join(import.meta.dirname, 'orphan/forks.ts');
+const SCRIPT = join(import.meta.dirname, 'orphaned-forks/run.ts');
 const FILES = { 'a.txt': 'one\n', 'src/b.js': 'b\n', '.gitignore': 'node_modules/\n' };
 
 const top = (workspace: Workspace) => (workspace as LocalWorkspace).parts.folder.top;
