@@ -145,9 +145,10 @@ async function laidOver(
       throw error;
     }
   });
+  let fork: LocalWorkspace | null = null;
   try {
     await Promise.race([laid.overlay?.mounted, laid.boxes.running()]);
-    const fork = workspaceOf(ground, {
+    fork = workspaceOf(ground, {
       laid,
       tree: cloneFolder(base.tree),
       snapshot: base.snapshot,
@@ -161,7 +162,7 @@ async function laidOver(
     await applyDifferences(fork.parts.scanned, fork.files, differences);
     return fork;
   } catch (error) {
-    await undo(laid);
+    await (fork?.dispose() ?? undo(laid));
     throw error;
   }
 }

@@ -5,6 +5,9 @@ import { noteOf } from './repository/ignored.ts';
 import { populateFromRepository, populateFromSnapshot, repositoryDonor } from './snapshot/populate.ts';
 import type { Workspace } from './workspace.ts';
 
+/** A larger copy is made only when somebody forks: it takes seconds and as much disk again. */
+const PREPARED_FILES = 20_000;
+
 export interface OpenedWorkspace {
   readonly workspace: Workspace;
   /** Snapshot of the files as the user had them. */
@@ -38,7 +41,7 @@ export async function openWorkspace(options: OpenOptions): Promise<OpenedWorkspa
   });
   const { workspace, populated } = built;
   workspace.warm();
-  workspace.prepareForks();
+  if (state.files.length <= PREPARED_FILES) workspace.prepareForks();
   return {
     workspace,
     base: populated.snapshot,
@@ -70,6 +73,6 @@ export async function reopenWorkspace(
     populate: (to) => populateFromSnapshot(ground.store, snapshot, { donor, to }),
   });
   built.workspace.warm();
-  built.workspace.prepareForks();
+  if (ground.state.files.length <= PREPARED_FILES) built.workspace.prepareForks();
   return built.workspace;
 }
