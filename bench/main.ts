@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { benchCode } from './code/main.ts';
+import { forkRows } from './forks.ts';
 import { benchLoop } from './loop.ts';
 import { benchSessions } from './sessions.ts';
+import { tableOf } from './table.ts';
 
 /**
  * What Heddle itself costs. Prints tables; passes no judgement.
  *
- *   npm run bench [-- loop sessions code] [--runs 5] [--sizes 10,100,1000] [--files 10000] [--edits 200]
+ *   npm run bench [-- loop sessions forks code] [--runs 5] [--sizes 10,100,1000] [--files 10000] [--edits 200]
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,6 +27,7 @@ const PARTS: Readonly<Record<string, readonly [title: string, run: () => Promise
     () => benchLoop(Number(values.runs), values.sizes.split(',').map(Number)),
   ],
   sessions: ['Commands inside the sandbox', benchSessions],
+  forks: ['Forks of a repository of 5,000 files', async () => tableOf(await forkRows(Number(values.runs)))],
   code: [
     'Maps, symbols and language servers',
     () => benchCode({ files: Number(values.files), edits: Number(values.edits) }),

@@ -1,5 +1,6 @@
 export { INSTANCE_REPOSITORY, instanceImage } from './container/instance-image.ts';
 export { imageRepository, prepareImage } from './container/prepare.ts';
+export type { OpenOptions } from './ground.ts';
 export {
   EFFECT_KINDS,
   EFFECT_MEANING,
@@ -23,7 +24,7 @@ export { sweepLeftovers } from './leftovers.ts';
 export { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
 export { AllowList } from './network/allow-list.ts';
 export type { NetworkRequest } from './network/proxy.ts';
-export { type OpenedWorkspace, type OpenOptions, openWorkspace, reopenWorkspace } from './open.ts';
+export { type OpenedWorkspace, openWorkspace, reopenWorkspace } from './open.ts';
 export { inspectRepository } from './repository/inspect.ts';
 export { chooseSandbox } from './sandbox/choose.ts';
 export { probeSandboxes, type SandboxProbe, type SandboxReport } from './sandbox/doctor.ts';

@@ -4,7 +4,7 @@ import { isAlive, processMark } from '@heddle/core';
 import { removeTree } from './remove-tree.ts';
 import { readOr } from './repository/discover.ts';
 
-/** Forks (`<id>.<hex>`) and replays: nobody resumes them. */
+/** Forks (`<id>.<hex>`), their bases (`<id>.base.<hex>`) and replays: nobody resumes them. */
 const PASSING = /^replay-|\.[0-9a-f]{8}$/;
 
 /** Where process numbers of an owner mean nothing here (another container, before a restart), its age decides. */
@@ -32,7 +32,7 @@ export function hasEnded(line: string): boolean {
 }
 
 /**
- * Removes the copies of forks and replays below Heddle's home whose process ended without removing them.
+ * Removes the copies of forks, their bases and replays below Heddle's home whose process ended without removing them.
  * Never one whose process lives, or may live. Returns their names.
  */
 export function sweepLeftovers(home: string): string[] {

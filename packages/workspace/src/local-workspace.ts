@@ -1,11 +1,13 @@
+import { setTimeout as setLater } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
+import type { Base, BaseShare } from './base.ts';
 import { execInBox } from './box/exec.ts';
-import type { BoxKeeper } from './box/keeper.ts';
 import { BoxShell } from './box/shell.ts';
 import { spawnInBox } from './box/spawn.ts';
 import { namingDiskFaults } from './disk-fault.ts';
 import { LayeredTree } from './files/layers.ts';
 import { ConfinedFiles } from './files/workspace-files.ts';
+import type { LaidOut } from './lay-out.ts';
 import { removeTree } from './remove-tree.ts';
 import { changedFile, compareTrees } from './snapshot/compare.ts';
 import { CLOCK_TICK_MS } from './snapshot/file-tree.ts';
@@ -21,24 +23,34 @@ import type {
   SpawnedProcess,
   Workspace,
 } from './workspace.ts';
-import type { Sharing, WorkspaceFolder } from './workspace-folder.ts';
 
-export interface LocalParts {
-  readonly root: string;
+/** Copying competes with the start of a workspace; many are disposed of sooner. */
+const PREPARE_MS = 2_000;
+
+export interface Forking {
+  readonly parent: LocalWorkspace;
+  /** Default: its files as they are. */
+  readonly snapshot: string | undefined;
+  /** Runs with the parent at rest. */
+  readonly alone: <T>(run: () => Promise<T>) => Promise<T>;
+}
+
+export interface LocalParts extends LaidOut {
   readonly sandbox: SandboxKind;
-  readonly folder: WorkspaceFolder;
-  readonly sharing: Sharing;
   readonly scanned: Scanned;
-  readonly boxes: BoxKeeper;
+  /** Snapshot the base of its forks is of. */
+  readonly opened: string;
+  readonly baseShare: BaseShare;
   /** When the last file was copied, in milliseconds since 1970. */
   readonly copiedAt: number;
   /** Submodules and nested repositories: left out of patches. */
   readonly nested: readonly string[];
-  /** Makes a workspace with the files of a snapshot; the parent is at rest meanwhile. */
-  readonly fork: (parent: LocalWorkspace, snapshot: string) => Promise<Workspace>;
+  /** What its forks are laid over; null: they are copied. */
+  readonly base: (workspace: LocalWorkspace) => Promise<Base | null>;
+  readonly fork: (forking: Forking) => Promise<Workspace>;
 }
 
-/** A working copy in a plain folder of this machine, with a box round its programs. */
+/** A working copy on this machine, a folder or an overlay, with a box round its programs. */
 export class LocalWorkspace implements Workspace {
   readonly root: string;
   readonly sandbox: SandboxKind;
@@ -49,6 +61,8 @@ export class LocalWorkspace implements Workspace {
   #warm: BoxShell | null = null;
   /** From then on a change shows in a file's times: within a tick of the clock it would look like none. */
   readonly #calmAt: number;
+  readonly #forking = new Set<Promise<void>>();
+  #preparing: NodeJS.Timeout | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #disposed: Promise<void> | null = null;
 
@@ -58,9 +72,9 @@ export class LocalWorkspace implements Workspace {
     this.root = parts.root;
     this.sandbox = parts.sandbox;
     this.files = new ConfinedFiles({
-      tree: new LayeredTree(parts.folder.files, parts.sharing.layers),
+      tree: new LayeredTree(parts.scanned.place, parts.sharing.layers),
       root: parts.root,
-      trash: parts.folder.trash,
+      trash: parts.overlay === null ? parts.folder.trash : null,
       beforeChange: () => this.#calm(),
     });
   }
@@ -69,6 +83,12 @@ export class LocalWorkspace implements Workspace {
   warm(): void {
     this.#warm = this.#newShell(true);
     this.#warm.warm();
+  }
+
+  /** Makes what forks are laid over before anyone asks for one, once the start is over. */
+  prepareForks(): void {
+    const prepare = () => this.parts.base(this).catch(() => {}); // told to whoever forks
+    this.#preparing = setLater(prepare, PREPARE_MS).unref();
   }
 
   async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
@@ -111,7 +131,15 @@ export class LocalWorkspace implements Workspace {
   }
 
   fork(snapshot?: string): Promise<Workspace> {
-    return this.#alone(async () => this.parts.fork(this, snapshot ?? (await scan(this.parts.scanned))));
+    const alone = <T>(run: () => Promise<T>) => this.#alone(run);
+    const forking = this.parts.fork({ parent: this, snapshot, alone });
+    const ended = forking.then(
+      () => {},
+      () => {}, // told to whoever asked
+    );
+    this.#forking.add(ended);
+    void ended.then(() => this.#forking.delete(ended));
+    return forking;
   }
 
   dispose(): Promise<void> {
@@ -120,10 +148,14 @@ export class LocalWorkspace implements Workspace {
   }
 
   async #dispose(): Promise<void> {
+    if (this.#preparing !== null) clearTimeout(this.#preparing);
     await this.parts.boxes.dispose();
     for (const shell of this.#shells) await shell.dispose();
-    await this.#last;
+    await Promise.all([this.#last, ...this.#forking]);
     this.parts.scanned.rules.close();
+    // A base being made from this copy is given up first.
+    await this.parts.baseShare.release();
+    this.parts.overlay?.close();
     removeTree(this.parts.folder.top);
   }
 

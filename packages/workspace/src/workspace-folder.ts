@@ -7,8 +7,10 @@ import type { SharedMount } from './sandbox/sandbox.ts';
 /** Folders of one workspace below Heddle's home. */
 export interface WorkspaceFolder {
   readonly top: string;
-  /** The copy. */
+  /** The copy, or where it is mounted. */
   readonly files: string;
+  /** Of an overlay: what differs from its base. */
+  readonly changes: string;
   readonly tmp: string;
   readonly pipes: string;
   readonly scratch: string;
@@ -22,6 +24,7 @@ export function workspaceFolder(home: string, id: string): WorkspaceFolder {
   return {
     top,
     files: at('files'),
+    changes: at('upper'),
     tmp: at('tmp'),
     pipes: at('pipes'),
     scratch: at('scratch'),

@@ -10,6 +10,7 @@ import { sandboxOf } from '../src/sandbox/choose.ts';
 import type { SandboxKind } from '../src/workspace.ts';
 import { git, put } from './files.ts';
 import { open, reopen, repository, temporaryFolder } from './fixtures.ts';
+import { forks } from './forks.ts';
 import { shells } from './shells.ts';
 import { terminals } from './terminals.ts';
 
@@ -249,6 +250,8 @@ export async function conformance(kind: SandboxKind): Promise<void> {
           }
         });
       });
+
+      describe.each(['overlay', 'copy'] as const)('forks made by %s', (how) => forks(kind, how));
 
       describe('files, snapshots and forks', () => {
         it('shows programs what is written, and sees what programs write', async () => {

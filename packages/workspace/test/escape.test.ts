@@ -6,55 +6,38 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { removeTree } from '../src/remove-tree.ts';
 import { sandboxOf } from '../src/sandbox/choose.ts';
-import type { SandboxKind } from '../src/workspace.ts';
 import { ATTEMPTS } from './escape/attempts.ts';
+import { NOBODY, people } from './ordinary-user.ts';
 
-const NOBODY = 65534;
 const SCRIPT = join(import.meta.dirname, 'escape/run.ts');
-
-/** How to become an ordinary user; empty: this is one. A string: why it is impossible. */
-function asUser(): readonly string[] | string {
-  if (process.getuid?.() !== 0) return [];
-  const drop = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--no-new-privs'];
-  try {
-    execFileSync('setpriv', [...drop.slice(1), process.execPath, '--check', SCRIPT], { stdio: 'ignore' });
-    return drop;
-  } catch {
-    return 'an ordinary user cannot read the checkout';
-  }
-}
-
-const user = asUser();
-const who = [
-  { name: process.getuid?.() === 0 ? 'root' : 'this user', become: [] as readonly string[] | string },
-  ...(process.getuid?.() === 0 ? [{ name: 'an ordinary user', become: user }] : []),
-];
 
 for (const kind of ['bubblewrap', 'namespaces'] as const) {
   const refusal = await sandboxOf(kind).probe();
-  for (const { name, become } of who) {
-    const reason = refusal ?? (typeof become === 'string' ? become : null);
-    const title = `escapes from ${kind} as ${name}${reason === null ? '' : ` (skipped: ${reason})`}`;
-    describe.skipIf(reason !== null)(title, () => {
-      let results: ReadonlyMap<string, string | null>;
-      beforeAll(async () => {
-        results = await makeAttempts(kind, become as readonly string[]);
-      }, 300_000);
-      it.each(ATTEMPTS.map((attempt) => attempt.name))('%s', (attempt) => {
-        expect(results.get(attempt)).toBeNull();
+  for (const { name, become, refusal: impossible } of people(SCRIPT)) {
+    for (const where of ['original', 'fork']) {
+      const reason = refusal ?? impossible;
+      const who = `escapes from ${kind}, ${where}, as ${name}`;
+      describe.skipIf(reason !== null)(`${who}${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
+        let results: ReadonlyMap<string, string | null>;
+        beforeAll(async () => {
+          results = await makeAttempts(become, [kind, where]);
+        }, 300_000);
+        it.each(ATTEMPTS.map((attempt) => attempt.name))('%s', (attempt) => {
+          expect(results.get(attempt)).toBeNull();
+        });
       });
-    });
+    }
   }
 }
 
 /** What came of each attempt, by name; null: nothing. */
 async function makeAttempts(
-  kind: SandboxKind,
   become: readonly string[],
+  how: readonly string[],
 ): Promise<ReadonlyMap<string, string | null>> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'heddle-escape-')));
   if (become.length > 0) execFileSync('chown', [`${NOBODY}:${NOBODY}`, home]);
-  const [command = '', ...args] = [...become, process.execPath, SCRIPT, kind];
+  const [command = '', ...args] = [...become, process.execPath, SCRIPT, ...how];
   try {
     const { stdout } = await promisify(execFile)(command, args, {
       cwd: home,

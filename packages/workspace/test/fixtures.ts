@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type OpenedWorkspace, type OpenOptions, openWorkspace, reopenWorkspace } from '../src/open.ts';
+import type { OpenOptions } from '../src/ground.ts';
+import { type OpenedWorkspace, openWorkspace, reopenWorkspace } from '../src/open.ts';
 import { removeTree } from '../src/remove-tree.ts';
 import { type Content, commit, git, put } from './files.ts';
 

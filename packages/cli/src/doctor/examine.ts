@@ -57,7 +57,7 @@ async function program(
 }
 
 async function sandboxes(home: string): Promise<Finding[]> {
-  const { sandboxes, dependencies, limits } = await probeSandboxes(home);
+  const { sandboxes, dependencies, forks, limits } = await probeSandboxes(home);
   const none = sandboxes.every(({ chosen }) => !chosen);
   return [
     ...sandboxes.map((probe) => ({ about: `sandbox ${probe.kind}`, ...sandboxFinding(probe, none) })),
@@ -67,6 +67,7 @@ async function sandboxes(home: string): Promise<Finding[]> {
       state: dependencies === 'read-only' ? 'absent' : 'ok',
       text: DEPENDENCIES[dependencies],
     },
+    { about: 'forks', state: 'ok', text: FORKS[forks] },
   ];
 }
 
@@ -74,6 +75,11 @@ const DEPENDENCIES: Readonly<Record<SandboxReport['dependencies'], string>> = {
   disk: 'folders such as node_modules are shared; changes to them go to disk',
   memory: 'folders such as node_modules are shared; changes to them are kept in memory',
   'read-only': 'folders such as node_modules are shared and cannot be changed here',
+};
+
+const FORKS: Readonly<Record<SandboxReport['forks'], string>> = {
+  overlay: 'laid over one copy that they share (overlayfs)',
+  copy: 'a copy of all files each: no overlay can be mounted over the disk of Heddle’s home here',
 };
 
 function sandboxFinding({ kind, refusal, chosen }: SandboxProbe, none: boolean): Omit<Finding, 'about'> {

@@ -1,5 +1,6 @@
 import { OperatorError } from '@heddle/core';
 import type { WorkspaceLimits } from '../limits.ts';
+import { FILES_MOUNTED } from '../sandbox/files-overlay.ts';
 import type { BoxPlan, Inside, Sandbox } from '../sandbox/sandbox.ts';
 import type { BoxProcess, KernelLimits } from './box-process.ts';
 import { MAX_MESSAGE_BYTES } from './hand-in.ts';
@@ -217,6 +218,10 @@ export class Box {
       };
       const timer = setTimeout(() => failed(`no answer within ${READY_MS / 1000} s`), READY_MS);
       this.#failed = failed;
+      this.#replies.set(FILES_MOUNTED, () => {
+        this.#replies.delete(FILES_MOUNTED);
+        this.plan.overlay?.hold(this.pid);
+      });
       this.#replies.set('ready', () => {
         clearTimeout(timer);
         this.#replies.delete('ready');

@@ -12,11 +12,14 @@ export function isInside(folder: string, path: string): boolean {
 }
 
 /** The real path of an open descriptor; on systems without /proc, of the path it was opened by. */
-function whereIs(descriptor: number, path: string): string {
+export function whereIs(descriptor: number, path: string): string {
   return process.platform === 'linux' ? readlinkSync(`/proc/self/fd/${descriptor}`) : realpathSync(path);
 }
 
-/** Opens for reading without following a last link or waiting for a pipe's writer. Null: it leads out of the folder. */
+/**
+ * Opens for reading without following a last link or waiting for a pipe's writer. `folder` as the kernel names it.
+ * Null: it leads out of the folder.
+ */
 export function openInside(folder: string, path: string): number | null {
   const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   if (isInside(folder, whereIs(descriptor, path))) return descriptor;

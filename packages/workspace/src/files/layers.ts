@@ -1,5 +1,6 @@
 import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { isInside } from './confine.ts';
+import type { Place } from './place.ts';
 
 /** A folder of the user that programs see with their own changes laid over it. */
 export interface Layer {
@@ -13,11 +14,11 @@ export interface Layer {
 
 /** The copy and the shared folders in it, as one tree of relative paths, seen from this side. */
 export class LayeredTree {
-  readonly folder: string;
+  readonly place: Place;
   readonly #layers: readonly Layer[];
 
-  constructor(folder: string, layers: readonly Layer[]) {
-    this.folder = folder;
+  constructor(place: Place, layers: readonly Layer[]) {
+    this.place = place;
     this.#layers = layers;
   }
 
@@ -25,7 +26,7 @@ export class LayeredTree {
     return this.#layers.find((layer) => isInside(layer.path, path));
   }
 
-  /** The path on this machine where `path` is, or would be; and the folder it must not lead out of. */
+  /** The path on this machine where `path` is, or would be; and the folder it must not lead out of, as the kernel names it. */
   locate(path: string): { readonly host: string; readonly within: string } {
     const [first] = this.#candidates(path);
     for (const candidate of this.#candidates(path)) {
@@ -63,7 +64,8 @@ export class LayeredTree {
 
   #candidates(path: string): { host: string; within: string }[] {
     const layer = this.layerOf(path);
-    const own = { host: path === '' ? this.folder : `${this.folder}/${path}`, within: this.folder };
+    const { path: folder, real } = this.place;
+    const own = { host: path === '' ? folder : `${folder}/${path}`, within: real };
     if (layer === undefined) return [own];
     const rest = path.slice(layer.path.length);
     const bases = layer.changes === null ? [layer.source] : [layer.changes, layer.source];

@@ -23,6 +23,7 @@ import type { FileMode } from '../snapshot/tree.ts';
 import type { FileStat, WorkspaceFiles } from '../workspace.ts';
 import { isInside, openInside, withPinned } from './confine.ts';
 import type { LayeredTree } from './layers.ts';
+import { removeInside } from './remove-inside.ts';
 import { outside, resolveInside } from './resolve.ts';
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -34,8 +35,8 @@ export interface FilesOptions {
   readonly tree: LayeredTree;
   /** The root as programs see it. */
   readonly root: string;
-  /** A folder on the same disk that programs cannot reach. */
-  readonly trash: string;
+  /** A folder in the same file system that programs cannot reach; null: there is none. */
+  readonly trash: string | null;
   /** Awaited before anything is changed. */
   readonly beforeChange: () => Promise<void>;
 }
@@ -43,11 +44,9 @@ export interface FilesOptions {
 /** Files of a working copy from the harness's side; see `confine.ts` for why it never trusts a path. */
 export class ConfinedFiles implements WorkspaceFiles {
   readonly #options: FilesOptions;
-  readonly #folder: string;
 
   constructor(options: FilesOptions) {
     this.#options = options;
-    this.#folder = options.tree.folder;
   }
 
   async read(path: string): Promise<Buffer> {
@@ -157,8 +156,13 @@ export class ConfinedFiles implements WorkspaceFiles {
 
   /** Out of the programs' reach first: what is being deleted cannot then be swapped for something else. */
   #discard(path: string): void {
-    mkdirSync(this.#options.trash, { recursive: true });
-    const discarded = join(this.#options.trash, randomUUID());
+    const { trash, tree } = this.#options;
+    if (trash === null) {
+      removeInside(tree.place.real, path);
+      return;
+    }
+    mkdirSync(trash, { recursive: true });
+    const discarded = join(trash, randomUUID());
     renameSync(path, discarded);
     removeTree(discarded);
   }
@@ -198,17 +202,18 @@ export class ConfinedFiles implements WorkspaceFiles {
   }
 
   #inFolder<T>(inner: string, use: (pinned: string) => T): T {
-    const folder = inner === '' ? this.#folder : `${this.#folder}/${inner}`;
+    const { path: top, real } = this.#options.tree.place;
+    const folder = inner === '' ? top : `${top}/${inner}`;
     let used: { readonly value: T } | null;
     try {
-      used = withPinned(this.#folder, folder, (pinned) => ({ value: use(pinned) }));
+      used = withPinned(real, folder, (pinned) => ({ value: use(pinned) }));
     } catch (error) {
       // The folder itself is missing: `use` never ran, since a pinned parent exists.
       if (systemCode(error) !== 'ENOENT' || inner === '' || !isPathOf(error, folder)) throw error;
       this.#inParent(inner, (path) => mkdirSync(path));
-      used = withPinned(this.#folder, folder, (pinned) => ({ value: use(pinned) }));
+      used = withPinned(real, folder, (pinned) => ({ value: use(pinned) }));
     }
-    if (used === null || !isInside(this.#folder, folder)) throw outside(inner);
+    if (used === null || !isInside(top, folder)) throw outside(inner);
     return used.value;
   }
 

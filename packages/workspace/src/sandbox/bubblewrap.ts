@@ -45,7 +45,9 @@ export class Bubblewrap implements Sandbox {
   async launch(plan: BoxPlan): Promise<Launch> {
     const { nested } = await this.#able();
     const bwrap = [findProgram('bwrap') ?? 'bwrap', ...walls(nested), ...view(plan), '--'];
-    if (plan.shared.length === 0) return { command: bwrap[0]!, args: bwrap.slice(1) };
+    const alone = { command: bwrap[0]!, args: bwrap.slice(1) };
+    if (plan.overlay !== null) return plan.overlay.launch(alone, plan.shared, 'stays-outside');
+    if (plan.shared.length === 0) return alone;
     for (const mount of plan.shared) prepareShared(mount);
     const { unshare, overlay } = outerNamespace();
     const script = `set -e\n${SEAL}${mountShared(plan.shared, overlay)}\nexec "$@"`;

@@ -10,6 +10,7 @@ import { outerNamespace } from './outer-namespace.ts';
 import { findProgram } from './programs.ts';
 import { SEAL } from './seal.ts';
 import { mountShared, prepareShared } from './shared-mounts.ts';
+import { overlaysWork } from './try-overlay.ts';
 
 export interface SandboxProbe {
   readonly kind: SandboxKind;
@@ -23,6 +24,8 @@ export interface SandboxReport {
   readonly sandboxes: readonly SandboxProbe[];
   /** Where changes to shared dependency folders are kept: on disk, in memory, or nowhere (`read-only`: no overlay here). */
   readonly dependencies: 'disk' | 'memory' | 'read-only';
+  /** How forks are made: laid over a base that they share, or by copying all files. */
+  readonly forks: 'overlay' | 'copy';
   /** What keeps a program within its limits, strongest first. */
   readonly limits: readonly string[];
 }
@@ -35,6 +38,7 @@ export async function probeSandboxes(home: string): Promise<SandboxReport> {
   return {
     sandboxes: SANDBOX_KINDS.map((kind, at) => ({ kind, refusal: refusals[at]!, chosen: at === chosen })),
     dependencies: chosen < 0 ? 'read-only' : await tryOverlay(home),
+    forks: chosen >= 0 && (await overlaysWork(home)) ? 'overlay' : 'copy',
     limits: [...(cgroup === null ? [] : [cgroup]), 'watchdog', 'rlimit'],
   };
 }

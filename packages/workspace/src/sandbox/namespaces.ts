@@ -44,9 +44,11 @@ export class Namespaces implements Sandbox {
   }
 
   async launch(plan: BoxPlan): Promise<Launch> {
-    for (const mount of plan.shared) prepareShared(mount);
     const args = [...unshareArgs(plan.network), 'sh', '-c', setUp(plan), 'heddle'];
-    return { command: findProgram('unshare') ?? 'unshare', args };
+    const alone = { command: findProgram('unshare') ?? 'unshare', args };
+    if (plan.overlay !== null) return plan.overlay.launch(alone, plan.shared, 'goes-inside');
+    for (const mount of plan.shared) prepareShared(mount);
+    return alone;
   }
 
   inside() {
@@ -157,7 +159,7 @@ function setUp(plan: BoxPlan): string {
   return `set -e
 ${SEARCH_SBIN}
 ${SEAL}
-${mountShared(plan.shared, 'userxattr,')}
+${plan.overlay === null ? mountShared(plan.shared, 'userxattr,') : ''}
 mount -a -T ${table('shown', shown)}
 seal ${quote(places.top)} ${quote(`${places.top}/tmp`)}
 mount -a -T ${table('inner', inner)}

@@ -6,15 +6,26 @@ export interface OuterNamespace {
   readonly unshare: readonly string[];
   /** Options an overlay needs there, each with a comma behind it. */
   readonly overlay: string;
+  /** Options, each with a comma behind it, that let programs rename folders of the lower layer; not to be had in a user namespace. */
+  readonly moves: string;
+  /** It comes with a user namespace. */
+  readonly user: boolean;
 }
 
 /** Root with its powers mounts directly; everybody else in a user namespace. */
 export function outerNamespace(): OuterNamespace {
   return hasSysAdmin()
-    ? { unshare: ['--mount', '--propagation', 'private'], overlay: '' }
+    ? {
+        unshare: ['--mount', '--propagation', 'private'],
+        overlay: '',
+        moves: 'redirect_dir=on,',
+        user: false,
+      }
     : {
         unshare: ['--user', '--map-root-user', '--mount', '--propagation', 'private'],
         overlay: 'userxattr,',
+        moves: '',
+        user: true,
       };
 }
 

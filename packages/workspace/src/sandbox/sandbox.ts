@@ -1,6 +1,7 @@
 import type { BoxProcess } from '../box/box-process.ts';
 import type { WorkspaceLimits } from '../limits.ts';
 import type { SandboxKind } from '../workspace.ts';
+import type { FilesOverlay } from './files-overlay.ts';
 import type { Binding, SystemView } from './system-view.ts';
 
 /** What a sandbox lets the programs of one workspace see. All paths are absolute. */
@@ -16,6 +17,8 @@ export interface BoxPlan {
   /** Scratch folder for the sandbox's own use while it starts. */
   readonly scratch: string;
   readonly shared: readonly SharedMount[];
+  /** The copy is an overlay mounted at `files`; null: a plain folder. */
+  readonly overlay: FilesOverlay | null;
   readonly system: SystemView;
   /** More folders to show read-only: git objects. */
   readonly visible: readonly Binding[];

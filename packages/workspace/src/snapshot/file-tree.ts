@@ -28,6 +28,14 @@ export const newFolder = (): FolderNode => ({ entries: new Map(), tree: null });
 export const isFolderNode = (node: FileNode | FolderNode | undefined): node is FolderNode =>
   node !== undefined && 'entries' in node;
 
+/** Another tree of the same files; what is known of a file is never changed in place, so both have it. */
+export function cloneFolder(folder: FolderNode): FolderNode {
+  const entries: [string, FileNode | FolderNode][] = [];
+  for (const [name, node] of folder.entries)
+    entries.push([name, isFolderNode(node) ? cloneFolder(node) : node]);
+  return { entries: new Map(entries), tree: folder.tree };
+}
+
 /** The coarsest clock of a Linux file system ticks every 10 ms (HZ=100): what is further apart has another time. */
 export const CLOCK_TICK_MS = 11;
 
@@ -71,9 +79,19 @@ export function insert(root: FolderNode, path: string, node: FileNode): void {
 }
 
 export function lookUp(root: FolderNode, path: string): FileNode | null {
+  const node = nodeAt(root, path);
+  return node === undefined || isFolderNode(node) ? null : node;
+}
+
+export function lookUpFolder(root: FolderNode, path: string): FolderNode | null {
+  const node = nodeAt(root, path);
+  return isFolderNode(node) ? node : null;
+}
+
+function nodeAt(root: FolderNode, path: string): FileNode | FolderNode | undefined {
   let node: FileNode | FolderNode | undefined = root;
   for (const name of path.split('/')) node = isFolderNode(node) ? node.entries.get(name) : undefined;
-  return node === undefined || isFolderNode(node) ? null : node;
+  return node;
 }
 
 /** The tree's digest; writes the tree objects of what changed. Folders without files don't exist for git. */

@@ -6,6 +6,7 @@ import { compareTrees } from './compare.ts';
 import { type Copied, copyFiles } from './copy.ts';
 import {
   CLOCK_TICK_MS,
+  cloneFolder,
   type FolderNode,
   fileNode,
   insert,
@@ -137,6 +138,22 @@ export function copyDonor(folder: string, tree: FolderNode): Donor {
     has: (copied) => {
       const node = lookUp(tree, copied.path);
       return node !== null && sameStat({ ...node, settled: true }, copied.from);
+    },
+  };
+}
+
+/** A working copy in which programs may be running; `signal` ends the copying. */
+export function busyDonor(folder: string, known: FolderNode, signal: AbortSignal): Donor {
+  const tree = cloneFolder(known);
+  return {
+    folder,
+    expect: (path) => lookUp(tree, path)?.id,
+    has: (copied) => {
+      signal.throwIfAborted();
+      const node = lookUp(tree, copied.path);
+      if (node === null || !sameStat(node, copied.from)) return false;
+      const now = lstatSync(`${folder}/${copied.path}`, { throwIfNoEntry: false });
+      return now !== undefined && sameStat(node, now);
     },
   };
 }

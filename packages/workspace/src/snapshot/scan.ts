@@ -10,13 +10,16 @@ import {
 } from 'node:fs';
 import { systemCode } from '@heddle/core';
 import { openInside } from '../files/confine.ts';
+import type { Place } from '../files/place.ts';
 import { LARGE_FILE_BYTES } from '../limits.ts';
 import {
   CLOCK_TICK_MS,
+  cloneFolder,
   type FileNode,
   type FolderNode,
   fileNode,
   isFolderNode,
+  lookUpFolder,
   newFolder,
   sameStat,
   writeTrees,
@@ -27,18 +30,28 @@ import type { ShadowStore } from './shadow-store.ts';
 /** Files up to this are read whole; larger ones are hashed in pieces. */
 const READ_WHOLE_BYTES = 8 * 2 ** 20;
 
+/** A copy of known files that never change, and the folder where an overlay keeps what is different. */
+export interface Over {
+  readonly base: string;
+  /** Of the base; not to be changed. */
+  readonly tree: FolderNode;
+  readonly changes: string;
+}
+
 export interface Scanned {
-  /** The working copy on this machine. */
-  readonly folder: string;
+  /** The working copy, seen from this side. */
+  readonly place: Place;
   readonly store: ShadowStore;
   readonly rules: IgnoreRules;
+  /** What the copy is laid over, if it is an overlay. */
+  readonly over: Over | null;
   /** What was known after the last scan; changed in place. */
   readonly tree: FolderNode;
   /** Files and folders that once were part of a snapshot: if they come back they are again, ignored or not, as for git. */
   readonly belonging: Set<string>;
 }
 
-interface Place {
+interface Entry {
   readonly parent: FolderNode;
   readonly name: string;
   /** Relative to the copy. */
@@ -47,9 +60,9 @@ interface Place {
 
 /** Found by the walk and to be looked at: names never seen, and files whose stat is not as it was. */
 interface Found {
-  readonly newFolders: Place[];
-  readonly newFiles: Place[];
-  readonly stale: (Place & { readonly stat: Stats })[];
+  readonly newFolders: Entry[];
+  readonly newFiles: Entry[];
+  readonly stale: (Entry & { readonly stat: Stats })[];
 }
 
 /**
@@ -58,7 +71,8 @@ interface Found {
  * new files above {@link LARGE_FILE_BYTES}.
  */
 export async function scan(scanned: Scanned): Promise<string> {
-  const { folder, store, tree } = scanned;
+  const { place, store, tree } = scanned;
+  const { path: folder } = place;
   const stale: Found['stale'] = [];
   let found: Found = { newFolders: [], newFiles: [], stale };
   walk(scanned, { node: tree, path: '' }, found);
@@ -81,15 +95,15 @@ export async function scan(scanned: Scanned): Promise<string> {
   return writeTrees(tree, store);
 }
 
-async function judge({ rules, belonging }: Scanned, folders: readonly Place[], files: readonly Place[]) {
+async function judge({ rules, belonging }: Scanned, folders: readonly Entry[], files: readonly Entry[]) {
   const asked = [...folders.map(({ path }) => `${path}/`), ...files.map(({ path }) => path)];
   const kept = new Set(await rules.keep(asked));
-  return ({ path }: Place) => kept.has(path) || kept.has(`${path}/`) || belonging.has(path);
+  return ({ path }: Entry) => kept.has(path) || kept.has(`${path}/`) || belonging.has(path);
 }
 
 function walk(scanned: Scanned, at: { node: FolderNode; path: string }, found: Found): void {
   const { node: parent } = at;
-  const folder = at.path === '' ? scanned.folder : `${scanned.folder}/${at.path}`;
+  const folder = at.path === '' ? scanned.place.path : `${scanned.place.path}/${at.path}`;
   const seen = new Set<string>();
   for (const entry of readFolder(folder)) {
     const { name } = entry;
@@ -99,7 +113,7 @@ function walk(scanned: Scanned, at: { node: FolderNode; path: string }, found: F
     if (entry.isDirectory()) {
       if (isFolderNode(known)) {
         seen.add(name);
-        walk(scanned, { node: known, path }, found);
+        if (!isAsInBase(scanned, { parent, name, path })) walk(scanned, { node: known, path }, found);
       } else found.newFolders.push({ parent, name, path });
     } else if (entry.isFile() || entry.isSymbolicLink()) {
       if (known === undefined || isFolderNode(known)) {
@@ -117,6 +131,29 @@ function walk(scanned: Scanned, at: { node: FolderNode; path: string }, found: F
     remember(node, at.path === '' ? name : `${at.path}/${name}`, scanned.belonging);
     remove(parent, name);
   }
+}
+
+/**
+ * A folder that the overlay shows as it is in the base is known without being walked, which costs the kernel and us
+ * most of a scan: nothing was ever written below it, so it is not among the changes. That it is the base's folder of
+ * that very path, not another one renamed, shows in its number.
+ */
+function isAsInBase({ over, place }: Scanned, { parent, name, path }: Entry): boolean {
+  if (over === null) return false;
+  const original = lookUpFolder(over.tree, path);
+  if (original === null || numberOf(`${over.changes}/${path}`) !== null) return false;
+  const number = numberOf(`${over.base}/${path}`);
+  if (number === null || number !== numberOf(`${place.path}/${path}`)) return false;
+  const known = parent.entries.get(name);
+  if (!isFolderNode(known) || known.tree !== original.tree || known.tree === null) {
+    parent.entries.set(name, cloneFolder(original));
+    parent.tree = null;
+  }
+  return true;
+}
+
+function numberOf(path: string): number | null {
+  return lstatSync(path, { throwIfNoEntry: false })?.ino ?? null;
 }
 
 /** What a program removes while we look is not there. */
@@ -147,7 +184,7 @@ async function refresh(
   { parent, name, path, stat }: Found['stale'][number],
 ): Promise<void> {
   const before = parent.entries.get(name);
-  const content = await readContent(scanned, `${scanned.folder}/${path}`, stat);
+  const content = await readContent(scanned, `${scanned.place.path}/${path}`, stat);
   if (content === null) {
     if (before !== undefined) remove(parent, name);
     return;
@@ -160,7 +197,7 @@ async function refresh(
 }
 
 async function readContent(
-  { folder, store }: Scanned,
+  { place, store }: Scanned,
   path: string,
   seen: Stats,
 ): Promise<{ id: string; stat: Stats } | null> {
@@ -169,7 +206,7 @@ async function readContent(
       const target = readlinkSync(path, { encoding: 'buffer' });
       return { id: store.writeBlob(target), stat: seen };
     }
-    const descriptor = openInside(folder, path);
+    const descriptor = openInside(place.real, path);
     if (descriptor === null) return null;
     try {
       const stat = fstatSync(descriptor);

@@ -40,6 +40,7 @@ function plan(more: Partial<BoxPlan> = {}): BoxPlan {
     pipes: at('pipes'),
     scratch: at('scratch'),
     shared: [],
+    overlay: null,
     system: {
       bindings: [],
       covered: [],

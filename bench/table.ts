@@ -1,0 +1,14 @@
+export type Row = Readonly<Record<string, string | number>>;
+
+/** Rows as a Markdown table; the columns are those of the row that has most, then the others'. */
+export function tableOf(rows: readonly Row[]): string {
+  const widest = rows.reduce((a, b) => (Object.keys(b).length > Object.keys(a).length ? b : a));
+  const names = [...new Set([...Object.keys(widest), ...rows.flatMap((row) => Object.keys(row))])];
+  const lines = rows.map((row) => `| ${names.map((name) => row[name] ?? '').join(' | ')} |`);
+  return `${[`| ${names.join(' | ')} |`, `|${names.map(() => '---').join('|')}|`, ...lines].join('\n')}\n`;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}

@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Base } from './base.ts';
+import { BoxKeeper } from './box/keeper.ts';
+import { copyLayer } from './files/copy-layer.ts';
+import type { Ground } from './ground.ts';
+import { ownFolder } from './leftovers.ts';
+import type { LocalWorkspace } from './local-workspace.ts';
+import { NetworkGate, PROXY_VARIABLES } from './network/gate.ts';
+import { removeTree } from './remove-tree.ts';
+import { boxEnvironment } from './sandbox/environment.ts';
+import { FilesOverlay } from './sandbox/files-overlay.ts';
+import { searchPath } from './sandbox/system-view.ts';
+import {
+  hasChanges,
+  type Sharing,
+  shareByLinks,
+  shareByOverlay,
+  type WorkspaceFolder,
+  workspaceFolder,
+} from './workspace-folder.ts';
+
+/** Folders made and the box on its way up, while the files are still to come. */
+export interface LaidOut {
+  readonly folder: WorkspaceFolder;
+  readonly sharing: Sharing;
+  /** The files are an overlay over a base; null: to be copied. */
+  readonly overlay: FilesOverlay | null;
+  readonly boxes: BoxKeeper;
+  readonly root: string;
+  /** Where programs find the user's git objects. */
+  readonly objects: readonly string[];
+}
+
+/** `base`: what the files are laid over; `parent`: whose changes in shared folders go along. */
+export async function layOut(
+  ground: Ground,
+  id: string,
+  { parent, base }: { readonly parent?: LocalWorkspace | undefined; readonly base?: Base } = {},
+): Promise<LaidOut> {
+  const { repository, sandbox, state, home, network, limits, system, allow } = ground;
+  const folder = workspaceFolder(home, id);
+  removeTree(folder.top);
+  for (const path of [folder.files, folder.tmp, folder.scratch])
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  ownFolder(folder.top);
+  const sharing = (sandbox.walled ? shareByOverlay : shareByLinks)(folder, state.ignored.shared);
+  if (parent !== undefined) await carryChanges(parent.parts.sharing, sharing);
+  const overlay = base === undefined ? null : new FilesOverlay(folder.top, base.files);
+  const inside = sandbox.inside(folder);
+  const objects = repository.objectDirs.map((dir, at) =>
+    inside.objects === null ? dir : `${inside.objects}/${at}`,
+  );
+  const { image } = sandbox;
+  const root = image?.rootOf(repository.root) ?? (sandbox.walled ? repository.root : folder.files);
+  const plan = {
+    root,
+    files: folder.files,
+    tmp: folder.tmp,
+    pipes: folder.pipes,
+    scratch: folder.scratch,
+    shared: sharing.mounts,
+    overlay,
+    system,
+    visible: repository.objectDirs.map((from, at) => ({ from, to: objects[at]! })),
+    network,
+    env: boxEnvironment({
+      home: inside.home,
+      tmp: inside.tmp,
+      path: image?.path ?? (sandbox.walled ? system.path : searchPath().join(':')),
+      more: {
+        ...(image?.env ?? (sandbox.walled ? system.env : {})),
+        ...(allow !== null && sandbox.walled ? PROXY_VARIABLES : {}),
+      },
+      foreign: image !== undefined,
+    }),
+    processes: limits.processes,
+  };
+  const boxes = new BoxKeeper(sandbox, plan, limits, allow === null ? null : new NetworkGate(allow));
+  boxes.running().catch(() => {}); // told to whoever runs the first command
+  return { folder, sharing, overlay, boxes, root, objects };
+}
+
+/** What programs changed in shared folders (packages installed) goes with a fork. */
+async function carryChanges(parent: Sharing, child: Sharing): Promise<void> {
+  for (const [at, { layer }] of parent.mounts.entries()) {
+    const to = child.mounts[at]?.layer;
+    if (to === undefined || !hasChanges(layer)) continue;
+    mkdirSync(to, { recursive: true });
+    await copyLayer(join(layer, 'upper'), to);
+  }
+}
+
+/** Ends and removes what was laid out. */
+export async function undo({ boxes, overlay, folder }: LaidOut): Promise<void> {
+  await boxes.dispose();
+  overlay?.close();
+  removeTree(folder.top);
+}
