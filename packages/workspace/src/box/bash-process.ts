@@ -133,8 +133,9 @@ export class BashProcess {
   /** Sends a signal to what runs in the foreground, with all it has started. SIGINT also ends the rest of the list. */
   signal(name: NodeJS.Signals): void {
     const { bash, tree } = this.#foreground();
-    for (const pid of tree) kill(pid, name);
+    // Bash first: it heeds it once its program has ended, before it begins the next.
     if (name === 'SIGINT' && bash !== null) kill(bash, name);
+    for (const pid of tree) if (pid !== bash || name !== 'SIGINT') kill(pid, name);
   }
 
   /** Whether what runs waits for something to be typed. */
