@@ -152,7 +152,7 @@ function upToStep(events: readonly Recorded[], rollout: string, step: number): R
     ...past.map(({ event }) => (event.type === 'model.completed' ? event.step : 0)),
   );
   if (reached !== step || stateOf(past).pending.length > 0) {
-    const last = whole.step;
+    const last = whole.pending.length > 0 ? whole.step - 1 : whole.step;
     throw new OperatorError('no-such-step', `rollout ${rollout} has no finished step ${step}`, {
       hint: `give a step from 0 to ${last}; \`heddle show ${rollout}\` lists them`,
     });

@@ -71,8 +71,9 @@ function ending({ checks, view }: ToolContext): string {
 async function points({ checks, view, workspace }: ToolContext, patch: string): Promise<string[]> {
   const changed = await workspace.changed(view.base, view.snapshot);
   const added = changed.filter(({ status }) => status === 'added').map(({ path }) => path);
+  const taken = filesWithRemovals(patch);
   const tests = changed
-    .filter(({ path, status }) => isTestFile(path) && status !== 'added')
+    .filter(({ path, status }) => isTestFile(path) && (status === 'deleted' || taken.has(path)))
     .map(({ path }) => path);
   const runs = checks.map((check) => checkLine(check, view.checkRun(check.name).last!.outcome));
   const signs = shownFindings(
@@ -85,11 +86,24 @@ async function points({ checks, view, workspace }: ToolContext, patch: string): 
       ? ['No check failed before your change, so they do not show that the task is done: what does?']
       : []),
     ...(added.length > 0 ? [`New files: ${added.join(', ')}. Is each wanted?`] : []),
-    ...(tests.length > 0 ? [`Existing tests were changed: ${tests.join(', ')}. Was that asked for?`] : []),
+    ...(tests.length > 0
+      ? [`Lines of existing tests were changed or removed: ${tests.join(', ')}. Was that asked for?`]
+      : []),
     ...signs.map(
       (sign) =>
         `Looks as if it made a check pass without doing the task: ${sign}. Undo it, or say in the summary why it is right.`,
     ),
     'Does the diff do all of what the task asks, and nothing else?',
   ];
+}
+
+/** Files of which a patch takes lines away; to add some is what most tasks ask for. */
+function filesWithRemovals(patch: string): Set<string> {
+  const found = new Set<string>();
+  let path = '';
+  for (const line of patch.split('\n')) {
+    if (line.startsWith('+++ b/')) path = line.slice('+++ b/'.length).replace(/\t$/, '');
+    else if (line.startsWith('-') && !line.startsWith('--- ')) found.add(path);
+  }
+  return found;
 }

@@ -10,7 +10,7 @@ import { encode, NEW_FILE } from './text-file.ts';
 /** Lines shown on each side of an edit, so that the model sees where it landed without a second look. */
 const CONTEXT_LINES = 4;
 /** Lines of one edit shown at most: the model wrote them itself. */
-const MAX_ECHO_LINES = 60;
+const MAX_ECHO_LINES = 24;
 
 /** What is to become of one file. */
 export interface FileChange {

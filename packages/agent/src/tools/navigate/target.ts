@@ -35,7 +35,7 @@ export async function findTarget(context: ToolContext, { name, path, line }: Add
   if (path !== undefined)
     return targetIn(context, { name, path: tidyPath(path, context.workspace.root), line });
   const index = await LiveCode.of(context).index(context);
-  const places = definitionsOf(index, name);
+  const places = withoutDeclarations(definitionsOf(index, name));
   if (places.length === 0) {
     throw new ModelFacingError(
       'unknown-symbol',
@@ -50,6 +50,14 @@ export async function findTarget(context: ToolContext, { name, path, line }: Add
   }
   const { path: only, symbol } = places[0]!;
   return targetIn(context, { name: last, path: only, line: symbol.line });
+}
+
+/** A header, a stub or a declaration file says that there is a symbol; its definition is what is meant. */
+const DECLARING = /\.(?:pyi|h|hh|hpp|hxx|d\.[cm]?ts)$/;
+
+function withoutDeclarations(places: readonly Place[]): readonly Place[] {
+  const defining = places.filter(({ path }) => !DECLARING.test(path));
+  return defining.length > 0 ? defining : places;
 }
 
 async function targetIn(
