@@ -47,11 +47,16 @@ describe('what the model is told', () => {
   });
 
   it('says that a result was cut, and how to see the rest', async () => {
-    const line = 'x'.repeat(100_000);
-    const edit = call('edit', { command: 'replace', path: 'a.js', old: 'first', new: 'second' });
-    const { told } = await play({ 'a.js': `first ${line}\n` }, [edit, ...HAND_IN]);
+    const candidates = Array.from({ length: 100 }, (_, n) => ({
+      label: `${n} ${'long '.repeat(200)}`,
+      edits: [{ path: 'a.js', old: 'nowhere', new: 'x' }],
+    }));
+    const { told } = await play({ 'a.js': 'first\n' }, [call('attempt', { candidates }), ...HAND_IN], {
+      checks: plain('false'),
+      tools: ['attempt'],
+    });
     expect(told[0]!.length).toBeLessThan(61_000);
-    expect(told[0]).toMatch(/\[cut here: 60000 of 100\d{3} characters are shown; look at the rest in parts/);
+    expect(told[0]).toMatch(/\[cut here: 60000 of 10\d{4} characters are shown; look at the rest in parts/);
   });
 
   it('begins with the upper levels of the files, without what git ignores', async () => {

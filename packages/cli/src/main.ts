@@ -15,13 +15,14 @@ function survivesClosedPipes(stream: NodeJS.WriteStream): void {
 function leaveWith(error: unknown): void {
   const { text, exitCode } = describeFailure(error, process.env.HEDDLE_DEBUG === '1');
   process.stderr.write(text);
-  void leave(exitCode);
+  process.exitCode = exitCode;
+  void leave();
 }
 
 /** When all that was written has been taken: a pipe takes 64 KB at once, and what waits is lost at exit. */
-async function leave(exitCode?: number): Promise<never> {
+async function leave(): Promise<never> {
   await Promise.all([process.stdout, process.stderr].map(written));
-  process.exit(exitCode);
+  process.exit();
 }
 
 /** A reader that has gone counts as one that has read. */

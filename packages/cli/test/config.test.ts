@@ -54,7 +54,7 @@ describe('what is wrong is one line with file, line and key', () => {
     ['{ "limits": { "usd": 0 } }', 'ROOT/heddle.config.jsonc:1: limits.usd: expected more than 0'],
     [
       '{\n\n"sandbox": "jail" }',
-      'ROOT/heddle.config.jsonc:3: sandbox: expected "auto" or "bubblewrap" or "namespaces" or "host"',
+      'ROOT/heddle.config.jsonc:3: sandbox: expected "auto" or "bubblewrap" or "namespaces" or "container" or "host"',
     ],
     ['{ "checks": { "test": 3 } }', 'ROOT/heddle.config.jsonc:1: checks.test: expected string'],
     ['[]', 'ROOT/heddle.config.jsonc:1: expected object'],
