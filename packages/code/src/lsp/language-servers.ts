@@ -69,7 +69,7 @@ export class LanguageServers {
         // Not installed is no crash, and looked up once.
         if (!(error instanceof ServerFault && error.reason === 'no-server')) {
           slot.ends++;
-          slot.lastEnd = error instanceof Error ? error.message : String(error);
+          slot.lastEnd = messageOf(error);
         }
       });
     }
@@ -141,7 +141,9 @@ export class LanguageServers {
       return client;
     } catch (error) {
       await process.kill();
-      throw error;
+      if (error instanceof ServerFault) throw error;
+      // Whatever it is: a helper that does not start must not end the work it was to help with.
+      throw new ServerFault('ended', `${spec.id} could not be started: ${messageOf(error)}`);
     }
   }
 
@@ -168,4 +170,8 @@ export class LanguageServers {
       }
     }
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
