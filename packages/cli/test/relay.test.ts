@@ -35,13 +35,13 @@ test('a rollout is answered from other processes, wrong answers are sent back', 
   expect(first.stdout).toContain(`\nrollout ${rollout}, step 1: sum() is wrong\n`);
   expect((await relay(['next', '--id', id.slice(0, 9), '--json'])).stdout).toContain(`"id": "${id}"`);
 
-  const wrong = await relay(['answer'], '@@edti\ncommand: view\n\n@@edit\ncommand: view\n');
+  const wrong = await relay(['answer'], '@@edti\ncommand: view\n\n@@edit\npath: a.js\n');
   expect({ ...wrong, stderr: wrong.stderr.replace(id, 'ID') }).toMatchInlineSnapshot(`
     {
       "code": 2,
       "stderr": "heddle: the answer to ID was not taken
       call 1 (edti): there is no such tool; there are bash, edit, finish
-      call 2 (edit): path: expected string, it is missing
+      call 2 (edit): command: expected "view" | "create" | "replace" | "insert" | "rewrite" | "undo", it is missing
     ",
       "stdout": "",
     }

@@ -70,7 +70,7 @@ describe('search', () => {
     const { search } = await searcher({ ...many, 'z.min.js': `${'x'.repeat(5_000)}wide\n` });
     const found = await search({ pattern: 'hit' });
     expect(found).toContain('139 matching lines in 50 files:');
-    expect(found).toContain('[70 more matching lines here: give this file as path and a narrower pattern]');
+    expect(found).toContain('[70 more matching lines here: give this file as path]');
     expect(found.split('\n').at(-1)).toBe('[10 more files left out: narrow it with path, glob or type]');
     const wide = await search({ pattern: 'wide' });
     expect(wide.length).toBeLessThan(600);
