@@ -11,7 +11,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Content, commit, git, put } from './files.ts';
@@ -52,15 +52,21 @@ const content: fc.Arbitrary<Content> = fc.oneof(
   { weight: 1, arbitrary: text.map((run) => ({ run })) },
   { weight: 1, arbitrary: name.map((link) => ({ link })) },
 );
-/** A tree of files: no path is a folder of another. */
+/** A tree of files: no path is a folder of another, and no link leads to a link (`git apply` fails where they go round). */
 const tree = fc.dictionary(path, content, { minKeys: 1, maxKeys: 8, noNullPrototype: true }).map((files) => {
   const paths = Object.keys(files).sort();
   return Object.fromEntries(
     paths
-      .filter((one) => !paths.some((other) => one.startsWith(`${other}/`)))
+      .filter((one) => !paths.some((other) => one.startsWith(`${other}/`)) && !leadsToLink(files, one))
       .map((one) => [one, files[one]!]),
   ) as Files;
 });
+
+function leadsToLink(files: Files, path: string): boolean {
+  const linkAt = (at: string) => (files[at] as { link?: string } | undefined)?.link;
+  const target = linkAt(path);
+  return target !== undefined && linkAt(posix.join(posix.dirname(path), target)) !== undefined;
+}
 
 /** Everything git would see of a folder, as text. */
 function shape(folder: string, below = ''): Record<string, string> {
