@@ -63,7 +63,10 @@ const tree = fc.dictionary(path, content, { minKeys: 1, maxKeys: 8, noNullProtot
 });
 
 function leadsToLink(files: Files, path: string): boolean {
-  const linkAt = (at: string) => (files[at] as { link?: string } | undefined)?.link;
+  const linkAt = (at: string): string | undefined => {
+    const content = files[at];
+    return typeof content === 'object' && 'link' in content ? content.link : undefined;
+  };
   const target = linkAt(path);
   return target !== undefined && linkAt(posix.join(posix.dirname(path), target)) !== undefined;
 }
