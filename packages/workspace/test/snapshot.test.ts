@@ -126,6 +126,20 @@ describe('snapshots of random trees', () => {
   });
 });
 
+it('makes a patch that applies where a link goes elsewhere and a folder takes its place', async () => {
+  const { workspace } = await open({ repo: repository({ seed: 'x' }), sandbox: 'host' });
+  const copy = workspace.root;
+  clear(copy);
+  put(copy, { a: { link: '#x' } });
+  const from = await workspace.snapshot();
+  clear(copy);
+  put(copy, { 'a/a': 'text\n', ü: { link: '#x' } });
+  const to = await workspace.snapshot();
+  await workspace.restore(from);
+  execFileSync('git', ['apply'], { cwd: copy, input: await workspace.diff(from, to) });
+  expect(await workspace.snapshot()).toBe(to);
+});
+
 /** What git calls the folder's files, asked in a store of its own. */
 function gitTree(folder: string): string {
   const store = mkdtempSync(join(tmpdir(), 'heddle-store-'));
