@@ -54,7 +54,15 @@ export function recordVersion(objects: ObjectStore, tree: VersionTree, parts: Ve
 }
 
 function sourcesOf({ source, also = [] }: VersionParts): ReadonlyMap<string, string> {
-  return new Map([source, ...also].flatMap((entry) => [...sourceClosure(fileURLToPath(entry))]));
+  const found = new Map<string, string>();
+  const queue = [source, ...also].map((entry) => fileURLToPath(entry));
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    if (found.has(path)) continue;
+    const { text, targets } = sourceFile(path);
+    found.set(path, text);
+    queue.push(...targets);
+  }
+  return found;
 }
 
 /** JSON with sorted keys: equal values give equal text. */
@@ -66,24 +74,23 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-const closures = new Map<string, ReadonlyMap<string, string>>();
+/** A file of ours, and those it imports. */
+interface SourceFile {
+  readonly text: string;
+  readonly targets: readonly string[];
+}
 
-function sourceClosure(entry: string): ReadonlyMap<string, string> {
-  const known = closures.get(entry);
+const sourceFiles = new Map<string, SourceFile>();
+
+/** Each file is read once: a start has no time for more. */
+function sourceFile(path: string): SourceFile {
+  const known = sourceFiles.get(path);
   if (known !== undefined) return known;
-  const found = new Map<string, string>();
-  const queue = [entry];
-  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-    if (found.has(path)) continue;
-    const text = readFileSync(path, 'utf8');
-    found.set(path, text);
-    for (const specifier of importsIn(text)) {
-      const target = resolveOwn(specifier, path);
-      if (target !== undefined) queue.push(target);
-    }
-  }
-  closures.set(entry, found);
-  return found;
+  const text = readFileSync(path, 'utf8');
+  const targets = importsIn(text).flatMap((specifier) => resolveOwn(specifier, path) ?? []);
+  const file = { text, targets };
+  sourceFiles.set(path, file);
+  return file;
 }
 
 const IMPORT =
@@ -98,10 +105,20 @@ function resolveOwn(specifier: string, from: string): string | undefined {
   // Our relative imports name a whole file: asking Node for each would take longer than all the rest of a start.
   if (specifier.startsWith('.')) {
     const target = join(dirname(from), specifier);
-    const isFile = statSync(target, { throwIfNoEntry: false })?.isFile() === true;
-    return isFile && isSource(target) ? target : undefined; // none: text that only looks like an import
+    return isOwnFile(target) ? target : undefined; // none: text that only looks like an import
   }
   return specifier.startsWith('@heddle/') ? resolvePackage(specifier, from) : undefined;
+}
+
+const ownFiles = new Map<string, boolean>();
+
+function isOwnFile(path: string): boolean {
+  let known = ownFiles.get(path);
+  if (known === undefined) {
+    known = isSource(path) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+    ownFiles.set(path, known);
+  }
+  return known;
 }
 
 const packages = new Map<string, string | undefined>();
