@@ -14,11 +14,16 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { builtinsWithoutFacade, dropUnusedModules, keepSourceUrls } from './bundle-plugins.mjs';
 
 const ENTRY = 'packages/cli/src/main.ts';
 const DIST = 'packages/cli/dist';
 /** Written last; its modification time is the moment the build *began*. */
 const MANIFEST = `${DIST}/build.json`;
+/** What a version is computed from, so that no start reads every source file (see `SourceTable` in core). */
+const SOURCES = `${DIST}/sources.json`;
+const SOURCE_FILE = 'packages/core/src/source-file.ts';
+const HERE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** These find files of their own (a program, grammars, native code) beside their code, or are too large to bundle. */
 const EXTERNAL = [
   '@vscode/ripgrep',
@@ -74,73 +79,38 @@ function readManifest(root) {
 }
 
 /**
- * In a bundle `import.meta.url` names the bundle. Our sources use it to find their own text (version digests,
- * resources), so it is rewritten to the URL of the original file, relative to the chunk that holds it.
- * All chunks lie directly in `dist`, which makes that relation the same for each.
+ * Digest and imports of each source file, as `source-file.ts` finds them.
+ * @param {typeof import('esbuild')} esbuild
  * @param {string} root
- * @returns {import('esbuild').Plugin}
+ * @param {{ file: string }[]} sources
+ * @returns {Promise<Record<string, { digest: string, targets: string[] }>>}
  */
-function keepSourceUrls(root) {
-  const packages = path.join(root, 'packages') + path.sep;
-  return {
-    name: 'keep-source-urls',
-    setup(build) {
-      build.onLoad({ filter: /\.ts$/ }, (args) => {
-        if (!args.path.startsWith(packages) || args.path.includes(`${path.sep}node_modules${path.sep}`))
-          return undefined;
-        const relative = path.relative(path.join(root, DIST), args.path).split(path.sep).join('/');
-        const url = `new URL(${JSON.stringify(relative)}, import.meta.url)`;
-        const contents = readFileSync(args.path, 'utf8')
-          .replaceAll(/\bimport\.meta\.url\b/g, `${url}.href`)
-          .replaceAll(/\bimport\.meta\.(filename|dirname)\b/g, (_, what) => {
-            const target = what === 'filename' ? relative : path.posix.dirname(relative);
-            return `process.getBuiltinModule('node:url').fileURLToPath(new URL(${JSON.stringify(target)}, import.meta.url))`;
-          });
-        return { contents, loader: 'ts' };
-      });
-    },
-  };
-}
-
-/**
- * `import` of a module of Node's reads each of its exports, lazy ones too: that of `node:crypto` loads all of WebCrypto.
- * Asking for the module itself does not.
- * @returns {import('esbuild').Plugin}
- */
-function builtinsWithoutFacade() {
-  return {
-    name: 'builtins-without-facade',
-    setup(build) {
-      build.onResolve({ filter: /^node:/ }, ({ path: name, kind }) =>
-        kind === 'import-statement' ? { path: name, namespace: 'builtin', sideEffects: false } : undefined,
-      );
-      build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => ({
-        contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)});`,
-        loader: 'js',
-      }));
-    },
-  };
-}
-
-/**
- * Modules of ours do nothing when imported, so a package's index costs only the parts that are used.
- * @param {string} root
- * @returns {import('esbuild').Plugin}
- */
-function dropUnusedModules(root) {
-  const packages = path.join(root, 'packages') + path.sep;
-  return {
-    name: 'drop-unused-modules',
-    setup(build) {
-      build.onResolve({ filter: /^(\.|@heddle\/)/ }, async (args) => {
-        if (args.pluginData === 'asked' || args.kind === 'entry-point') return undefined;
-        const { path: importer, ...rest } = args;
-        const found = await build.resolve(importer, { ...rest, pluginData: 'asked' });
-        if (found.errors.length > 0 || !found.path.startsWith(packages)) return found;
-        return { ...found, sideEffects: false };
-      });
-    },
-  };
+async function sourceTable(esbuild, root, sources) {
+  const {
+    outputFiles: [code],
+  } = await esbuild.build({
+    absWorkingDir: HERE,
+    entryPoints: [SOURCE_FILE],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'silent',
+  });
+  // It remembers what it found: for each checkout it is a module of its own.
+  const module = Buffer.from(`${code?.text}// ${JSON.stringify(root)}`).toString('base64');
+  const { sourceFile } = await import(`data:text/javascript;base64,${module}`);
+  const folder = path.join(root, DIST);
+  /** @param {string} file */
+  const relative = (file) => path.relative(folder, file).split(path.sep).join('/');
+  return Object.fromEntries(
+    sources
+      .filter(({ file }) => /\.[cm]?[jt]sx?$/.test(file))
+      .map(({ file }) => {
+        const { digest, targets } = sourceFile(path.join(root, file));
+        return [relative(path.join(root, file)), { digest, targets: targets.map(relative) }];
+      }),
+  );
 }
 
 /**
@@ -174,9 +144,15 @@ export async function build(root) {
       js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
     },
     metafile: true,
-    plugins: [keepSourceUrls(root), dropUnusedModules(root), builtinsWithoutFacade()],
+    define: { HEDDLE_SOURCES: JSON.stringify(path.posix.relative(path.posix.dirname(SOURCE_FILE), SOURCES)) },
+    plugins: [
+      keepSourceUrls(root, DIST),
+      dropUnusedModules(root),
+      builtinsWithoutFacade(sources.map(({ file }) => path.join(root, file))),
+    ],
   });
-  const outputs = Object.keys(result.metafile.outputs).map((file) => path.basename(file));
+  writeFileSync(path.join(root, SOURCES), JSON.stringify(await sourceTable(esbuild, root, sources)));
+  const outputs = [...Object.keys(result.metafile.outputs), SOURCES].map((file) => path.basename(file));
   // The previous build's chunks stay for one more build: a running `heddle` may still load them.
   const kept = new Set([...outputs, ...previous]);
   for (const file of readdirSync(path.join(root, DIST))) {

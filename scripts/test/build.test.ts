@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -95,4 +97,27 @@ it('a source that does not parse leaves no bundle and says which', async () => {
   utimesSync(path.join(root, 'packages/cli/src/late.ts'), future, future);
   expect(await buildIfStale(root)).toMatch(/^no bundle \(.*packages\/cli\/src\/late\.ts:1:13: ERROR/);
   expect(isFresh(root)).toBe(false);
+});
+
+it('a version is the same from the bundle as from the sources, whose texts it does not read', async () => {
+  const core = path.join(import.meta.dirname, '../../packages/core');
+  rmSync(path.join(root, 'packages/core'), { recursive: true });
+  rmSync(path.join(root, 'node_modules/@heddle/core'));
+  write({
+    'packages/cli/src/main.ts':
+      "import { versionOf } from '@heddle/core';\nimport { late } from './late.ts';\nvoid late;\n" +
+      "console.log(JSON.stringify(versionOf({ name: 'x', source: import.meta.url })));",
+  });
+  cpSync(path.join(core, 'src'), path.join(root, 'packages/core/src'), { recursive: true });
+  copyFileSync(path.join(core, 'package.json'), path.join(root, 'packages/core/package.json'));
+  symlinkSync(path.join(root, 'packages/core'), path.join(root, 'node_modules/@heddle/core'));
+  symlinkSync(path.join(core, '../../node_modules/zod'), path.join(root, 'node_modules/zod'));
+  await build(root);
+  const fromSources = spawnSync(process.execPath, [path.join(root, 'packages/cli/src/main.ts')], {
+    encoding: 'utf8',
+  }).stdout;
+  expect(Object.keys(JSON.parse(fromSources).files)).toContain('cli/src/late.ts');
+  expect(runBundle()).toMatchObject({ stderr: '', stdout: fromSources });
+  writeFileSync(path.join(root, 'packages/cli/src/late.ts'), 'never read');
+  expect(runBundle().stdout).toBe(fromSources);
 });

@@ -18,6 +18,8 @@ class Known {
   readonly problems = new Map<string, readonly Problem[]>();
   /** Looks begun at a view and not done yet. */
   readonly begun = new Map<string, Promise<unknown>>();
+  /** Why there are none, as already told: nobody wants to hear it after each edit. */
+  readonly told = new Set<string>();
 
   set(path: string, problems: readonly Problem[]): void {
     this.problems.delete(path);
@@ -138,11 +140,12 @@ async function compare(changed: readonly string[], known: Known, context: ToolCo
           `[${path} has ${now.length} problems, some perhaps older than this edit: navigate diagnostics lists them]`,
         );
     } else if (changed.includes(path) && fault.reason !== 'no-server') {
-      notes.push(
-        fault.reason === 'too-slow'
-          ? `[no diagnostics for ${path} within ${AFTER_MS / 1000} s: ask with navigate diagnostics]`
-          : `[no diagnostics for ${path}: ${fault.message}]`,
-      );
+      if (fault.reason === 'too-slow')
+        notes.push(`[no diagnostics for ${path} within ${AFTER_MS / 1000} s: ask with navigate diagnostics]`);
+      else if (!known.told.has(fault.message)) {
+        known.told.add(fault.message);
+        notes.push(`[no diagnostics for ${path}: ${fault.message}; not said again]`);
+      }
     }
   }
   const lines: string[] = [];

@@ -9,6 +9,8 @@ import type { CheckRun, RolloutState } from './state.ts';
 const MAX_NAMES = 12;
 /** One failure's message and the head of its stack. */
 const MAX_FAILURE_CHARACTERS = 2_400;
+/** The last line of a run that passed. */
+const MAX_LAST_LINE_CHARACTERS = 160;
 /** The end of an output nobody could parse. */
 const MAX_TAIL_CHARACTERS = 3_000;
 
@@ -21,8 +23,10 @@ export function firstReport(state: RolloutState, objects: ObjectStore): string {
   for (const check of state.config.checks) {
     const run = state.checks.get(check.name)!.before!;
     lines.push(`- ${checkLine(check, run.outcome)} · command: \`${check.command}\``);
-    if (run.outcome.status !== 'passed')
-      lines.push(...failureLines(check, run, [], { objects, root: state.workspace!.root }));
+    const from = { objects, root: state.workspace!.root };
+    lines.push(
+      ...(run.outcome.status === 'passed' ? passedLines(run, from) : failureLines(check, run, [], from)),
+    );
   }
   return lines.join('\n');
 }
@@ -67,9 +71,8 @@ function changeLines(check: CheckSpec, before: CheckRun | null, run: CheckRun, f
   if (lost > 0) lines.push(`  ${lost} tests fewer ran than before: did a file fail to load?`);
   if (mended.length > 0) lines.push(`  newly passing: ${names(mended)}`);
   if (broken.length > 0) lines.push(`  newly failing: ${names(broken)}`);
-  if (run.outcome.status !== 'passed') {
-    lines.push(...failureLines(check, run, broken, from));
-  }
+  const passed = run.outcome.status === 'passed';
+  lines.push(...(passed ? passedLines(run, from) : failureLines(check, run, broken, from)));
   return lines;
 }
 
@@ -105,13 +108,24 @@ function summary({ status, exitCode, counts, ended }: CheckOutcome): string {
   return inside === '' ? word : `${word} (${inside})`;
 }
 
+/** Where nobody could count, its own last words are the next best: most runners end with a sum. */
+function passedLines({ outcome, output }: CheckRun, { objects }: Source): string[] {
+  if (outcome.counts !== null) return [];
+  const last = plainText(output, objects).trimEnd().split('\n').at(-1)!.trim();
+  return last === '' ? [] : [`  its last line: ${last.slice(0, MAX_LAST_LINE_CHARACTERS)}`];
+}
+
+function plainText(output: string, objects: ObjectStore): string {
+  return stripVTControlCharacters(Buffer.from(objects.get(output)).toString('utf8'));
+}
+
 function failureLines(
   check: CheckSpec,
   run: CheckRun,
   newlyFailing: readonly string[],
   { objects, root }: Source,
 ): string[] {
-  const output = stripVTControlCharacters(Buffer.from(objects.get(run.output)).toString('utf8'));
+  const output = plainText(run.output, objects);
   const report = readTestOutput(check.framework, output, run.outcome.exitCode, root);
   const first = report?.failing.find(({ name }) => newlyFailing.includes(name)) ?? report?.failing[0];
   const { failing } = run.outcome;

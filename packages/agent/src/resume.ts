@@ -30,7 +30,7 @@ export interface ResumeOptions {
   readonly rollout: string;
   /** The rollout's own model, opened anew, or another to go on with. */
   readonly model: Model;
-  /** Instead of those it had; one that ended at a limit goes on when that is raised. */
+  /** Instead of those it had; one that ended at a limit goes on when that is raised, one that failed in any case. */
   readonly limits?: Partial<Limits>;
 }
 
@@ -43,10 +43,10 @@ export async function resume(
 ): Promise<RolloutResult> {
   const events = existing(rollout, runtime);
   const state = stateOf(events);
-  if (state.completed !== null && !isRaised(state, limits)) {
+  if (!mayGoOn(state, limits)) {
     throw new OperatorError(
       'rollout-finished',
-      `rollout ${rollout} is finished (${state.completed.status})`,
+      `rollout ${rollout} is finished (${state.completed!.status})`,
       {
         hint: `look at it with \`heddle show ${rollout}\`, or go another way with \`heddle fork ${rollout}@STEP\``,
       },
@@ -191,8 +191,10 @@ function tellOfTheChange(
 }
 
 /** Whether it ended at a limit that would no longer end it. */
-function isRaised({ completed, ledger, config }: RolloutState, limits: Partial<Limits> = {}): boolean {
-  if (completed?.status !== 'limit') return false;
+/** One that is not finished, that a bug of ours ended (Heddle may be a newer one by now), or a limit that is now higher. */
+export function mayGoOn({ completed, ledger, config }: RolloutState, limits: Partial<Limits> = {}): boolean {
+  if (completed === null || completed.status === 'failed') return true;
+  if (completed.status !== 'limit') return false;
   const { spent } = ledger;
   const raised = { ...config.limits, ...limits };
   return (

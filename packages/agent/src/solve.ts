@@ -23,6 +23,12 @@ import { defaultToolsOf, loadTools } from './tools/registry.ts';
 export const DEFAULT_LIMITS: Limits = { steps: 150, usd: 5, tokens: 20_000_000, seconds: 3_600 };
 
 /**
+ * By then the first request is on its way. The texts behind a version are read and packed once in a home, which takes
+ * longer than all the rest of a start.
+ */
+const RECORD_AFTER_MS = 500;
+
+/**
  * One rollout of the solo agent at one task, from an isolated copy of the repository to a judged patch.
  * Throws OperatorError before a rollout exists (no repository, no sandbox…); after that every ending is a result.
  */
@@ -46,10 +52,14 @@ export async function solve(options: SolveOptions, runtime: Runtime): Promise<Ro
     throw error;
   }
   const { journal, session, begin } = made;
+  const record = () => recordVersion(runtime.store.objects, solo.op.version, solo.op);
+  const recording = setTimeout(record, RECORD_AFTER_MS);
   try {
     session.emit(begin);
     await solo(session);
   } finally {
+    clearTimeout(recording);
+    record();
     // What they hold ends with the workspace at the latest; here it may say goodbye and write its caches.
     await session.hands.forgetHandles().catch(() => {});
     // Who takes the rollout up next opens a workspace in the place of this one, which must be gone by then.
@@ -76,9 +86,7 @@ async function makeRollout(
   runtime: Runtime,
 ): Promise<Made> {
   const { model, network = false } = options;
-  // Reads our own sources, at once: now, while git and the sandbox are on their way in processes of their own.
   const { version } = solo.op;
-  recordVersion(runtime.store.objects, version, solo.op);
   const toolNames = [
     ...new Set([...defaultToolsOf(model.id), ...(model.tools ?? []), ...(options.tools ?? [])]),
   ];

@@ -37,6 +37,14 @@ describe('a rollout that an exception ends', () => {
     expect(await replay({ rollout: row!.rollout, execute: false }, { store, home })).toMatchObject({
       identical: true,
     });
+    // A newer Heddle may no longer have the bug.
+    const rest = scriptedModel((_, turn) => SOLVING[turn + 1]!);
+    const resumed = await resume({ rollout: row!.rollout, model: rest }, run);
+    expect(resumed).toMatchObject({
+      status: 'unverified',
+      reason: expect.stringMatching(/^The first number/),
+    });
+    expect(resumed.patch).toContain('let i = 0');
   });
 
   it('is paused by what a person can mend, and goes on from there', async () => {

@@ -46,6 +46,36 @@ describe('what the model is told', () => {
     expect(notes[0]).not.toContain('\u001B');
   });
 
+  it('has the last words of a check that nobody could count', async () => {
+    const { notes } = await play({ a: '' }, [bash('echo 1 > b'), ...HAND_IN], {
+      checks: plain("echo begins; echo '\n12 examples, no offences\n'"),
+    });
+    expect(notes[0]).toBe(
+      "Checks before any edit:\n- test: passed (exit 0) · command: `echo begins; echo '\n12 examples, no offences\n'`\n  its last line: 12 examples, no offences",
+    );
+    expect(notes[1]).toMatch(/\n {2}its last line: 12 examples, no offences$/);
+  });
+
+  it('is shown the whole diff once, then what has changed since', async () => {
+    const lines = Array.from({ length: 30 }, (_, n) => `line ${n}`).join('\n');
+    const { told } = await play({ a: 'a\n' }, [
+      bash(`printf '%s\\n' '${lines}' > b`),
+      { calls: [FINISH] },
+      bash("sed -i 's/line 7$/line seven/' b"),
+      { calls: [FINISH] },
+      { calls: [FINISH] },
+    ]);
+    expect(told[1]).toContain(
+      'Not submitted yet. The diff against the files you were given:\ndiff --git a/b b/b',
+    );
+    expect(told[1]).toContain('+line 29');
+    expect(told[1]).not.toContain('index ');
+    expect(told[3]).toContain('What has changed since then:\ndiff --git a/b b/b');
+    expect(told[3]).toContain('-line 7\n+line seven\n');
+    expect(told[3]).not.toContain('line 29');
+    expect(told[4]).toBe('Submitted.');
+  });
+
   it('says that a result was cut, and how to see the rest', async () => {
     const candidates = Array.from({ length: 100 }, (_, n) => ({
       label: `${n} ${'long '.repeat(200)}`,

@@ -1,21 +1,63 @@
-import { OperatorError } from '@heddle/core';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive, OperatorError, type ProcessMark, type Store } from '@heddle/core';
 import { findRequest, type RelayEntry, waiting } from '@heddle/models';
 
 /** How often the mailbox is looked into while waiting: at once for a person, cheap for a machine. */
 const POLL_MILLISECONDS = 200;
 
-/** The request named, else the oldest one whose process still waits for it; null if there is none and `wait` is false. */
+/** Rollouts looked at for one that still runs: those begun last. */
+const MAX_ROLLOUTS = 50;
+
+export type Waited = { readonly entry: RelayEntry } | { readonly entry: null; readonly why: string };
+
+/**
+ * The request named, else the oldest one whose process still waits for it. `wait` waits for one as long as a process
+ * lives that ran a rollout when the wait began, or that was answered last; if there is none, until one comes.
+ */
 export async function requestToAnswer(
   home: string,
+  store: Store,
   { id, wait }: { readonly id: string | undefined; readonly wait: boolean },
-): Promise<RelayEntry | null> {
-  if (id !== undefined) return findRequest(home, id);
+): Promise<Waited> {
+  if (id !== undefined) return { entry: await findRequest(home, id) };
+  const awaited = [...runningIn(store), ...answeredLast(home)];
   for (;;) {
+    // In this order: what is put in by a process that ends just then is still seen.
+    const over = awaited.length > 0 && !awaited.some(isAlive);
     const live = (await waiting(home)).find(({ stale }) => !stale);
-    if (live !== undefined) return live;
-    if (!wait) return null;
+    if (live !== undefined) return { entry: live };
+    if (!wait) return { entry: null, why: 'nothing is waiting' };
+    if (over) {
+      rmSync(answeredFile(home), { force: true });
+      return { entry: null, why: 'nothing is waiting, and the rollout that asked last has ended' };
+    }
     await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
   }
+}
+
+function runningIn(store: Store): ProcessMark[] {
+  return store
+    .rollouts({ limit: MAX_ROLLOUTS })
+    .filter(({ rollout }) => store.isRunning(rollout))
+    .map(({ rollout }) => store.writerOf(rollout)!);
+}
+
+/** Remembers whom an answer was for: the next wait ends when that process does. */
+export function noteAnswered(home: string, { process }: RelayEntry): void {
+  writeFileSync(answeredFile(home), JSON.stringify(process));
+}
+
+function answeredLast(home: string): ProcessMark[] {
+  try {
+    return [JSON.parse(readFileSync(answeredFile(home), 'utf8')) as ProcessMark];
+  } catch {
+    return []; // nothing was answered since the last wait ended
+  }
+}
+
+function answeredFile(home: string): string {
+  return join(home, 'relay', '.answered');
 }
 
 /** The one request that waits; several must be told apart by their ids. */

@@ -66,6 +66,10 @@ test('a rollout is answered from other processes, wrong answers are sent back', 
     await relay(['next', '--wait']);
     expect((await relay(['answer'], answer)).code).toBe(0);
   }
+  // Whoever waits for the next one is not left waiting when there will be none.
+  const none = await relay(['next', '--wait']);
+  expect(none).toMatchObject({ code: 1, stdout: '' });
+  expect(none.stderr).toMatch(/^heddle: nothing is waiting, and the rollout that asked last has ended\n/);
   const { code, stdout } = await solving;
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ status: 'solved', probability: 0.8, steps: 3 });

@@ -10,9 +10,17 @@ type Run = (sql: string, ...values: SQLInputValue[]) => Record<string, SQLOutput
 
 export class SqliteObjects implements ObjectStore {
   readonly #run: Run;
+  readonly #together: (run: () => void) => void;
 
-  constructor(run: Run) {
+  constructor(run: Run, together: (run: () => void) => void) {
     this.#run = run;
+    this.#together = together;
+  }
+
+  putAll(contents: Iterable<Uint8Array | string>): void {
+    this.#together(() => {
+      for (const content of contents) this.put(content);
+    });
   }
 
   put(content: Uint8Array | string): string {

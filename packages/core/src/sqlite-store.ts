@@ -83,7 +83,10 @@ class SqliteStore implements Store {
   constructor(db: DatabaseSync, path: string) {
     this.#db = db;
     this.#path = path;
-    this.objects = new SqliteObjects((sql, ...values) => this.#run(sql, ...values));
+    this.objects = new SqliteObjects(
+      (sql, ...values) => this.#run(sql, ...values),
+      (run) => this.#together(run),
+    );
   }
 
   create(row: RolloutRow, first?: { readonly event: RolloutEvent; readonly at: number }): void {

@@ -1,8 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { digestOf } from './objects.ts';
+import { type SourceFile, sourceFile } from './source-file.ts';
 import type { ObjectStore } from './store.ts';
 
 /**
@@ -36,8 +34,7 @@ export function versionOf(parts: VersionParts): VersionTree {
   const sources = sourcesOf(parts);
   const root = commonFolder([...sources.keys()]);
   const files: Record<string, string> = {};
-  for (const path of [...sources.keys()].sort())
-    files[path.slice(root.length)] = digestOf(sources.get(path)!);
+  for (const path of [...sources.keys()].sort()) files[path.slice(root.length)] = sources.get(path)!.digest;
   const prompts: Record<string, string> = {};
   for (const [name, text] of Object.entries(parts.prompts ?? {})) prompts[name] = digestOf(text);
   const body = { name: parts.name, files, prompts, config: parts.config ?? null, uses: parts.uses ?? [] };
@@ -48,19 +45,22 @@ export function versionOf(parts: VersionParts): VersionTree {
 export function recordVersion(objects: ObjectStore, tree: VersionTree, parts: VersionParts): void {
   const { digest, ...body } = tree;
   if (objects.has(digest)) return;
-  for (const text of sourcesOf(parts).values()) objects.put(text);
-  for (const text of Object.values(parts.prompts ?? {})) objects.put(text);
-  objects.put(canonicalJson(body));
+  const sources = [...sourcesOf(parts).values()].filter((file) => !objects.has(file.digest));
+  objects.putAll([
+    ...sources.map((file) => file.text()),
+    ...Object.values(parts.prompts ?? {}),
+    canonicalJson(body),
+  ]);
 }
 
-function sourcesOf({ source, also = [] }: VersionParts): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+function sourcesOf({ source, also = [] }: VersionParts): ReadonlyMap<string, SourceFile> {
+  const found = new Map<string, SourceFile>();
   const queue = [source, ...also].map((entry) => fileURLToPath(entry));
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
     if (found.has(path)) continue;
-    const { text, targets } = sourceFile(path);
-    found.set(path, text);
-    queue.push(...targets);
+    const file = sourceFile(path);
+    found.set(path, file);
+    queue.push(...file.targets);
   }
   return found;
 }
@@ -72,72 +72,6 @@ export function canonicalJson(value: unknown): string {
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   );
-}
-
-/** A file of ours, and those it imports. */
-interface SourceFile {
-  readonly text: string;
-  readonly targets: readonly string[];
-}
-
-const sourceFiles = new Map<string, SourceFile>();
-
-/** Each file is read once: a start has no time for more. */
-function sourceFile(path: string): SourceFile {
-  const known = sourceFiles.get(path);
-  if (known !== undefined) return known;
-  const text = readFileSync(path, 'utf8');
-  const targets = importsIn(text).flatMap((specifier) => resolveOwn(specifier, path) ?? []);
-  const file = { text, targets };
-  sourceFiles.set(path, file);
-  return file;
-}
-
-const IMPORT =
-  /^\s*(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s*)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/gm;
-
-function importsIn(text: string): string[] {
-  return [...text.matchAll(IMPORT)].map((match) => (match[1] ?? match[2])!);
-}
-
-/** Relative files and the project's own packages; undefined for Node's modules and registry packages. */
-function resolveOwn(specifier: string, from: string): string | undefined {
-  // Our relative imports name a whole file: asking Node for each would take longer than all the rest of a start.
-  if (specifier.startsWith('.')) {
-    const target = join(dirname(from), specifier);
-    return isOwnFile(target) ? target : undefined; // none: text that only looks like an import
-  }
-  return specifier.startsWith('@heddle/') ? resolvePackage(specifier, from) : undefined;
-}
-
-const ownFiles = new Map<string, boolean>();
-
-function isOwnFile(path: string): boolean {
-  let known = ownFiles.get(path);
-  if (known === undefined) {
-    known = isSource(path) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-    ownFiles.set(path, known);
-  }
-  return known;
-}
-
-const packages = new Map<string, string | undefined>();
-
-function resolvePackage(specifier: string, from: string): string | undefined {
-  if (packages.has(specifier)) return packages.get(specifier);
-  let path: string | undefined;
-  try {
-    path = createRequire(from).resolve(specifier);
-  } catch {
-    // Text that only looks like an import, inside a string or a comment.
-  }
-  const found = path !== undefined && isSource(path) ? path : undefined;
-  packages.set(specifier, found);
-  return found;
-}
-
-function isSource(path: string): boolean {
-  return /\.[cm]?[jt]sx?$/.test(path) && !path.includes('/node_modules/');
 }
 
 function commonFolder(paths: readonly string[]): string {

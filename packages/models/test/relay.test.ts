@@ -145,7 +145,8 @@ test('the first request is shown whole, with the tools and how to answer', () =>
 
     "@@" and the tool's name open a block. A field is "name: value" on one line, or "name <<WORD" and then
     lines, taken as they are, up to a line that is WORD alone ("name <<-WORD" leaves the last newline out).
-    Numbers, lists and objects are written as JSON. Text alone, without a block, answers without a call.
+    Numbers, lists and objects are written as JSON, on one line or several. Text is taken as it is: \\n is no
+    line end there, use <<WORD. Text alone, without a block, answers without a call.
 
     Or as one JSON object: {"text": "…", "calls": [{"tool": "bash", "input": {"command": "npm test"}}]}
     "

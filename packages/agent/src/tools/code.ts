@@ -4,6 +4,7 @@ import { excerpt } from '../excerpt.ts';
 import type { ActionEnd } from '../hands.ts';
 import type { Tool, ToolContext, ToolResult } from '../tool.ts';
 import { functionsOf } from './code/functions.ts';
+import { keepWhole } from './code/kept.ts';
 import { type Answer, Kernel, type RunEnd } from './code/kernel.ts';
 import { moduleCode } from './code/module-code.ts';
 import { Shown } from './code/shown.ts';
@@ -63,6 +64,8 @@ type Wanted = Input & { readonly family: Family };
 /** The kernel of one language in one rollout: started when first needed, again after it was lost. */
 class LiveKernel {
   #kernel: Kernel | null = null;
+  /** Outputs that were kept so far: a replay finds the same names. */
+  #kept = 0;
 
   async run(code: string, wanted: Wanted, context: ToolContext): Promise<ToolResult> {
     const notes: string[] = [];
@@ -102,6 +105,9 @@ class LiveKernel {
       notes.push(`[tool calls that the code did not wait for were ended: ${open}. Use await]`);
     if (end.status === 'lost') this.#kernel = null;
     const { text, full } = shown.text();
+    const kept = full === undefined ? null : await this.#keep(full, wanted.family, context);
+    if (kept !== null)
+      notes.unshift(`[${full!.length} characters in all: bash \`grep\` or \`sed -n 100,200p\` ${kept}]`);
     const error = end.status === 'lost' ? '' : excerpt(end.error.trimEnd(), MAX_ERROR_CHARACTERS).text;
     const said = [text, error].filter((part) => part !== '');
     const lines = [...said, ...endNotes(end, seconds), ...notes];
@@ -112,6 +118,7 @@ class LiveKernel {
         kernel: kernel.about,
         ended: end.status === 'ok' ? 'exited' : end.status,
         calls,
+        kept,
         seconds: (performance.now() - started) / 1000,
       },
       images: shown.images,
@@ -123,6 +130,11 @@ class LiveKernel {
     const kernel = this.#kernel;
     this.#kernel = null;
     await kernel?.dispose();
+  }
+
+  #keep(text: string, family: Family, { workspace }: ToolContext): Promise<string | null> {
+    this.#kept += 1;
+    return keepWhole(workspace, `${family}-${this.#kept}.txt`, text);
   }
 
   async #present({ family, restart }: Wanted, context: ToolContext, notes: string[]): Promise<Kernel> {

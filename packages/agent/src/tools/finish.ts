@@ -47,10 +47,8 @@ export const finishTool: Tool<z.infer<typeof schema>> = {
       return { content: 'Submitted.', details: { finish: { phase: 'submit', summary, probability } } };
     }
     const diff = await workspace.diff(view.base, view.snapshot);
-    const shown = diff === '' ? '(nothing was changed)' : excerpt(diff, MAX_DIFF_CHARACTERS).text;
     const content = [
-      'Not submitted yet. The diff against the files you were given:',
-      shown.trimEnd(),
+      ...(await shownDiff(diff, context)),
       '',
       'Go through this:',
       ...(await points(context, diff)).map((point) => `- ${point}`),
@@ -60,6 +58,28 @@ export const finishTool: Tool<z.infer<typeof schema>> = {
     return { content, details: { finish: { phase: 'review', summary } } };
   },
 };
+
+/** The whole diff; after that only what has changed since it was last shown, if that is shorter. */
+async function shownDiff(diff: string, { view, workspace }: ToolContext): Promise<string[]> {
+  if (diff === '') return ['Not submitted yet. (nothing was changed)'];
+  if (view.reviewed !== null) {
+    const since = await workspace.diff(view.reviewed, view.snapshot);
+    if (since.length < diff.length)
+      return [
+        'Not submitted yet: files have changed since you were shown the diff. What has changed since then:',
+        readable(since),
+      ];
+  }
+  return ['Not submitted yet. The diff against the files you were given:', readable(diff)];
+}
+
+/** Object ids help a program to apply it, not a reader. */
+function readable(diff: string): string {
+  return excerpt(
+    diff.replaceAll(/^index [0-9a-f]+\.\.[0-9a-f]+.*\n/gm, ''),
+    MAX_DIFF_CHARACTERS,
+  ).text.trimEnd();
+}
 
 function ending({ checks, view }: ToolContext): string {
   const failing = checks.filter(({ name }) => view.checkRun(name).last?.outcome.status !== 'passed');

@@ -33,7 +33,7 @@ Examples:
 function nextCommand(): Command {
   return new Command('next')
     .description('print the oldest waiting request: all of it the first time, then what is new')
-    .option('--wait', 'wait for one if there is none')
+    .option('--wait', 'wait for one if there is none, until those that ask end')
     .option('--full', 'the whole conversation, the tools, and how to answer')
     .option('--id <id>', 'this request')
     .option('--page <n>', 'one page of it', wholeNumber(1))
@@ -41,7 +41,7 @@ function nextCommand(): Command {
     .addHelpText(
       'after',
       `
-Exit code 1: nothing is waiting.
+Exit code 1: nothing is waiting, and with --wait nobody is left to ask.
 
 Examples:
   $ heddle relay next --wait
@@ -102,13 +102,16 @@ async function next({ wait, full, id, page, json }: NextOptions): Promise<void> 
     import('../relay-context.ts'),
   ]);
   const home = heddleHome();
-  const entry = await requestToAnswer(home, { id, wait: wait === true });
-  if (entry === null) {
-    process.stderr.write('heddle: nothing is waiting\n  hint: --wait waits for a request\n');
+  const store = openJournal(home);
+  const waited = await requestToAnswer(home, store, { id, wait: wait === true });
+  if (waited.entry === null) {
+    const hint = wait ? '`heddle list` shows how it ended' : '--wait waits for a request';
+    process.stderr.write(`heddle: ${waited.why}\n  hint: ${hint}\n`);
     process.exitCode = 1;
     return;
   }
-  const about = context.contextOf(openJournal(home), entry);
+  const { entry } = waited;
+  const about = context.contextOf(store, entry);
   if (json) {
     const { rollout, step, task } = about;
     process.stdout.write(`${JSON.stringify({ ...entry, rollout, step, task }, null, 2)}\n`);
@@ -124,7 +127,7 @@ async function next({ wait, full, id, page, json }: NextOptions): Promise<void> 
 }
 
 async function answer(id: string | undefined): Promise<void> {
-  const [{ onlyRequest }, { heddleHome }, models, { standardInput }] = await Promise.all([
+  const [{ noteAnswered, onlyRequest }, { heddleHome }, models, { standardInput }] = await Promise.all([
     import('../relay-requests.ts'),
     import('../home.ts'),
     import('@heddle/models'),
@@ -137,6 +140,7 @@ async function answer(id: string | undefined): Promise<void> {
   const parsed = await models.parseAnswer((await input.read()).toString('utf8'), entry.tools);
   if (parsed.ok) {
     await models.answer(home, entry.id, parsed.reply);
+    noteAnswered(home, entry);
     process.stdout.write(`answered ${entry.id}\n`);
     return;
   }

@@ -15,7 +15,7 @@ export function resumeCommand(): Command {
   return addDeliveryOptions(
     addLimitOptions(
       new Command('resume')
-        .description('go on with a rollout that was interrupted')
+        .description('go on with a rollout that was interrupted or ended at a limit')
         .argument('[rollout]', 'id or the beginning of one (default: the newest unfinished)')
         .option('--model <model>', 'ask another model from here on'),
       'as before',
@@ -41,8 +41,9 @@ async function resume(given: string | undefined, options: Options): Promise<void
     import('../run/open-chosen-model.ts'),
     import('../run/take-up.ts'),
   ]);
-  const { home, store, config, rollout, task, root, made, events } = await takeUp(given, options);
-  refuseFinished({ rollout, events });
+  const limits = limitsOf(options);
+  const { home, store, config, rollout, task, root, made, events } = await takeUp(given, options, limits);
+  refuseFinished({ rollout, events }, limits);
   const spec = options.model ?? made.model;
   const model = await openChosenModel(spec, { home, config, seed: made.seed });
   process.exitCode = await conduct({
@@ -54,6 +55,6 @@ async function resume(given: string | undefined, options: Options): Promise<void
     root,
     options,
     past: events,
-    start: (runtime) => agent.resume({ rollout, model, limits: limitsOf(options) }, runtime),
+    start: (runtime) => agent.resume({ rollout, model, limits }, runtime),
   });
 }

@@ -1,5 +1,3 @@
-import type { SolveOptions } from '@heddle/agent';
-import type { SandboxKind } from '@heddle/workspace';
 import { Command } from 'commander';
 import { collected, wholeNumber } from '../parse-option.ts';
 import {
@@ -7,10 +5,9 @@ import {
   addLimitOptions,
   type DeliveryOptions,
   type LimitOptions,
-  limitsOf,
 } from './run-options.ts';
 
-interface Options extends DeliveryOptions, LimitOptions {
+export interface SolveChoice extends DeliveryOptions, LimitOptions {
   readonly repo: string;
   readonly check?: readonly string[];
   readonly model?: string;
@@ -58,76 +55,7 @@ Examples:
     .action(solve);
 }
 
-/** With an image: its sandbox, and where a repository that is inside it is now. */
-async function inImage(
-  { image, sandbox, repo }: Options,
-  home: string,
-): Promise<{ readonly sandbox: string | undefined; readonly repo: string }> {
-  if (image === undefined && !repo.startsWith(INSIDE)) return { sandbox, repo };
-  const { useImage } = await import('../run/use-image.ts');
-  return useImage({ image, sandbox, repo, inside: INSIDE, home });
-}
-
-/** Before the path of a repository that is in the image. */
-const INSIDE = 'image:';
-
-async function solve(words: readonly string[], options: Options): Promise<void> {
-  const [
-    agent,
-    models,
-    workspace,
-    { heddleHome, openJournal },
-    { loadConfig },
-    { readTask },
-    { standardInput },
-  ] = await Promise.all([
-    import('@heddle/agent'),
-    import('@heddle/models'),
-    import('@heddle/workspace'),
-    import('../home.ts'),
-    import('../config/load.ts'),
-    import('../task/read-task.ts'),
-    import('../standard-input.ts'),
-  ]);
-  const [{ conduct }, { openChosenModel }, { givenChecks }, { refuseEarly, refuseEmpty }, { sweep }] =
-    await Promise.all([
-      import('../run/conduct.ts'),
-      import('../run/open-chosen-model.ts'),
-      import('../task/checks.ts'),
-      import('../hand-over/hand-over.ts'),
-      import('../sweep.ts'),
-    ]);
-  const task = await readTask(words, standardInput());
-  const home = heddleHome();
-  const { sandbox, repo } = await inImage(options, home);
-  const { root, commit } = await workspace.inspectRepository(repo);
-  const config = await loadConfig(root);
-  const { spec } = models.defaultModel(process.env, config, options.model);
-  const seed = options.seed ?? config.options?.seed;
-  const [model, given] = await Promise.all([
-    openChosenModel(spec, { home, config, seed }),
-    givenChecks(options.check, config, root),
-    refuseEarly(root, options),
-    ...(commit === null ? [refuseEmpty(root)] : []),
-  ]);
-  const settings: Omit<SolveOptions, 'task' | 'repo' | 'model'> = {
-    ...given,
-    limits: { ...config.limits, ...limitsOf(options) },
-    // A name that is none is refused by the one who knows them all.
-    sandbox: (sandbox ?? config.sandbox ?? 'auto') as SandboxKind | 'auto',
-    network: options.network ?? config.network ?? false,
-    tools: [...(config.tools ?? []), ...(options.tools?.split(/[\s,]+/).filter(Boolean) ?? [])],
-    ...(seed === undefined ? {} : { seed }),
-  };
-  setImmediate(() => sweep(home));
-  process.exitCode = await conduct({
-    home,
-    store: openJournal(home),
-    config,
-    model: model.id,
-    task,
-    root,
-    options,
-    start: (runtime) => agent.solve({ task, repo: root, model, ...settings }, runtime),
-  });
+async function solve(words: readonly string[], options: SolveChoice): Promise<void> {
+  const { solveTask } = await import('../run/solve-task.ts');
+  process.exitCode = await solveTask(words, options);
 }

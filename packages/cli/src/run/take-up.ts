@@ -1,5 +1,5 @@
-import { stateOf } from '@heddle/agent';
-import { OperatorError, type Recorded, type RolloutConfig, type Store } from '@heddle/core';
+import { mayGoOn, readRollout, stateOf } from '@heddle/agent';
+import { type Limits, OperatorError, type Recorded, type RolloutConfig, type Store } from '@heddle/core';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { type HandOverOptions, refuseEarly } from '../hand-over/hand-over.ts';
@@ -17,14 +17,15 @@ export interface TakenUp {
   readonly events: readonly Recorded[];
 }
 
-/** What is needed to go on from a rollout; without a name it is the newest unfinished one that nobody runs. */
+/** What is needed to go on from a rollout; without a name it is the newest that can go on with these limits and that nobody runs. */
 export async function takeUp(
   given: string | undefined,
   options: HandOverOptions & { readonly json?: boolean },
+  limits: Partial<Limits> = {},
 ): Promise<TakenUp> {
   const home = heddleHome();
   const store = openJournal(home);
-  const rollout = given === undefined ? newestUnfinished(store) : pickRollout(store, given);
+  const rollout = given === undefined ? newestToGoOn(store, limits) : pickRollout(store, given);
   const events = eventsOf(store, rollout);
   const { task, config: made } = stateOf(events);
   const [config] = await Promise.all([loadConfig(task.repo), refuseEarly(task.repo, options)]);
@@ -32,19 +33,28 @@ export async function takeUp(
 }
 
 /** Said before a model is opened for it: a missing key is not what is in the way. */
-export function refuseFinished({ rollout, events }: Pick<TakenUp, 'rollout' | 'events'>): void {
-  const { completed } = stateOf(events);
-  if (completed === null) return;
-  throw new OperatorError('rollout-finished', `rollout ${rollout} is finished (${completed.status})`, {
-    hint: `\`heddle show ${rollout}\`, or go another way with \`heddle fork ${rollout}@STEP\``,
+export function refuseFinished(
+  { rollout, events }: Pick<TakenUp, 'rollout' | 'events'>,
+  limits: Partial<Limits>,
+): void {
+  const state = stateOf(events);
+  if (mayGoOn(state, limits)) return;
+  const { status } = state.completed!;
+  const hints = [
+    `\`heddle show ${rollout}\``,
+    ...(status === 'limit' ? ['go on with a higher limit (--steps, --budget, --time)'] : []),
+    `go another way with \`heddle fork ${rollout}@STEP\``,
+  ];
+  throw new OperatorError('rollout-finished', `rollout ${rollout} is finished (${status})`, {
+    hint: `${hints.slice(0, -1).join(', ')}, or ${hints.at(-1)}`,
   });
 }
 
-function newestUnfinished(store: Store): string {
+function newestToGoOn(store: Store, limits: Partial<Limits>): string {
   for (const { rollout } of store.rollouts()) {
     if (store.isRunning(rollout)) continue;
-    const types = [...store.read(rollout)].map(({ event }) => event.type);
-    if (types.length > 0 && !types.includes('rollout.completed')) return rollout;
+    const events = readRollout(store, rollout);
+    if (events.length > 0 && mayGoOn(stateOf(events), limits)) return rollout;
   }
   throw new OperatorError('nothing-to-resume', 'every rollout is finished or running', {
     hint: '`heddle list` shows them; `heddle fork ROLLOUT@STEP` goes another way from a finished one',

@@ -52,6 +52,7 @@ function fromJson(text: string): ParsedAnswer {
 
 const BLOCK = /^@@\s*([A-Za-z_][\w.-]*)\s*$/;
 const HEREDOC = /^\s*([A-Za-z_]\w*)\s*:?\s*<<(-?)\s*(\S+)\s*$/;
+const OPENS_JSON = /^\s*[[{]/;
 const FIELD = /^\s*([A-Za-z_]\w*)\s*:\s?(.*)$/;
 
 function fromPlain(text: string, tools: readonly LanguageModelV4FunctionTool[]): ParsedAnswer {
@@ -90,8 +91,14 @@ function fromPlain(text: string, tools: readonly LanguageModelV4FunctionTool[]):
       continue;
     }
     const field = FIELD.exec(line);
-    if (field !== null) fields[field[1]!] = fieldValue(field[2]!, schema?.properties?.[field[1]!]);
-    else if (line.trim() !== '')
+    if (field !== null) {
+      const [, name, begun] = field;
+      const expected = schema?.properties?.[name!];
+      const json = OPENS_JSON.test(begun!) && !isTextOnly(expected) ? jsonFrom(lines, at, begun!) : null;
+      if (json?.problem !== undefined) problems.push(`${where}: ${name}: ${json.problem}`);
+      fields[name!] = json === null ? fieldValue(begun!, expected) : json.value;
+      at = json?.last ?? at;
+    } else if (line.trim() !== '')
       problems.push(
         `${where}: expected "name: value", "name <<WORD" or "@@tool", got ${JSON.stringify(line)}`,
       );
@@ -104,10 +111,31 @@ function fromPlain(text: string, tools: readonly LanguageModelV4FunctionTool[]):
   };
 }
 
+/** A list or an object from the line it begins on to the first line where it is whole. */
+function jsonFrom(
+  lines: readonly string[],
+  first: number,
+  begun: string,
+): { readonly value?: unknown; readonly last: number; readonly problem?: string } {
+  let text = begun;
+  let problem = '';
+  for (let last = first; ; last += 1) {
+    try {
+      return { value: JSON.parse(text), last };
+    } catch (error) {
+      // What is wrong with the first line is that it goes on; the longest reading tells most.
+      problem = `this is no JSON: ${messageOf(error)}`;
+    }
+    const next = lines[last + 1];
+    if (next === undefined || BLOCK.test(next)) return { last, problem };
+    text += `\n${next}`;
+  }
+}
+
 /** A field that may be text is text, unless it may be something else too and is written as that. */
 function fieldValue(text: string, schema: Schema | undefined): unknown {
+  if (isTextOnly(schema)) return text;
   const types = typesOf(schema);
-  if (types.size === 0 || (types.size === 1 && types.has('string'))) return text;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -115,6 +143,11 @@ function fieldValue(text: string, schema: Schema | undefined): unknown {
     return text;
   }
   return types.has('string') && !types.has(typeOf(value)) ? text : value;
+}
+
+function isTextOnly(schema: Schema | undefined): boolean {
+  const types = typesOf(schema);
+  return types.size === 0 || (types.size === 1 && types.has('string'));
 }
 
 function typesOf(schema: Schema | undefined): ReadonlySet<string> {

@@ -109,7 +109,15 @@ describe.skipIf(!PYTHON)(`code in Python${PYTHON ? '' : ' (skipped: there is no 
   );
 
   it('cuts long output in the middle and keeps the whole', async () => {
-    const { told, ends, run } = await play([code('python', 'for n in range(20_000): print("line", n)')]);
+    const { told, ends, run } = await play([
+      code('python', 'for n in range(20_000): print("line", n)'),
+      code(
+        'python',
+        'import os; open(os.environ.get("TMPDIR", "/tmp") + "/python-1.txt").readlines()[10_000]',
+      ),
+    ]);
+    expect(told[0]).toMatch(/\[\d+ characters in all: bash `grep` or `sed -n 100,200p` \S+\/python-1\.txt\]/);
+    expect(told[1]).toBe(String.raw`'line 10000\n'`);
     expect(told[0]!.length).toBeLessThan(17_000);
     expect(told[0]).toMatch(/^line 0\n[\s\S]*characters \(\d+ lines\) left out …\][\s\S]*line 19999\n/);
     const whole = Buffer.from(run.store.objects.get(ends[0]!.output!)).toString();
