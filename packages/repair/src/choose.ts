@@ -20,6 +20,9 @@ const PLACE_BONUS = 0.15;
  */
 const DISTURBANCE = 0.6;
 
+const ADDS_TERMS: ReadonlySet<string> = new Set(['condition', 'clause']);
+/** Where terms do, another name in their place is one of them. */
+const TERMS: ReadonlySet<string> = new Set([...ADDS_TERMS, 'name']);
 /** So many different terms that all do in one condition say only that it must not hold. */
 const MANY_TERMS = 4;
 
@@ -28,10 +31,9 @@ export function silences({ candidate }: Tried, passing: readonly Tried[]): boole
   if (candidate.manner === 'silence') return true;
   const { family, line, edit } = candidate;
   const alike = passing.filter(
-    ({ candidate: other }) =>
-      other.family === 'condition' && other.line === line && other.edit.path === edit.path,
+    ({ candidate: other }) => TERMS.has(other.family) && other.line === line && other.edit.path === edit.path,
   );
-  return family === 'condition' && alike.length >= MANY_TERMS;
+  return ADDS_TERMS.has(family) && alike.length >= MANY_TERMS;
 }
 
 /** The likeliest to be right of those that passed, best first. */

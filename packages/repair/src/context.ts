@@ -22,6 +22,8 @@ export class Context {
   #usage: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   #elsewhere: readonly Syntax[] | undefined;
   #members: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  #takers: readonly Taker[] | undefined;
+  #statements: ReadonlyMap<string, readonly Twin[]> | undefined;
 
   constructor(source: Source, clues: Clues = NO_CLUES, others: readonly Source[] = []) {
     this.source = source;
@@ -47,6 +49,19 @@ export class Context {
   get elsewhere(): readonly Syntax[] {
     this.#elsewhere ??= this.others.flatMap(({ root }) => [...root.walk()].filter(isIngredient));
     return this.#elsewhere;
+  }
+
+  /** What can be called with one argument: functions, methods, classes. */
+  get takersOfOne(): readonly Taker[] {
+    this.#takers ??= this.#nodes.flatMap((node) => takerOf(node) ?? []);
+    return this.#takers;
+  }
+
+  /** Statements that read like this one, elsewhere in the file and in other files. */
+  twinsOf(statement: Syntax): readonly Twin[] {
+    this.#statements ??= statementsOf([this.source, ...this.others]);
+    const alike = this.#statements.get(statement.text) ?? [];
+    return alike.filter((twin) => twin.statement !== statement);
   }
 
   /** Names that can be used at a node. */
@@ -86,7 +101,7 @@ export class Context {
 
   /** The whitespace a node's first line begins with. */
   indentOf(node: Syntax): string {
-    return /^\s*/.exec(this.source.lines[node.line - 1] ?? '')![0];
+    return indentOf(this.source.lines, node);
   }
 
   /** Whether nothing but white space stands before a node on its line and after it on its last. */
@@ -97,6 +112,57 @@ export class Context {
     const after = text.slice(node.end, stop < 0 ? text.length : stop);
     return before.trim() === '' && /^\s*;?\s*(?:#.*|\/\/.*)?$/.test(after);
   }
+}
+
+/** Something declared in the file that takes one argument. */
+export interface Taker {
+  readonly name: string;
+  /** The class whose method it is. */
+  readonly within: Syntax | null;
+}
+
+function takerOf(node: Syntax): Taker | null {
+  const { name, of } = declared(node);
+  if (name === null || name.startsWith('__')) return null;
+  const parameters = (of?.at('parameters')?.parts ?? []).filter(({ text }) => !/^(?:self|cls)$/.test(text));
+  const needed = parameters.filter(({ kind }) => kind !== 'default-parameter');
+  if (parameters.length === 0 || needed.length > 1 || /^[*.]/.test(parameters[0]!.text)) return null;
+  return { name, within: node.kind === 'class' ? null : node.within('class') };
+}
+
+/** The name something is called by, and the function whose parameters count. */
+function declared(node: Syntax): { readonly name: string | null; readonly of: Syntax | null } {
+  const named = node.at('name') ?? (node.parent?.kind === 'bind' ? node.parent.at('name') : null);
+  const name = named?.text ?? null;
+  if (node.kind === 'function') return { name, of: node };
+  if (node.kind !== 'class') return { name: null, of: null };
+  const made = [...node.walk()].find(
+    (part) => part.kind === 'function' && /^(?:__init__|constructor)$/.test(part.at('name')?.text ?? ''),
+  );
+  return { name: made ? name : null, of: made ?? null };
+}
+
+export function indentOf(lines: readonly string[], { line }: Syntax): string {
+  return /^\s*/.exec(lines[line - 1] ?? '')![0];
+}
+
+/** A statement that reads like another, in a file with these lines. */
+export interface Twin {
+  readonly statement: Syntax;
+  readonly lines: readonly string[];
+}
+
+function statementsOf(sources: readonly Source[]): Map<string, Twin[]> {
+  const found = new Map<string, Twin[]>();
+  for (const { root, lines } of sources) {
+    for (const statement of root.walk()) {
+      if (statement.kind === 'comment' || statement.parent?.kind !== 'block') continue;
+      const twins = found.get(statement.text);
+      if (twins) twins.push({ statement, lines });
+      else found.set(statement.text, [{ statement, lines }]);
+    }
+  }
+  return found;
 }
 
 const COLLECTION_USE =

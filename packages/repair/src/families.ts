@@ -2,9 +2,12 @@ import { adapted } from './candidates/adapted.ts';
 import { arithmetic } from './candidates/arithmetic.ts';
 import { branch, branchTaken } from './candidates/branch.ts';
 import { call } from './candidates/call.ts';
+import { clause } from './candidates/clause.ts';
+import { collect } from './candidates/collect.ts';
 import { comparison } from './candidates/comparison.ts';
 import { condition, constantCondition } from './candidates/condition.ts';
 import { defaultValue } from './candidates/default.ts';
+import { definition } from './candidates/definition.ts';
 import { exchange } from './candidates/exchange.ts';
 import { guard } from './candidates/guard.ts';
 import { idiom } from './candidates/idiom.ts';
@@ -17,6 +20,7 @@ import { name } from './candidates/name.ts';
 import { offset } from './candidates/offset.ts';
 import { operand } from './candidates/operand.ts';
 import { part } from './candidates/part.ts';
+import { recurring } from './candidates/recurring.ts';
 import { result } from './candidates/result.ts';
 import { sibling } from './candidates/sibling.ts';
 import { deletion, repetition, statement } from './candidates/statement.ts';
@@ -54,4 +58,8 @@ export const FAMILIES: readonly Family[] = [
   part,
   adapted,
   defaultValue,
+  clause,
+  collect,
+  definition,
+  recurring,
 ];

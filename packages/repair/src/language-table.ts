@@ -13,6 +13,8 @@ export interface LanguageTable {
   readonly builtins: readonly string[];
   /** Methods, functions and properties that are taken for one another. */
   readonly siblings: readonly (readonly string[])[];
+  /** Functions of the language called most, by how many arguments they take. */
+  readonly usual: Readonly<Record<number, readonly string[]>>;
   /** Functions and methods that are put round, or taken off, an expression: `@` stands for it. */
   readonly wrappers: readonly Wrapper[];
   readonly say: Phrases;
@@ -48,6 +50,16 @@ export interface Phrases {
   isEmpty(expression: string): string;
   /** A statement, with its end mark. */
   statement(expression: string): string;
+  readonly equals: string;
+  readonly differs: string;
+  /** Whether a collection holds something. */
+  holds(holder: string, item: string): string;
+  /** Something put at the end of a list, with its end mark. */
+  put(holder: string, item: string): string;
+  /** Forms in which what was worked out is handed back. */
+  readonly results: readonly string[];
+  /** A variable made, with its end mark. */
+  define(name: string, value: string): string;
   /** A guard on one statement, with the indentation the guard itself stands at and one step of indentation. */
   guard(condition: string, statement: string, indent: string, step: string): string;
   /** The member of the object a method runs on (`this.x`, `self.x`). */

@@ -11,6 +11,8 @@ const MAX_FILES = 8;
 const MIN_FILE_SCORE = 0.15;
 /** Longer files are machine-made more often than not. */
 const MAX_FILE_LINES = 6_000;
+/** Changes of one file kept: several times as many as a search tries. */
+const MAX_CANDIDATES = 20_000;
 /** Results kept: the state of the present epoch, and of those under it if edits are taken back. */
 const MAX_REMEMBERED = 24;
 
@@ -21,7 +23,7 @@ export class Pool {
 
   /** All changes worth trying in the files seen, best first. */
   async candidates(epoch: Epoch, options: SearchOptions): Promise<Candidate[]> {
-    const all: Candidate[] = [];
+    const all: Candidate[][] = [];
     const sources: Source[] = [];
     for (const path of suspectFiles(epoch.suspects ?? [])) {
       const view = epoch.files.get(path);
@@ -35,12 +37,12 @@ export class Pool {
       let found = this.#candidates.get(key);
       if (!found) {
         const others = sources.filter((other) => other !== source);
-        found = candidatesIn(source, suspects, options, others);
+        found = candidatesIn(source, suspects, options, others).slice(0, MAX_CANDIDATES);
         remember(this.#candidates, key, found);
       }
-      all.push(...found);
+      all.push(found);
     }
-    return all.sort(byScore);
+    return all.flat().sort(byScore);
   }
 
   async source(path: string, view: FileView): Promise<Source> {

@@ -27,7 +27,7 @@ const LIKELIER: Readonly<Record<Symptom, Readonly<Record<string, number>>>> = {
     operand: 1.3,
     ingredient: 1.3,
   },
-  unbound: { name: 2, statement: 1.5 },
+  unbound: { name: 2, statement: 1.5, definition: 2, recurring: 1.5 },
   arguments: { arguments: 2.5, sibling: 1.3, default: 2 },
   type: { wrap: 1.8, member: 1.4, 'missing-keyword': 1.4, name: 1.2, arguments: 1.2 },
   zero: { guard: 1.8, condition: 1.8, literal: 1.2, name: 1.2 },

@@ -45,6 +45,7 @@ export const call: Family = {
       );
     }
     yield* added(node, given, context);
+    yield* handedOn(node, given, context);
   },
 };
 
@@ -70,6 +71,36 @@ function* added(node: Syntax, given: readonly Syntax[], context: Context): Gener
     known.add(text);
     yield replace(node, `(${[...head, text].join(', ')})`, weight, `adds the argument ${text}`);
   }
+}
+
+/** `f(s)` -> `f(s, posix=posix)`: a parameter handed on under its own name. */
+function* handedOn(node: Syntax, given: readonly Syntax[], context: Context): Generator<Proposal> {
+  const callee = node.parent?.at('function');
+  if (!callee || context.source.language !== 'python') return;
+  const passed = new Set(given.map(({ text }) => /^\w+/.exec(text)?.[0]));
+  // The next one needs no keyword.
+  const wanted = parametersOf(callee, context)
+    ?.flatMap((parameter) => parameterName(parameter) ?? [])
+    .filter((_, index) => index !== given.length);
+  const known = wanted ?? keywordsOf(callee, context);
+  const fn = node.within('function');
+  for (const { name, sort, owner } of context.scope(node)) {
+    if (sort !== 'parameter' && sort !== 'local') continue;
+    if (passed.has(name) || name === 'self' || name === 'cls' || !known.includes(name)) continue;
+    const idle = owner !== null && owner === fn && !context.mentions.isUsed(name, owner, node);
+    const text = `(${[...given.map((argument) => argument.text), `${name}=${name}`].join(', ')})`;
+    yield replace(node, text, idle ? 0.6 : 0.35, `adds the argument ${name}=${name}`);
+  }
+}
+
+/** Keywords that other calls of the same function use. */
+function keywordsOf(callee: Syntax, { nodes }: Context): string[] {
+  const called = callee.parts.at(-1)?.text ?? callee.text;
+  return nodes.flatMap((node) => {
+    if (node.kind !== 'keyword-argument') return [];
+    const other = node.parent?.parent?.at('function');
+    return other && (other.parts.at(-1)?.text ?? other.text) === called ? [node.parts[0]!.text] : [];
+  });
 }
 
 /** Variables at hand, those that the callee seems to ask for first, and those that nothing uses. */
@@ -131,15 +162,40 @@ interface Parameter {
 
 /** The callee's parameter at a position, null if it has none there, undefined if the callee is unknown. */
 function declaredParameter(callee: Syntax, position: number, context: Context): Parameter | null | undefined {
-  const called = callee.kind === 'member' ? callee.parts.at(-1)!.text : callee.text;
-  const found = context.nodes.find((node) => node.kind === 'function' && declaredName(node) === called);
-  const parameters = found?.at('parameters')?.parts;
+  const parameters = parametersOf(callee, context);
   if (!parameters) return undefined;
-  const own = parameters[0]?.text === 'self' || parameters[0]?.text === 'cls' ? 1 : 0;
-  const parameter = parameters[position + own];
-  if (!parameter) return null;
-  const { text } = parameter.at('name') ?? parameter.at('left') ?? parameter.parts[0] ?? parameter;
-  return { name: text, rest: /^(?:\*|\.\.\.)(?!\*)/.exec(parameter.text)?.[0] ?? '' };
+  const parameter = parameters[position];
+  const name = parameter && parameterName(parameter);
+  if (!name) return null;
+  return { name, rest: /^(?:\*|\.\.\.)(?!\*)/.exec(parameter.text)?.[0] ?? '' };
+}
+
+/** Parameters of the function, method or class of this file that is called; without the object itself. */
+function parametersOf(callee: Syntax, context: Context): Syntax[] | undefined {
+  const called = callee.kind === 'member' ? callee.parts.at(-1)!.text : callee.text;
+  const found =
+    context.nodes.find((node) => node.kind === 'function' && declaredName(node) === called) ??
+    constructorOf(called, context);
+  const parameters = found?.at('parameters')?.parts;
+  const own = parameters?.[0]?.text === 'self' || parameters?.[0]?.text === 'cls' ? 1 : 0;
+  return parameters?.slice(own);
+}
+
+function constructorOf(name: string, { nodes }: Context): Syntax | undefined {
+  const made = nodes.find(
+    ({ kind, children }) =>
+      kind === 'class' && children.some((child) => child.field === 'name' && child.text === name),
+  );
+  return (
+    made &&
+    [...made.walk()].find(
+      (node) => node.kind === 'function' && /^(?:__init__|constructor)$/.test(declaredName(node) ?? ''),
+    )
+  );
+}
+
+function parameterName(parameter: Syntax): string | undefined {
+  return (parameter.at('name') ?? parameter.at('left') ?? parameter.parts[0] ?? parameter).text;
 }
 
 function declaredName(fn: Syntax): string | undefined {

@@ -23,7 +23,12 @@ export const operand: Family = {
     }
     if (node.kind !== 'name' || !takesNumber(node) || !isNumber(node, context)) return;
     const { text } = node;
+    // `lo - hi + hi` says nothing.
+    const beside = new Set(
+      node.parent?.kind === 'arithmetic' ? node.parent.parts.map((part) => part.text) : [],
+    );
     for (const other of compared(node)) {
+      if (beside.has(other.text)) continue;
       yield replace(node, `${text} - ${closed(other)}`, 0.4);
       yield replace(node, `${text} + ${closed(other)}`, 0.15);
     }
@@ -33,7 +38,8 @@ export const operand: Family = {
     const others = context
       .scope(node)
       .filter(
-        ({ name, sort }) => name !== text && (sort === 'parameter' || sort === 'local' || sort === 'loop'),
+        ({ name, sort }) =>
+          name !== text && !beside.has(name) && (sort === 'parameter' || sort === 'local' || sort === 'loop'),
       )
       .filter(({ name }) => looksNumeric(context.usage(name)))
       .sort((a, b) => context.mentions.distance(a.name, node) - context.mentions.distance(b.name, node))

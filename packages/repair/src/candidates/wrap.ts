@@ -4,9 +4,12 @@ import type { Wrapper } from '../language-table.ts';
 import { isBinding } from '../names.ts';
 import { operand } from '../operation.ts';
 import type { Syntax } from '../syntax.ts';
+import { nameSimilarity } from './similarity.ts';
 
 /** Functions of the file tried round an expression. */
 const MAX_SEEN = 6;
+/** Functions that the file declares, likest name first. */
+const MAX_DECLARED = 10;
 /** A wrapper the file uses already fits its style and its types. */
 const SEEN_FACTOR = 1.5;
 /** Still more so where the same statement uses it on a neighbour. */
@@ -40,6 +43,7 @@ export const wrap: Family = {
       if (proposal) yield proposal;
     }
     yield* seenFunctions(node, context);
+    yield* declaredFunctions(node, context);
     if (mayBeShared(node)) {
       for (const copy of context.table.say.copies.filter(fits)) {
         const aliased = node.parent?.kind === 'assign' || node.parent?.kind === 'bind' ? ALIAS_FACTOR : 1;
@@ -105,6 +109,23 @@ function* seenFunctions(node: Syntax, { nodes }: Context): Generator<Proposal> {
   }
 }
 
+/** Functions, methods and classes of this file that take one argument, whether or not anything calls them now. */
+function* declaredFunctions(node: Syntax, context: Context): Generator<Proposal> {
+  const own = node.within('class');
+  const callee = node.kind === 'call' ? node.at('function')?.text : undefined;
+  const found = context.takersOfOne
+    .filter(({ within }) => within === null || within === own)
+    .map(({ name, within }) => ({
+      name: within === null ? name : context.table.say.own(name),
+      fit: nameSimilarity(name, node.text),
+    }))
+    .filter(({ name }) => name !== callee)
+    .sort((a, b) => b.fit - a.fit)
+    .slice(0, MAX_DECLARED);
+  for (const [rank, { name, fit }] of found.entries())
+    yield replace(node, `${name}(${node.text})`, (0.12 + 0.15 * fit) / (1 + rank * 0.15));
+}
+
 const VALUES = new Set(['name', 'member', 'index', 'call', 'arithmetic', 'logic', 'comprehension', 'list']);
 
 /** An expression whose value is used, and not as a target, a callee or a part of a longer chain. */
@@ -117,7 +138,7 @@ function isValue(node: Syntax): boolean {
   if (node.type === 'shorthand_property_identifier') return false;
   const within = parent.kind;
   if (within === 'expression' || within === 'new' || within === 'update' || within === 'import') return false;
-  if (within === 'member') return field === 'object' && node.kind === 'name';
+  if (within === 'member') return field === 'object' && (node.kind === 'name' || node.kind === 'call');
   return within !== 'augment' || field === 'right';
 }
 

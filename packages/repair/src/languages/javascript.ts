@@ -324,6 +324,10 @@ export const JAVASCRIPT: LanguageTable = {
     ['lower', 'upper'],
     ['begin', 'end'],
   ],
+  usual: {
+    1: ['String', 'Number', 'Boolean', 'Array.isArray', 'Object.keys', 'parseInt', 'isNaN', 'Math.abs'],
+    2: ['parseInt', 'Math.min', 'Math.max', 'Object.assign'],
+  },
   wrappers: [
     { form: 'Math.floor(@)', weight: 0.35, on: ['arithmetic'] },
     { form: 'Math.round(@)', weight: 0.25, on: ['arithmetic'] },
@@ -356,6 +360,12 @@ export const JAVASCRIPT: LanguageTable = {
     isSomething: (expression) => `${expression} != null`,
     isEmpty: (expression) => `${expression}.length === 0`,
     statement: (expression) => `${expression};`,
+    equals: '===',
+    differs: '!==',
+    holds: (holder, item) => `${holder}.has(${item})`,
+    put: (holder, item) => `${holder}.push(${item});`,
+    results: ['[...@]', 'String(@)', '@.length', "@.join('')"],
+    define: (name, value) => `let ${name} = ${value};`,
     guard: (condition, statement, indent, step) =>
       `if (${condition}) {\n${indent}${step}${statement}\n${indent}}`,
     own: (name) => `this.${name}`,

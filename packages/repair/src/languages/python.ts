@@ -312,6 +312,11 @@ export const PYTHON: LanguageTable = {
     ['lower', 'upper'],
     ['begin', 'end'],
   ],
+  usual: {
+    1: 'len str int list tuple set dict bool type iter next repr sum any all sorted abs'.split(' '),
+    2: 'isinstance hasattr getattr min max range issubclass zip map'.split(' '),
+    3: 'getattr setattr range min max'.split(' '),
+  },
   wrappers: [
     { form: 'int(@)', weight: 0.25, on: ['arithmetic', 'name', 'member', 'index', 'call'] },
     { form: 'float(@)', weight: 0.12, on: ['name', 'member', 'index', 'call'] },
@@ -350,6 +355,12 @@ export const PYTHON: LanguageTable = {
     isSomething: (expression) => `${expression} is not None`,
     isEmpty: (expression) => `not ${expression}`,
     statement: (expression) => expression,
+    equals: '==',
+    differs: '!=',
+    holds: (holder, item) => `${item} in ${holder}`,
+    put: (holder, item) => `${holder}.append(${item})`,
+    results: 'list(@) tuple(@) str(@) bytes(@) len(@) dict(@) int(@)'.split(' '),
+    define: (name, value) => `${name} = ${value}`,
     guard: (condition, statement, indent, step) => `if ${condition}:\n${indent}${step}${statement}`,
     own: (name) => `self.${name}`,
     copies: [
