@@ -93,7 +93,7 @@ function targetAndValue(node: Syntax): [Syntax | null, Syntax | null] {
 }
 
 /** What differs between two names exchanged in a text: `min(r, g)` for `minc` said of `maxc` is `max(r, g)`. */
-export function inParallel(text: string, from: string, to: string): string {
+function inParallel(text: string, from: string, to: string): string {
   const least = Math.min(from.length, to.length);
   let head = 0;
   while (head < least && from[head] === to[head]) head++;

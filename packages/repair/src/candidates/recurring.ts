@@ -91,12 +91,12 @@ function* otherwise(node: Syntax, context: Context): Generator<Proposal> {
 }
 
 /** An `if` or one of its further conditions: the last statement of what it does, and the whole `if`. */
-export function branchOf(node: Syntax): { readonly whole: Syntax; readonly last: Syntax } | null {
+function branchOf(node: Syntax): { readonly whole: Syntax; readonly last: Syntax } | null {
   const whole = node.kind === 'if' ? node : node.kind === 'elif' ? node.parent : null;
   const last = node.children.find(({ kind }) => kind === 'block')?.parts.at(-1);
   return whole?.kind === 'if' && last ? { whole, last } : null;
 }
 
-export function elseOf(branch: Syntax): Syntax | null {
+function elseOf(branch: Syntax): Syntax | null {
   return branch.children.find(({ kind }) => kind === 'else') ?? null;
 }
