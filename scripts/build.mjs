@@ -14,7 +14,7 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { builtinsWithoutFacade, dropUnusedModules, keepSourceUrls } from './bundle-plugins.mjs';
+import { builtinsWithoutFacade, dropUnusedModules, ourSources, zodAsNamespace } from './bundle-plugins.mjs';
 
 const ENTRY = 'packages/cli/src/main.ts';
 const DIST = 'packages/cli/dist';
@@ -146,8 +146,9 @@ export async function build(root) {
     metafile: true,
     define: { HEDDLE_SOURCES: JSON.stringify(path.posix.relative(path.posix.dirname(SOURCE_FILE), SOURCES)) },
     plugins: [
-      keepSourceUrls(root, DIST),
+      ourSources(root, DIST),
       dropUnusedModules(root),
+      zodAsNamespace(),
       builtinsWithoutFacade(sources.map(({ file }) => path.join(root, file))),
     ],
   });

@@ -65,6 +65,37 @@ it('what is imported late stays in a file of its own', async () => {
   expect(readFileSync(dist('main.js'), 'utf8')).toContain(`import("./${late[0]}")`);
 });
 
+it('what is late is not loaded early because both come through one index', async () => {
+  write({
+    'packages/cli/src/late.ts':
+      "import { heavy } from '@heddle/core';\nexport const late = [heavy, 'at last'];",
+    'packages/cli/src/main.ts':
+      "import {\n  type here as Here,\n  here,\n} from '@heddle/core';\nconst early: Here = here;\nconsole.log(typeof early);\n" +
+      "console.log((await import('./late.ts')).late);",
+  });
+  await build(root);
+  expect(runBundle()).toMatchObject({ stderr: '', stdout: "function\nheavy was loaded\n[ 1, 'at last' ]\n" });
+});
+
+it('what a package does not export is told as such', async () => {
+  write({ 'packages/cli/src/main.ts': "import { here, there } from '@heddle/core';\nhere(there);" });
+  await expect(build(root)).rejects.toThrow(/main\.ts:1:15: ERROR: No matching export .* for import "there"/);
+});
+
+it("a provider's kit brings no locales of zod", async () => {
+  const zod = path.join(import.meta.dirname, '../../node_modules/zod');
+  symlinkSync(zod, path.join(root, 'node_modules/zod'));
+  write({
+    'node_modules/@ai-sdk/kit/package.json': '{ "type": "module", "exports": "./index.js" }',
+    'node_modules/@ai-sdk/kit/index.js':
+      'import { z } from "zod/v4";\nexport const text = z.string().parse("well");',
+    'packages/cli/src/main.ts': "import { text } from '@ai-sdk/kit';\nconsole.log(text);",
+  });
+  await build(root);
+  expect(runBundle().stdout).toBe('well\n');
+  expect(readFileSync(dist('main.js'), 'utf8')).not.toContain('zod/v4/locales/he.js');
+});
+
 it('is fresh until a source changes, appears or goes', async () => {
   expect(isFresh(root)).toBe(false);
   await build(root);
