@@ -2,6 +2,8 @@ import { audit } from '@heddle/agent';
 import type { AuditChoice } from '../commands/audit.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { pickRollout } from '../pick-rollout.ts';
+import { auditText } from '../render/audit-text.ts';
+import { terminalOf } from '../terminal.ts';
 
 /** `heddle audit`. */
 export async function auditRollout(given: string, options: AuditChoice): Promise<void> {
@@ -13,9 +15,5 @@ export async function auditRollout(given: string, options: AuditChoice): Promise
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     return;
   }
-  const [{ auditText }, { terminalOf }] = await Promise.all([
-    import('../render/audit-text.ts'),
-    import('../terminal.ts'),
-  ]);
   process.stdout.write(auditText(report, terminalOf(process.stdout)));
 }

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '@heddle/core';
 import type { ReplayChoice } from '../commands/replay.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { pickRollout } from '../pick-rollout.ts';
+import { replayText } from '../render/replay-text.ts';
 import { openView } from '../render/view.ts';
 
 /** `heddle replay`. Gives the exit code. */
@@ -15,9 +16,6 @@ export async function replayRollout(given: string, { exec, json, quiet }: Replay
     view.end(),
   );
   if (json) process.stdout.write(`${JSON.stringify({ rollout, ...result }, null, 2)}\n`);
-  else {
-    const { replayText } = await import('../render/replay-text.ts');
-    process.stdout.write(replayText(rollout, result));
-  }
+  else process.stdout.write(replayText(rollout, result));
   return result.identical ? EXIT.solved : EXIT.notVerified;
 }

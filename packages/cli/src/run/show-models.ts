@@ -1,7 +1,9 @@
 import { listModels } from '@heddle/models';
 import type { ModelsChoice } from '../commands/models.ts';
 import { loadConfig } from '../config/load.ts';
+import { modelTable } from '../render/model-table.ts';
 import { repositoryHere } from '../repository-here.ts';
+import { terminalOf } from '../terminal.ts';
 
 /** `heddle models`: those that can be used, or all of them as JSON. */
 export async function showModels(options: ModelsChoice): Promise<void> {
@@ -10,10 +12,6 @@ export async function showModels(options: ModelsChoice): Promise<void> {
     process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
     return;
   }
-  const [{ modelTable }, { terminalOf }] = await Promise.all([
-    import('../render/model-table.ts'),
-    import('../terminal.ts'),
-  ]);
   const usable = all.filter((model) => options.all || model.usable || model.isDefault);
   process.stdout.write(modelTable(usable, terminalOf(process.stdout)));
   const missing = [...new Set(all.filter((model) => !usable.includes(model)).map(({ why }) => why))];
