@@ -14,9 +14,15 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { builtinsWithoutFacade, dropUnusedModules, keepSourceUrls } from './bundle-plugins.mjs';
+import { builtinsWithoutFacade, dropUnusedModules, ourSources, zodAsNamespace } from './bundle-plugins.mjs';
+import { joinChunks } from './join-chunks.mjs';
 
 const ENTRY = 'packages/cli/src/main.ts';
+/** What starts most often, and what should answer at once. */
+const START = 'packages/cli/src/run/solve-task.ts';
+const QUICK = ['list-rollouts', 'show-rollout', 'print-request', 'answer-request'].map(
+  (name) => `packages/cli/src/run/${name}.ts`,
+);
 const DIST = 'packages/cli/dist';
 /** Written last; its modification time is the moment the build *began*. */
 const MANIFEST = `${DIST}/build.json`;
@@ -124,32 +130,47 @@ export async function build(root) {
   const began = new Date(Date.now() + 1);
   const sources = listSources(root);
   const previous = readManifest(root)?.outputs ?? [];
-  const result = await esbuild.build({
+  /** @satisfies {import('esbuild').BuildOptions} */
+  const options = {
     absWorkingDir: root,
-    entryPoints: { main: ENTRY },
     outdir: DIST,
-    chunkNames: '[name]-[hash]',
     bundle: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    external: EXTERNAL,
-    sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'silent',
+    metafile: true,
+  };
+  const chunks = await esbuild.build({
+    ...options,
+    entryPoints: { main: ENTRY },
+    // Two chunks may have one name.
+    chunkNames: '[hash]/[name]',
+    write: false,
+    external: EXTERNAL,
+    sourcemap: 'inline',
+    define: { HEDDLE_SOURCES: JSON.stringify(path.posix.relative(path.posix.dirname(SOURCE_FILE), SOURCES)) },
+    plugins: [
+      ourSources(root, DIST),
+      dropUnusedModules(root),
+      zodAsNamespace(),
+      builtinsWithoutFacade(sources.map(({ file }) => path.join(root, file))),
+    ],
+  });
+  const result = await esbuild.build({
+    ...options,
+    entryPoints: { main: path.join(root, DIST, 'main.js') },
+    allowOverwrite: true,
+    chunkNames: '[name]-[hash]',
+    sourcemap: 'linked',
     // Bundled CommonJS asks for a `require` that ES modules lack.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
     },
-    metafile: true,
-    define: { HEDDLE_SOURCES: JSON.stringify(path.posix.relative(path.posix.dirname(SOURCE_FILE), SOURCES)) },
-    plugins: [
-      keepSourceUrls(root, DIST),
-      dropUnusedModules(root),
-      builtinsWithoutFacade(sources.map(({ file }) => path.join(root, file))),
-    ],
+    plugins: [joinChunks(root, chunks, { main: ENTRY, start: START, quick: QUICK })],
   });
   writeFileSync(path.join(root, SOURCES), JSON.stringify(await sourceTable(esbuild, root, sources)));
   const outputs = [...Object.keys(result.metafile.outputs), SOURCES].map((file) => path.basename(file));

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import type { Finding } from './finding.ts';
-import { listImports } from './imports.ts';
+import { type ImportSite, listImports } from './imports.ts';
 
 /**
  * Who may use whom: each package with the packages its sources may import. Reading it top to bottom is reading the
@@ -36,7 +36,8 @@ interface Package {
 
 /**
  * Proves the arrow between the packages from their import statements, types included: only allowed packages, only by
- * their public name, only when declared as a dependency, and never a package's own index from inside.
+ * their public name, only when declared as a dependency, never a package's own index from inside, and never late and
+ * whole: the bundle would hold all of that package, and its parts could not be left out of what starts first.
  * `fewest` is the number of modules below which the check refuses to call itself passed.
  */
 export function checkLayers(root: string, fewest = FEWEST_MODULES): Finding {
@@ -61,7 +62,7 @@ export function checkLayers(root: string, fewest = FEWEST_MODULES): Finding {
         imports += 1;
         const fault = site.specifier.startsWith('.')
           ? relativeFault(here, path.join(root, 'packages'), path.resolve(path.dirname(file), site.specifier))
-          : packageFault(here, site.specifier, packages);
+          : packageFault(here, site, packages);
         if (fault) problems.push(`${name}:${site.line}: '${site.specifier}' ${fault}`);
       }
     }
@@ -87,7 +88,11 @@ function relativeFault(here: Package, packagesRoot: string, target: string): str
   return undefined;
 }
 
-function packageFault(here: Package, specifier: string, packages: readonly Package[]): string | undefined {
+function packageFault(
+  here: Package,
+  { specifier, whole }: ImportSite,
+  packages: readonly Package[],
+): string | undefined {
   if (specifier.startsWith('node:')) return undefined;
   const parts = specifier.split('/');
   const name = parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
@@ -98,6 +103,7 @@ function packageFault(here: Package, specifier: string, packages: readonly Packa
     if (specifier !== name) return `reaches inside ${name}`;
     if (!LAYERS[here.folder]?.includes(sibling.folder))
       return `points the wrong way: ${here.folder} may not use ${sibling.folder}`;
+    if (whole) return 'takes the whole package; import late a file of your own that names what it needs';
   }
   if (!here.manifest.dependencies?.[name]) return `is not among the dependencies of packages/${here.folder}`;
   return undefined;

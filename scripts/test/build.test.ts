@@ -65,6 +65,66 @@ it('what is imported late stays in a file of its own', async () => {
   expect(readFileSync(dist('main.js'), 'utf8')).toContain(`import("./${late[0]}")`);
 });
 
+it('what is late is not loaded early because both come through one index', async () => {
+  write({
+    'packages/cli/src/late.ts':
+      "import { heavy } from '@heddle/core';\nexport const late = [heavy, 'at last'];",
+    'packages/cli/src/main.ts':
+      "import {\n  type here as Here,\n  here,\n} from '@heddle/core';\nconst early: Here = here;\nconsole.log(typeof early);\n" +
+      "console.log((await import('./late.ts')).late);",
+  });
+  await build(root);
+  expect(runBundle()).toMatchObject({ stderr: '', stdout: "function\nheavy was loaded\n[ 1, 'at last' ]\n" });
+});
+
+it('what a rollout starts with is in few files, and each module is there once', async () => {
+  const counting = (name: string, module: string) =>
+    `import { count } from '../count.ts';\nimport { ${module} } from '../${module}.ts';\nexport const ${name} = () => count(${module});`;
+  write({
+    'packages/cli/src/count.ts': 'let total = 0;\nexport const count = (more: number) => (total += more);',
+    'packages/cli/src/one.ts': 'export const one = 1;',
+    'packages/cli/src/two.ts': "console.log('two');\nexport const two = 2;",
+    'packages/cli/src/run/solve-task.ts':
+      "import { one } from '../one.ts';\nimport { two } from '../two.ts';\nimport { count } from '../count.ts';\nexport const solve = () => count(one + two);",
+    'packages/cli/src/run/list-rollouts.ts': "export { count } from '../count.ts';",
+    'packages/cli/src/run/late-one.ts': counting('lateOne', 'one'),
+    'packages/cli/src/run/late-two.ts': counting('lateTwo', 'two'),
+    'packages/cli/src/main.ts':
+      "const { count } = await import('./count.ts');\nawait import('./run/list-rollouts.ts');\nconst { lateOne } = await import('./run/late-one.ts');\n" +
+      "const { lateTwo } = await import('./run/late-two.ts');\nconst { solve } = await import('./run/solve-task.ts');\n" +
+      "const { two } = await import('./two.ts');\nconsole.log(count(0), lateOne(), lateTwo(), solve(), two);",
+  });
+  await build(root);
+  expect(runBundle()).toMatchObject({ stderr: '', stdout: 'two\n0 1 3 6 2\n' });
+  const loaded = readdirSync(dist()).filter((file) => /^solve-task-.*\.js$/.test(file));
+  for (const file of loaded)
+    for (const [, other] of readFileSync(dist(file), 'utf8').matchAll(/"\.\/(.*\.js)"/g))
+      if (!loaded.includes(other!)) loaded.push(other!);
+  // Itself, what it shares with the quick commands, and the rest.
+  expect(loaded).toHaveLength(3);
+});
+
+it('what a package does not export is told as such', async () => {
+  write({ 'packages/cli/src/main.ts': "import { here, there } from '@heddle/core';\nhere(there);" });
+  await expect(build(root)).rejects.toThrow(/main\.ts:1:15: ERROR: No matching export .* for import "there"/);
+});
+
+it("a provider's kit brings no locales of zod", async () => {
+  const zod = path.join(import.meta.dirname, '../../node_modules/zod');
+  symlinkSync(zod, path.join(root, 'node_modules/zod'));
+  write({
+    'node_modules/@ai-sdk/kit/package.json': '{ "type": "module", "exports": "./index.js" }',
+    'node_modules/@ai-sdk/kit/index.js':
+      'import { z } from "zod/v4";\nexport const text = z.string().parse("well");',
+    'packages/cli/src/main.ts': "import { text } from '@ai-sdk/kit';\nconsole.log(text);",
+  });
+  await build(root);
+  expect(runBundle().stdout).toBe('well\n');
+  const dutch = readFileSync(path.join(zod, 'v4/locales/nl.js'), 'utf8');
+  expect(dutch).toContain('Ongeldige');
+  expect(readFileSync(dist('main.js'), 'utf8').includes('Ongeldige')).toBe(false);
+});
+
 it('is fresh until a source changes, appears or goes', async () => {
   expect(isFresh(root)).toBe(false);
   await build(root);

@@ -78,6 +78,17 @@ describe('layers', () => {
     ]);
   });
 
+  it('a package is not imported whole', () => {
+    write('core', [], { 'index.ts': 'export const a = 1;\nexport type A = 1;' });
+    write('agent', ['@heddle/core', 'zod'], {
+      'a.ts': "export type B = import('@heddle/core').A;\nexport const z = () => import('zod');",
+      'b.ts': "export const late = () => import('./a.ts');\nexport const a = () => import('@heddle/core');",
+    });
+    expect(problems()).toEqual([
+      "packages/agent/src/b.ts:2: '@heddle/core' takes the whole package; import late a file of your own that names what it needs",
+    ]);
+  });
+
   it("a package's own index and own name are for others", () => {
     write('core', ['@heddle/core'], {
       'index.ts': 'export const a = 1;',
@@ -132,6 +143,7 @@ describe('imports', () => {
       ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'].map((specifier, index) => ({
         specifier,
         line: index + 1,
+        ...(specifier === 'six' ? { whole: true } : {}),
       })),
     );
   });

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -25,7 +26,7 @@ beforeEach(() => {
   mkdirSync(path.join(root, 'scripts'));
   writeFileSync(path.join(root, 'package.json'), '{ "private": true, "type": "module" }');
   writeFileSync(path.join(root, 'packages/core/package.json'), '{ "name": "core" }');
-  for (const file of ['setup.mjs', 'build.mjs'])
+  for (const file of readdirSync(path.join(checkout, 'scripts')).filter((name) => name.endsWith('.mjs')))
     cpSync(path.join(checkout, 'scripts', file), path.join(root, 'scripts', file));
 });
 afterEach(() => rmSync(path.dirname(root), { recursive: true, force: true }));

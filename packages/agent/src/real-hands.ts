@@ -6,7 +6,6 @@ import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
 import type { Guard } from './guard/guard.ts';
 import type { NetworkLog } from './guard/network-log.ts';
-import { shownFindings, tamperingIn } from './guard/tampering/of-workspace.ts';
 import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
 import { IN_PARTS } from './moves.ts';
 import { withPictures } from './pictures.ts';
@@ -123,6 +122,7 @@ export class RealHands implements Hands {
   async #tampering({ workspace, config, checks }: RolloutState): Promise<string> {
     const { base, snapshot } = workspace!;
     const patch = snapshot === base ? '' : await this.#theWorkspace.diff(base, snapshot);
+    const { shownFindings, tamperingIn } = await import('./guard/tampering/of-workspace.ts');
     const signs = shownFindings(
       await tamperingIn({
         workspace: this.#theWorkspace,

@@ -53,7 +53,7 @@ export async function survey(options: OpenOptions): Promise<Ground> {
   ]);
   const { network = false } = options;
   const algorithm = state.config.get('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1';
-  const sandbox = sandboxOf(kind);
+  const sandbox = await sandboxOf(kind);
   await sandbox.image?.prepare();
   return {
     repository,

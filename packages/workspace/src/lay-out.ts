@@ -6,7 +6,6 @@ import { copyLayer } from './files/copy-layer.ts';
 import type { Ground } from './ground.ts';
 import { ownFolder } from './leftovers.ts';
 import type { LocalWorkspace } from './local-workspace.ts';
-import { NetworkGate, PROXY_VARIABLES } from './network/gate.ts';
 import { removeTree } from './remove-tree.ts';
 import { boxEnvironment } from './sandbox/environment.ts';
 import { FilesOverlay } from './sandbox/files-overlay.ts';
@@ -52,6 +51,9 @@ export async function layOut(
     inside.objects === null ? dir : `${inside.objects}/${at}`,
   );
   const { image } = sandbox;
+  // Few have a way out, and it takes all that Node knows of HTTP.
+  const gates = allow === null ? null : await import('./network/gate.ts');
+  const gate = allow && gates && new gates.NetworkGate(allow);
   const root = image?.rootOf(repository.root) ?? (sandbox.walled ? repository.root : folder.files);
   const plan = {
     root,
@@ -70,13 +72,13 @@ export async function layOut(
       path: image?.path ?? (sandbox.walled ? system.path : searchPath().join(':')),
       more: {
         ...(image?.env ?? (sandbox.walled ? system.env : {})),
-        ...(allow !== null && sandbox.walled ? PROXY_VARIABLES : {}),
+        ...(gates !== null && sandbox.walled ? gates.PROXY_VARIABLES : {}),
       },
       foreign: image !== undefined,
     }),
     processes: limits.processes,
   };
-  const boxes = new BoxKeeper(sandbox, plan, limits, allow === null ? null : new NetworkGate(allow));
+  const boxes = new BoxKeeper(sandbox, plan, limits, gate);
   boxes.running().catch(() => {}); // told to whoever runs the first command
   return { folder, sharing, overlay, boxes, root, objects };
 }

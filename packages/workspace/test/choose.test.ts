@@ -7,7 +7,7 @@ import { probeSandboxes } from '../src/sandbox/doctor.ts';
 import { SANDBOX_KINDS } from '../src/workspace.ts';
 import { temporaryFolder } from './fixtures.ts';
 
-const refusals = await Promise.all(SANDBOX_KINDS.map((kind) => sandboxOf(kind).probe()));
+const refusals = await Promise.all(SANDBOX_KINDS.map(async (kind) => (await sandboxOf(kind)).probe()));
 const usable = SANDBOX_KINDS.filter((kind, at) => refusals[at] === null && kind !== 'host');
 
 describe('the sandbox', () => {

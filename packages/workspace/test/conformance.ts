@@ -23,7 +23,7 @@ const FILES = {
 
 /** What every sandbox promises; each kind's test file runs it. */
 export async function conformance(kind: SandboxKind): Promise<void> {
-  const refusal = await sandboxOf(kind).probe();
+  const refusal = await (await sandboxOf(kind)).probe();
   const usable = (files = FILES) => open({ repo: repository(files), sandbox: kind });
 
   describe.skipIf(refusal !== null)(

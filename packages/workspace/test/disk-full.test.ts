@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { sandboxOf } from '../src/sandbox/choose.ts';
 import { repository, temporaryFolder } from './fixtures.ts';
 
-const refusal = await sandboxOf('namespaces').probe();
+const refusal = await (await sandboxOf('namespaces')).probe();
 
 describe.skipIf(refusal !== null)(`a full disk${refusal === null ? '' : ` (skipped: ${refusal})`}`, () => {
   it('is named, and leaves no half copy', async () => {

@@ -12,7 +12,7 @@ import { NOBODY, people } from './ordinary-user.ts';
 const SCRIPT = join(import.meta.dirname, 'escape/run.ts');
 
 for (const kind of ['bubblewrap', 'namespaces'] as const) {
-  const refusal = await sandboxOf(kind).probe();
+  const refusal = await (await sandboxOf(kind)).probe();
   for (const { name, become, refusal: impossible } of people(SCRIPT)) {
     for (const where of ['original', 'fork']) {
       const reason = refusal ?? impossible;

@@ -26,7 +26,7 @@ const works = await overlaysWork(tried);
 removeTree(tried);
 
 for (const kind of ['bubblewrap', 'namespaces'] as const) {
-  const refusal = (await sandboxOf(kind).probe()) ?? (works ? null : 'no overlays here');
+  const refusal = (await (await sandboxOf(kind)).probe()) ?? (works ? null : 'no overlays here');
   describe.skipIf(refusal !== null)(
     `forks laid over a base in ${kind}${refusal === null ? '' : ` (skipped: ${refusal})`}`,
     () => {

@@ -64,7 +64,7 @@ describe('the list', () => {
 });
 
 for (const sandbox of ['bubblewrap', 'namespaces'] as const) {
-  const refusal = await sandboxOf(sandbox).probe();
+  const refusal = await (await sandboxOf(sandbox)).probe();
   describe.skipIf(refusal !== null)(`${sandbox}${refusal === null ? '' : ` (skipped: ${refusal})`}`, () => {
     const start = async () => {
       const seen: NetworkRequest[] = [];

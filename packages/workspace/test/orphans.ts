@@ -12,7 +12,7 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 
 /** What every sandbox promises of its programs when Heddle is gone. */
 export async function orphans(kind: SandboxKind): Promise<void> {
-  const refusal = await sandboxOf(kind).probe();
+  const refusal = await (await sandboxOf(kind)).probe();
   describe.skipIf(refusal !== null)(
     `programs in ${kind}${refusal === null ? '' : ` (skipped: ${refusal})`}`,
     () => {

@@ -31,7 +31,7 @@ function inside(kind: string, of: { prepare: string; command: string; home?: str
 }
 
 for (const kind of ['bubblewrap', 'namespaces'] as const) {
-  const refusal = await sandboxOf(kind).probe();
+  const refusal = await (await sandboxOf(kind)).probe();
   const title = `what ${kind} shows${refusal === null ? '' : ` (skipped: ${refusal})`}`;
   describe.skipIf(refusal !== null)(title, () => {
     it('is read-only also where something else is mounted in it', () => {
@@ -130,7 +130,7 @@ echo ${SECRET} >/opt/me/.ssh/id; echo ${SECRET} >/opt/me/.cargo/credentials.toml
   });
 }
 
-const noUnshare = await sandboxOf('namespaces').probe();
+const noUnshare = await (await sandboxOf('namespaces')).probe();
 
 it.skipIf(noUnshare !== null)(
   `a shared folder that no layer can be laid over is read-only, also what is mounted in it${noUnshare === null ? '' : ` (skipped: ${noUnshare})`}`,

@@ -14,7 +14,7 @@ import {
 } from '@heddle/workspace';
 import type { Tool } from '../tool.ts';
 import type { Answer, Approver, Inbox } from './approver.ts';
-import { judgeSubjects, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 /** How free a rollout is. It belongs to the run, like the person at the terminal: `resume` is given its own. */
 export interface GuardOptions {
@@ -157,7 +157,8 @@ export class Guard {
     return this.#mode !== 'never' || (rules !== undefined && Object.keys(rules).length > 0);
   }
 
-  #judge(subjects: readonly Subject[], { root, cwd }: Asking): Promise<Judgement> {
+  async #judge(subjects: readonly Subject[], { root, cwd }: Asking): Promise<Judgement> {
+    const { judgeSubjects } = await import('./subject.ts');
     const names = (this.#options.secrets ?? []).map(({ name }) => name);
     const context: JudgeContext = { root, cwd, isTest: isTestFile, secrets: names };
     return judgeSubjects(subjects, context);

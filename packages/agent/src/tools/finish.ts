@@ -2,7 +2,6 @@ import { isTestFile } from '@heddle/code';
 import { ModelFacingError } from '@heddle/core';
 import * as z from 'zod/mini';
 import { excerpt } from '../excerpt.ts';
-import { shownFindings, tamperingIn } from '../guard/tampering/of-workspace.ts';
 import { checkLine } from '../report.ts';
 import type { Tool, ToolContext } from '../tool.ts';
 
@@ -96,6 +95,7 @@ async function points({ checks, view, workspace }: ToolContext, patch: string): 
     .filter(({ path, status }) => isTestFile(path) && (status === 'deleted' || taken.has(path)))
     .map(({ path }) => path);
   const runs = checks.map((check) => checkLine(check, view.checkRun(check.name).last!.outcome));
+  const { shownFindings, tamperingIn } = await import('../guard/tampering/of-workspace.ts');
   const signs = shownFindings(
     await tamperingIn({ workspace, patch, checks, before: (name) => view.checkRun(name).before }),
   );

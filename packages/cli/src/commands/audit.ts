@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-interface Options {
+export interface AuditChoice {
   readonly json?: true;
 }
 
@@ -19,26 +19,9 @@ Examples:
   $ heddle audit
   $ heddle audit 1t6x9 --json | jq '.tampering[].reason'`,
     )
-    .action(runAudit);
+    .action(audit);
 }
 
-async function runAudit(given: string, options: Options): Promise<void> {
-  const [{ heddleHome, openJournal }, { pickRollout }, { audit }] = await Promise.all([
-    import('../home.ts'),
-    import('../pick-rollout.ts'),
-    import('@heddle/agent'),
-  ]);
-  const home = heddleHome();
-  const store = openJournal(home);
-  const report = await audit(store, pickRollout(store, given), home);
-  process.exitCode = report.clean ? 0 : 1;
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    return;
-  }
-  const [{ auditText }, { terminalOf }] = await Promise.all([
-    import('../render/audit-text.ts'),
-    import('../terminal.ts'),
-  ]);
-  process.stdout.write(auditText(report, terminalOf(process.stdout)));
+async function audit(given: string, options: AuditChoice): Promise<void> {
+  await (await import('../run/audit-rollout.ts')).auditRollout(given, options);
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-interface Options {
+export interface InitChoice {
   readonly repo: string;
   readonly user?: true;
   readonly force?: true;
@@ -26,38 +26,6 @@ Examples:
     .action(init);
 }
 
-async function init({ repo, user, force }: Options): Promise<void> {
-  const [
-    { dirname, join },
-    { mkdir, writeFile },
-    { OperatorError, messageOf, systemCode },
-    config,
-    template,
-  ] = await Promise.all([
-    import('node:path'),
-    import('node:fs/promises'),
-    import('@heddle/core'),
-    import('../config/load.ts'),
-    import('../config/template.ts'),
-  ]);
-  let path = config.userConfigPath();
-  let text = template.userTemplate();
-  if (!user) {
-    const [{ inspectRepository }, { detectChecks }] = await Promise.all([
-      import('@heddle/workspace'),
-      import('@heddle/code'),
-    ]);
-    const { root } = await inspectRepository(repo);
-    path = join(root, config.CONFIG_FILE);
-    text = template.repositoryTemplate(await detectChecks(root));
-  }
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text, { flag: force ? 'w' : 'wx' });
-  } catch (cause) {
-    if (systemCode(cause) === 'EEXIST')
-      throw new OperatorError('config-exists', `${path} exists already`, { hint: '--force writes over it' });
-    throw new OperatorError('config-not-writable', `cannot write ${path}: ${messageOf(cause)}`, { cause });
-  }
-  process.stdout.write(`wrote ${path}\n`);
+async function init(options: InitChoice): Promise<void> {
+  await (await import('../run/write-config.ts')).writeConfig(options);
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { wholeNumber } from '../parse-option.ts';
 
-interface NextOptions {
+export interface NextChoice {
   readonly wait?: true;
   readonly full?: true;
   readonly id?: string;
@@ -94,88 +94,18 @@ function cleanCommand(): Command {
     .action(clean);
 }
 
-async function next({ wait, full, id, page, json }: NextOptions): Promise<void> {
-  const [{ requestToAnswer }, { heddleHome, openJournal }, { renderRequest }, context] = await Promise.all([
-    import('../relay-requests.ts'),
-    import('../home.ts'),
-    import('@heddle/models'),
-    import('../relay-context.ts'),
-  ]);
-  const home = heddleHome();
-  const store = openJournal(home);
-  const waited = await requestToAnswer(home, store, { id, wait: wait === true });
-  if (waited.entry === null) {
-    const hint = wait ? '`heddle list` shows how it ended' : '--wait waits for a request';
-    process.stderr.write(`heddle: ${waited.why}\n  hint: ${hint}\n`);
-    process.exitCode = 1;
-    return;
-  }
-  const { entry } = waited;
-  const about = context.contextOf(store, entry);
-  if (json) {
-    const { rollout, step, task } = about;
-    process.stdout.write(`${JSON.stringify({ ...entry, rollout, step, task }, null, 2)}\n`);
-  } else {
-    const whole = context.isNewConversation(home, entry) || full === true;
-    const options = {
-      full: whole,
-      about: context.contextLine(about),
-      ...(page === undefined ? {} : { page }),
-    };
-    process.stdout.write(renderRequest(entry, options));
-  }
+async function next(options: NextChoice): Promise<void> {
+  await (await import('../run/print-request.ts')).printRequest(options);
 }
 
 async function answer(id: string | undefined): Promise<void> {
-  const [{ noteAnswered, onlyRequest }, { heddleHome }, models, { standardInput }] = await Promise.all([
-    import('../relay-requests.ts'),
-    import('../home.ts'),
-    import('@heddle/models'),
-    import('../standard-input.ts'),
-  ]);
-  const home = heddleHome();
-  const entry = id === undefined ? await onlyRequest(home) : await models.findRequest(home, id);
-  const input = standardInput();
-  if (input.isTTY) process.stderr.write(`answer to ${entry.id}; end with Ctrl-D:\n`);
-  const parsed = await models.parseAnswer((await input.read()).toString('utf8'), entry.tools);
-  if (parsed.ok) {
-    await models.answer(home, entry.id, parsed.reply);
-    noteAnswered(home, entry);
-    process.stdout.write(`answered ${entry.id}\n`);
-    return;
-  }
-  process.stderr.write(`heddle: the answer to ${entry.id} was not taken\n`);
-  for (const problem of parsed.problems) process.stderr.write(`  ${problem}\n`);
-  process.exitCode = 2;
+  await (await import('../run/answer-request.ts')).answerRequest(id);
 }
 
 async function list(options: { json?: true }): Promise<void> {
-  const [{ waiting }, { heddleHome, openJournal }, { requestTable }, { terminalOf }, context] =
-    await Promise.all([
-      import('@heddle/models'),
-      import('../home.ts'),
-      import('../render/request-table.ts'),
-      import('../terminal.ts'),
-      import('../relay-context.ts'),
-    ]);
-  const home = heddleHome();
-  const store = openJournal(home);
-  const rows = (await waiting(home)).map((entry) => {
-    const { id, label, askedAt, stale } = entry;
-    return { id, label, askedAt, stale, ...context.contextOf(store, entry) };
-  });
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify(rows, null, 2)}\n`
-      : requestTable(rows, { ...terminalOf(process.stdout), now: Date.now() }),
-  );
+  await (await import('../run/list-requests.ts')).listRequests(options);
 }
 
 async function clean(): Promise<void> {
-  const [{ cleanRequests }, { heddleHome }] = await Promise.all([
-    import('@heddle/models'),
-    import('../home.ts'),
-  ]);
-  const removed = await cleanRequests(heddleHome());
-  process.stdout.write(`removed ${removed} ${removed === 1 ? 'request' : 'requests'}\n`);
+  await (await import('../run/remove-dead-requests.ts')).removeDeadRequests();
 }

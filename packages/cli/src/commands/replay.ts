@@ -1,7 +1,6 @@
-import { EXIT } from '@heddle/core';
 import { Command } from 'commander';
 
-interface Options {
+export interface ReplayChoice {
   readonly exec: boolean;
   readonly json?: true;
   readonly quiet?: true;
@@ -27,24 +26,7 @@ Examples:
     .action(replay);
 }
 
-async function replay(given: string, { exec, json, quiet }: Options): Promise<void> {
-  const [agent, { heddleHome, openJournal }, { pickRollout }, { openView }] = await Promise.all([
-    import('@heddle/agent'),
-    import('../home.ts'),
-    import('../pick-rollout.ts'),
-    import('../render/view.ts'),
-  ]);
-  const home = heddleHome();
-  const store = openJournal(home);
-  const rollout = pickRollout(store, given);
-  const view = await openView(process.stderr, { quiet: quiet === true });
-  const result = await agent
-    .replay({ rollout, execute: exec }, { store, home, observer: view })
-    .finally(() => view.end());
-  if (json) process.stdout.write(`${JSON.stringify({ rollout, ...result }, null, 2)}\n`);
-  else {
-    const { replayText } = await import('../render/replay-text.ts');
-    process.stdout.write(replayText(rollout, result));
-  }
-  process.exitCode = result.identical ? EXIT.solved : EXIT.notVerified;
+async function replay(given: string, options: ReplayChoice): Promise<void> {
+  const { replayRollout } = await import('../run/replay-rollout.ts');
+  process.exitCode = await replayRollout(given, options);
 }

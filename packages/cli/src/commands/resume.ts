@@ -4,10 +4,9 @@ import {
   addLimitOptions,
   type DeliveryOptions,
   type LimitOptions,
-  limitsOf,
 } from './run-options.ts';
 
-interface Options extends DeliveryOptions, LimitOptions {
+export interface ResumeChoice extends DeliveryOptions, LimitOptions {
   readonly model?: string;
 }
 
@@ -34,27 +33,7 @@ Examples:
     .action(resume);
 }
 
-async function resume(given: string | undefined, options: Options): Promise<void> {
-  const [agent, { conduct }, { openChosenModel }, { refuseFinished, takeUp }] = await Promise.all([
-    import('@heddle/agent'),
-    import('../run/conduct.ts'),
-    import('../run/open-chosen-model.ts'),
-    import('../run/take-up.ts'),
-  ]);
-  const limits = limitsOf(options);
-  const { home, store, config, rollout, task, root, made, events } = await takeUp(given, options, limits);
-  refuseFinished({ rollout, events }, limits);
-  const spec = options.model ?? made.model;
-  const model = await openChosenModel(spec, { home, config, seed: made.seed });
-  process.exitCode = await conduct({
-    home,
-    store,
-    config,
-    model: model.id,
-    task,
-    root,
-    options,
-    past: events,
-    start: (runtime) => agent.resume({ rollout, model, limits }, runtime),
-  });
+async function resume(given: string | undefined, options: ResumeChoice): Promise<void> {
+  const { resumeRollout } = await import('../run/resume-rollout.ts');
+  process.exitCode = await resumeRollout(given, options);
 }

@@ -58,16 +58,9 @@ async function allowedOf(own: Config, user: Config): Promise<{ allowed: Config; 
     delete allowed.sandbox;
   }
   if (own.limits === undefined) return { allowed, refused };
-  const { DEFAULT_LIMITS } = await import('@heddle/agent');
-  const limits = { ...user.limits };
-  for (const name of Object.keys(DEFAULT_LIMITS) as (keyof typeof DEFAULT_LIMITS)[]) {
-    const wanted = own.limits[name];
-    if (wanted === undefined) continue;
-    const most = user.limits?.[name] ?? DEFAULT_LIMITS[name];
-    if (wanted <= most) limits[name] = wanted;
-    else refused.push(`limits.${name} (${wanted} is more than ${most})`);
-  }
-  return { allowed: { ...allowed, limits }, refused };
+  const { repositoryLimits } = await import('./repository-limits.ts');
+  const { limits, refused: tooHigh } = repositoryLimits(own.limits, user.limits);
+  return { allowed: { ...allowed, limits }, refused: [...refused, ...tooHigh] };
 }
 
 async function read(path: string): Promise<Config | null> {

@@ -14,7 +14,7 @@ export function openChosenModel(spec: string, { home, config, seed }: ModelPlace
     env: process.env,
     config,
     extra: {
-      repair: async () => (await import('@heddle/repair')).repairModel(seed === undefined ? {} : { seed }),
+      repair: async () => (await import('./open-repair-model.ts')).openRepairModel(seed),
     },
   });
 }

@@ -1,5 +1,4 @@
 import { OperatorError } from '@heddle/core';
-import { containerSandbox, imageNameOf } from '../container/container-sandbox.ts';
 import { SANDBOX_KINDS, type SandboxKind } from '../workspace.ts';
 import { Bubblewrap } from './bubblewrap.ts';
 import { Host } from './host.ts';
@@ -7,19 +6,20 @@ import { Namespaces } from './namespaces.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** One of each per process: what a probe found out stays. Order: strongest first. */
-const SANDBOXES: Readonly<Record<(typeof SANDBOX_KINDS)[number], Sandbox>> = {
+const SANDBOXES: Readonly<Record<Exclude<(typeof SANDBOX_KINDS)[number], 'container'>, Sandbox>> = {
   bubblewrap: new Bubblewrap(),
   namespaces: new Namespaces(),
-  container: containerSandbox(null),
   host: new Host(),
 };
 
 /** Never chosen unless named. */
 export const BY_NAME_ONLY: ReadonlySet<SandboxKind> = new Set(['container', 'host']);
 
-export function sandboxOf(kind: SandboxKind): Sandbox {
-  const image = imageNameOf(kind);
-  return image === null ? SANDBOXES[kind as keyof typeof SANDBOXES] : containerSandbox(image);
+export async function sandboxOf(kind: SandboxKind): Promise<Sandbox> {
+  if (!/^container(?::|$)/.test(kind)) return SANDBOXES[kind as keyof typeof SANDBOXES];
+  // Late: a client for an engine is much code, for those who name an image.
+  const { containerSandbox, imageNameOf } = await import('../container/container-sandbox.ts');
+  return containerSandbox(imageNameOf(kind));
 }
 
 /**
@@ -32,7 +32,7 @@ export async function chooseSandbox(
   { allowHost = false }: { readonly allowHost?: boolean } = {},
 ): Promise<SandboxKind> {
   if (wanted !== 'auto') {
-    const refusal = await named(wanted).probe();
+    const refusal = await (await named(wanted)).probe();
     if (refusal === null) return wanted;
     throw new OperatorError('sandbox-unusable', `the sandbox ${wanted} does not work here: ${refusal}`, {
       hint: 'leave --sandbox out to take one that does, or see `heddle doctor`',
@@ -41,7 +41,7 @@ export async function chooseSandbox(
   const refusals: string[] = [];
   for (const kind of SANDBOX_KINDS) {
     if (BY_NAME_ONLY.has(kind)) continue;
-    const refusal = await SANDBOXES[kind].probe();
+    const refusal = await (await sandboxOf(kind)).probe();
     if (refusal === null) return kind;
     refusals.push(refusal);
   }
@@ -51,8 +51,8 @@ export async function chooseSandbox(
   });
 }
 
-function named(kind: string): Sandbox {
-  const sandbox = sandboxOf(kind as SandboxKind) as Sandbox | undefined;
+async function named(kind: string): Promise<Sandbox> {
+  const sandbox: Sandbox | undefined = await sandboxOf(kind as SandboxKind);
   if (sandbox !== undefined) return sandbox;
   throw new OperatorError('unknown-sandbox', `there is no sandbox ${kind}`, {
     hint: `choose one of ${SANDBOX_KINDS.join(', ')}`,

@@ -32,7 +32,7 @@ export interface SandboxReport {
 
 /** What this machine offers, for `heddle doctor`. `home`: Heddle's data folder, on whose disk the copies are. */
 export async function probeSandboxes(home: string): Promise<SandboxReport> {
-  const refusals = await Promise.all(SANDBOX_KINDS.map((kind) => sandboxOf(kind).probe()));
+  const refusals = await Promise.all(SANDBOX_KINDS.map(async (kind) => (await sandboxOf(kind)).probe()));
   const chosen = SANDBOX_KINDS.findIndex((kind, at) => refusals[at] === null && !BY_NAME_ONLY.has(kind));
   const cgroup = cgroupMechanism();
   return {

@@ -1,0 +1,43 @@
+import type { ShowChoice } from '../commands/show.ts';
+import { loadConfig } from '../config/load.ts';
+import { heddleHome, openJournal } from '../home.ts';
+import { overviewOf } from '../overview.ts';
+import { eventsOf, pickRollout } from '../pick-rollout.ts';
+import { colourPatch } from '../render/patch-text.ts';
+import { statusText } from '../render/status.ts';
+import { totals, transcript } from '../render/transcript.ts';
+import { eventsOfStep } from '../step-events.ts';
+import { terminalOf } from '../terminal.ts';
+
+/** `heddle show`: all a rollout did, or one part of it. */
+export async function showRollout(given: string, options: ShowChoice): Promise<void> {
+  const store = openJournal(heddleHome());
+  const rollout = pickRollout(store, given);
+  const events = eventsOf(store, rollout);
+  if (options.prompt !== undefined) {
+    // Late: it takes the tools, of which a prompt tells.
+    const { promptText } = await import('./prompt-text.ts');
+    process.stdout.write(await promptText(events, options.prompt, options));
+    return;
+  }
+  const chosen = options.step === undefined ? events : eventsOfStep(events, options.step);
+  if (options.json) return printJson(chosen);
+  const overview = overviewOf(store, rollout, await loadConfig(null));
+  const terminal = terminalOf(process.stdout);
+  if (options.diff) {
+    const patch = overview?.patch ?? '';
+    process.stdout.write(process.stdout.isTTY ? colourPatch(patch, terminal.palette) : patch);
+    return;
+  }
+  const { columns, palette } = terminal;
+  const text = transcript(events, { columns, palette, objects: store.objects, ...options });
+  if (options.step !== undefined) process.stdout.write(text);
+  else if (overview !== null) {
+    const head = `${palette.bold(rollout)}  ${statusText(overview.status, palette)}  ${totals(overview)}`;
+    process.stdout.write(`${head}\n\n${text}`);
+  }
+}
+
+function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
