@@ -8,6 +8,8 @@ import { tableOf } from './table.ts';
 /**
  * What Heddle itself costs. Prints tables; passes no judgement.
  *
+ * What is being measured is said on standard error.
+ *
  *   npm run bench [-- loop sessions forks code] [--runs 5] [--sizes 10,100,1000] [--files 10000] [--edits 200]
  */
 const { values, positionals } = parseArgs({

@@ -17,7 +17,7 @@ export { ServerFault } from './lsp/fault.ts';
 export { LanguageServers } from './lsp/language-servers.ts';
 export type { Problem } from './lsp/problems.ts';
 export { newProblems, problemLine, problemsOf } from './lsp/problems.ts';
-export { serverFor } from './lsp/servers.ts';
+export { installedServers, serverFor } from './lsp/servers.ts';
 export { applyEdits } from './lsp/text-edits.ts';
 export { SummaryCache } from './map/cache.ts';
 export type { SymbolGraph } from './map/rank.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
-import { detect, ripgrepPath } from '@heddle/code';
+import { detect, installedServers, ripgrepPath } from '@heddle/code';
 import { messageOf, OperatorError } from '@heddle/core';
 import { defaultModel } from '@heddle/models';
 import { probeSandboxes, type SandboxProbe, type SandboxReport } from '@heddle/workspace';
@@ -36,6 +36,7 @@ export async function examine(): Promise<Finding[]> {
     configuration(root),
     model(root),
     ripgrep(),
+    languageServers(root ?? tmpdir()),
     program('python3', ['--version'], 'absent'),
   ]);
   return findings.flat();
@@ -156,4 +157,27 @@ function ripgrep(): Finding {
   return path === null
     ? { about: 'ripgrep', state: 'absent', text: 'not found; searches fall back to grep' }
     : { about: 'ripgrep', state: 'ok', text: path };
+}
+
+/** As found outside the sandbox, which shows the same programs. */
+async function languageServers(folder: string): Promise<Finding> {
+  const servers = await installedServers(async (command) => {
+    const started = performance.now();
+    const run = promisify(execFile)('bash', ['-c', command], { cwd: folder, timeout: VERSION_TIMEOUT_MS });
+    const output = await run.then(
+      ({ stdout }) => stdout,
+      () => '',
+    );
+    return { ended: 'exited', exitCode: 0, output, seconds: (performance.now() - started) / 1000 };
+  });
+  const there = servers.filter(({ installed }) => installed).map(({ id }) => id);
+  const others = servers.filter(({ installed }) => !installed).map(({ id, install }) => `${id} (${install})`);
+  return {
+    about: 'language servers',
+    state: there.length > 0 ? 'ok' : 'absent',
+    text: [
+      there.length > 0 ? there.join(', ') : 'none; `navigate` goes by syntax trees',
+      ...(others.length > 0 ? [`not installed: ${others.join(', ')}`] : []),
+    ].join('; '),
+  };
 }

@@ -132,6 +132,18 @@ export function languageIdOf(server: ServerSpec, path: string): string {
   return server.languages[extname(path).toLowerCase()] ?? 'plaintext';
 }
 
+/** Which servers can be started where `exec` runs, of all that are known. */
+export async function installedServers(
+  exec: Exec,
+): Promise<readonly { readonly id: ServerId; readonly installed: boolean; readonly install: string }[]> {
+  return Promise.all(
+    SERVERS.map(async (server) => {
+      const { id, install } = server;
+      return { id, install, installed: (await findServer(server, exec)) !== null };
+    }),
+  );
+}
+
 /** Each look is a start of a program or two. */
 const FIND_SECONDS = 30;
 
