@@ -9,6 +9,7 @@ import type { NetworkLog } from './guard/network-log.ts';
 import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
 import { IN_PARTS } from './moves.ts';
 import { withPictures } from './pictures.ts';
+import { lastLine } from './report.ts';
 import type { Observer } from './rollout.ts';
 import { spentBy } from './spent-by.ts';
 import type { PendingCall, RolloutState } from './state.ts';
@@ -109,7 +110,12 @@ export class RealHands implements Hands {
   async judge(state: RolloutState): Promise<Verdict> {
     const run = async (workspace: Workspace, check: CheckSpec) =>
       (await this.#runCheck(workspace, check, state)).outcome;
-    const why = await whyUnverified({ workspace: this.#theWorkspace, state, run });
+    const why = await whyUnverified({
+      workspace: this.#theWorkspace,
+      state,
+      run,
+      lastLine: (last) => lastLine(last, this.#options.objects),
+    });
     const signs = await this.#tampering(state);
     return {
       patch: await this.patch(state),

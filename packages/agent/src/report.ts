@@ -9,7 +9,7 @@ import type { CheckRun, RolloutState } from './state.ts';
 const MAX_NAMES = 12;
 /** One failure's message and the head of its stack. */
 const MAX_FAILURE_CHARACTERS = 2_400;
-/** The last line of a run that passed. */
+/** The last line of a run. */
 const MAX_LAST_LINE_CHARACTERS = 160;
 /** The end of an output nobody could parse. */
 const MAX_TAIL_CHARACTERS = 3_000;
@@ -68,8 +68,14 @@ function changeLines(check: CheckSpec, before: CheckRun | null, run: CheckRun, f
   const lines = [
     `- ${checkLine(check, run.outcome)}${before === null ? '' : ` · was: ${summary(before.outcome)}`}`,
   ];
-  if (lost > 0) lines.push(`  ${lost} tests fewer ran than before: did a file fail to load?`);
-  if (mended.length > 0) lines.push(`  newly passing: ${names(mended)}`);
+  if (lost > 0)
+    lines.push(
+      `  ${lost} tests fewer ran than before: did a file fail to load, or did the command stop at the first failure?`,
+    );
+  if (mended.length > 0) {
+    const all = mended.length === was.size && was.size > MAX_NAMES;
+    lines.push(`  newly passing: ${all ? `all ${was.size} that failed` : names(mended)}`);
+  }
   if (broken.length > 0) lines.push(`  newly failing: ${names(broken)}`);
   const passed = run.outcome.status === 'passed';
   lines.push(...(passed ? passedLines(run, from) : failureLines(check, run, broken, from)));
@@ -109,10 +115,14 @@ function summary({ status, exitCode, counts, ended }: CheckOutcome): string {
 }
 
 /** Where nobody could count, its own last words are the next best: most runners end with a sum. */
-function passedLines({ outcome, output }: CheckRun, { objects }: Source): string[] {
-  if (outcome.counts !== null) return [];
+function passedLines(run: CheckRun, { objects }: Source): string[] {
+  const last = run.outcome.counts === null ? lastLine(run, objects) : '';
+  return last === '' ? [] : [`  its last line: ${last}`];
+}
+
+export function lastLine({ output }: CheckRun, objects: ObjectStore): string {
   const last = plainText(output, objects).trimEnd().split('\n').at(-1)!.trim();
-  return last === '' ? [] : [`  its last line: ${last.slice(0, MAX_LAST_LINE_CHARACTERS)}`];
+  return last.slice(0, MAX_LAST_LINE_CHARACTERS);
 }
 
 function plainText(output: string, objects: ObjectStore): string {

@@ -39,6 +39,8 @@ export async function solve(options: SolveOptions, runtime: Runtime): Promise<Ro
   const requests = new NetworkLog(runtime.guard, harmless(runtime.observer));
   const opening = openWorkspace({ repo, home: runtime.home, id, sandbox, network, ...requests.option });
   opening.catch(() => {}); // told to whoever awaits it; until then nobody need listen
+  // While git and the sandbox are on their way in processes of their own.
+  options.model.warm?.();
   const close = () =>
     opening.then(
       ({ workspace }) => workspace.dispose(),

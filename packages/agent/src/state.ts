@@ -45,6 +45,8 @@ export interface CheckState {
   last: CheckRun | null;
   /** The run the model was last told of. */
   reported: CheckRun | null;
+  /** Names of tests that failed in a run after the first. */
+  readonly failed: Set<string>;
 }
 
 export interface CheckRun {
@@ -171,7 +173,7 @@ export class RolloutState {
         this.ledger.limits = event.config.limits;
         this.agent = event.agent;
         for (const { name } of event.config.checks)
-          this.checks.set(name, { before: null, last: null, reported: null });
+          this.checks.set(name, { before: null, last: null, reported: null, failed: new Set() });
         this.#say({ role: 'system', content: this.#system });
         return;
       case 'rollout.forked':
@@ -211,6 +213,7 @@ export class RolloutState {
       case 'check.completed': {
         const check = this.checks.get(event.check)!;
         check.last = event;
+        if (check.before !== null) for (const name of event.outcome.failing) check.failed.add(name);
         if (event.step === 0) check.before ??= event;
         return;
       }

@@ -66,7 +66,12 @@ export interface RolloutView {
   readonly last: boolean;
   /** Of the rollout's time. */
   readonly secondsLeft: number;
-  checkRun(name: string): { readonly before: CheckRun | null; readonly last: CheckRun | null };
+  /** `failed`: names of tests that failed in a run after the first. */
+  checkRun(name: string): {
+    readonly before: CheckRun | null;
+    readonly last: CheckRun | null;
+    readonly failed?: ReadonlySet<string>;
+  };
 }
 
 /** What a tool is given: handles live here, never in a journaled value. */

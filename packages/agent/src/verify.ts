@@ -3,12 +3,14 @@ import type { CheckOutcome, CheckSpec } from '@heddle/core';
 import type { ChangedFile, Workspace } from '@heddle/workspace';
 import { steersChecks, testsRun } from './judges.ts';
 import { checkLine } from './report.ts';
-import type { RolloutState } from './state.ts';
+import type { CheckRun, RolloutState } from './state.ts';
 
 export interface Judging {
   readonly workspace: Workspace;
   readonly state: RolloutState;
   run(workspace: Workspace, check: CheckSpec): Promise<CheckOutcome>;
+  /** What a run printed last. */
+  lastLine(run: CheckRun): string;
 }
 
 /**
@@ -26,8 +28,9 @@ export async function whyUnverified(judging: Judging): Promise<string> {
   if (runs.length === 0) return 'no check is known for this repository (give one with --check).';
   const failing = runs.filter(({ run }) => run.last!.outcome.status !== 'passed');
   if (failing.length > 0) {
-    return `${failing.map(({ check, run }) => `check ${checkLine(check, run.last!.outcome)}`).join(', ')}.`;
+    return `${failing.map(({ check, run }) => failed(check, run.last!, judging)).join(', ')}.`;
   }
+  if (base === snapshot) return 'nothing was changed.';
   const stale = runs.filter(({ run }) => run.last!.snapshot !== snapshot);
   if (stale.length > 0) return `check ${stale[0]!.check.name} was not run on the final files.`;
   const fewer = runs.find(({ run }) => testsRun(run.last!.outcome) < testsRun(run.before!.outcome));
@@ -44,6 +47,12 @@ export async function whyUnverified(judging: Judging): Promise<string> {
     status === 'added' ? steersChecks(path) : isTestFile(path) || steersChecks(path),
   );
   return judges.length === 0 ? '' : failsWithUsersTests(judging, judges);
+}
+
+/** Why a check could not run at all is in what it printed: a program that is not there. */
+function failed(check: CheckSpec, run: CheckRun, { lastLine }: Judging): string {
+  const said = run.outcome.status === 'broken' ? lastLine(run) : '';
+  return `check ${checkLine(check, run.outcome)}${said === '' ? '' : `, ${said}`}`;
 }
 
 function lost({ name }: CheckSpec): string {

@@ -56,6 +56,23 @@ describe('what the model is told', () => {
     expect(notes[1]).toMatch(/\n {2}its last line: 12 examples, no offences$/);
   });
 
+  it('says of tests that the work brought what was seen of them', async () => {
+    const test = (name: string, body: string) =>
+      `import { test } from 'node:test';\ntest('${name}', () => { ${body} });\n`;
+    const { told } = await play(
+      { 'a.test.js': test('old', '') },
+      [
+        bash(`cat > b.test.js <<'END'\n${test('new', "throw new Error('not yet')")}END`),
+        bash(`cat > b.test.js <<'END'\n${test('new', '')}END`),
+        ...HAND_IN,
+      ],
+      { checks: [{ name: 'test', command: 'node --test', framework: 'node:test', timeoutSeconds: 60 }] },
+    );
+    expect(told[2]).toContain(
+      'No check failed before your change; 1 test that was seen failing passes now. Do they show all that the task asks?',
+    );
+  });
+
   it('is shown the whole diff once, then what has changed since', async () => {
     const lines = Array.from({ length: 30 }, (_, n) => `line ${n}`).join('\n');
     const { told } = await play({ a: 'a\n' }, [

@@ -7,6 +7,9 @@ import { firstLine } from './render/text.ts';
 /** Requests are few and their rollouts new: an older one is not looked for. */
 const MAX_ROLLOUTS = 200;
 
+/** It is said with every request: enough to tell tasks apart. */
+const MAX_TASK_CHARACTERS = 80;
+
 /** What a request is for. */
 export interface RelayContext {
   /** Null: not found in the journal. */
@@ -30,7 +33,8 @@ export function contextOf(store: Store, { process: asker, prompt }: RelayEntry):
 
 /** `rollout 1t6x…, step 3: what the task says first`. */
 export function contextLine({ rollout, step, task }: RelayContext): string {
-  return `${rollout === null ? '' : `rollout ${rollout}, `}step ${step}${task === '' ? '' : `: ${task}`}`;
+  const short = task.length <= MAX_TASK_CHARACTERS ? task : `${task.slice(0, MAX_TASK_CHARACTERS)}…`;
+  return `${rollout === null ? '' : `rollout ${rollout}, `}step ${step}${task === '' ? '' : `: ${short}`}`;
 }
 
 /**

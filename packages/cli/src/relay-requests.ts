@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive, OperatorError, type ProcessMark, type Store } from '@heddle/core';
 import { findRequest, type RelayEntry, waiting } from '@heddle/models';
@@ -6,6 +6,8 @@ import { findRequest, type RelayEntry, waiting } from '@heddle/models';
 /** How often the mailbox is looked into while waiting: at once for a person, cheap for a machine. */
 const POLL_MILLISECONDS = 200;
 
+/** Whoever waits later than this after an answer waits for another rollout. */
+const RECENT_MILLISECONDS = 10 * 60_000;
 /** Rollouts looked at for one that still runs: those begun last. */
 const MAX_ROLLOUTS = 50;
 
@@ -28,10 +30,7 @@ export async function requestToAnswer(
     const live = (await waiting(home)).find(({ stale }) => !stale);
     if (live !== undefined) return { entry: live };
     if (!wait) return { entry: null, why: 'nothing is waiting' };
-    if (over) {
-      rmSync(answeredFile(home), { force: true });
-      return { entry: null, why: 'nothing is waiting, and the rollout that asked last has ended' };
-    }
+    if (over) return { entry: null, why: 'nothing is waiting, and the rollout that asked last has ended' };
     await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
   }
 }
@@ -50,9 +49,10 @@ export function noteAnswered(home: string, { process }: RelayEntry): void {
 
 function answeredLast(home: string): ProcessMark[] {
   try {
+    if (Date.now() - statSync(answeredFile(home)).mtimeMs > RECENT_MILLISECONDS) return [];
     return [JSON.parse(readFileSync(answeredFile(home), 'utf8')) as ProcessMark];
   } catch {
-    return []; // nothing was answered since the last wait ended
+    return []; // nothing was answered yet
   }
 }
 

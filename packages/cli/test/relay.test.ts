@@ -70,6 +70,7 @@ test('a rollout is answered from other processes, wrong answers are sent back', 
   const none = await relay(['next', '--wait']);
   expect(none).toMatchObject({ code: 1, stdout: '' });
   expect(none.stderr).toMatch(/^heddle: nothing is waiting, and the rollout that asked last has ended\n/);
+  expect((await relay(['next', '--wait'])).code).toBe(1);
   const { code, stdout } = await solving;
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ status: 'solved', probability: 0.8, steps: 3 });

@@ -24,6 +24,8 @@ export interface Model {
   readonly tools?: readonly string[];
   /** What its provider wants beyond the plain request; absent for a model that is no provider. */
   readonly dialect?: Dialect;
+  /** Loads what a first request needs, at once: for a moment when there is nothing else to do. */
+  warm?(): void;
 }
 
 /** US dollars per million tokens. */

@@ -69,6 +69,8 @@ async function openProvider(provider: ResolvedProvider, model: string, options: 
     contextTokens,
     price: provider.local && price.unknown ? FREE : price,
     options: config?.options ?? {},
+    // Node loads its client for HTTP when one of its names is first looked at, which takes longer than a request.
+    warm: () => void globalThis.Headers,
     dialect: {
       ...format.dialect(provider.name, model),
       format: provider.format,

@@ -281,6 +281,10 @@ test.each([
     '{"calls": [{"tool": "bash", "input": {"command": 7}}]}',
     ['call 1 (bash): command: expected string, got 7'],
   ],
+  [
+    '@@edit\ncommand: create\nedits [\n  {"old": "a"},\n]',
+    ['line 3, call 1 (edit): expected "edits: [", got "edits ["'],
+  ],
   ['@@edit\npath: a\ntext <<END\nabc', ['line 3, call 1 (edit): no line "END" ends the text of text']],
   [
     '@@bash\nls -l',

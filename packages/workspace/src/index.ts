@@ -28,6 +28,7 @@ export { type OpenedWorkspace, openWorkspace, reopenWorkspace } from './open.ts'
 export { inspectRepository } from './repository/inspect.ts';
 export { chooseSandbox } from './sandbox/choose.ts';
 export { probeSandboxes, type SandboxProbe, type SandboxReport } from './sandbox/doctor.ts';
+export { searchPath } from './sandbox/system-view.ts';
 export { openSnapshots, type Snapshots } from './snapshot/snapshots.ts';
 export type {
   ChangedFile,

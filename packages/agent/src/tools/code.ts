@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { excerpt } from '../excerpt.ts';
 import type { ActionEnd } from '../hands.ts';
 import type { Tool, ToolContext, ToolResult } from '../tool.ts';
+import { lookInto } from './bash/output.ts';
 import { functionsOf } from './code/functions.ts';
 import { keepWhole } from './code/kept.ts';
 import { type Answer, Kernel, type RunEnd } from './code/kernel.ts';
@@ -104,10 +105,9 @@ class LiveKernel {
     if (open > 0 && end.status === 'ok')
       notes.push(`[tool calls that the code did not wait for were ended: ${open}. Use await]`);
     if (end.status === 'lost') this.#kernel = null;
-    const { text, full } = shown.text();
+    const { text, full, lines: left } = shown.text();
     const kept = full === undefined ? null : await this.#keep(full, wanted.family, context);
-    if (kept !== null)
-      notes.unshift(`[${full!.length} characters in all: bash \`grep\` or \`sed -n 100,200p\` ${kept}]`);
+    if (kept !== null) notes.unshift(`[${full!.length} characters in all: bash ${lookInto(kept, left)}]`);
     const error = end.status === 'lost' ? '' : excerpt(end.error.trimEnd(), MAX_ERROR_CHARACTERS).text;
     const said = [text, error].filter((part) => part !== '');
     const lines = [...said, ...endNotes(end, seconds), ...notes];

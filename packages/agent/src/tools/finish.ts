@@ -103,7 +103,7 @@ async function points({ checks, view, workspace }: ToolContext, patch: string): 
   return [
     ...(runs.length > 0 ? runs : ['No check is known for this repository: how do you know that it works?']),
     ...(runs.length > 0 && !failedBefore
-      ? ['No check failed before your change, so they do not show that the task is done: what does?']
+      ? [unshown(checks.flatMap(({ name }) => mended(view.checkRun(name))))]
       : []),
     ...(added.length > 0 ? [`New files: ${added.join(', ')}. Is each wanted?`] : []),
     ...(tests.length > 0
@@ -113,8 +113,24 @@ async function points({ checks, view, workspace }: ToolContext, patch: string): 
       (sign) =>
         `Looks as if it made a check pass without doing the task: ${sign}. Undo it, or say in the summary why it is right.`,
     ),
-    'Does the diff do all of what the task asks, and nothing else?',
+    ...(changed.length > 0 ? ['Does the diff do all of what the task asks, and nothing else?'] : []),
   ];
+}
+
+/** Tests that failed on the way and pass now: those the work brought with it. */
+function mended({ last, before, failed }: ReturnType<ToolContext['view']['checkRun']>): string[] {
+  const still = new Set([...(last?.outcome.failing ?? []), ...(before?.outcome.failing ?? [])]);
+  return [...(failed ?? [])].filter((name) => !still.has(name));
+}
+
+function unshown(seen: readonly string[]): string {
+  if (seen.length === 0)
+    return 'No check failed before your change, so they do not show that the task is done: what does?';
+  const tests =
+    seen.length === 1
+      ? '1 test that was seen failing passes'
+      : `${seen.length} tests that were seen failing pass`;
+  return `No check failed before your change; ${tests} now. Do they show all that the task asks?`;
 }
 
 /** Files of which a patch takes lines away; to add some is what most tasks ask for. */

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { detect, installedServers, ripgrepPath } from '@heddle/code';
 import { messageOf, OperatorError } from '@heddle/core';
 import { defaultModel } from '@heddle/models';
-import { probeSandboxes, type SandboxProbe, type SandboxReport } from '@heddle/workspace';
+import { probeSandboxes, type SandboxProbe, type SandboxReport, searchPath } from '@heddle/workspace';
 import { CONFIG_FILE, readConfig, userConfigPath } from '../config/load.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { repositoryHere } from '../repository-here.ts';
@@ -124,11 +125,23 @@ async function repository(root: string | null): Promise<Finding> {
     };
   const { checks } = await detect(root);
   const found = checks.map(({ name, command }) => `${name}: ${command}`).join(', ');
+  const missing = [...new Set(checks.flatMap(({ command }) => missingProgram(command) ?? []))];
   return {
     about: 'repository',
-    state: 'ok',
-    text: `${root}; ${found === '' ? 'no check found, use --check' : found}`,
+    state: missing.length === 0 ? 'ok' : 'absent',
+    text: [
+      root,
+      found === '' ? 'no check found, use --check' : found,
+      ...(missing.length === 0 ? [] : [`not on PATH: ${missing.join(', ')}`]),
+    ].join('; '),
   };
+}
+
+/** The program that a command begins with, if a sandbox would not find it. */
+function missingProgram(command: string): string | null {
+  const [word] = command.split(/\s+/).filter((each) => !/^\w+=/.test(each));
+  if (word === undefined || !/^[\w.+-]+$/.test(word)) return null;
+  return searchPath().some((folder) => existsSync(join(folder, word))) ? null : word;
 }
 
 async function configuration(root: string | null): Promise<Finding> {

@@ -98,10 +98,13 @@ function fromPlain(text: string, tools: readonly LanguageModelV4FunctionTool[]):
       if (json?.problem !== undefined) problems.push(`${where}: ${name}: ${json.problem}`);
       fields[name!] = json === null ? fieldValue(begun!, expected) : json.value;
       at = json?.last ?? at;
-    } else if (line.trim() !== '')
-      problems.push(
-        `${where}: expected "name: value", "name <<WORD" or "@@tool", got ${JSON.stringify(line)}`,
-      );
+    } else if (line.trim() !== '') {
+      const list = /^\s*([A-Za-z_]\w*)\s*([[{])/.exec(line);
+      const wanted = list ? `"${list[1]}: ${list[2]}"` : '"name: value", "name <<WORD" or "@@tool"';
+      problems.push(`${where}: expected ${wanted}, got ${JSON.stringify(line)}`);
+      // What follows belongs to it as far as anyone can tell.
+      break;
+    }
   }
   if (problems.length > 0) return { ok: false, problems };
   const said = words.join('\n').trim();

@@ -1,8 +1,13 @@
-/**
- * Toolchains people keep in their home folder: programs and caches, no settings, where tokens are. `env` tells
- * the tool where it is.
- */
-export const HOME_TOOLCHAINS: readonly { readonly path: string; readonly env?: string }[] = [
+export interface HomeToolchain {
+  readonly path: string;
+  /** Tells the tool where it is. */
+  readonly env?: string;
+  /** It is searched for programs, after the user's own PATH: a shell that reads no profile lacks it there. */
+  readonly programs?: true;
+}
+
+/** Toolchains people keep in their home folder: programs and caches, no settings, where tokens are. */
+export const HOME_TOOLCHAINS: readonly HomeToolchain[] = [
   { path: '.nvm', env: 'NVM_DIR' },
   { path: '.fnm' },
   { path: '.local/share/fnm' },
@@ -15,7 +20,7 @@ export const HOME_TOOLCHAINS: readonly { readonly path: string; readonly env?: s
   { path: '.local/share/pipx/venvs' },
   { path: '.local/share/pipx/shared' },
   { path: '.local/share/pipx/py' },
-  { path: '.local/bin' },
+  { path: '.local/bin', programs: true },
   { path: '.local/lib', env: 'PYTHONUSERBASE' },
   { path: '.rye/py' },
   { path: '.rye/self' },
@@ -27,15 +32,17 @@ export const HOME_TOOLCHAINS: readonly { readonly path: string; readonly env?: s
   { path: 'miniforge3' },
   { path: '.rbenv', env: 'RBENV_ROOT' },
   { path: '.rustup', env: 'RUSTUP_HOME' },
-  { path: '.cargo/bin' },
-  { path: '.bun/bin' },
-  { path: '.deno/bin' },
+  { path: '.cargo/bin', programs: true },
+  { path: '.cargo/registry' },
+  { path: '.cargo/git' },
+  { path: '.bun/bin', programs: true },
+  { path: '.deno/bin', programs: true },
   { path: '.sdkman/candidates' },
-  { path: 'go/bin' },
+  { path: 'go/bin', programs: true },
   { path: 'go/pkg/mod', env: 'GOMODCACHE' },
   { path: '.m2/repository' },
   { path: '.opam' },
-  { path: '.ghcup/bin' },
+  { path: '.ghcup/bin', programs: true },
 ];
 
 /** Settings inside them that may hold tokens. */

@@ -75,6 +75,8 @@ export function systemView(hide: readonly string[], network: boolean): SystemVie
     if (realOf(folder) !== folder) add(realOf(folder));
     if (name !== undefined) env[name] = name === 'PYTHONUSERBASE' ? dirname(folder) : folder;
   }
+  // Crates that were fetched are found, and rustup's stand-ins find one another; with a network it must be writable.
+  if (!network && existsSync(join(home, '.cargo'))) env.CARGO_HOME = join(home, '.cargo');
   for (const folder of path) for (const shownFolder of prefixesOf(folder, home)) add(shownFolder);
   if (network) add(realOf('/etc/resolv.conf'));
   const { files, folders } = hiddenFromRoot();
@@ -116,12 +118,15 @@ function isVisible(path: string, shown: readonly string[], covered: readonly str
   return longest(shown) > longest(covered);
 }
 
-/** The user's own PATH, and behind it the folder of the Node that runs Heddle. */
+/** The user's own PATH, and behind it the folder of the Node that runs Heddle and those of toolchains at home. */
 export function searchPath(): string[] {
   const folders = (process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin')
     .split(':')
     .filter((folder) => isAbsolute(folder));
-  return [...new Set([...folders, dirname(process.execPath)])];
+  const atHome = HOME_TOOLCHAINS.filter(({ programs }) => programs)
+    .map(({ path }) => join(homedir(), path))
+    .filter((folder) => existsSync(folder));
+  return [...new Set([...folders, dirname(process.execPath), ...atHome])];
 }
 
 /**

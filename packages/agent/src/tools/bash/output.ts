@@ -4,17 +4,30 @@ import { excerpt } from '../../excerpt.ts';
 
 /** What a terminal would show of a command's output, cut in the middle, with where all of it is. */
 export function shownOutput(result: ShellResult): { readonly text: string; readonly cut: boolean } {
-  const { text, cut } = isBinary(result.output)
-    ? { text: `[binary output, not shown: look at it with \`xxd | head\` or \`file -\`]`, cut: true }
+  const {
+    text,
+    cut,
+    lines: left,
+  } = isBinary(result.output)
+    ? {
+        lines: undefined,
+        text: `[binary output, not shown: look at it with \`xxd | head\` or \`file -\`]`,
+        cut: true,
+      }
     : excerpt(asShown(result.output));
   const lines = [text.trimEnd() === '' ? nothing(result) : text.trimEnd()];
   const dropped = result.outputBytes > Buffer.byteLength(result.output);
   if (result.kept !== null && (cut || dropped)) {
-    lines.push(`[${result.outputBytes} bytes in all: \`grep\` or \`sed -n 100,200p\` ${result.kept}]`);
+    lines.push(`[${result.outputBytes} bytes in all: ${lookInto(result.kept, dropped ? undefined : left)}]`);
   } else if (dropped) {
     lines.push(`[it printed ${result.outputBytes} bytes in all; what is beyond the cap was dropped]`);
   }
   return { text: lines.join('\n'), cut };
+}
+
+/** How what was left out is read; `lines` of it if they are known. */
+export function lookInto(file: string, lines = '100,200'): string {
+  return `\`grep\` or \`sed -n ${lines}p\` ${file}`;
 }
 
 function nothing({ ended }: ShellResult): string {

@@ -141,6 +141,8 @@ const mime = (value) => {
     const found = SIGNATURES.find(([, bytes]) => bytes.every((byte, index) => value[index] === byte));
     if (found) return { [found[0]]: Buffer.from(value).toString('base64') };
   }
+  // Several lines are read as they are.
+  if (typeof value === 'string' && /\n./.test(value)) return { 'text/plain': value };
   return { 'text/plain': util.inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 20000, breakLength: 110 }) };
 };
 const shown = [];

@@ -55,11 +55,11 @@ export class Shown {
   }
 
   /** The text, cut in the middle if it is long, and the whole of it if it was cut. */
-  text(): { readonly text: string; readonly full?: string } {
+  text(): { readonly text: string; readonly full?: string; readonly lines?: string } {
     const beyond = this.#length - this.#head.length - Math.min(this.#tail.length, KEPT_CHARACTERS);
     const gap = beyond > 0 ? `\n[… ${beyond} characters were not kept …]\n` : '';
     const whole = stripVTControlCharacters(this.#head + gap + this.#tail.slice(-KEPT_CHARACTERS));
-    const { text, cut } = excerpt(whole);
+    const { text, cut, lines } = excerpt(whole);
     const lost =
       this.#leftOut === 0
         ? []
@@ -67,6 +67,7 @@ export class Shown {
     return {
       text: [text.trimEnd(), ...lost].filter((part) => part !== '').join('\n'),
       ...(cut ? { full: whole } : {}),
+      ...(lines === undefined ? {} : { lines }),
     };
   }
 

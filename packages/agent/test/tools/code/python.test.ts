@@ -116,7 +116,7 @@ describe.skipIf(!PYTHON)(`code in Python${PYTHON ? '' : ' (skipped: there is no 
         'import os; open(os.environ.get("TMPDIR", "/tmp") + "/python-1.txt").readlines()[10_000]',
       ),
     ]);
-    expect(told[0]).toMatch(/\[\d+ characters in all: bash `grep` or `sed -n 100,200p` \S+\/python-1\.txt\]/);
+    expect(told[0]).toMatch(/\[\d+ characters in all: bash `grep` or `sed -n \d+,\d+p` \S+\/python-1\.txt\]/);
     expect(told[1]).toBe(String.raw`'line 10000\n'`);
     expect(told[0]!.length).toBeLessThan(17_000);
     expect(told[0]).toMatch(/^line 0\n[\s\S]*characters \(\d+ lines\) left out …\][\s\S]*line 19999\n/);
