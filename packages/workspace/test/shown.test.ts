@@ -105,6 +105,18 @@ echo ${SECRET} >/opt/me/.ssh/id; echo ${SECRET} >/opt/me/.cargo/credentials.toml
       ]);
     });
 
+    it('are found though PATH does not name them, with the packages they keep', () => {
+      const home = temporaryFolder();
+      put(home, {
+        '.cargo/bin/only-here': { run: '#!/bin/sh\necho it runs; cat $CARGO_HOME/registry/crate' },
+        '.cargo/registry/crate': 'a crate\n',
+        '.cargo/credentials.toml': SECRET,
+      });
+      const command = 'only-here; ls -A $CARGO_HOME; touch $CARGO_HOME/registry/x 2>/dev/null || echo kept';
+      const said = inside(kind, { prepare: ':', home, command });
+      expect(said.trim().split('\n')).toEqual(['it runs', 'a crate', 'bin', 'registry', 'kept']);
+    });
+
     it('are not the secrets of root', () => {
       const secrets = [
         'letsencrypt/archive/site/key.pem',
