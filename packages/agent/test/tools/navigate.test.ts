@@ -167,6 +167,17 @@ describe('navigate without a language server', () => {
     expect(await navigate({ command: 'diagnostics', path: 'lib/cart.rb' })).toContain('was not looked at');
   });
 
+  it('tells of a definition without a server by what is written above it and by its head', async () => {
+    const { navigate } = await codeTools({
+      'cart.rb': '# What it costs.\n# In cents.\ndef total(\n  items,\n  rate:\n)\n  items.sum * rate\nend\n',
+    });
+    const said = await navigate({ command: 'hover', name: 'total' });
+    expect(said).toContain('# In cents.');
+    expect(said).toContain('def total(');
+    expect(said).toContain('rate:');
+    expect(said).not.toContain('items.sum');
+  });
+
   it('outlines a file, searches names, and draws a map without what git ignores', async () => {
     const files = {
       ...RUBY,

@@ -10,6 +10,9 @@ import { type Address, findTarget, placeLine, refuseTwoMeanings } from './target
 const MAX_DEFINITION_LINES = 40;
 /** Definitions listed for one name. */
 const MAX_DEFINITIONS = 30;
+/** Definitions of one name shown in answer to a hover, and lines of each from its name on. */
+const MAX_HEADS = 4;
+const MAX_HEAD_LINES = 12;
 /** Of a hover: documentation can be as long as a page. */
 const MAX_HOVER_CHARACTERS = 4_000;
 
@@ -94,9 +97,25 @@ export async function hover(address: Address, context: ToolContext): Promise<Too
   const places = definitionsOf(index, target.name);
   const why = answer.by === null ? answer.why : `${answer.by} has nothing to say about it`;
   if (places.length === 0) return { content: `Nothing is known about ${target.name} (${why}).` };
-  const lines = places.map(({ path, symbol }) => ({ path, line: symbol.line }));
-  return { content: `${await listPlaces(context, lines)}\n${fallbackNote({ why })}` };
+  const heads = await Promise.all(places.slice(0, MAX_HEADS).map((place) => headOf(context, place)));
+  const more = places.length - heads.length;
+  const rest = more > 0 ? [`[${more} more definitions left out; give the path]`] : [];
+  return { content: [...heads, ...rest, fallbackNote({ why })].join('\n') };
 }
+
+/** Without a server: what stands above a definition, and the definition down to where its body opens. */
+async function headOf(context: ToolContext, place: Place): Promise<string> {
+  const { path, symbol } = place;
+  const lines = await sourceLines(context, path);
+  let from = symbol.from;
+  while (from > Math.max(1, symbol.from - MAX_HEAD_LINES) && COMMENT.test(lines[from - 2] ?? '')) from--;
+  const last = Math.min(symbol.to, symbol.line + MAX_HEAD_LINES - 1);
+  const opening = lines.findIndex((line, index) => index >= symbol.line - 1 && /[{:;]\s*$/.test(line)) + 1;
+  const to = opening > 0 ? Math.min(opening, last) : symbol.line;
+  return [placeLine(place), numberedLines(lines.slice(from - 1, to), from)].join('\n');
+}
+
+const COMMENT = /^\s*(?:#|\/\/|\/?\*|--|@)/;
 
 /** One: with its text. Several: one line each. */
 async function showDefinitions(context: ToolContext, places: readonly Place[]): Promise<string> {
