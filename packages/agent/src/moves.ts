@@ -1,5 +1,6 @@
 import type { CheckSpec, RolloutStatus } from '@heddle/core';
 import type { PendingCall, RolloutState } from './state.ts';
+import { stuckIn } from './stuck.ts';
 
 /**
  * What the harness does next: a pure function of the state, so that a resumed, forked or replayed rollout
@@ -9,7 +10,7 @@ export type Move =
   | { readonly kind: 'prepare' }
   | { readonly kind: 'check'; readonly check: CheckSpec }
   | { readonly kind: 'report' }
-  | { readonly kind: 'note'; readonly about: 'format' | 'limit'; readonly text: string }
+  | { readonly kind: 'note'; readonly about: 'format' | 'limit' | 'nudge'; readonly text: string }
   | { readonly kind: 'ask' }
   | { readonly kind: 'act'; readonly call: PendingCall }
   | { readonly kind: 'complete'; readonly status: RolloutStatus | 'submitted'; readonly reason: string };
@@ -55,11 +56,42 @@ export function nextMove(state: RolloutState, settles: Settles): Move | null {
   if (state.replied !== null) {
     return { kind: 'note', about: 'format', text: state.replied.cutByLength ? CUT_NOTE : IDLE_NOTE };
   }
+  const nudge = nudgeFor(state);
+  if (nudge !== null) return { kind: 'note', about: 'nudge', text: nudge };
   const left = state.ledger.remaining('steps');
   if (left <= FEW_STEPS && state.stepsTold !== left) {
     return { kind: 'note', about: 'limit', text: left === 1 ? LAST_STEP_NOTE : fewStepsNote(left) };
   }
+  const reminder = left <= FEW_STEPS ? null : reminderOf(state);
+  if (reminder !== null) return { kind: 'note', about: 'limit', text: reminder };
   return { kind: 'ask' };
+}
+
+/** Said once of each circle; whatever breaks it begins anew. */
+function nudgeFor({ traces, actions, nudgedAt, config }: RolloutState): string | null {
+  const stuck = config.stuckCheck === false ? null : stuckIn(traces);
+  if (stuck === null || nudgedAt > actions - stuck.actions) return null;
+  return `You seem to turn in circles: ${stuck.what}. Doing it again will bring nothing new. Think about what else could be the cause, look elsewhere, or hand in what you have with finish.`;
+}
+
+/** Shares of its limits at which the model is told how it stands. */
+const REMINDERS = [0.5, 0.8, 0.95];
+/** With fewer steps in all, each of the last ones is told anyway. */
+const MANY_STEPS = 20;
+
+function reminderOf({ ledger, shareTold }: RolloutState): string | null {
+  const { name, share } = ledger.share();
+  const due = REMINDERS.findLast((each) => share >= each);
+  if (due === undefined || shareTold >= due || (name === 'steps' && ledger.limits.steps < MANY_STEPS))
+    return null;
+  const { spent, limits } = ledger;
+  const used: Record<typeof name, string> = {
+    steps: `${spent.steps} of ${limits.steps} steps`,
+    usd: `$${spent.usd.toFixed(2)} of $${limits.usd.toFixed(2)}`,
+    tokens: `${spent.tokens} of ${limits.tokens} tokens`,
+    seconds: `${Math.round(spent.seconds)} of ${limits.seconds} s`,
+  };
+  return `${used[name]} are used (${Math.floor(share * 100)} %). What is not handed in when they are is judged as it stands.`;
 }
 
 /** With so many left the model is told before each, so that it can hand in what it has. */
@@ -82,6 +114,10 @@ function endOf(state: RolloutState): Extract<Move, { kind: 'complete' }> | null 
       status: 'gave-up',
       reason: `${MAX_IDLE_REPLIES} replies in a row without a tool call`,
     };
+  }
+  const stuck = state.config.stuckCheck === false ? null : stuckIn(state.traces);
+  if (stuck?.hopeless === true && state.nudgedAt > state.actions - stuck.actions) {
+    return { kind: 'complete', status: 'gave-up', reason: `stuck: ${stuck.what}` };
   }
   if (state.failure?.code === 'context-too-long') {
     return {

@@ -42,6 +42,8 @@ export interface SolveOptions {
   /** Opt-in tools beside the default ones. */
   readonly tools?: readonly string[];
   readonly seed?: number;
+  /** Default true: a rollout that turns in circles is told so, and ends if it goes on. */
+  readonly stuckCheck?: boolean;
 }
 
 /** One event stream, many renderers (terminal, JSON, tests). What a callback throws is reported once and passed over. */

@@ -109,6 +109,7 @@ async function makeRollout(
     sandbox,
     network,
     tools: toolNames,
+    ...(options.stuckCheck === undefined ? {} : { stuckCheck: options.stuckCheck }),
   };
   const journal = Journal.create(runtime.store, id);
   const session = openSession({

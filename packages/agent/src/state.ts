@@ -12,6 +12,7 @@ import {
 } from '@heddle/core';
 import { assistantMessage, noteMessage, toolResultPart } from './messages.ts';
 import { introduction } from './prompts/introduction.ts';
+import { TRACES_KEPT, type Trace, WAITING_SECONDS } from './stuck.ts';
 
 /** A tool call of the model's last reply that has no observation yet. */
 export interface PendingCall {
@@ -123,6 +124,13 @@ export class RolloutState {
   reported: string | null = null;
   /** How many steps were left when the model was last told that they are few. */
   stepsTold: number | null = null;
+  /** The last actions but those that waited, oldest first. */
+  traces: Trace[] = [];
+  /** Actions so far but those that waited; and when the model was last told that it turns in circles. */
+  actions = 0;
+  nudgedAt = 0;
+  /** The share of its limits that was used when the model was last told. */
+  shareTold = 0;
   /** Replies without a tool call since the last one with. */
   idleReplies = 0;
   /** The last reply waits for a note or for its calls. */
@@ -219,7 +227,11 @@ export class RolloutState {
       }
       case 'note.added':
         if (event.about === 'report') this.#reported();
-        if (event.about === 'limit') this.stepsTold = this.ledger.remaining('steps');
+        if (event.about === 'limit') {
+          this.stepsTold = this.ledger.remaining('steps');
+          this.shareTold = this.ledger.share().share;
+        }
+        if (event.about === 'nudge') this.nudgedAt = this.actions;
         if (event.about !== 'hint') this.replied = null;
         if (this.pending.length > 0) this.#held.push(noteMessage(event.text));
         else this.#say(noteMessage(event.text));
@@ -308,6 +320,7 @@ export class RolloutState {
     if (call === undefined || call.id !== event.call)
       throw new Error(`observation of ${event.call} out of order`);
     this.#results.push(toolResultPart(call, event));
+    if (event.seconds < WAITING_SECONDS) this.#trace(call, event);
     if (this.nested !== null && event.outcome === 'interrupted') Object.assign(this, this.nested.before);
     this.nested = null;
     this.workspace!.snapshot = event.snapshot;
@@ -317,6 +330,12 @@ export class RolloutState {
       for (const note of this.#held.splice(0)) this.#say(note);
       this.replied = null;
     }
+  }
+
+  #trace({ tool, input }: PendingCall, { outcome, content }: EventOf<'action.completed'>): void {
+    const trace = { call: digestOf(`${tool} ${input}`), result: digestOf(content), error: outcome !== 'ok' };
+    this.traces = [...this.traces.slice(1 - TRACES_KEPT), trace];
+    this.actions += 1;
   }
 
   /** Its caller's observation tells the model what came of it; the files count once the caller has ended. */

@@ -95,6 +95,8 @@ export const rolloutConfigSchema = z.object({
   sandbox: z.string(),
   network: z.boolean(),
   tools: z.array(z.string()),
+  /** False: it is not stopped for turning in circles. */
+  stuckCheck: z.optional(z.boolean()),
 });
 
 const changedFile = z.object({ path: z.string(), status: z.enum(['added', 'modified', 'deleted']) });

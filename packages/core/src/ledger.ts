@@ -38,6 +38,17 @@ export class Ledger {
     return Math.max(0, this.limits[name] - this.#spent[name]);
   }
 
+  /** The limit of which most is used, and the part of it that is: 0 to 1. */
+  share(): { readonly name: LimitName; readonly share: number } {
+    const shares = LIMIT_NAMES.map((name) => ({ name, share: this.#shareOf(name) }));
+    return shares.reduce((most, each) => (each.share > most.share ? each : most));
+  }
+
+  #shareOf(name: LimitName): number {
+    const limit = this.limits[name];
+    return limit > 0 ? Math.min(1, this.#spent[name] / limit) : 0;
+  }
+
   /** The first limit that is used up. */
   exceeded(): LimitName | null {
     return LIMIT_NAMES.find((name) => this.remaining(name) <= 0) ?? null;

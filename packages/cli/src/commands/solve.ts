@@ -16,6 +16,7 @@ export interface SolveChoice extends DeliveryOptions, LimitOptions {
   readonly network?: true;
   readonly tools?: string;
   readonly seed?: number;
+  readonly stuckCheck: boolean;
 }
 
 export function solveCommand(): Command {
@@ -35,6 +36,7 @@ export function solveCommand(): Command {
       .option('--image <name>', 'run commands in a container of this image, by Docker or Podman')
       .option('--network', 'let commands reach the network')
       .option('--tools <names>', 'more tools for the model, separated by commas')
+      .option('--no-stuck-check', 'go on though it repeats itself')
       .option('--seed <n>', 'for whatever is decided at random', wholeNumber(0)),
   )
     .addHelpText(

@@ -36,6 +36,7 @@ export async function solveTask(words: readonly string[], options: SolveChoice):
     network: options.network ?? config.network ?? false,
     tools: [...(config.tools ?? []), ...(options.tools?.split(/[\s,]+/).filter(Boolean) ?? [])],
     ...(seed === undefined ? {} : { seed }),
+    ...(options.stuckCheck ? {} : { stuckCheck: false }),
   };
   setImmediate(() => sweep(home));
   return conduct({
