@@ -10,7 +10,7 @@ import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } fr
 import { IN_PARTS } from './moves.ts';
 import { withPictures } from './pictures.ts';
 import { lastLine } from './report.ts';
-import type { Observer } from './rollout.ts';
+import type { Answerer, Observer } from './rollout.ts';
 import { spentBy } from './spent-by.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 import type { RolloutView, Tool, ToolContext } from './tool.ts';
@@ -31,6 +31,7 @@ export interface RealHandsOptions {
   readonly guard: Guard;
   /** Missing in a replay, whose network is closed. */
   readonly requests?: NetworkLog;
+  readonly answerer?: Answerer;
   readonly signal: AbortSignal;
   open(): Promise<{ workspace: Workspace; prepared: Omit<EventOf<'workspace.prepared'>, 'type'> }>;
 }
@@ -252,7 +253,7 @@ export class RealHands implements Hands {
     inside: Inside,
     given: Required<Pick<ToolContext, 'env' | 'output'>>,
   ): ToolContext {
-    const { objects, signal, tools, home } = this.#options;
+    const { objects, signal, tools, home, answerer } = this.#options;
     const { nested } = inside;
     const view: RolloutView = {
       base: state.workspace!.base,
@@ -278,6 +279,8 @@ export class RealHands implements Hands {
       seed: state.config.seed,
       env: given.env,
       output: given.output,
+      // A person may take longer than the rollout's clock allows: that time is not the model's.
+      ...(answerer === undefined ? {} : { ask: (question) => answerer.answer(question, signal) }),
       handle: <T>(key: string, make: () => T): T => {
         if (!this.#handles.has(key)) this.#handles.set(key, make());
         return this.#handles.get(key) as T;

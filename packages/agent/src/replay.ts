@@ -268,8 +268,8 @@ function executingHands(
     },
     act: (call, state, inside) => {
       const end = tape.endOfAction(call.id);
-      // What was refused stays refused, and what was interrupted never happened.
-      const runs = end !== null && guardDetailsOf(end.details)?.decision !== 'refused';
+      // What was refused stays refused, what was interrupted never happened, and nobody is asked again.
+      const runs = end !== null && call.tool !== 'ask' && guardDetailsOf(end.details)?.decision !== 'refused';
       return runs ? real.act(call, state, inside) : recorded.act(call, state, inside);
     },
     judge: async (state) => {

@@ -43,6 +43,7 @@ export function resultOfState(store: Store, rollout: string, state: RolloutState
       completed === null
         ? (paused?.reason ?? 'its process ended before it was finished')
         : withDoubt(completed),
+    ...(state.assumptions.length > 0 ? { assumptions: state.assumptions } : {}),
     ...(status === 'model-unreachable' && PREREQUISITES.has(failure?.code ?? '')
       ? { exitCode: EXIT.usage }
       : {}),

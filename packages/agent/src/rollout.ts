@@ -11,6 +11,7 @@ import type {
 import type { Model } from '@heddle/models';
 import type { NetworkRequest, SandboxKind } from '@heddle/workspace';
 import type { GuardOptions } from './guard/guard.ts';
+import type { Assumption } from './state.ts';
 
 /** What every way of running a rollout (solve, resume, fork, replay) needs. */
 export interface Runtime {
@@ -20,8 +21,15 @@ export interface Runtime {
   readonly observer?: Observer;
   /** Aborted: the rollout is paused, its patch so far kept, and can be resumed. */
   readonly signal?: AbortSignal;
+  /** Who answers what the model asks of the person that gave the task. Default: nobody. */
+  readonly answerer?: Answerer;
   /** Who is asked before what, secrets, hosts. Default: nobody is asked, no secrets, no hosts. */
   readonly guard?: GuardOptions;
+}
+
+export interface Answerer {
+  /** Null: nobody is there any more. Rejects when `signal` is aborted: the rollout is then paused. */
+  answer(question: { question: string; assumption: string }, signal: AbortSignal): Promise<string | null>;
 }
 
 export interface SolveOptions {
@@ -75,6 +83,8 @@ export interface RolloutResult {
   /** A fork: what was spent on the steps before its own. */
   readonly inherited?: Limits;
   readonly reason: string;
+  /** What the model asked and nobody answered, and what it went by instead. */
+  readonly assumptions?: readonly Assumption[];
   /** Where `status` alone does not say it: a model that refuses the key is the user's to put right (2). */
   readonly exitCode?: ExitCode;
 }

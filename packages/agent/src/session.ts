@@ -51,6 +51,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
         tools,
         observer,
         guard,
+        ...(runtime.answerer === undefined ? {} : { answerer: runtime.answerer }),
         requests: parts.requests,
         signal,
         open: parts.open,

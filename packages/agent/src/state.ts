@@ -84,6 +84,12 @@ export interface RunningSession {
   readonly command: string;
 }
 
+/** What the model asked and nobody answered, and what it went by instead. */
+export interface Assumption {
+  readonly question: string;
+  readonly assumption: string;
+}
+
 /** What a tool may put in `details` for the fold to remember. */
 export interface RememberedDetails {
   readonly running?: readonly RunningSession[];
@@ -94,6 +100,8 @@ export interface RememberedDetails {
   readonly seen?: Readonly<Record<string, string>>;
   /** A part of a long text was kept; null: what was kept is used up. */
   readonly draft?: Draft | null;
+  /** `ask`: `seconds` were a person's. */
+  readonly asked?: Assumption & { readonly answer: string | null; readonly seconds: number };
   /** `finish`: the review was shown, or the work was submitted. */
   readonly finish?:
     | { phase: 'review'; summary?: string }
@@ -139,6 +147,7 @@ export class RolloutState {
   reviewed: { snapshot: string; step: number; summary: string | null } | null = null;
   /** Shells in which something ran when one was last used. */
   running: readonly RunningSession[] = [];
+  assumptions: Assumption[] = [];
   submitted: { probability: number; summary: string } | null = null;
   undo: UndoEntry[] = [];
   seen = new Map<string, string>();
@@ -358,6 +367,7 @@ export class RolloutState {
     }
     if (details?.running !== undefined) this.running = details.running;
     for (const [path, digest] of Object.entries(details?.seen ?? {})) this.seen.set(path, digest);
+    if (details?.asked !== undefined) this.#asked(details.asked);
     if (details?.draft !== undefined) this.draft = details.draft;
     if (details?.finish?.phase === 'review')
       this.reviewed = {
@@ -366,6 +376,11 @@ export class RolloutState {
         summary: details.finish.summary ?? null,
       };
     if (details?.finish?.phase === 'submit') this.submitted = details.finish;
+  }
+
+  #asked({ question, assumption, answer, seconds }: NonNullable<RememberedDetails['asked']>): void {
+    this.ledger.charge({ seconds: -seconds });
+    if (answer === null) this.assumptions = [...this.assumptions, { question, assumption }];
   }
 
   #say(message: LanguageModelV4Message): void {

@@ -91,6 +91,8 @@ export interface ToolContext {
   handle<T>(key: string, make: () => T): T;
   /** Secrets that this action names: for the environment of its command and nothing else. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Puts a question to a person; null: nobody is there, or no more. Absent: nobody ever was. */
+  readonly ask?: (question: { question: string; assumption: string }) => Promise<string | null>;
   /** Output as it comes, for people who watch. */
   output(chunk: string): void;
   readonly signal: AbortSignal;

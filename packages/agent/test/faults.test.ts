@@ -22,7 +22,9 @@ const HAND_IN = [{ calls: [FINISH] }, { calls: [FINISH] }];
 describe("the model's faults are told to it", () => {
   it('an unknown tool', async () => {
     const { told } = await play([call('browse', {}), ...HAND_IN]);
-    expect(told[0]).toBe('There is no tool "browse". Nothing was run. The tools are: bash, edit, finish.');
+    expect(told[0]).toBe(
+      'There is no tool "browse". Nothing was run. The tools are: bash, edit, ask, finish.',
+    );
   });
 
   it('broken JSON, never repaired', async () => {

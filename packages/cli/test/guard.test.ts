@@ -133,6 +133,24 @@ describe('a person at the terminal', () => {
     expect(await lines.approve(question, never)).toMatchObject({ allow: false });
   });
 
+  test('answers what the model asks, while nothing is drawn; an empty line is no answer', async () => {
+    const { input, lines, shown } = open();
+    const still: boolean[] = [];
+    lines.onAsking = (asking) => still.push(asking);
+    const asking = { question: 'Tabs\u001b[31m or spaces?', assumption: 'spaces' };
+    const asked = lines.answer(asking, never);
+    input.write(' tabs \n');
+    expect(await asked).toBe('tabs');
+    expect(shown()).toMatch(/it asks: Tabs.* or spaces\?\n {2}your answer, or nothing for: spaces\n/);
+    expect(shown()).not.toContain('\u001b');
+    const again = lines.answer(asking, never);
+    input.write('\n');
+    expect(await again).toBeNull();
+    expect(still).toEqual([true, false, true, false]);
+    input.end();
+    expect(await lines.answer(asking, never)).toBeNull();
+  });
+
   test('need not answer when the run is stopped', async () => {
     const stop = new AbortController();
     const asked = open().lines.approve(question, stop.signal);

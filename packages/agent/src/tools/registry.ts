@@ -3,12 +3,14 @@ import { OperatorError } from '@heddle/core';
 import * as z from 'zod/mini';
 import { traitsOf } from '../model-traits.ts';
 import type { Tool } from '../tool.ts';
+import { askTool } from './ask.ts';
 import { bashTool } from './bash.ts';
 import { editTool } from './edit.ts';
 import { finishTool } from './finish.ts';
 
 /** Every tool by name; the opt-in ones are loaded when asked for. */
 const REGISTRY = {
+  ask: async () => askTool as Tool,
   bash: async () => bashTool as Tool,
   edit: async () => editTool as Tool,
   finish: async () => finishTool as Tool,
@@ -21,7 +23,7 @@ const REGISTRY = {
   navigate: async () => (await import('./navigate.ts')).navigateTool as Tool,
 } satisfies Record<string, () => Promise<Tool>>;
 
-export const DEFAULT_TOOLS = ['bash', 'edit', 'finish'] as const;
+export const DEFAULT_TOOLS = ['bash', 'edit', 'ask', 'finish'] as const;
 
 /** The tools a model gets without asking: those of its family's trained form of edits beside the default ones. */
 export function defaultToolsOf(modelId: string): readonly string[] {

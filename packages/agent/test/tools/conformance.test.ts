@@ -9,6 +9,7 @@ const MAX_CONTENT = 70_000;
 
 /** Harmless arguments with which a tool does something. */
 const PLAIN: Readonly<Record<string, object>> = {
+  ask: { question: 'Tabs or spaces?', assumption: 'spaces' },
   bash: { command: 'echo plain' },
   edit: { command: 'view', path: 'sum.js' },
   finish: { summary: 'nothing', probability: 0.5 },

@@ -34,6 +34,9 @@ export function reportText(report: Report, { palette }: Terminal): string {
       ...(report.probability === null
         ? []
         : [row('probability', `${Math.round(report.probability * 100)} %, by the model's own estimate`)]),
+      ...(report.assumptions ?? []).map(({ question, assumption }) =>
+        row('assumed', printable(`${assumption} (asked: ${question})`)),
+      ),
       ...report.outcome.map((line) => row('', palette.green(line))),
       ...nextSteps(report).map(([label, command]) => row(label, palette.bold(command))),
     ].join('\n'),
@@ -62,13 +65,13 @@ function headline({ status, verified }: Report, { green, red, yellow, bold }: Pa
   }
 }
 
-function nextSteps({ rollout, status, steps, patch, delivery }: Report): [string, string][] {
+function nextSteps({ rollout, status, patch, delivery }: Report): [string, string][] {
   const look: [string, string] = ['look closer', `heddle show ${rollout}`];
   if (status === 'interrupted' || status === 'model-unreachable')
     return [['go on', `heddle resume ${rollout}`], look];
   const further: [string, string][] =
     status === 'limit'
-      ? [['go on', `heddle fork ${rollout}@${steps}, with a larger --steps, --time or --budget`]]
+      ? [['go on', `heddle resume ${rollout}, with a larger --steps, --time or --budget`]]
       : [];
   const delivered = delivery.apply || delivery.branch !== undefined || delivery.patch !== undefined;
   const apply: [string, string][] =

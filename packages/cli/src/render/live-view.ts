@@ -32,6 +32,7 @@ export class LiveView implements View {
   readonly #now: () => number;
   #timer: NodeJS.Timeout | undefined;
   #stopping = false;
+  #still = false;
 
   constructor(stream: ViewStream, { narrator, stoppingText, now = Date.now }: LiveViewOptions) {
     this.#stream = stream;
@@ -72,6 +73,12 @@ export class LiveView implements View {
     this.draw();
   }
 
+  still(asking: boolean): void {
+    if (asking) this.#bottom.clear();
+    this.#still = asking;
+    this.draw();
+  }
+
   end(): void {
     clearInterval(this.#timer);
     this.#bottom.clear();
@@ -80,6 +87,7 @@ export class LiveView implements View {
 
   /** Redraws the bottom line. */
   draw(): void {
+    if (this.#still) return;
     const { columns, palette } = terminalOf(this.#stream);
     const { step, what, usd, startedAt, lastLine } = this.#activity;
     const frame = Math.floor(this.#now() / FRAME_MILLISECONDS) % FRAMES.length;

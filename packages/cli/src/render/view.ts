@@ -8,6 +8,8 @@ import { refusedHost } from './refused-host.ts';
 export interface View extends Observer {
   /** The person wants to stop; it takes a moment. */
   stopping(): void;
+  /** A person is asked something: nothing is drawn until they have answered. */
+  still(asking: boolean): void;
   /** Leaves the stream as an ordinary line-by-line one. */
   end(): void;
 }
@@ -26,7 +28,7 @@ const STOPPING = 'stopping: the work so far is kept; once more to leave at once'
 
 /** The view that fits: live at a terminal, plain lines elsewhere, none when quiet. */
 export async function openView(stream: ViewStream, { quiet, plain, past }: ViewOptions): Promise<View> {
-  if (quiet) return { stopping() {}, end() {} };
+  if (quiet) return { stopping() {}, still() {}, end() {} };
   const narrator = new Narrator(() => terminalOf(stream), past);
   if (plain === true || !terminalOf(stream).live) return plainView(stream, narrator);
   const { LiveView } = await import('./live-view.ts');
@@ -45,6 +47,7 @@ export function plainView(stream: ViewStream, narrator: Narrator): View {
     stopping() {
       stream.write(`heddle: ${STOPPING}\n`);
     },
+    still() {},
     end() {},
   };
 }

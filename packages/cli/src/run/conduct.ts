@@ -43,7 +43,7 @@ export async function conduct(run: Run): Promise<number> {
       `heddle: the price of ${run.model} is unknown, so the budget cannot stop it\n  hint: name one under "prices" in the configuration\n`,
     );
   }
-  const { guard, asks, close } = await openGuard(options, run.config, {
+  const { guard, asks, answerer, close } = await openGuard(options, run.config, {
     stdin: process.stdin,
     stderr: process.stderr,
     env: process.env,
@@ -54,10 +54,18 @@ export async function conduct(run: Run): Promise<number> {
     plain: asks,
     past: run.past ?? [],
   });
+  if (answerer !== undefined) answerer.onAsking = (asking) => view.still(asking);
   const interrupt = listenForInterrupt(() => view.stopping());
   let result: RolloutResult;
   try {
-    result = await run.start({ home, store, observer: view, signal: interrupt.signal, guard });
+    result = await run.start({
+      home,
+      store,
+      observer: view,
+      signal: interrupt.signal,
+      guard,
+      ...(answerer === undefined ? {} : { answerer }),
+    });
   } finally {
     close();
     view.end();

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { GuardOptions } from '@heddle/agent';
+import type { Answerer, GuardOptions } from '@heddle/agent';
 import { messageOf, OperatorError } from '@heddle/core';
 import { AllowList, checkSecret, type Secret } from '@heddle/workspace';
 import type { GuardChoice } from '../commands/run-options.ts';
@@ -8,6 +8,8 @@ import { printable } from '../render/text.ts';
 
 export interface OpenGuard {
   readonly guard: GuardOptions;
+  /** Who answers what the model asks; absent where nobody can. */
+  readonly answerer?: Answerer & { onAsking: (asking: boolean) => void };
   /** Somebody may be asked: the screen must keep still. */
   readonly asks: boolean;
   close(): void;
@@ -55,6 +57,7 @@ export async function openGuard(choice: GuardChoice, config: Config, ends: Ends)
       ...(lines === null ? {} : { inbox: lines }),
       ...(model !== undefined ? { approver: model } : lines === null ? {} : { approver: lines }),
     },
+    ...(lines === null ? {} : { answerer: lines }),
     asks: mode !== 'never' && model === undefined,
     close() {
       const unheard = lines?.take() ?? [];

@@ -1,5 +1,5 @@
 import { createInterface, type Interface } from 'node:readline';
-import type { Answer, Approver, Inbox, Question } from '@heddle/agent';
+import type { Answer, Answerer, Approver, Inbox, Question } from '@heddle/agent';
 import { becauseText } from '@heddle/workspace';
 import { actionTitle } from '../render/action.ts';
 import { clip, printable } from '../render/text.ts';
@@ -16,13 +16,15 @@ export interface LinesOptions {
  * A person at a line-based terminal: answers questions, and says what they like in between. A line typed while
  * something is asked is the answer; any other goes to the agent with its next step.
  */
-export class Lines implements Approver, Inbox {
+export class Lines implements Answerer, Approver, Inbox {
   readonly by = 'person';
   readonly #reader: Interface;
   readonly #output: LinesOptions['output'];
   readonly #said: string[] = [];
   #answer: ((line: string | null) => void) | null = null;
   #closed = false;
+  /** Told when a question begins and when it has its answer: whoever draws on the screen keeps still in between. */
+  onAsking: (asking: boolean) => void = () => {};
 
   constructor({ input, output }: LinesOptions) {
     this.#output = output;
@@ -44,22 +46,37 @@ export class Lines implements Approver, Inbox {
     return this.#said.splice(0);
   }
 
-  approve(question: Question, signal: AbortSignal): Promise<Answer> {
-    this.#output.write(questionText(question));
-    return new Promise((resolve, reject) => {
-      const stop = () => reject(signal.reason);
-      signal.addEventListener('abort', stop, { once: true });
-      const answer = (line: string | null) => {
-        signal.removeEventListener('abort', stop);
-        resolve(
-          line === null
-            ? { allow: false, instruction: 'Nobody is there any more to be asked.' }
-            : readAnswer(line),
-        );
-      };
-      if (this.#closed) answer(null);
-      else this.#answer = answer;
-    });
+  async approve(question: Question, signal: AbortSignal): Promise<Answer> {
+    const line = await this.#ask(questionText(question), signal);
+    return line === null
+      ? { allow: false, instruction: 'Nobody is there any more to be asked.' }
+      : readAnswer(line);
+  }
+
+  async answer(
+    { question, assumption }: { question: string; assumption: string },
+    signal: AbortSignal,
+  ): Promise<string | null> {
+    const text = `\n  it asks: ${printable(question)}\n  your answer, or nothing for: ${printable(assumption)}\n  `;
+    const line = await this.#ask(text, signal);
+    return line === null || line.trim() === '' ? null : line.trim();
+  }
+
+  /** The next line typed; null: there will be none. */
+  async #ask(text: string, signal: AbortSignal): Promise<string | null> {
+    this.onAsking(true);
+    this.#output.write(text);
+    const { promise, resolve, reject } = Promise.withResolvers<string | null>();
+    const stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    if (this.#closed) resolve(null);
+    else this.#answer = resolve;
+    try {
+      return await promise;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      this.onAsking(false);
+    }
   }
 
   close(): void {
