@@ -11,12 +11,15 @@ import type { PendingCall, RolloutState } from './state.ts';
 export interface Hands {
   prepare(): Promise<Omit<EventOf<'workspace.prepared'>, 'type'>>;
   check(check: CheckSpec, state: RolloutState): Promise<CheckEnd>;
-  ask(request: Request, state: RolloutState, onRetry: OnRetry): Promise<Reply>;
+  ask(request: Request, state: RolloutState, onRetry: OnRetry): Promise<Asked>;
   act(call: PendingCall, state: RolloutState, inside?: Inside): Promise<ActionEnd>;
   /** Object with the git patch from the base to the present files; empty text if nothing changed. */
   patch(state: RolloutState): Promise<string>;
   judge(state: RolloutState): Promise<Verdict>;
 }
+
+/** `model`: who replied, if not the rollout's own. */
+export type Asked = Reply & { readonly model?: string };
 
 /** How an action stands to others. */
 export interface Inside {

@@ -1,17 +1,16 @@
 import { type CheckSpec, type EventOf, ModelFacingError, type ObjectStore } from '@heddle/core';
-import { ask, type Model } from '@heddle/models';
+import type { Model } from '@heddle/models';
 import type { Workspace } from '@heddle/workspace';
 import { fitArguments, readArguments } from './arguments.ts';
+import { Asking } from './asking.ts';
 import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
 import type { Guard } from './guard/guard.ts';
 import type { NetworkLog } from './guard/network-log.ts';
 import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
 import { IN_PARTS } from './moves.ts';
-import { withPictures } from './pictures.ts';
 import { lastLine } from './report.ts';
 import type { Answerer, Observer } from './rollout.ts';
-import { spentBy } from './spent-by.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 import type { RolloutView, Tool, ToolContext } from './tool.ts';
 import { describeInputFault } from './tools/input-fault.ts';
@@ -23,6 +22,7 @@ const MAX_CONTENT_CHARACTERS = 60_000;
 export interface RealHandsOptions {
   /** Null in a replay, where nobody is asked. */
   readonly model: Model | null;
+  readonly fallback?: Model;
   readonly objects: ObjectStore;
   /** Heddle's data folder. */
   readonly home: string;
@@ -41,6 +41,7 @@ export class RealHands implements Hands {
   readonly #options: RealHandsOptions;
   readonly #handles = new Map<string, unknown>();
   readonly #traces = new CheckTraces();
+  readonly #asking: Asking | null;
   #workspace: Workspace | null;
   /** Where the model's shell is, as it last said; null: in the root. */
   #cwd: string | null = null;
@@ -48,6 +49,14 @@ export class RealHands implements Hands {
   constructor(options: RealHandsOptions, workspace: Workspace | null = null) {
     this.#options = options;
     this.#workspace = workspace;
+    const { model, fallback, objects, observer } = options;
+    this.#asking =
+      model &&
+      new Asking(model, {
+        objects,
+        onDelta: (text) => observer.delta?.(text),
+        ...(fallback === undefined ? {} : { fallback }),
+      });
   }
 
   async prepare() {
@@ -70,19 +79,8 @@ export class RealHands implements Hands {
   }
 
   async ask(request: Request, state: RolloutState, onRetry: OnRetry) {
-    const { observer, signal } = this.#options;
-    const { model, objects } = this.#options;
-    if (model === null) throw new Error('these hands have no model');
-    return ask(
-      model,
-      { prompt: withPictures(request.prompt, model, objects), tools: [...request.tools] },
-      {
-        signal: AbortSignal.any([signal, timeLimit(state)]),
-        onDelta: (text) => observer.delta?.(text),
-        onRetry: (error, waitSeconds) =>
-          onRetry({ code: error.code, message: error.message, waitSeconds, ...spentBy(error) }),
-      },
-    );
+    if (this.#asking === null) throw new Error('these hands have no model');
+    return this.#asking.ask(request, AbortSignal.any([this.#options.signal, timeLimit(state)]), onRetry);
   }
 
   async act(call: PendingCall, state: RolloutState, inside: Inside = {}): Promise<ActionEnd> {

@@ -21,6 +21,8 @@ export interface Runtime {
   readonly observer?: Observer;
   /** Aborted: the rollout is paused, its patch so far kept, and can be resumed. */
   readonly signal?: AbortSignal;
+  /** Asked from then on when the rollout's model fails in spite of its tries. */
+  readonly fallback?: Model;
   /** Who answers what the model asks of the person that gave the task. Default: nobody. */
   readonly answerer?: Answerer;
   /** Who is asked before what, secrets, hosts. Default: nobody is asked, no secrets, no hosts. */

@@ -46,6 +46,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
     hands: new RealHands(
       {
         model,
+        ...(runtime.fallback === undefined ? {} : { fallback: runtime.fallback }),
         objects,
         home: runtime.home,
         tools,

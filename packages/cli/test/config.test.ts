@@ -129,6 +129,7 @@ describe('init', () => {
     expect(Object.keys(await loadConfig(root, env)).sort()).toEqual(
       [
         'guard',
+        'fallback',
         'model',
         'providers',
         'prices',

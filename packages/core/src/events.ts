@@ -200,6 +200,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     usage: usageSchema,
     usd: z.number(),
     seconds,
+    /** Who replied, if not the rollout's own model. */
+    model: z.optional(z.string()),
   }),
   z.object({
     type: z.literal('model.failed'),

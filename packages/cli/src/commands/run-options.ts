@@ -9,6 +9,7 @@ export interface DeliveryOptions extends GuardChoice {
   readonly apply?: true;
   readonly branch?: string;
   readonly patch?: string;
+  readonly fallback?: string;
 }
 
 export interface LimitOptions {
@@ -34,6 +35,7 @@ export function addDeliveryOptions(command: Command): Command {
     .option('--apply', 'apply the patch to your files')
     .option('--branch <name>', 'commit the patch on a new branch; your files stay as they are')
     .addOption(new Option('--patch <file>', 'write the patch to a file, or - for standard output'))
+    .option('--fallback <model>', 'asked from then on when the model fails in spite of its tries')
     .option('--json', 'print one JSON object with the result')
     .option('-q, --quiet', 'no progress on standard error');
 }

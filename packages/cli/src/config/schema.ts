@@ -41,6 +41,8 @@ export const configSchema = z.strictObject({
       seconds: z.optional(positive),
     }),
   ),
+  /** Asked when the model fails in spite of its tries. */
+  fallback: z.optional(z.string()),
   sandbox: z.optional(z.enum(['auto', ...SANDBOX_KINDS])),
   network: z.optional(z.boolean()),
   /** Opt-in tools beside the default ones. */
@@ -57,6 +59,7 @@ export type Config = z.infer<typeof configSchema>;
  */
 export const USER_ONLY = [
   'model',
+  'fallback',
   'providers',
   'network',
   'prices',

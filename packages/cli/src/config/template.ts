@@ -46,6 +46,9 @@ export function userTemplate(): string {
   // Who is asked when --model names nobody; \`heddle models\` lists what can be used.
   // "model": "anthropic/claude-sonnet-5-5",
 
+  // Who is asked when that one fails in spite of its tries.
+  // "fallback": "openai/gpt-5.2",
+
   // What ends a rollout; its patch so far is handed in.
 ${LIMITS}
 

@@ -16,6 +16,7 @@ import { openChosenModel } from './open-chosen-model.ts';
 export interface RunOptions extends HandOverOptions, GuardChoice {
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly fallback?: string;
 }
 
 export interface Run {
@@ -43,6 +44,8 @@ export async function conduct(run: Run): Promise<number> {
       `heddle: the price of ${run.model} is unknown, so the budget cannot stop it\n  hint: name one under "prices" in the configuration\n`,
     );
   }
+  const second = options.fallback ?? run.config.fallback;
+  const fallback = second === undefined ? null : await openChosenModel(second, { home, config: run.config });
   const { guard, asks, answerer, close } = await openGuard(options, run.config, {
     stdin: process.stdin,
     stderr: process.stderr,
@@ -64,6 +67,7 @@ export async function conduct(run: Run): Promise<number> {
       observer: view,
       signal: interrupt.signal,
       guard,
+      ...(fallback === null ? {} : { fallback }),
       ...(answerer === undefined ? {} : { answerer }),
     });
   } finally {
