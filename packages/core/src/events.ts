@@ -10,7 +10,7 @@ import * as z from 'zod/mini';
  * A change of shape bumps EVENT_VERSION and adds a pure step to `migrations.ts`
  * with a golden file of the old form (`test/golden/`).
  */
-export const EVENT_VERSION = 2;
+export const EVENT_VERSION = 3;
 
 const json = z.unknown();
 const seconds = z.number();

@@ -10,6 +10,8 @@ import { issueText } from './issue-text.ts';
 export const migrations: Readonly<Record<number, (event: unknown) => unknown>> = {
   // Version 2 added what version 1 never had: actions inside actions (`parent`), and pictures (`images`).
   1: (event) => event,
+  // Version 3: who replied in a model's place (`model`), and a check for circles that can be off (`stuckCheck`).
+  2: (event) => event,
 };
 
 /** Reads one stored event. Throws OperatorError `journal-newer` or `journal-damaged`. */
