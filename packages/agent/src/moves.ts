@@ -1,6 +1,6 @@
 import type { CheckSpec, RolloutStatus } from '@heddle/core';
 import type { PendingCall, RolloutState } from './state.ts';
-import { stuckIn } from './stuck.ts';
+import { type Stuck, stuckIn } from './stuck.ts';
 
 /**
  * What the harness does next: a pure function of the state, so that a resumed, forked or replayed rollout
@@ -67,10 +67,14 @@ export function nextMove(state: RolloutState, settles: Settles): Move | null {
   return { kind: 'ask' };
 }
 
+function circleOf({ config, traces }: RolloutState): Stuck | null {
+  return config.stuckCheck === false ? null : stuckIn(traces);
+}
+
 /** Said once of each circle; whatever breaks it begins anew. */
-function nudgeFor({ traces, actions, nudgedAt, config }: RolloutState): string | null {
-  const stuck = config.stuckCheck === false ? null : stuckIn(traces);
-  if (stuck === null || nudgedAt > actions - stuck.actions) return null;
+function nudgeFor(state: RolloutState): string | null {
+  const stuck = circleOf(state);
+  if (stuck === null || state.nudgedAt > state.actions - stuck.actions) return null;
   return `You seem to turn in circles: ${stuck.what}. Doing it again will bring nothing new. Think about what else could be the cause, look elsewhere, or hand in what you have with finish.`;
 }
 
@@ -91,7 +95,7 @@ function reminderOf({ ledger, shareTold }: RolloutState): string | null {
     tokens: `${spent.tokens} of ${limits.tokens} tokens`,
     seconds: `${Math.round(spent.seconds)} of ${limits.seconds} s`,
   };
-  return `${used[name]} are used (${Math.floor(share * 100)} %). What is not handed in when they are is judged as it stands.`;
+  return `${used[name]} are used (${Math.floor(share * 100)} %). What is not handed in when they run out is judged as it stands.`;
 }
 
 /** With so many left the model is told before each, so that it can hand in what it has. */
@@ -115,7 +119,7 @@ function endOf(state: RolloutState): Extract<Move, { kind: 'complete' }> | null 
       reason: `${MAX_IDLE_REPLIES} replies in a row without a tool call`,
     };
   }
-  const stuck = state.config.stuckCheck === false ? null : stuckIn(state.traces);
+  const stuck = circleOf(state);
   if (stuck?.hopeless === true && state.nudgedAt > state.actions - stuck.actions) {
     return { kind: 'complete', status: 'gave-up', reason: `stuck: ${stuck.what}` };
   }

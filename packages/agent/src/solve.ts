@@ -54,20 +54,31 @@ export async function solve(options: SolveOptions, runtime: Runtime): Promise<Ro
     throw error;
   }
   const { journal, session, begin } = made;
-  const record = () => recordVersion(runtime.store.objects, solo.op.version, solo.op);
-  const recording = setTimeout(record, RECORD_AFTER_MS);
+  const recording = setTimeout(() => keepVersion(runtime), RECORD_AFTER_MS);
   try {
     session.emit(begin);
     await solo(session);
   } finally {
     clearTimeout(recording);
-    record();
+    keepVersion(runtime);
     // What they hold ends with the workspace at the latest; here it may say goodbye and write its caches.
     await session.hands.forgetHandles().catch(() => {});
     // Who takes the rollout up next opens a workspace in the place of this one, which must be gone by then.
     await close().finally(() => journal.release());
   }
   return resultOfState(runtime.store, id, session.state);
+}
+
+/**
+ * Whatever is in the way (a full disk, which the rollout's own events tell of; sources that were replaced meanwhile)
+ * must not cost the rollout: the next one of this version tries again.
+ */
+function keepVersion({ store }: Runtime): void {
+  try {
+    recordVersion(store.objects, solo.op.version, solo.op);
+  } catch {
+    // See above.
+  }
 }
 
 interface Made {

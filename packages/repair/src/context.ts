@@ -1,3 +1,4 @@
+import { constructorOf, Declared, declaredName } from './declared.ts';
 import type { Kind } from './kinds.ts';
 import type { Guess } from './language-table.ts';
 import { Mentions } from './names.ts';
@@ -15,6 +16,8 @@ export class Context {
   /** One step of this file's indentation. */
   readonly step: string;
   /** Names the language itself binds. */
+  readonly known: ReadonlySet<string>;
+  /** The same as bindings. */
   readonly builtins: readonly Binding[];
   readonly mentions: Mentions;
   readonly #nodes: readonly Syntax[];
@@ -23,6 +26,7 @@ export class Context {
   #elsewhere: readonly Syntax[] | undefined;
   #members: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   #takers: readonly Taker[] | undefined;
+  #declared: Declared | undefined;
   #statements: ReadonlyMap<string, readonly Twin[]> | undefined;
 
   constructor(source: Source, clues: Clues = NO_CLUES, others: readonly Source[] = []) {
@@ -32,7 +36,8 @@ export class Context {
     this.step = indentationStep(source.lines);
     this.#nodes = [...source.root.walk()];
     const { builtins } = source.table;
-    this.mentions = new Mentions(this.#nodes, new Set(builtins));
+    this.known = new Set(builtins);
+    this.mentions = new Mentions(this.#nodes, this.known);
     this.builtins = builtins.map((name) => ({ name, sort: 'builtin', at: 0, owner: null }));
   }
 
@@ -49,6 +54,12 @@ export class Context {
   get elsewhere(): readonly Syntax[] {
     this.#elsewhere ??= this.others.flatMap(({ root }) => [...root.walk()].filter(isIngredient));
     return this.#elsewhere;
+  }
+
+  /** Functions, methods and classes of the file, by name. */
+  get declared(): Declared {
+    this.#declared ??= new Declared(this.#nodes);
+    return this.#declared;
   }
 
   /** What can be called with one argument: functions, methods, classes. */
@@ -122,24 +133,13 @@ export interface Taker {
 }
 
 function takerOf(node: Syntax): Taker | null {
-  const { name, of } = declared(node);
-  if (name === null || name.startsWith('__')) return null;
-  const parameters = (of?.at('parameters')?.parts ?? []).filter(({ text }) => !/^(?:self|cls)$/.test(text));
+  const of = node.kind === 'function' ? node : node.kind === 'class' ? constructorOf(node) : null;
+  const name = of && declaredName(node);
+  if (!name || name.startsWith('__')) return null;
+  const parameters = (of.at('parameters')?.parts ?? []).filter(({ text }) => !/^(?:self|cls)$/.test(text));
   const needed = parameters.filter(({ kind }) => kind !== 'default-parameter');
   if (parameters.length === 0 || needed.length > 1 || /^[*.]/.test(parameters[0]!.text)) return null;
   return { name, within: node.kind === 'class' ? null : node.within('class') };
-}
-
-/** The name something is called by, and the function whose parameters count. */
-function declared(node: Syntax): { readonly name: string | null; readonly of: Syntax | null } {
-  const named = node.at('name') ?? (node.parent?.kind === 'bind' ? node.parent.at('name') : null);
-  const name = named?.text ?? null;
-  if (node.kind === 'function') return { name, of: node };
-  if (node.kind !== 'class') return { name: null, of: null };
-  const made = [...node.walk()].find(
-    (part) => part.kind === 'function' && /^(?:__init__|constructor)$/.test(part.at('name')?.text ?? ''),
-  );
-  return { name: made ? name : null, of: made ?? null };
 }
 
 export function indentOf(lines: readonly string[], { line }: Syntax): string {

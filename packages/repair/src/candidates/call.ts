@@ -173,31 +173,11 @@ function declaredParameter(callee: Syntax, position: number, context: Context): 
 /** Parameters of the function, method or class of this file that is called; without the object itself. */
 function parametersOf(callee: Syntax, context: Context): Syntax[] | undefined {
   const called = callee.kind === 'member' ? callee.parts.at(-1)!.text : callee.text;
-  const found =
-    context.nodes.find((node) => node.kind === 'function' && declaredName(node) === called) ??
-    constructorOf(called, context);
-  const parameters = found?.at('parameters')?.parts;
+  const parameters = context.declared.get(called)?.at('parameters')?.parts;
   const own = parameters?.[0]?.text === 'self' || parameters?.[0]?.text === 'cls' ? 1 : 0;
   return parameters?.slice(own);
 }
 
-function constructorOf(name: string, { nodes }: Context): Syntax | undefined {
-  const made = nodes.find(
-    ({ kind, children }) =>
-      kind === 'class' && children.some((child) => child.field === 'name' && child.text === name),
-  );
-  return (
-    made &&
-    [...made.walk()].find(
-      (node) => node.kind === 'function' && /^(?:__init__|constructor)$/.test(declaredName(node) ?? ''),
-    )
-  );
-}
-
 function parameterName(parameter: Syntax): string | undefined {
   return (parameter.at('name') ?? parameter.at('left') ?? parameter.parts[0] ?? parameter).text;
-}
-
-function declaredName(fn: Syntax): string | undefined {
-  return (fn.at('name') ?? (fn.parent?.kind === 'bind' ? fn.parent.at('name') : null))?.text;
 }

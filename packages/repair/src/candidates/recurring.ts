@@ -54,14 +54,13 @@ function fits(
 /** Whether all it reads can be read at a place. */
 export function isKnown(code: Syntax, at: Syntax, context: Context): boolean {
   const visible = new Set(context.scope(at).map(({ name }) => name));
-  const builtins = new Set(context.table.builtins);
   return [...code.walk()].every(
     (part) =>
       part.kind !== 'name' ||
       isBinding(part) ||
       (part.parent?.kind === 'assign' && part.field === 'left') ||
       visible.has(part.text) ||
-      builtins.has(part.text) ||
+      context.known.has(part.text) ||
       // What is imported inside a function is not in scope's list.
       part.field === 'function' ||
       /^(?:self|this|cls)$/.test(part.text),

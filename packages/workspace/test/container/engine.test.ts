@@ -34,7 +34,7 @@ function plan(more: Partial<BoxPlan> = {}): BoxPlan {
   const at = (name: string) => join(top, name);
   for (const name of ['files', 'tmp', 'pipes', 'scratch']) mkdirSync(at(name));
   return {
-    root: '/work/project',
+    root: '/srv/project',
     files: at('files'),
     tmp: at('tmp'),
     pipes: at('pipes'),
@@ -233,7 +233,7 @@ describe.skipIf(refusal !== null)(
       const writable = asked?.HostConfig?.Mounts?.filter(({ ReadOnly }) => !ReadOnly).map(
         ({ Target }) => Target,
       );
-      expect(writable).toEqual(['/work/project', '/tmp', '/run/heddle/pipes']);
+      expect(writable).toEqual(['/srv/project', '/tmp', '/run/heddle/pipes']);
     });
 
     it('that ends by itself says so, and is gone', async () => {
@@ -288,7 +288,7 @@ describe.skipIf(refusal !== null)(
         const [asked] = boxes(made);
         const text = JSON.stringify([asked?.HostConfig?.Binds, asked?.HostConfig?.Mounts]);
         expect(text).toContain(`upperdir=${of.shared[0]!.layer}/upper,workdir=${of.shared[0]!.layer}/work`);
-        expect(text).toContain('/work/project/node_modules');
+        expect(text).toContain('/srv/project/node_modules');
       },
     );
 
@@ -300,7 +300,7 @@ describe.skipIf(refusal !== null)(
       expect(boxes(made)[1]?.HostConfig?.Mounts).toContainEqual({
         Type: 'bind',
         Source: of.shared[0]!.source,
-        Target: '/work/project/node_modules',
+        Target: '/srv/project/node_modules',
         ReadOnly: true,
       });
       expect(readdirSync(of.shared[0]!.layer)).toContain('mounted');
