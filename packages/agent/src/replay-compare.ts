@@ -15,6 +15,12 @@ export function comparable(event: RolloutEvent): string {
       const { seconds: _, output: __, details: ___, content, ...rest } = event;
       return canonicalJson({ ...rest, content: withoutTimings(content) });
     }
+    case 'view.refreshed':
+    case 'model.consulted': {
+      const { seconds: _, ...rest } = event;
+      return canonicalJson(rest);
+    }
+    case 'memory.folded':
     case 'model.completed':
     case 'model.retried':
     case 'model.requested':

@@ -253,6 +253,12 @@ export class RolloutState {
       case 'model.retried':
         this.#charge(event.spent);
         return;
+      case 'model.consulted':
+        this.#charge(event);
+        return;
+      case 'memory.folded':
+      case 'view.refreshed':
+        return;
       case 'model.failed':
         this.#charge(event.spent);
         this.failure = event;

@@ -10,7 +10,7 @@ import * as z from 'zod/mini';
  * A change of shape bumps EVENT_VERSION and adds a pure step to `migrations.ts`
  * with a golden file of the old form (`test/golden/`).
  */
-export const EVENT_VERSION = 3;
+export const EVENT_VERSION = 4;
 
 const json = z.unknown();
 const seconds = z.number();
@@ -84,6 +84,16 @@ export const limitsSchema = z.object({
   seconds: z.number(),
 });
 
+/** A tool of a server outside Heddle (MCP), as the model is told of it. */
+export const foreignToolSchema = z.object({
+  /** As the model calls it. */
+  name: z.string(),
+  server: z.string(),
+  description: z.string(),
+  /** JSON schema of its arguments. */
+  inputSchema: z.record(z.string(), json),
+});
+
 /** Everything that made the rollout, enough to run it again. */
 export const rolloutConfigSchema = z.object({
   model: z.string(),
@@ -97,6 +107,11 @@ export const rolloutConfigSchema = z.object({
   tools: z.array(z.string()),
   /** False: it is not stopped for turning in circles. */
   stuckCheck: z.optional(z.boolean()),
+  /** Tokens the model can read in one request; without it the prompt is never folded. */
+  contextTokens: z.optional(z.number()),
+  /** Who folds the oldest steps; without one the harness does it by rule. */
+  memory: z.optional(z.string()),
+  foreignTools: z.optional(z.array(foreignToolSchema)),
 });
 
 const changedFile = z.object({ path: z.string(), status: z.enum(['added', 'modified', 'deleted']) });
@@ -153,6 +168,10 @@ export const eventSchema = z.discriminatedUnion('type', [
     notes: z.array(z.string()),
     /** The upper levels of its files, one a line; capped. */
     tree: z.optional(z.string()),
+    /** What the repository says to those who work on it (`AGENTS.md`…), outermost folder first. */
+    guides: z.optional(z.array(z.object({ path: z.string(), text: z.string() }))),
+    /** Know-how that is read when it is needed (`SKILL.md`). */
+    skills: z.optional(z.array(z.object({ name: z.string(), description: z.string(), path: z.string() }))),
   }),
   z.object({ type: z.literal('workspace.restored'), snapshot }),
   /** `step` 0 is the run before any edit. */
@@ -171,9 +190,48 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('note.added'),
     from: z.enum(['user', 'harness']),
-    /** Why: `report` (checks and status), `instruction`, `hint`, `limit`, `nudge`, `format`. */
-    about: z.enum(['report', 'instruction', 'hint', 'limit', 'nudge', 'format']),
+    /**
+     * Why: `report` (checks and status), `instruction`, `hint` (what is true of this run), `stage` (a hint that the
+     * state of the work calls for), `guide` (what the repository says of a folder), `limit`, `nudge`, `format`.
+     */
+    about: z.enum(['report', 'instruction', 'hint', 'stage', 'guide', 'limit', 'nudge', 'format']),
     text: z.string(),
+    /** Which of its kind: a stage hint's name, a guide's path. */
+    name: z.optional(z.string()),
+  }),
+  /** A program the agent registered was run again; the model is told if what it prints has changed. */
+  z.object({
+    type: z.literal('view.refreshed'),
+    step: z.number(),
+    view: z.string(),
+    outcome: z.enum(['ok', 'error']),
+    content: z.string(),
+    seconds,
+  }),
+  /** Another model than the rollout's own was asked on its behalf; its spending is the rollout's. */
+  z.object({
+    type: z.literal('model.consulted'),
+    step: z.number(),
+    role: z.enum(['memory', 'auditor']),
+    model: z.string(),
+    usage: usageSchema,
+    usd: z.number(),
+    seconds,
+    /** It failed, and this is how. */
+    failure: z.optional(z.string()),
+  }),
+  /** The messages before `keepFrom` are replaced by a text in their place. They stay in the journal. */
+  z.object({
+    type: z.literal('memory.folded'),
+    step: z.number(),
+    /** Index, in the prompt so far, of the first message that stays after the introduction. */
+    keepFrom: z.number(),
+    text: z.string(),
+    by: z.enum(['model', 'rule']),
+    /** `rule`: why no model did it. */
+    why: z.optional(z.string()),
+    /** Of the prompt, estimated. */
+    tokens: z.object({ before: z.number(), after: z.number() }),
   }),
   z.object({
     type: z.literal('model.requested'),
@@ -253,6 +311,7 @@ export type Usage = z.infer<typeof usageSchema>;
 export type Spent = z.infer<typeof spentSchema>;
 export type Limits = z.infer<typeof limitsSchema>;
 export type RolloutConfig = z.infer<typeof rolloutConfigSchema>;
+export type ForeignTool = z.infer<typeof foreignToolSchema>;
 export type RolloutStatus = (typeof STATUSES)[number];
 
 /** An event where it stands: `rollout` wrote it at `position` (0-based along the chain of parents). */

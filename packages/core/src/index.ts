@@ -6,6 +6,7 @@ export type {
   ContentPart,
   EventOf,
   EventType,
+  ForeignTool,
   Limits,
   Recorded,
   RolloutConfig,

@@ -12,6 +12,8 @@ export const migrations: Readonly<Record<number, (event: unknown) => unknown>> =
   1: (event) => event,
   // Version 3: who replied in a model's place (`model`), and a check for circles that can be off (`stuckCheck`).
   2: (event) => event,
+  // Version 4: memory, views, models asked on the rollout's behalf, guides and skills, tools of servers outside.
+  3: (event) => event,
 };
 
 /** Reads one stored event. Throws OperatorError `journal-newer` or `journal-damaged`. */

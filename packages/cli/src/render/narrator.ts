@@ -1,5 +1,6 @@
 import type { CheckOutcome, EventOf, Recorded } from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
+import { foldText } from './fold-text.ts';
 import { changeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
 import { isRelay, RELAY_WAITS } from './relay-waits.ts';
@@ -93,6 +94,10 @@ export class Narrator {
         return this.#flush();
       case 'rollout.completed':
         return this.#flush();
+      case 'memory.folded':
+        return [...this.#flush(), palette.dim(this.#fit(`  ${foldText(event)}`))];
+      case 'view.refreshed':
+      case 'model.consulted':
       case 'workspace.restored':
       case 'check.started':
         return [];

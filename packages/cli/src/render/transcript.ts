@@ -1,5 +1,6 @@
 import type { CheckOutcome, EventOf, ObjectStore, Recorded } from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
+import { foldText } from './fold-text.ts';
 import { changeText, outcomeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
 import { clip, count, duration, indent, money, printable } from './text.ts';
@@ -93,6 +94,12 @@ class Writer {
       case 'action.completed':
         this.#action(event);
         return;
+      case 'memory.folded':
+        this.#line(palette.cyan(`  ${foldText(event)}`));
+        if (this.#options.step !== undefined) this.#block(event.text);
+        return;
+      case 'view.refreshed':
+      case 'model.consulted':
       case 'workspace.restored':
       case 'check.started':
         return;

@@ -12,17 +12,19 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { systemCode } from '@heddle/core';
 import { removeTree } from '../remove-tree.ts';
 import { openInside } from './confine.ts';
 
 /**
  * Makes `to` a copy of the folder `from`, which programs in a sandbox may be changing: whatever they swap for a link
  * meanwhile, nothing from outside `root` is read. What `to` holds already and looks the same by size and time is
- * left as it is; nobody else may be writing there. Links are copied as links; pipes and sockets are left out.
+ * left as it is; nobody else may be writing there. Links are copied as links; pipes, sockets and what is gone by the
+ * time it is read are left out.
  */
 export function copyFolderInside(root: string, from: string, to: string): void {
   mkdirSync(to, { recursive: true });
-  const entries = readdirSync(from, { withFileTypes: true });
+  const entries = unlessGone(() => readdirSync(from, { withFileTypes: true })) ?? [];
   const wanted = new Set(entries.map(({ name }) => name));
   for (const name of readdirSync(to)) if (!wanted.has(name)) removeTree(`${to}/${name}`);
   for (const entry of entries) {
@@ -34,7 +36,8 @@ export function copyFolderInside(root: string, from: string, to: string): void {
       copyFolderInside(root, source, target);
     } else if (entry.isSymbolicLink()) {
       removeTree(target);
-      symlinkSync(readlinkSync(source, { encoding: 'buffer' }), target);
+      const link = unlessGone(() => readlinkSync(source, { encoding: 'buffer' }));
+      if (link !== null) symlinkSync(link, target);
     } else if (entry.isFile()) copyFileInside(root, { source, target, there });
   }
 }
@@ -43,8 +46,11 @@ function copyFileInside(
   root: string,
   { source, target, there }: { source: string; target: string; there: Stats | undefined },
 ): void {
-  const descriptor = openInside(root, source);
-  if (descriptor === null) return;
+  const descriptor = unlessGone(() => openInside(root, source));
+  if (descriptor === null) {
+    removeTree(target);
+    return;
+  }
   try {
     const stat = fstatSync(descriptor);
     if (there !== undefined) {
@@ -61,6 +67,18 @@ function copyFileInside(
     }
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** It was removed, or became something else, after its folder was read. */
+const GONE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO', 'EINVAL']);
+
+function unlessGone<T>(look: () => T): T | null {
+  try {
+    return look();
+  } catch (error) {
+    if (GONE.has(systemCode(error))) return null;
+    throw error;
   }
 }
 
