@@ -1,6 +1,12 @@
 import type { ModelsConfig } from './config.ts';
 import { listedModels, priceOf } from './prices.ts';
-import { keyIn, PROVIDERS, type ProviderName, type ResolvedProvider, resolveProvider } from './registry.ts';
+import {
+  keySourceOf,
+  PROVIDERS,
+  type ProviderName,
+  type ResolvedProvider,
+  resolveProvider,
+} from './registry.ts';
 
 /** Needs no key, no network and no money. */
 const OFFLINE_MODEL = 'repair';
@@ -18,7 +24,7 @@ export function defaultModel(env: NodeJS.ProcessEnv, config: ModelsConfig = {}, 
   for (const name of Object.keys(PROVIDERS) as ProviderName[]) {
     const provider = resolveProvider(name, env, config.providers?.[name]);
     if (provider?.defaultModel === undefined) continue;
-    const key = keyIn(env, provider.keys);
+    const key = keySourceOf(env, provider);
     if (key !== undefined)
       return { spec: `${name}/${provider.defaultModel}`, why: `${key.name} is in the environment` };
   }
@@ -102,8 +108,9 @@ async function modelsOf(
 }
 
 function access(provider: ResolvedProvider, env: NodeJS.ProcessEnv): Pick<Line, 'usable' | 'why'> {
-  const key = keyIn(env, provider.keys);
-  if (key !== undefined) return { usable: true, why: `${key.name} is set` };
+  const key = keySourceOf(env, provider);
+  if (key !== undefined)
+    return { usable: true, why: provider.keyFile ? `its key is in ${key.name}` : `${key.name} is set` };
   if (provider.keys.length > 0) return { usable: false, why: `set ${provider.keys.join(' or ')}` };
   return { usable: true, why: `needs no key (${provider.baseURL})` };
 }

@@ -1,4 +1,5 @@
 import { OperatorError, systemCode } from '@heddle/core';
+import { REDIRECTED } from './answer.ts';
 import { FAILURES, ModelError, type ModelErrorCode } from './errors.ts';
 import type { Model } from './model.ts';
 import { SILENT } from './silence.ts';
@@ -66,6 +67,7 @@ function factsOf(thrown: unknown): Facts {
 
 function codeOf(facts: Facts): ModelErrorCode | undefined {
   if (facts.system === SILENT) return 'silent';
+  if (facts.system === REDIRECTED) return 'redirected';
   if (facts.status !== undefined && facts.status >= 400) return codeOfStatus(facts.status, facts.text);
   // The answer had begun (a status below 400) and then the connection or its contents broke.
   if (facts.status !== undefined) return 'stream-cut';

@@ -75,6 +75,7 @@ test('each code has its decision and its exit code', () => {
     'stream-cut': 'again',
     silent: 'again',
     unreachable: 'again',
+    redirected: 2,
     'empty-reply': 'again',
     'context-too-long': 3,
     'bad-request': 2,
