@@ -15,7 +15,7 @@ const FORGOTTEN_SECONDS = 300;
  * What is counted is requests on the road: sent, and neither refused nor begun to be answered. As long as nothing is
  * refused there is no limit. A refusal closes the gate for the time the provider asked for; then one request goes
  * first, alone, and once it is accepted the number on the road grows as TCP's window does: doubling up to half of
- * what had been refused, by one a round from there. (Counting those that are being answered would tie the recovery to
+ * what was on the road, by one a round from there. (Counting those that are being answered would tie the recovery to
  * the length of replies; a fixed rate would have to be known beforehand.) Whoever came first goes first, refused or
  * not, so nobody starves. If the one that goes alone is refused too, all who wait are told the same as if they had
  * asked: an outage takes nobody longer than its own tries.
@@ -158,7 +158,7 @@ export class Overload {
 
 interface Place {
   readonly arrival: number;
-  /** The refusal whose wait is behind it. */
+  /** The last refusal it has waited for, or waits for by itself; 0: none. */
   waitedFor: number;
 }
 
