@@ -130,6 +130,18 @@ test.each([
   expect(classify(thrown, scriptedModel([]))).toMatchObject({ code, status: 400 });
 });
 
+test('a date to wait for is meant by the clock of the server', () => {
+  const thrown = Object.assign(new Error('later'), {
+    name: 'AI_APICallError',
+    statusCode: 429,
+    responseHeaders: {
+      date: 'Sun, 01 Jan 2034 10:00:00 GMT',
+      'retry-after': 'Sun, 01 Jan 2034 10:00:30 GMT',
+    },
+  });
+  expect(classify(thrown, scriptedModel([]))).toMatchObject({ retryAfterSeconds: 30 });
+});
+
 test("Google's wait in the body of a 429 is read", () => {
   const thrown = Object.assign(new Error('quota'), {
     name: 'AI_APICallError',

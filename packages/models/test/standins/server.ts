@@ -37,6 +37,8 @@ export type Fault =
   | { readonly kind: 'web-page' }
   /** `to`: where to; the path is added. */
   | { readonly kind: 'redirect'; readonly to: string }
+  /** A whole stream without a word in it and without a token of usage. */
+  | { readonly kind: 'nothing' }
   /** A proxy's HTML page with status 502. */
   | { readonly kind: 'not-json' };
 
@@ -145,6 +147,8 @@ export async function serve(dialect: WireDialect, script: StandinScript, key: st
         const events = [...half(dialect.events(reply, request)), dialect.errorEvent(fault)];
         return await stream(response, events, 'end');
       }
+      case 'nothing':
+        return await stream(response, dialect.events({}, request), 'end');
       case 'overloaded-in-stream':
         return await stream(response, [dialect.errorEvent(fault)], 'end');
       case 'not-json':
