@@ -11,7 +11,7 @@ import { watchTree } from '../process-tree.ts';
 
 export interface ConcurrentOptions {
   readonly rollouts: number;
-  readonly sandbox: SandboxKind;
+  readonly sandbox: SandboxKind | 'auto';
 }
 
 export interface ConcurrentReport {
