@@ -1,4 +1,5 @@
 import type { CheckSpec, RolloutStatus } from '@heddle/core';
+import { type Cut, foldDue } from './memory/window.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 import { type Stuck, stuckIn } from './stuck.ts';
 
@@ -11,6 +12,7 @@ export type Move =
   | { readonly kind: 'check'; readonly check: CheckSpec }
   | { readonly kind: 'report' }
   | { readonly kind: 'note'; readonly about: 'format' | 'limit' | 'nudge'; readonly text: string }
+  | { readonly kind: 'fold'; readonly cut: Cut }
   | { readonly kind: 'ask' }
   | { readonly kind: 'act'; readonly call: PendingCall }
   | { readonly kind: 'complete'; readonly status: RolloutStatus | 'submitted'; readonly reason: string };
@@ -64,7 +66,8 @@ export function nextMove(state: RolloutState, settles: Settles): Move | null {
   }
   const reminder = left <= FEW_STEPS ? null : reminderOf(state);
   if (reminder !== null) return { kind: 'note', about: 'limit', text: reminder };
-  return { kind: 'ask' };
+  const cut = foldDue(state);
+  return cut === null ? { kind: 'ask' } : { kind: 'fold', cut };
 }
 
 function circleOf({ config, traces }: RolloutState): Stuck | null {
@@ -123,7 +126,7 @@ function endOf(state: RolloutState): Extract<Move, { kind: 'complete' }> | null 
   if (stuck?.hopeless === true && state.nudgedAt > state.actions - stuck.actions) {
     return { kind: 'complete', status: 'gave-up', reason: `stuck: ${stuck.what}` };
   }
-  if (state.failure?.code === 'context-too-long') {
+  if (state.failure?.code === 'context-too-long' && foldDue(state) === null) {
     return {
       kind: 'complete',
       status: 'limit',

@@ -1,13 +1,22 @@
-import { type CheckSpec, type EventOf, ModelFacingError, type ObjectStore } from '@heddle/core';
+import {
+  type CheckSpec,
+  type EventOf,
+  ModelFacingError,
+  type ObjectStore,
+  type Recorded,
+} from '@heddle/core';
 import type { Model } from '@heddle/models';
 import type { Workspace } from '@heddle/workspace';
 import { fitArguments, readArguments } from './arguments.ts';
 import { Asking } from './asking.ts';
 import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
+import type { OnConsulted } from './consult.ts';
 import type { Guard } from './guard/guard.ts';
 import type { NetworkLog } from './guard/network-log.ts';
 import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
+import { type Fold, fold } from './memory/fold.ts';
+import { type Cut, observationRoom } from './memory/window.ts';
 import { IN_PARTS } from './moves.ts';
 import { lastLine } from './report.ts';
 import type { Answerer, Observer } from './rollout.ts';
@@ -23,6 +32,8 @@ export interface RealHandsOptions {
   /** Null in a replay, where nobody is asked. */
   readonly model: Model | null;
   readonly fallback?: Model;
+  /** Summarises what is folded; without one it is done by rule. */
+  readonly memory?: Model;
   readonly objects: ObjectStore;
   /** Heddle's data folder. */
   readonly home: string;
@@ -32,6 +43,8 @@ export interface RealHandsOptions {
   /** Missing in a replay, whose network is closed. */
   readonly requests?: NetworkLog;
   readonly answerer?: Answerer;
+  /** The journal so far. */
+  events(): readonly Recorded[];
   readonly signal: AbortSignal;
   open(): Promise<{ workspace: Workspace; prepared: Omit<EventOf<'workspace.prepared'>, 'type'> }>;
 }
@@ -81,6 +94,11 @@ export class RealHands implements Hands {
   async ask(request: Request, state: RolloutState, onRetry: OnRetry) {
     if (this.#asking === null) throw new Error('these hands have no model');
     return this.#asking.ask(request, AbortSignal.any([this.#options.signal, timeLimit(state)]), onRetry);
+  }
+
+  fold(cut: Cut, state: RolloutState, onConsulted: OnConsulted): Promise<Fold> {
+    const { signal, memory: model = null } = this.#options;
+    return fold(state, cut, { model, signal, onConsulted });
   }
 
   async act(call: PendingCall, state: RolloutState, inside: Inside = {}): Promise<ActionEnd> {
@@ -210,6 +228,7 @@ export class RealHands implements Hands {
       task: task.text,
       step,
       signal,
+      onConsulted: inside.consulted,
     });
     if (!verdict.allowed) return { ...refuse(verdict.content), details: { guard: verdict.details } };
     const decided = verdict.details === null ? {} : { guard: verdict.details };
@@ -221,7 +240,8 @@ export class RealHands implements Hands {
       const content = guard.mask.text(result.content);
       const details = withGuard(guard.mask.value(result.details ?? null), decided);
       this.#cwd = cwdOf(details) ?? this.#cwd;
-      const cut = content.length > MAX_CONTENT_CHARACTERS;
+      const room = observationRoom(state, MAX_CONTENT_CHARACTERS);
+      const cut = content.length > room;
       const images = result.images?.map(({ mediaType, bytes }) => ({
         mediaType,
         object: this.#options.objects.put(bytes),
@@ -229,7 +249,7 @@ export class RealHands implements Hands {
       const full = result.full === undefined ? (cut ? content : undefined) : guard.mask.text(result.full);
       return {
         outcome: 'ok',
-        content: cut ? cutShort(content) : content,
+        content: cut ? cutShort(content, room) : content,
         details,
         output: full === undefined ? null : this.#options.objects.put(full),
         ...(images === undefined || images.length === 0 ? {} : { images }),
@@ -272,6 +292,7 @@ export class RealHands implements Hands {
       home,
       checks: state.config.checks,
       view,
+      events: this.#options.events,
       ...(nested === undefined ? {} : { nested: { tools, run: nested } }),
       signal: AbortSignal.any([signal, clock, ...(inside.signal === undefined ? [] : [inside.signal])]),
       seed: state.config.seed,
@@ -305,8 +326,8 @@ function timeLimit({ ledger }: RolloutState): AbortSignal {
 /** What is quoted of broken arguments. */
 const MAX_QUOTE_CHARACTERS = 500;
 
-function cutShort(content: string): string {
-  return `${content.slice(0, MAX_CONTENT_CHARACTERS)}\n[cut here: ${MAX_CONTENT_CHARACTERS} of ${content.length} characters are shown; look at the rest in parts, with bash (grep, head -c, cut -c)]`;
+function cutShort(content: string, room: number): string {
+  return `${content.slice(0, room)}\n[cut here: ${room} of ${content.length} characters are shown; look at the rest in parts, with bash (grep, head -c, cut -c)]`;
 }
 
 function clip(text: string): string {

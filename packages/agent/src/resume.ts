@@ -169,6 +169,7 @@ function configWith(
     ...config,
     model: model.id,
     seed: seed ?? config.seed,
+    contextTokens: model.contextTokens,
     limits: { ...config.limits, ...limits },
     tools: [...new Set([...config.tools, ...(model.tools ?? [])])],
   };

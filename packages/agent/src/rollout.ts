@@ -23,6 +23,8 @@ export interface Runtime {
   readonly signal?: AbortSignal;
   /** Asked from then on when the rollout's model fails in spite of its tries. */
   readonly fallback?: Model;
+  /** Summarises the oldest steps when the context fills; without one a line per step stands for them. */
+  readonly memory?: Model;
   /** Who answers what the model asks of the person that gave the task. Default: nobody. */
   readonly answerer?: Answerer;
   /** Who is asked before what, secrets, hosts. Default: nobody is asked, no secrets, no hosts. */

@@ -5,6 +5,7 @@ import { Guard } from './guard/guard.ts';
 import type { NetworkLog } from './guard/network-log.ts';
 import type { Session } from './loop.ts';
 import { RealHands, type RealHandsOptions } from './real-hands.ts';
+import { readRollout } from './result.ts';
 import type { Runtime } from './rollout.ts';
 import type { RolloutState } from './state.ts';
 import { harmless } from './tell-observer.ts';
@@ -47,6 +48,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
       {
         model,
         ...(runtime.fallback === undefined ? {} : { fallback: runtime.fallback }),
+        ...(runtime.memory === undefined ? {} : { memory: runtime.memory }),
         objects,
         home: runtime.home,
         tools,
@@ -54,6 +56,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
         guard,
         ...(runtime.answerer === undefined ? {} : { answerer: runtime.answerer }),
         requests: parts.requests,
+        events: () => readRollout(runtime.store, journal.rollout),
         signal,
         open: parts.open,
       },

@@ -120,6 +120,8 @@ async function makeRollout(
     sandbox,
     network,
     tools: toolNames,
+    contextTokens: model.contextTokens,
+    ...(runtime.memory === undefined ? {} : { memory: runtime.memory.id }),
     ...(options.stuckCheck === undefined ? {} : { stuckCheck: options.stuckCheck }),
   };
   const journal = Journal.create(runtime.store, id);

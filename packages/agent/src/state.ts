@@ -10,6 +10,7 @@ import {
   type Task,
   type Usage,
 } from '@heddle/core';
+import { Conversation } from './conversation.ts';
 import { assistantMessage, noteMessage, toolResultPart } from './messages.ts';
 import { introduction } from './prompts/introduction.ts';
 import { TRACES_KEPT, type Trace, WAITING_SECONDS } from './stuck.ts';
@@ -90,6 +91,12 @@ export interface Assumption {
   readonly assumption: string;
 }
 
+/** A part of the work as the agent has planned it. */
+export interface PlanItem {
+  readonly text: string;
+  readonly status: 'todo' | 'doing' | 'done';
+}
+
 /** What a tool may put in `details` for the fold to remember. */
 export interface RememberedDetails {
   readonly running?: readonly RunningSession[];
@@ -102,6 +109,10 @@ export interface RememberedDetails {
   readonly draft?: Draft | null;
   /** `ask`: `seconds` were a person's. */
   readonly asked?: Assumption & { readonly answer: string | null; readonly seconds: number };
+  /** `plan`: the whole of it, as it is now. */
+  readonly plan?: readonly PlanItem[];
+  /** `recall`: a fact to keep. */
+  readonly note?: string;
   /** `finish`: the review was shown, or the work was submitted. */
   readonly finish?:
     | { phase: 'review'; summary?: string }
@@ -120,10 +131,18 @@ export class RolloutState {
   step = 0;
   events = 0;
   workspace: { base: string; snapshot: string; root: string; sandbox: string } | null = null;
-  readonly prompt: LanguageModelV4Message[] = [];
-  /** Chain of digests over the messages, so that it costs the same at step 1,000 as at step 10. */
-  promptDigest = '';
-  promptBytes = 0;
+  readonly conversation = new Conversation();
+  /** Tokens that fit into one request; null: unknown, so nothing is folded. */
+  window: number | null = null;
+  /** The last folding: before which request, and the size of the prompt after it. */
+  folded: { readonly step: number; readonly tokens: number } | null = null;
+  /** What the user said while it worked, word for word. */
+  words: { readonly step: number; readonly text: string }[] = [];
+  plan: readonly PlanItem[] = [];
+  /** Facts the agent keeps. */
+  notes: readonly string[] = [];
+  /** What became of files since the start, by path. */
+  readonly changed = new Map<string, 'added' | 'modified' | 'deleted'>();
   pending: PendingCall[] = [];
   /** Null unless an action is under way whose program has called other tools. */
   nested: Nested | null = null;
@@ -148,6 +167,7 @@ export class RolloutState {
   /** Shells in which something ran when one was last used. */
   running: readonly RunningSession[] = [];
   assumptions: Assumption[] = [];
+  answers: { readonly question: string; readonly answer: string }[] = [];
   submitted: { probability: number; summary: string } | null = null;
   undo: UndoEntry[] = [];
   seen = new Map<string, string>();
@@ -186,7 +206,7 @@ export class RolloutState {
     switch (event.type) {
       case 'rollout.started':
         this.task = event.task;
-        this.config = event.config;
+        this.#configure(event.config);
         this.ledger.limits = event.config.limits;
         this.agent = event.agent;
         for (const { name } of event.config.checks)
@@ -194,7 +214,7 @@ export class RolloutState {
         this.#say({ role: 'system', content: this.#system });
         return;
       case 'rollout.forked':
-        this.config = event.config;
+        this.#configure(event.config);
         this.ledger = this.ledger.fork(event.config.limits);
         this.usage = NO_USAGE;
         this.idleReplies = 0;
@@ -203,7 +223,7 @@ export class RolloutState {
         this.#takeUp();
         return;
       case 'rollout.resumed':
-        this.config = event.config;
+        this.#configure(event.config);
         this.ledger.limits = event.config.limits;
         // It had ended at a limit that is now higher; what was handed in and not yet judged still counts.
         if (this.completed !== null) this.submitted = null;
@@ -241,6 +261,7 @@ export class RolloutState {
           this.shareTold = this.ledger.share().share;
         }
         if (event.about === 'nudge') this.nudgedAt = this.actions;
+        if (event.from === 'user') this.words = [...this.words, { step: this.step, text: event.text }];
         if (event.about !== 'hint') this.replied = null;
         if (this.pending.length > 0) this.#held.push(noteMessage(event.text));
         else this.#say(noteMessage(event.text));
@@ -257,11 +278,14 @@ export class RolloutState {
         this.#charge(event);
         return;
       case 'memory.folded':
+        this.#fold(event);
+        return;
       case 'view.refreshed':
         return;
       case 'model.failed':
         this.#charge(event.spent);
         this.failure = event;
+        if (event.code === 'context-too-long') this.window = this.#tooLong();
         return;
       case 'model.completed':
         this.#reply(event);
@@ -295,6 +319,30 @@ export class RolloutState {
     return this.nested?.snapshot ?? this.workspace!.snapshot;
   }
 
+  get prompt(): readonly LanguageModelV4Message[] {
+    return this.conversation.messages;
+  }
+
+  #configure(config: RolloutConfig): void {
+    this.config = config;
+    this.window = config.contextTokens ?? null;
+  }
+
+  /** What was too long did not fit, whatever its provider had said of its size. */
+  #tooLong(): number {
+    const tokens = Math.floor(this.conversation.tokens() * TOO_LONG_SHARE);
+    return this.window === null ? tokens : Math.min(this.window, tokens);
+  }
+
+  #fold({ keepFrom, text, step }: EventOf<'memory.folded'>): void {
+    this.conversation.fold(keepFrom, noteMessage(text));
+    this.folded = { step, tokens: this.conversation.tokens() };
+    // The request that was refused as too long is made anew.
+    if (this.#asking) this.step -= 1;
+    this.#asking = false;
+    this.failure = null;
+  }
+
   #reported(): void {
     this.reported = this.workspace!.snapshot;
     for (const check of this.checks.values()) check.reported = check.last;
@@ -326,6 +374,7 @@ export class RolloutState {
     this.idleReplies = this.pending.length > 0 ? 0 : this.idleReplies + 1;
     this.replied = { calls: this.pending.length, cutByLength: event.finish === 'length' };
     this.#results = [];
+    this.conversation.measured(event.usage.inputTokens);
     const message = assistantMessage(event.content);
     if (message !== null) this.#say(message);
   }
@@ -339,6 +388,7 @@ export class RolloutState {
     if (this.nested !== null && event.outcome === 'interrupted') Object.assign(this, this.nested.before);
     this.nested = null;
     this.workspace!.snapshot = event.snapshot;
+    for (const { path, status } of event.changed) this.#change(path, status);
     if (event.outcome === 'ok') this.#remember(event.details as RememberedDetails | null);
     if (this.pending.length === 0) {
       this.#say({ role: 'tool', content: this.#results });
@@ -374,6 +424,8 @@ export class RolloutState {
     if (details?.running !== undefined) this.running = details.running;
     for (const [path, digest] of Object.entries(details?.seen ?? {})) this.seen.set(path, digest);
     if (details?.asked !== undefined) this.#asked(details.asked);
+    if (details?.plan !== undefined) this.plan = details.plan;
+    if (details?.note !== undefined) this.notes = [...this.notes, details.note];
     if (details?.draft !== undefined) this.draft = details.draft;
     if (details?.finish?.phase === 'review')
       this.reviewed = {
@@ -384,18 +436,26 @@ export class RolloutState {
     if (details?.finish?.phase === 'submit') this.submitted = details.finish;
   }
 
+  #change(path: string, status: 'added' | 'modified' | 'deleted'): void {
+    const before = this.changed.get(path);
+    if (before === 'added' && status === 'deleted') this.changed.delete(path);
+    else if (before === 'added') this.changed.set(path, 'added');
+    else this.changed.set(path, before === 'deleted' && status === 'added' ? 'modified' : status);
+  }
+
   #asked({ question, assumption, answer, seconds }: NonNullable<RememberedDetails['asked']>): void {
     this.ledger.charge({ seconds: -seconds });
     if (answer === null) this.assumptions = [...this.assumptions, { question, assumption }];
+    else this.answers = [...this.answers, { question, answer }];
   }
 
   #say(message: LanguageModelV4Message): void {
-    const text = JSON.stringify(message);
-    this.prompt.push(message);
-    this.promptDigest = digestOf(this.promptDigest + text);
-    this.promptBytes += Buffer.byteLength(text);
+    this.conversation.say(message, this.step);
   }
 }
+
+/** Of a prompt that was refused as too long, what may be taken to fit. */
+const TOO_LONG_SHARE = 0.9;
 
 const NO_USAGE: Usage = {
   inputTokens: 0,

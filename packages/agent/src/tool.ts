@@ -1,4 +1,4 @@
-import type { CheckSpec, ModelFacingError, ObjectStore } from '@heddle/core';
+import type { CheckSpec, ModelFacingError, ObjectStore, Recorded } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
 import type { Subject } from './guard/subject.ts';
@@ -82,6 +82,8 @@ export interface ToolContext {
   readonly home?: string;
   readonly checks: readonly CheckSpec[];
   readonly view: RolloutView;
+  /** The journal so far, its ancestors' part included. */
+  events(): readonly Recorded[];
   /** Runs other tools as part of this action; absent inside such a one. */
   readonly nested?: { readonly tools: ReadonlyMap<string, Tool>; readonly run: RunNested };
   /**

@@ -12,6 +12,7 @@ import {
   SecretMask,
   secretsNamed,
 } from '@heddle/workspace';
+import type { OnConsulted } from '../consult.ts';
 import type { Tool } from '../tool.ts';
 import type { Answer, Approver, Inbox } from './approver.ts';
 import type { Subject } from './subject.ts';
@@ -60,6 +61,7 @@ export interface Asking {
   readonly task: string;
   readonly step: number;
   readonly signal: AbortSignal;
+  readonly onConsulted?: OnConsulted | undefined;
 }
 
 /** Decides about each action before it runs. What it decides is journaled with the action's end. */
@@ -170,13 +172,13 @@ export class Guard {
   }
 
   async #ask(
-    { tool, input, task, step, signal }: Asking,
+    { tool, input, task, step, signal, onConsulted }: Asking,
     { because }: Ruling,
   ): Promise<{ by: Approver['by'] | 'nobody'; answer: Answer }> {
     const { approver } = this.#options;
     if (approver === undefined) return { by: 'nobody', answer: { allow: false } };
     const question = { tool: tool.name, input: this.mask.value(input), because, task, step };
-    return { by: approver.by, answer: await approver.approve(question, signal) };
+    return { by: approver.by, answer: await approver.approve(question, signal, onConsulted) };
   }
 }
 

@@ -19,11 +19,13 @@ const REGISTRY = {
   localize: async () => (await import('./localize.ts')).localizeTool as Tool,
   attempt: async () => (await import('./attempt.ts')).attemptTool as Tool,
   apply_patch: async () => (await import('./apply-patch.ts')).applyPatchTool as Tool,
+  recall: async () => (await import('./recall.ts')).recallTool as Tool,
+  plan: async () => (await import('./plan.ts')).planTool as Tool,
   search: async () => (await import('./search.ts')).searchTool as Tool,
   navigate: async () => (await import('./navigate.ts')).navigateTool as Tool,
 } satisfies Record<string, () => Promise<Tool>>;
 
-export const DEFAULT_TOOLS = ['bash', 'edit', 'ask', 'finish'] as const;
+export const DEFAULT_TOOLS = ['bash', 'edit', 'recall', 'ask', 'finish'] as const;
 
 /** The tools a model gets without asking: those of its family's trained form of edits beside the default ones. */
 export function defaultToolsOf(modelId: string): readonly string[] {

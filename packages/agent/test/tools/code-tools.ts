@@ -41,6 +41,7 @@ export async function codeTools(
     },
     signal: new AbortController().signal,
     seed: 0,
+    events: () => [],
     output: (chunk) => heard.push(chunk),
     handle: <T>(key: string, make: () => T): T => {
       if (!handles.has(key)) handles.set(key, make());

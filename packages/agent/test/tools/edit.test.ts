@@ -40,6 +40,7 @@ async function editor(files: Record<string, string>) {
     },
     signal: new AbortController().signal,
     seed: 0,
+    events: () => [],
     output: () => {},
     handle: (_, make) => make(),
   };

@@ -49,6 +49,7 @@ export async function workbench(files: Record<string, string | Uint8Array>) {
     },
     signal: new AbortController().signal,
     seed: 0,
+    events: () => [],
     output: () => {},
     handle: <T>(key: string, make: () => T): T => {
       if (!handles.has(key)) handles.set(key, make());
