@@ -19,7 +19,7 @@ import { type Fold, fold } from './memory/fold.ts';
 import { type Cut, observationRoom } from './memory/window.ts';
 import { IN_PARTS } from './moves.ts';
 import { lastLine } from './report.ts';
-import type { Answerer, Observer } from './rollout.ts';
+import type { Answerer, LaterModel, Observer } from './rollout.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 import type { RolloutView, Tool, ToolContext } from './tool.ts';
 import { describeInputFault } from './tools/input-fault.ts';
@@ -33,7 +33,7 @@ export interface RealHandsOptions {
   readonly model: Model | null;
   readonly fallback?: Model;
   /** Summarises what is folded; without one it is done by rule. */
-  readonly memory?: Model;
+  readonly memory?: LaterModel;
   readonly objects: ObjectStore;
   /** Heddle's data folder. */
   readonly home: string;
@@ -97,8 +97,8 @@ export class RealHands implements Hands {
   }
 
   fold(cut: Cut, state: RolloutState, onConsulted: OnConsulted): Promise<Fold> {
-    const { signal, memory: model = null } = this.#options;
-    return fold(state, cut, { model, signal, onConsulted });
+    const { signal, memory = null } = this.#options;
+    return fold(state, cut, { model: memory, signal, onConsulted });
   }
 
   async act(call: PendingCall, state: RolloutState, inside: Inside = {}): Promise<ActionEnd> {

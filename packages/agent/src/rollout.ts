@@ -24,11 +24,18 @@ export interface Runtime {
   /** Asked from then on when the rollout's model fails in spite of its tries. */
   readonly fallback?: Model;
   /** Summarises the oldest steps when the context fills; without one a line per step stands for them. */
-  readonly memory?: Model;
+  readonly memory?: LaterModel;
   /** Who answers what the model asks of the person that gave the task. Default: nobody. */
   readonly answerer?: Answerer;
   /** Who is asked before what, secrets, hosts. Default: nobody is asked, no secrets, no hosts. */
   readonly guard?: GuardOptions;
+}
+
+/** A model that is opened when it is first needed. */
+export interface LaterModel {
+  readonly id: string;
+  /** Throws OperatorError: its key is missing. */
+  open(): Promise<Model>;
 }
 
 export interface Answerer {

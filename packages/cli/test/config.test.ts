@@ -130,6 +130,7 @@ describe('init', () => {
       [
         'guard',
         'fallback',
+        'memory',
         'model',
         'providers',
         'prices',

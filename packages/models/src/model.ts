@@ -6,6 +6,7 @@ import type {
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
 import type { ContentPart, Usage } from '@heddle/core';
+import type { EFFORTS } from './config.ts';
 
 /**
  * A model Heddle can ask: the AI SDK's language-model interface plus what a caller needs to know about it.
@@ -40,11 +41,13 @@ export interface Price {
   readonly unknown?: true;
 }
 
+export type Effort = (typeof EFFORTS)[number];
+
 export interface ModelOptions {
   readonly maxOutputTokens?: number;
   readonly temperature?: number;
   readonly seed?: number;
-  readonly effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+  readonly effort?: Effort;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { EXIT, OperatorError } from '@heddle/core';
 import { growingLast } from './body-order.ts';
-import type { ModelsConfig } from './config.ts';
+import { EFFORTS, type ModelsConfig } from './config.ts';
 import { maskKeys } from './mask.ts';
-import type { Model } from './model.ts';
+import type { Effort, Model } from './model.ts';
 import { FREE, priceOf } from './prices.ts';
 import { useProxyOf } from './proxy.ts';
 import { FORMATS, keyIn, PROVIDERS, type ResolvedProvider, resolveProvider } from './registry.ts';
@@ -31,7 +31,7 @@ const KINDS = {
 } as const satisfies Record<string, (rest: string, options: OpenOptions) => Promise<Model>>;
 
 /**
- * Opens a model from what a user writes: `provider/model`, `scripted:FILE`, `recorded:FILE` (replays),
+ * Opens a model from what a user writes: `provider/model` or `provider/model@effort`, `scripted:FILE`, `recorded:FILE` (replays),
  * `recorded:FILE=SPEC` (asks SPEC and records), `relay`, or a name in `options.extra`.
  *
  * @throws OperatorError `unknown-model`, `missing-key` (names the variable), and what the files at hand give rise to.
@@ -41,10 +41,19 @@ export async function openModel(spec: string, options: OpenOptions): Promise<Mod
   const kind =
     options.extra?.[word] ?? (Object.hasOwn(KINDS, word) ? KINDS[word as keyof typeof KINDS] : undefined);
   if (kind !== undefined && spec[word.length] !== '/') return await kind(rest, options);
-  const [name, model] = splitOnce(spec, '/');
+  const [name, named] = splitOnce(spec, '/');
+  const [model, effort] = splitEffort(named ?? '');
   const provider = resolveProvider(name, options.env, options.config?.providers?.[name]);
   if (provider === undefined || !model) throw unknownModel(spec, options);
-  return await openProvider(provider, model, options);
+  const opened = await openProvider(provider, model, options);
+  return effort === undefined ? opened : { ...opened, id: spec, options: { ...opened.options, effort } };
+}
+
+/** What stands behind the last `@`, where that is an effort: names of models may have one too. */
+function splitEffort(text: string): [string, Effort | undefined] {
+  const at = text.lastIndexOf('@');
+  const effort = EFFORTS.find((each) => each === text.slice(at + 1));
+  return at < 0 || effort === undefined ? [text, undefined] : [text.slice(0, at), effort];
 }
 
 async function openProvider(provider: ResolvedProvider, model: string, options: OpenOptions): Promise<Model> {

@@ -47,6 +47,8 @@ export interface ProviderEntry {
   readonly baseURL?: string;
   /** Used when only its key is there and no model was named. */
   readonly defaultModel?: string;
+  /** A cheap one for work beside the steps, such as summaries. */
+  readonly smallModel?: string;
   /** Runs on one's own machine: free, and slow to begin. */
   readonly local?: true;
 }
@@ -58,18 +60,21 @@ export const PROVIDERS = {
     keys: ['ANTHROPIC_API_KEY'],
     baseURLEnv: 'ANTHROPIC_BASE_URL',
     defaultModel: 'claude-sonnet-5-5',
+    smallModel: 'claude-haiku-5-5',
   },
   openai: {
     format: 'openai',
     keys: ['OPENAI_API_KEY'],
     baseURLEnv: 'OPENAI_BASE_URL',
     defaultModel: 'gpt-6.1-sol',
+    smallModel: 'gpt-6-luna',
   },
   google: {
     format: 'google',
     keys: ['GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY', 'GOOGLE_API_KEY'],
     baseURLEnv: 'GOOGLE_GENERATIVE_AI_BASE_URL',
     defaultModel: 'gemini-3.8-flash',
+    smallModel: 'gemini-3.5-flash-lite',
   },
   openrouter: {
     format: 'compatible',

@@ -54,7 +54,7 @@ export function summaryIn(text: string): string | null {
   return text.slice(at + SUMMARY_HEADING.length + 1).replace(/\n<\/memory>$/, '');
 }
 
-export function planLines({ plan }: RolloutState): string[] {
+function planLines({ plan }: RolloutState): string[] {
   const MARK = { done: 'x', doing: '>', todo: ' ' };
   return plan.map(({ text, status }) => `- [${MARK[status]}] ${text}`);
 }

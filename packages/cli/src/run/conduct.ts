@@ -1,6 +1,6 @@
 import { modelAuditor, type RolloutResult, type Runtime } from '@heddle/agent';
 import { EXIT, type ExitCode, OperatorError, type Recorded, type Store } from '@heddle/core';
-import { hasKnownPrice } from '@heddle/models';
+import { hasKnownPrice, memoryModel } from '@heddle/models';
 import type { GuardChoice } from '../commands/run-options.ts';
 import type { Config } from '../config/schema.ts';
 import { type HandOverOptions, handOver } from '../hand-over/hand-over.ts';
@@ -46,6 +46,7 @@ export async function conduct(run: Run): Promise<number> {
   }
   const second = options.fallback ?? run.config.fallback;
   const fallback = second === undefined ? null : await openChosenModel(second, { home, config: run.config });
+  const memory = memoryModel(run.model, run.config);
   const { guard, asks, answerer, close } = await openGuard(options, run.config, {
     stdin: process.stdin,
     stderr: process.stderr,
@@ -68,6 +69,9 @@ export async function conduct(run: Run): Promise<number> {
       signal: interrupt.signal,
       guard,
       ...(fallback === null ? {} : { fallback }),
+      ...(memory === null
+        ? {}
+        : { memory: { id: memory, open: () => openChosenModel(memory, { home, config: run.config }) } }),
       ...(answerer === undefined ? {} : { answerer }),
     });
   } finally {
