@@ -1,3 +1,4 @@
+import { detectChecks } from '@heddle/code';
 import {
   type CheckSpec,
   type EventOf,
@@ -293,6 +294,7 @@ export class RealHands implements Hands {
       checks: state.config.checks,
       view,
       events: this.#options.events,
+      ...(state.config.checksFrom === 'option' ? { widerChecks: () => widerChecks(state) } : {}),
       ...(nested === undefined ? {} : { nested: { tools, run: nested } }),
       signal: AbortSignal.any([signal, clock, ...(inside.signal === undefined ? [] : [inside.signal])]),
       seed: state.config.seed,
@@ -306,6 +308,12 @@ export class RealHands implements Hands {
       },
     };
   }
+}
+
+/** Of the checks found in the repository, those that the user's own leave out. */
+async function widerChecks({ task, config }: RolloutState): Promise<readonly CheckSpec[]> {
+  const own = new Set(config.checks.map(({ command }) => command.trim()));
+  return (await detectChecks(task.repo)).filter(({ command }) => !own.has(command.trim()));
 }
 
 /** A handle that holds programs. */

@@ -11,6 +11,7 @@ import {
   type Usage,
 } from '@heddle/core';
 import { Conversation } from './conversation.ts';
+import type { Reproduction } from './finish/reproduction.ts';
 import { assistantMessage, noteMessage, toolResultPart } from './messages.ts';
 import { introduction } from './prompts/introduction.ts';
 import { TRACES_KEPT, type Trace, WAITING_SECONDS } from './stuck.ts';
@@ -115,7 +116,7 @@ export interface RememberedDetails {
   readonly note?: string;
   /** `finish`: the review was shown, or the work was submitted. */
   readonly finish?:
-    | { phase: 'review'; summary?: string }
+    | { phase: 'review'; summary?: string; reproduction?: Reproduction | null }
     | { phase: 'submit'; probability: number; summary: string };
 }
 
@@ -163,7 +164,12 @@ export class RolloutState {
   /** The last reply waits for a note or for its calls. */
   replied: { calls: number; cutByLength: boolean } | null = null;
   /** What `finish` last showed, and at which step: the second call must be a reply to it. */
-  reviewed: { snapshot: string; step: number; summary: string | null } | null = null;
+  reviewed: {
+    snapshot: string;
+    step: number;
+    summary: string | null;
+    reproduction: Reproduction | null;
+  } | null = null;
   /** Shells in which something ran when one was last used. */
   running: readonly RunningSession[] = [];
   assumptions: Assumption[] = [];
@@ -432,6 +438,7 @@ export class RolloutState {
         snapshot: this.workspace!.snapshot,
         step: this.step,
         summary: details.finish.summary ?? null,
+        reproduction: details.finish.reproduction ?? null,
       };
     if (details?.finish?.phase === 'submit') this.submitted = details.finish;
   }

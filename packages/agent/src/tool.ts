@@ -91,6 +91,8 @@ export interface ToolContext {
    * One with a `dispose` is ended by it when the files are put back.
    */
   handle<T>(key: string, make: () => T): T;
+  /** The repository's own checks where the user named others; absent where there is nothing more to run. */
+  readonly widerChecks?: () => Promise<readonly CheckSpec[]>;
   /** Secrets that this action names: for the environment of its command and nothing else. */
   readonly env?: Readonly<Record<string, string>>;
   /** Puts a question to a person; null: nobody is there, or no more. Absent: nobody ever was. */
