@@ -127,8 +127,15 @@ const perform: Perform = {
     emit({ type: 'note.added', from: 'harness', about: 'report', text });
   },
 
-  async note({ emit }, { about, text }) {
-    emit({ type: 'note.added', from: 'harness', about, text });
+  async note({ emit }, { about, text, name }) {
+    emit({ type: 'note.added', from: 'harness', about, text, ...(name === undefined ? {} : { name }) });
+  },
+
+  async view({ state, hands, emit, signal }, { view, command }) {
+    const { step } = state;
+    const end = await hands.view(command, state);
+    signal.throwIfAborted();
+    emit({ type: 'view.refreshed', step, view, ...end });
   },
 
   async ask(session) {

@@ -1,4 +1,5 @@
 import type { CheckSpec, RolloutStatus } from '@heddle/core';
+import { hintDue } from './hints.ts';
 import { type Cut, foldDue } from './memory/window.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 import { type Stuck, stuckIn } from './stuck.ts';
@@ -11,7 +12,13 @@ export type Move =
   | { readonly kind: 'prepare' }
   | { readonly kind: 'check'; readonly check: CheckSpec }
   | { readonly kind: 'report' }
-  | { readonly kind: 'note'; readonly about: 'format' | 'limit' | 'nudge'; readonly text: string }
+  | {
+      readonly kind: 'note';
+      readonly about: 'format' | 'limit' | 'nudge' | 'stage';
+      readonly text: string;
+      readonly name?: string;
+    }
+  | { readonly kind: 'view'; readonly view: string; readonly command: string }
   | { readonly kind: 'fold'; readonly cut: Cut }
   | { readonly kind: 'ask' }
   | { readonly kind: 'act'; readonly call: PendingCall }
@@ -60,12 +67,16 @@ export function nextMove(state: RolloutState, settles: Settles): Move | null {
   }
   const nudge = nudgeFor(state);
   if (nudge !== null) return { kind: 'note', about: 'nudge', text: nudge };
+  const hint = hintDue(state);
+  if (hint !== null) return { kind: 'note', about: 'stage', name: hint.name, text: hint.text(state) };
   const left = state.ledger.remaining('steps');
   if (left <= FEW_STEPS && state.stepsTold !== left) {
     return { kind: 'note', about: 'limit', text: left === 1 ? LAST_STEP_NOTE : fewStepsNote(left) };
   }
   const reminder = left <= FEW_STEPS ? null : reminderOf(state);
   if (reminder !== null) return { kind: 'note', about: 'limit', text: reminder };
+  for (const [view, { command, step }] of state.views)
+    if (step !== state.step) return { kind: 'view', view, command };
   const cut = foldDue(state);
   return cut === null ? { kind: 'ask' } : { kind: 'fold', cut };
 }

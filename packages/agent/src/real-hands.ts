@@ -15,7 +15,7 @@ import { CheckTraces } from './check-traces.ts';
 import type { OnConsulted } from './consult.ts';
 import type { Guard } from './guard/guard.ts';
 import type { NetworkLog } from './guard/network-log.ts';
-import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
+import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict, ViewEnd } from './hands.ts';
 import { type Fold, fold } from './memory/fold.ts';
 import { type Cut, observationRoom } from './memory/window.ts';
 import { IN_PARTS } from './moves.ts';
@@ -25,6 +25,7 @@ import type { PendingCall, RolloutState } from './state.ts';
 import type { RolloutView, Tool, ToolContext } from './tool.ts';
 import { describeInputFault } from './tools/input-fault.ts';
 import { whyUnverified } from './verify.ts';
+import { VIEW_SECONDS, viewEnd } from './views.ts';
 
 /** A tool cuts for itself, meaningfully; beyond this it is cut whatever it is (one line of a megabyte). */
 const MAX_CONTENT_CHARACTERS = 60_000;
@@ -95,6 +96,15 @@ export class RealHands implements Hands {
   async ask(request: Request, state: RolloutState, onRetry: OnRetry) {
     if (this.#asking === null) throw new Error('these hands have no model');
     return this.#asking.ask(request, AbortSignal.any([this.#options.signal, timeLimit(state)]), onRetry);
+  }
+
+  async view(command: string, state: RolloutState): Promise<ViewEnd> {
+    const { signal, guard } = this.#options;
+    const workspace = this.#theWorkspace;
+    const { snapshot } = state.workspace!;
+    const ran = await workspace.exec(command, { timeoutSeconds: VIEW_SECONDS, signal });
+    await this.#traces.putBack(workspace, snapshot, () => this.#noJobs());
+    return { ...viewEnd(ran, (text) => guard.mask.text(text)), seconds: ran.seconds };
   }
 
   fold(cut: Cut, state: RolloutState, onConsulted: OnConsulted): Promise<Fold> {
@@ -283,6 +293,7 @@ export class RealHands implements Hands {
       summary: state.reviewed?.summary ?? null,
       reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
       network: state.config.network,
+      views: new Set(state.views.keys()),
       last: state.pending.length <= 1 && state.ledger.exceeded() !== null,
       secondsLeft: state.ledger.remaining('seconds'),
       checkRun: (name) => state.checks.get(name) ?? { before: null, last: null },

@@ -92,6 +92,17 @@ export interface Assumption {
   readonly assumption: string;
 }
 
+/** A program whose output the model is told whenever it has changed. */
+export interface ViewState {
+  readonly command: string;
+  /** What the model was last told; null before the first time. */
+  readonly told: string | null;
+  /** The step before whose request it last ran. */
+  readonly step: number;
+  /** Times in a row it could not be run. */
+  readonly failures: number;
+}
+
 /** A part of the work as the agent has planned it. */
 export interface PlanItem {
   readonly text: string;
@@ -112,6 +123,8 @@ export interface RememberedDetails {
   readonly asked?: Assumption & { readonly answer: string | null; readonly seconds: number };
   /** `plan`: the whole of it, as it is now. */
   readonly plan?: readonly PlanItem[];
+  /** `watch`: a view, or null for one that is no longer wanted. */
+  readonly view?: { readonly name: string; readonly command: string | null };
   /** `recall`: a fact to keep. */
   readonly note?: string;
   /** `finish`: the review was shown, or the work was submitted. */
@@ -137,6 +150,12 @@ export class RolloutState {
   window: number | null = null;
   /** The last folding: before which request, and the size of the prompt after it. */
   folded: { readonly step: number; readonly tokens: number } | null = null;
+  /** When each hint was last given, by its name. */
+  readonly hinted = new Map<string, number>();
+  /** The step that last changed files, and the last that ran a command or a check; 0: none yet. */
+  edited = 0;
+  ran = 0;
+  readonly views = new Map<string, ViewState>();
   /** What the user said while it worked, word for word. */
   words: { readonly step: number; readonly text: string }[] = [];
   plan: readonly PlanItem[] = [];
@@ -256,6 +275,7 @@ export class RolloutState {
       case 'check.completed': {
         const check = this.checks.get(event.check)!;
         check.last = event;
+        this.ran = this.step;
         if (check.before !== null) for (const name of event.outcome.failing) check.failed.add(name);
         if (event.step === 0) check.before ??= event;
         return;
@@ -266,6 +286,7 @@ export class RolloutState {
           this.stepsTold = this.ledger.remaining('steps');
           this.shareTold = this.ledger.share().share;
         }
+        if (event.about === 'stage') this.hinted.set(event.name ?? '', this.step);
         if (event.about === 'nudge') this.nudgedAt = this.actions;
         if (event.from === 'user') this.words = [...this.words, { step: this.step, text: event.text }];
         if (event.about !== 'hint') this.replied = null;
@@ -287,6 +308,7 @@ export class RolloutState {
         this.#fold(event);
         return;
       case 'view.refreshed':
+        this.#refreshed(event);
         return;
       case 'model.failed':
         this.#charge(event.spent);
@@ -395,6 +417,8 @@ export class RolloutState {
     this.nested = null;
     this.workspace!.snapshot = event.snapshot;
     for (const { path, status } of event.changed) this.#change(path, status);
+    if (event.changed.length > 0) this.edited = this.step;
+    if (call.tool === 'bash' || call.tool === 'code') this.ran = this.step;
     if (event.outcome === 'ok') this.#remember(event.details as RememberedDetails | null);
     if (this.pending.length === 0) {
       this.#say({ role: 'tool', content: this.#results });
@@ -403,8 +427,14 @@ export class RolloutState {
     }
   }
 
-  #trace({ tool, input }: PendingCall, { outcome, content }: EventOf<'action.completed'>): void {
-    const trace = { call: digestOf(`${tool} ${input}`), result: digestOf(content), error: outcome !== 'ok' };
+  #trace({ tool, input }: PendingCall, { outcome, content, output }: EventOf<'action.completed'>): void {
+    const trace = {
+      tool,
+      call: digestOf(`${tool} ${input}`),
+      result: digestOf(content),
+      error: outcome !== 'ok',
+      cut: output !== null,
+    };
     this.traces = [...this.traces.slice(1 - TRACES_KEPT), trace];
     this.actions += 1;
   }
@@ -430,6 +460,7 @@ export class RolloutState {
     if (details?.running !== undefined) this.running = details.running;
     for (const [path, digest] of Object.entries(details?.seen ?? {})) this.seen.set(path, digest);
     if (details?.asked !== undefined) this.#asked(details.asked);
+    if (details?.view !== undefined) this.#view(details.view);
     if (details?.plan !== undefined) this.plan = details.plan;
     if (details?.note !== undefined) this.notes = [...this.notes, details.note];
     if (details?.draft !== undefined) this.draft = details.draft;
@@ -441,6 +472,25 @@ export class RolloutState {
         reproduction: details.finish.reproduction ?? null,
       };
     if (details?.finish?.phase === 'submit') this.submitted = details.finish;
+  }
+
+  #view({ name, command }: NonNullable<RememberedDetails['view']>): void {
+    if (command === null) this.views.delete(name);
+    else this.views.set(name, { command, told: null, step: 0, failures: 0 });
+  }
+
+  #refreshed({ view: name, outcome, content, step }: EventOf<'view.refreshed'>): void {
+    const { command, told, failures } = this.views.get(name)!;
+    const failed = outcome === 'error' ? failures + 1 : 0;
+    if (failed >= MAX_VIEW_FAILURES) {
+      this.views.delete(name);
+      this.#say(
+        noteMessage(`[view ${name} failed ${failed} times in a row and is no longer run]\n${content}`),
+      );
+      return;
+    }
+    this.views.set(name, { command, told: content, step, failures: failed });
+    if (content !== told) this.#say(noteMessage(`[view ${name}]\n${content}`));
   }
 
   #change(path: string, status: 'added' | 'modified' | 'deleted'): void {
@@ -460,6 +510,8 @@ export class RolloutState {
     this.conversation.say(message, this.step);
   }
 }
+
+const MAX_VIEW_FAILURES = 3;
 
 /** Of a prompt that was refused as too long, what may be taken to fit. */
 const TOO_LONG_SHARE = 0.9;

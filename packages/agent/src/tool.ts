@@ -62,6 +62,8 @@ export interface RolloutView {
   readonly summary: string | null;
   /** Programs may reach other machines. */
   readonly network?: boolean;
+  /** Names of the views there are. */
+  readonly views?: ReadonlySet<string>;
   /** A limit is used up: this is the last action there will be. */
   readonly last: boolean;
   /** Of the rollout's time. */
