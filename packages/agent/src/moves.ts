@@ -75,8 +75,8 @@ export function nextMove(state: RolloutState, settles: Settles): Move | null {
   }
   const reminder = left <= FEW_STEPS ? null : reminderOf(state);
   if (reminder !== null) return { kind: 'note', about: 'limit', text: reminder };
-  for (const [view, { command, step }] of state.views)
-    if (step !== state.step) return { kind: 'view', view, command };
+  const view = state.views.due(state.step);
+  if (view !== null) return { kind: 'view', ...view };
   const cut = foldDue(state);
   return cut === null ? { kind: 'ask' } : { kind: 'fold', cut };
 }

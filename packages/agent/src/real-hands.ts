@@ -293,7 +293,7 @@ export class RealHands implements Hands {
       summary: state.reviewed?.summary ?? null,
       reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
       network: state.config.network,
-      views: new Set(state.views.keys()),
+      views: state.views.names,
       last: state.pending.length <= 1 && state.ledger.exceeded() !== null,
       secondsLeft: state.ledger.remaining('seconds'),
       checkRun: (name) => state.checks.get(name) ?? { before: null, last: null },

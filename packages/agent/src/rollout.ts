@@ -11,7 +11,7 @@ import type {
 import type { Model } from '@heddle/models';
 import type { NetworkRequest, SandboxKind } from '@heddle/workspace';
 import type { GuardOptions } from './guard/guard.ts';
-import type { Assumption } from './state.ts';
+import type { Assumption } from './remembered.ts';
 
 /** What every way of running a rollout (solve, resume, fork, replay) needs. */
 export interface Runtime {

@@ -10,11 +10,21 @@ import {
   type Task,
   type Usage,
 } from '@heddle/core';
+import { ChangedFiles } from './changed-files.ts';
 import { Conversation } from './conversation.ts';
 import type { Reproduction } from './finish/reproduction.ts';
 import { assistantMessage, noteMessage, toolResultPart } from './messages.ts';
 import { introduction } from './prompts/introduction.ts';
+import type {
+  Assumption,
+  Draft,
+  PlanItem,
+  RememberedDetails,
+  RunningSession,
+  UndoEntry,
+} from './remembered.ts';
 import { TRACES_KEPT, type Trace, WAITING_SECONDS } from './stuck.ts';
+import { Views } from './views.ts';
 
 /** A tool call of the model's last reply that has no observation yet. */
 export interface PendingCall {
@@ -60,79 +70,6 @@ export interface CheckRun {
   readonly seconds: number;
 }
 
-/** What a tool needs to know of the rollout so far; part of the state, so it survives a crash. */
-export interface UndoEntry {
-  readonly path: string;
-  /** Object with the bytes before the edit; null: the file did not exist. */
-  readonly before: string | null;
-  /** Digest of the bytes after it (null: it was removed): whether something else has changed the file since. */
-  readonly after?: string | null;
-  /** It could be run before it was removed. */
-  readonly executable?: true;
-}
-
-/** The beginning of a text that comes in several calls. */
-export interface Draft {
-  /** What it will be: the file and the symbol in it, or null for the whole file. */
-  readonly path: string;
-  readonly symbol: string | null;
-  /** Object with the text so far. */
-  readonly text: string;
-}
-
-/** A shell in which a program still runs. */
-export interface RunningSession {
-  readonly session: number;
-  readonly command: string;
-}
-
-/** What the model asked and nobody answered, and what it went by instead. */
-export interface Assumption {
-  readonly question: string;
-  readonly assumption: string;
-}
-
-/** A program whose output the model is told whenever it has changed. */
-export interface ViewState {
-  readonly command: string;
-  /** What the model was last told; null before the first time. */
-  readonly told: string | null;
-  /** The step before whose request it last ran. */
-  readonly step: number;
-  /** Times in a row it could not be run. */
-  readonly failures: number;
-}
-
-/** A part of the work as the agent has planned it. */
-export interface PlanItem {
-  readonly text: string;
-  readonly status: 'todo' | 'doing' | 'done';
-}
-
-/** What a tool may put in `details` for the fold to remember. */
-export interface RememberedDetails {
-  readonly running?: readonly RunningSession[];
-  readonly undo?: UndoEntry | readonly UndoEntry[];
-  /** The last edit of this path was taken back. */
-  readonly undone?: string;
-  /** Files the model has now seen, or knows because it wrote them: digests of their bytes by path. */
-  readonly seen?: Readonly<Record<string, string>>;
-  /** A part of a long text was kept; null: what was kept is used up. */
-  readonly draft?: Draft | null;
-  /** `ask`: `seconds` were a person's. */
-  readonly asked?: Assumption & { readonly answer: string | null; readonly seconds: number };
-  /** `plan`: the whole of it, as it is now. */
-  readonly plan?: readonly PlanItem[];
-  /** `watch`: a view, or null for one that is no longer wanted. */
-  readonly view?: { readonly name: string; readonly command: string | null };
-  /** `recall`: a fact to keep. */
-  readonly note?: string;
-  /** `finish`: the review was shown, or the work was submitted. */
-  readonly finish?:
-    | { phase: 'review'; summary?: string; reproduction?: Reproduction | null }
-    | { phase: 'submit'; probability: number; summary: string };
-}
-
 /**
  * Where a rollout stands: a pure fold of its events. Nothing that matters lives anywhere else, so resuming,
  * forking and showing all start here. The prompt only ever grows at its end.
@@ -155,14 +92,14 @@ export class RolloutState {
   /** The step that last changed files, and the last that ran a command or a check; 0: none yet. */
   edited = 0;
   ran = 0;
-  readonly views = new Map<string, ViewState>();
+  readonly views = new Views();
   /** What the user said while it worked, word for word. */
   words: { readonly step: number; readonly text: string }[] = [];
   plan: readonly PlanItem[] = [];
   /** Facts the agent keeps. */
   notes: readonly string[] = [];
   /** What became of files since the start, by path. */
-  readonly changed = new Map<string, 'added' | 'modified' | 'deleted'>();
+  readonly changed = new ChangedFiles();
   pending: PendingCall[] = [];
   /** Null unless an action is under way whose program has called other tools. */
   nested: Nested | null = null;
@@ -308,7 +245,7 @@ export class RolloutState {
         this.#fold(event);
         return;
       case 'view.refreshed':
-        this.#refreshed(event);
+        this.#sayText(this.views.refreshed(event));
         return;
       case 'model.failed':
         this.#charge(event.spent);
@@ -416,7 +353,7 @@ export class RolloutState {
     if (this.nested !== null && event.outcome === 'interrupted') Object.assign(this, this.nested.before);
     this.nested = null;
     this.workspace!.snapshot = event.snapshot;
-    for (const { path, status } of event.changed) this.#change(path, status);
+    this.changed.add(event.changed);
     if (event.changed.length > 0) this.edited = this.step;
     if (call.tool === 'bash' || call.tool === 'code') this.ran = this.step;
     if (event.outcome === 'ok') this.#remember(event.details as RememberedDetails | null);
@@ -460,7 +397,7 @@ export class RolloutState {
     if (details?.running !== undefined) this.running = details.running;
     for (const [path, digest] of Object.entries(details?.seen ?? {})) this.seen.set(path, digest);
     if (details?.asked !== undefined) this.#asked(details.asked);
-    if (details?.view !== undefined) this.#view(details.view);
+    if (details?.view !== undefined) this.views.set(details.view);
     if (details?.plan !== undefined) this.plan = details.plan;
     if (details?.note !== undefined) this.notes = [...this.notes, details.note];
     if (details?.draft !== undefined) this.draft = details.draft;
@@ -474,44 +411,20 @@ export class RolloutState {
     if (details?.finish?.phase === 'submit') this.submitted = details.finish;
   }
 
-  #view({ name, command }: NonNullable<RememberedDetails['view']>): void {
-    if (command === null) this.views.delete(name);
-    else this.views.set(name, { command, told: null, step: 0, failures: 0 });
-  }
-
-  #refreshed({ view: name, outcome, content, step }: EventOf<'view.refreshed'>): void {
-    const { command, told, failures } = this.views.get(name)!;
-    const failed = outcome === 'error' ? failures + 1 : 0;
-    if (failed >= MAX_VIEW_FAILURES) {
-      this.views.delete(name);
-      this.#say(
-        noteMessage(`[view ${name} failed ${failed} times in a row and is no longer run]\n${content}`),
-      );
-      return;
-    }
-    this.views.set(name, { command, told: content, step, failures: failed });
-    if (content !== told) this.#say(noteMessage(`[view ${name}]\n${content}`));
-  }
-
-  #change(path: string, status: 'added' | 'modified' | 'deleted'): void {
-    const before = this.changed.get(path);
-    if (before === 'added' && status === 'deleted') this.changed.delete(path);
-    else if (before === 'added') this.changed.set(path, 'added');
-    else this.changed.set(path, before === 'deleted' && status === 'added' ? 'modified' : status);
-  }
-
   #asked({ question, assumption, answer, seconds }: NonNullable<RememberedDetails['asked']>): void {
     this.ledger.charge({ seconds: -seconds });
     if (answer === null) this.assumptions = [...this.assumptions, { question, assumption }];
     else this.answers = [...this.answers, { question, answer }];
   }
 
+  #sayText(text: string | null): void {
+    if (text !== null) this.#say(noteMessage(text));
+  }
+
   #say(message: LanguageModelV4Message): void {
     this.conversation.say(message, this.step);
   }
 }
-
-const MAX_VIEW_FAILURES = 3;
 
 /** Of a prompt that was refused as too long, what may be taken to fit. */
 const TOO_LONG_SHARE = 0.9;

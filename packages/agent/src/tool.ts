@@ -3,7 +3,8 @@ import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
 import type { Subject } from './guard/subject.ts';
 import type { RunNested } from './nested-actions.ts';
-import type { CheckRun, Draft, UndoEntry } from './state.ts';
+import type { Draft, UndoEntry } from './remembered.ts';
+import type { CheckRun } from './state.ts';
 
 /**
  * What a model can do. A tool that fails in a way the model can mend throws {@link ModelFacingError}:
