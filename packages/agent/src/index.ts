@@ -6,6 +6,7 @@ export type { GuardDetails, GuardOptions } from './guard/guard.ts';
 export { guardDetailsOf } from './guard/guard.ts';
 export type { Subject } from './guard/subject.ts';
 export type { Request } from './hands.ts';
+export { type Guide, guideOf } from './knowledge/guides.ts';
 export { promptAt } from './prompt-at.ts';
 export type { ReplayOptions, ReplayResult } from './replay.ts';
 export { replay } from './replay.ts';

@@ -127,8 +127,9 @@ const perform: Perform = {
     emit({ type: 'note.added', from: 'harness', about: 'report', text });
   },
 
-  async note({ emit }, { about, text }) {
-    emit({ type: 'note.added', from: 'harness', about, text });
+  async note({ emit }, { about, text, name }) {
+    const which = name === undefined ? {} : { name };
+    emit({ type: 'note.added', from: 'harness', about, text, ...which });
   },
 
   async ask(session) {

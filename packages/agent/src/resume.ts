@@ -11,6 +11,7 @@ import type { Model } from '@heddle/models';
 import { chooseSandbox, openWorkspace, reopenWorkspace, type SandboxKind } from '@heddle/workspace';
 import { fileTree } from './file-tree.ts';
 import { NetworkLog } from './guard/network-log.ts';
+import { knowledgeOf } from './knowledge/knowledge.ts';
 import { limitsLine } from './prompts/introduction.ts';
 import { readRollout, resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime } from './rollout.ts';
@@ -241,11 +242,12 @@ async function proceed(
       requests,
       ...(workspace === undefined ? {} : { workspace }),
       open: async () => {
-        const { workspace: made, base, notes } = await openWorkspace(where);
+        const { workspace: made, base, notes, paths } = await openWorkspace(where);
         const tree = await fileTree(made);
+        const knowledge = await knowledgeOf({ paths, files: made.files }, runtime);
         return {
           workspace: made,
-          prepared: { snapshot: base, sandbox, root: made.root, notes: [...notes], tree },
+          prepared: { snapshot: base, sandbox, root: made.root, notes: [...notes], tree, ...knowledge },
         };
       },
     });

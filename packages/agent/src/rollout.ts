@@ -11,6 +11,7 @@ import type {
 import type { Model } from '@heddle/models';
 import type { NetworkRequest, SandboxKind } from '@heddle/workspace';
 import type { GuardOptions } from './guard/guard.ts';
+import type { Guide } from './knowledge/guides.ts';
 import type { Assumption } from './state.ts';
 
 /** What every way of running a rollout (solve, resume, fork, replay) needs. */
@@ -29,6 +30,8 @@ export interface Runtime {
   readonly answerer?: Answerer;
   /** Who is asked before what, secrets, hosts. Default: nobody is asked, no secrets, no hosts. */
   readonly guard?: GuardOptions;
+  /** What the user wants of all work, told before what repositories say. Read when a workspace is prepared. */
+  readonly guides?: readonly Guide[];
 }
 
 export interface Answerer {

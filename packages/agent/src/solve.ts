@@ -12,6 +12,7 @@ import { chooseSandbox, inspectRepository, type OpenedWorkspace, openWorkspace }
 import { fileTree } from './file-tree.ts';
 import { NetworkLog } from './guard/network-log.ts';
 import { HEDDLE_VERSION } from './heddle-version.ts';
+import { knowledgeOf } from './knowledge/knowledge.ts';
 import { resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime, SolveOptions } from './rollout.ts';
 import { openSession } from './session.ts';
@@ -133,7 +134,7 @@ async function makeRollout(
     model,
     requests,
     open: async () => {
-      const { workspace, base, notes } = await opening;
+      const { workspace, base, notes, paths } = await opening;
       return {
         workspace,
         prepared: {
@@ -142,6 +143,7 @@ async function makeRollout(
           root: workspace.root,
           notes: [...notes, ...detected.notes],
           tree: await fileTree(workspace),
+          ...(await knowledgeOf({ paths, files: workspace.files }, runtime)),
         },
       };
     },

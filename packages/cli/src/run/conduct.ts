@@ -11,6 +11,7 @@ import { terminalOf } from '../terminal.ts';
 import { openGuard } from './guard.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { openChosenModel } from './open-chosen-model.ts';
+import { userGuides } from './user-knowledge.ts';
 
 /** How a run is shown and where its patch goes. */
 export interface RunOptions extends HandOverOptions, GuardChoice {
@@ -52,6 +53,7 @@ export async function conduct(run: Run): Promise<number> {
     env: process.env,
     auditor: async (spec) => modelAuditor(await openChosenModel(spec, { home, config: run.config })),
   });
+  const guides = userGuides(home);
   const view = await openView(process.stderr, {
     quiet: options.quiet === true,
     plain: asks,
@@ -67,6 +69,7 @@ export async function conduct(run: Run): Promise<number> {
       observer: view,
       signal: interrupt.signal,
       guard,
+      guides,
       ...(fallback === null ? {} : { fallback }),
       ...(answerer === undefined ? {} : { answerer }),
     });

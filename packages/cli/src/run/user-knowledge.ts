@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { type Guide, guideOf } from '@heddle/agent';
+import { messageOf, OperatorError, systemCode } from '@heddle/core';
+import { userConfigPath } from '../config/load.ts';
+
+/** In the folder of the user's configuration and in Heddle's own: what the user wants of all work. */
+const GUIDE = 'AGENTS.md';
+
+/** What the user has written down for all of their repositories. Throws OperatorError `unreadable-guide`. */
+export function userGuides(home: string, env: NodeJS.ProcessEnv = process.env): Guide[] {
+  const folders = [...new Set([dirname(userConfigPath(env)), home])];
+  return folders.flatMap((folder) => {
+    const path = join(folder, GUIDE);
+    const guide = guideOf(labelOf(path), readIfThere(path));
+    return guide.text === '' ? [] : [guide];
+  });
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if (systemCode(cause) === 'ENOENT' || systemCode(cause) === 'ENOTDIR') return '';
+    throw new OperatorError('unreadable-guide', `cannot read ${path}: ${messageOf(cause)}`, {
+      cause,
+      hint: 'make it readable, or remove it',
+    });
+  }
+}
+
+function labelOf(path: string): string {
+  const fromHome = relative(homedir(), path);
+  return fromHome.startsWith('..') ? path : `~/${fromHome}`;
+}

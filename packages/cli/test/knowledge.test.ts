@@ -1,0 +1,50 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { BUGGY, heddle, LOOK, repository, SOLVING, scripted, temporaryFolder } from './support.ts';
+
+let home: string;
+beforeEach(() => {
+  home = temporaryFolder();
+});
+
+function write(path: string, text: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+const userFile = (name: string) => join(home, 'config', 'heddle', name);
+
+const solve = (repo: string, replies: readonly unknown[], ...args: string[]) =>
+  heddle(['solve', 'sum() leaves out 1', '--model', scripted(replies), '--sandbox', 'host', ...args], {
+    home,
+    cwd: repo,
+  });
+const show = async (...args: string[]) => (await heddle(['show', 'last', ...args], { home })).stdout;
+
+describe('guides', () => {
+  const files = { ...BUGGY, 'AGENTS.md': 'Rules of the house.', 'docs/AGENTS.md': 'Rules of the docs.' };
+
+  test('of the user and the repository are told, and said in solve and show', async () => {
+    write(userFile('AGENTS.md'), 'British English.');
+    write(join(home, 'AGENTS.md'), 'No emoji.');
+    const { code, stderr } = await solve(repository(files), SOLVING);
+    expect(code).toBe(0);
+    const line = `guides: ${userFile('AGENTS.md')}, ${join(home, 'AGENTS.md')}, AGENTS.md, docs/AGENTS.md`;
+    expect(stderr).toContain(line.slice(0, 60));
+    expect(await show()).toContain(line);
+    expect(await show('--step', '0')).toContain('Rules of the docs.');
+    const prompt = await show('--prompt', '1');
+    const at = ['British English.', 'No emoji.', 'Rules of the house.'].map((text) => prompt.indexOf(text));
+    expect(at).toEqual(at.toSorted((a, b) => a - b));
+    expect(at[0]).toBeGreaterThan(0);
+    expect(prompt).not.toContain('Rules of the docs.');
+  });
+
+  test('that cannot be read are one line', async () => {
+    mkdirSync(join(home, 'AGENTS.md'));
+    const { code, stderr } = await solve(repository(BUGGY), [LOOK, ...SOLVING]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`cannot read ${join(home, 'AGENTS.md')}: EISDIR`);
+  });
+});
