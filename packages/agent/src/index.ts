@@ -7,6 +7,7 @@ export { guardDetailsOf } from './guard/guard.ts';
 export type { Subject } from './guard/subject.ts';
 export type { Request } from './hands.ts';
 export { type Guide, guideOf } from './knowledge/guides.ts';
+export { SKILL_FILE, skillOf, type UserSkill } from './knowledge/skills.ts';
 export { promptAt } from './prompt-at.ts';
 export type { ReplayOptions, ReplayResult } from './replay.ts';
 export { replay } from './replay.ts';

@@ -12,6 +12,7 @@ import type { Model } from '@heddle/models';
 import type { NetworkRequest, SandboxKind } from '@heddle/workspace';
 import type { GuardOptions } from './guard/guard.ts';
 import type { Guide } from './knowledge/guides.ts';
+import type { UserSkill } from './knowledge/skills.ts';
 import type { Assumption } from './state.ts';
 
 /** What every way of running a rollout (solve, resume, fork, replay) needs. */
@@ -32,6 +33,8 @@ export interface Runtime {
   readonly guard?: GuardOptions;
   /** What the user wants of all work, told before what repositories say. Read when a workspace is prepared. */
   readonly guides?: readonly Guide[];
+  /** The user's own know-how; its folders are shown to programs in the workspace, read-only where there are walls. */
+  readonly skills?: readonly UserSkill[];
 }
 
 export interface Answerer {

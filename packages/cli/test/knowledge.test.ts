@@ -48,3 +48,16 @@ describe('guides', () => {
     expect(stderr).toContain(`cannot read ${join(home, 'AGENTS.md')}: EISDIR`);
   });
 });
+
+test('skills of the user and the repository are listed in solve and show', async () => {
+  const skill = (name: string, description: string) =>
+    `---\nname: ${name}\ndescription: ${description}\n---\n`;
+  write(join(home, 'skills', 'letters', 'SKILL.md'), skill('letters', 'Writes letters.'));
+  write(join(home, 'skills', 'unfinished', 'SKILL.md'), 'nothing yet');
+  write(join(home, 'skills', 'README.md'), 'mine');
+  const files = { ...BUGGY, '.agents/skills/sums/SKILL.md': skill('sums', 'Adds up.') };
+  const { stderr } = await solve(repository(files), SOLVING);
+  expect(stderr).toContain('skills: letters, sums');
+  expect(await show('--step', '0')).toContain('sums: Adds up.');
+  expect(await show('--prompt', '1')).toContain('- sums: Adds up. (.agents/skills/sums/SKILL.md)');
+});

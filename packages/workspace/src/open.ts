@@ -18,6 +18,8 @@ export interface OpenedWorkspace {
   readonly commit: string | null;
   /** Its files as of the base, relative to the root; links among them, what git ignores not. */
   readonly paths: readonly string[];
+  /** Where programs find the folders of `OpenOptions.shown`, in the same order. */
+  readonly shown: readonly string[];
   /** The workspace's root as actions see it. */
   readonly root: string;
 }
@@ -55,6 +57,7 @@ export async function openWorkspace(options: OpenOptions): Promise<OpenedWorkspa
     ],
     commit: state.commit,
     paths: state.files.map(({ path }) => path),
+    shown: built.shown,
     root: workspace.root,
   };
 }

@@ -2,6 +2,7 @@ import type { LanguageModelV4Message } from '@ai-sdk/provider';
 import type { EventOf, Limits, RolloutConfig, Task } from '@heddle/core';
 import { noteMessage } from '../messages.ts';
 import { guidanceLines } from './guidance.ts';
+import { skillLines } from './skill-list.ts';
 
 /** The first user message: the task verbatim, then what is true of the place of work. */
 export function introduction(
@@ -21,6 +22,7 @@ export function introduction(
     ...instructionsLine(workspace),
     ...(workspace.tree ? ['Files, two levels deep:', workspace.tree] : []),
     ...guidanceLines(workspace.guides ?? []),
+    ...skillLines(workspace.skills ?? []),
   ];
   return noteMessage(lines.join('\n'));
 }

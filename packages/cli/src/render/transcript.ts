@@ -1,7 +1,7 @@
 import type { CheckOutcome, EventOf, ObjectStore, Recorded } from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
 import { foldText } from './fold-text.ts';
-import { knowledgeText } from './knowledge-text.ts';
+import { knowledgeInFull, knowledgeText } from './knowledge-text.ts';
 import { changeText, outcomeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
 import { clip, count, duration, indent, money, printable } from './text.ts';
@@ -65,8 +65,7 @@ class Writer {
       case 'workspace.prepared':
         for (const note of event.notes) this.#line(palette.yellow(`! ${printable(note)}`));
         for (const line of knowledgeText(event)) this.#line(palette.dim(`  ${line}`));
-        if (this.#options.step !== undefined)
-          for (const { path, text } of event.guides ?? []) this.#block(`${path}:\n${text}`);
+        if (this.#options.step !== undefined) for (const text of knowledgeInFull(event)) this.#block(text);
         return;
       case 'check.completed':
         this.#check(event);

@@ -11,7 +11,7 @@ import { terminalOf } from '../terminal.ts';
 import { openGuard } from './guard.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { openChosenModel } from './open-chosen-model.ts';
-import { userGuides } from './user-knowledge.ts';
+import { userGuides, userSkills } from './user-knowledge.ts';
 
 /** How a run is shown and where its patch goes. */
 export interface RunOptions extends HandOverOptions, GuardChoice {
@@ -53,7 +53,7 @@ export async function conduct(run: Run): Promise<number> {
     env: process.env,
     auditor: async (spec) => modelAuditor(await openChosenModel(spec, { home, config: run.config })),
   });
-  const guides = userGuides(home);
+  const known = { guides: userGuides(home), skills: userSkills(home) };
   const view = await openView(process.stderr, {
     quiet: options.quiet === true,
     plain: asks,
@@ -69,7 +69,7 @@ export async function conduct(run: Run): Promise<number> {
       observer: view,
       signal: interrupt.signal,
       guard,
-      guides,
+      ...known,
       ...(fallback === null ? {} : { fallback }),
       ...(answerer === undefined ? {} : { answerer }),
     });

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { type Guide, guideOf } from '@heddle/agent';
+import { type Guide, guideOf, SKILL_FILE, skillOf, type UserSkill } from '@heddle/agent';
 import { messageOf, OperatorError, systemCode } from '@heddle/core';
 import { userConfigPath } from '../config/load.ts';
 
@@ -16,6 +16,22 @@ export function userGuides(home: string, env: NodeJS.ProcessEnv = process.env): 
     const guide = guideOf(labelOf(path), readIfThere(path));
     return guide.text === '' ? [] : [guide];
   });
+}
+
+/** In Heddle's own folder: a folder each. */
+const SKILLS = 'skills';
+
+/** Know-how the user keeps for all of their repositories. Throws OperatorError `unreadable-guide`. */
+export function userSkills(home: string): UserSkill[] {
+  const top = join(home, SKILLS);
+  if (!existsSync(top)) return [];
+  return readdirSync(top)
+    .sort()
+    .flatMap((name) => {
+      const folder = join(top, name);
+      const skill = skillOf(readIfThere(join(folder, SKILL_FILE)), name);
+      return skill === null ? [] : [{ ...skill, folder }];
+    });
 }
 
 function readIfThere(path: string): string {
