@@ -6,6 +6,7 @@ export type { GuardDetails, GuardOptions } from './guard/guard.ts';
 export { guardDetailsOf } from './guard/guard.ts';
 export type { Subject } from './guard/subject.ts';
 export type { Request } from './hands.ts';
+export { DEFAULT_HOOK_SECONDS, type Hook, hookRecordsOf } from './hooks/hook.ts';
 export { type Guide, guideOf } from './knowledge/guides.ts';
 export { SKILL_FILE, skillOf, type UserSkill } from './knowledge/skills.ts';
 export { promptAt } from './prompt-at.ts';

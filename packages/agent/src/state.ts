@@ -283,6 +283,7 @@ export class RolloutState {
         return;
       case 'memory.folded':
         this.#fold(event);
+        this.guides.folded();
         return;
       case 'view.refreshed':
         return;

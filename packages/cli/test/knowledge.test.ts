@@ -61,3 +61,30 @@ test('skills of the user and the repository are listed in solve and show', async
   expect(await show('--step', '0')).toContain('sums: Adds up.');
   expect(await show('--prompt', '1')).toContain('- sums: Adds up. (.agents/skills/sums/SKILL.md)');
 });
+
+describe('hooks', () => {
+  test("of the repository's configuration run in the sandbox, and what they did is said in solve and show", async () => {
+    const hooks = [
+      { on: 'before', tools: ['edit'], run: 'echo "No edits on a Friday." >&2; exit 2' },
+      { on: 'after', tools: ['bash'], run: 'exit 7' },
+    ];
+    const files = { ...BUGGY, 'heddle.config.jsonc': JSON.stringify({ hooks }) };
+    const { stderr } = await solve(repository(files), SOLVING);
+    expect(stderr).toContain("heddle: the repository's configuration brings 2 hooks, run in the sandbox");
+    expect(stderr).toContain('hook echo "No edits on a Friday." >&2; exit 2 blocked: No edits on a Friday.');
+    expect(stderr).toContain('! hook exit 7 was passed over: exit code 7');
+    expect(await show()).toContain('hook exit 7 was passed over: exit code 7');
+    expect((await solve(repository(files), SOLVING, '--quiet')).stderr).toBe('');
+  });
+
+  test("modules of the user's are found from the folder of the configuration", async () => {
+    write(userFile('hooks/loud.mjs'), 'export default ({ tool }) => ({ say: "after " + tool });');
+    write(
+      userFile('heddle.config.jsonc'),
+      '{ "hooks": [{ "on": "after", "tools": ["bash"], "module": "./hooks/loud.mjs" }] }',
+    );
+    const { code } = await solve(repository(BUGGY), SOLVING);
+    expect(code).toBe(0);
+    expect(await show()).toContain('[hook: after bash]');
+  });
+});

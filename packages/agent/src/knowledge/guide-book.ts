@@ -27,7 +27,7 @@ export class GuideBook {
     return this.#due[0] ?? null;
   }
 
-  /** Those told since the introduction, in the order of the journal: a folded prompt must go on holding to them. */
+  /** Those in the prompt beside the introduction's. */
   get told(): readonly Guide[] {
     return [...this.#told.values()];
   }
@@ -43,6 +43,12 @@ export class GuideBook {
     if (!guide) return;
     this.#told.set(guide.path, guide);
     this.#due = this.#due.filter((each) => each !== guide);
+  }
+
+  /** What was told may be gone from the prompt: it is told again where the model goes on working. */
+  folded(): void {
+    this.#told.clear();
+    this.#characters = this.#due.reduce((sum, { text }) => sum + text.length, 0);
   }
 
   /** An action has ended: what it saw, changed or named is known. */

@@ -211,6 +211,10 @@ describe('the book of what was told', () => {
     act(made, input, details);
     expect(made.due).toBeNull();
     expect(made.told.map(({ path }) => path)).toEqual(['d1/AGENTS.md']);
+    made.folded();
+    expect(made.due).toBeNull();
+    act(made, input, details);
+    expect(tell(made)).toEqual(['d1/AGENTS.md']);
   });
 
   it.each([

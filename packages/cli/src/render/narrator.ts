@@ -1,6 +1,7 @@
 import type { CheckOutcome, EventOf, Recorded } from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
 import { foldText } from './fold-text.ts';
+import { hookLines } from './hook-text.ts';
 import { knowledgeText } from './knowledge-text.ts';
 import { changeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
@@ -91,8 +92,12 @@ export class Narrator {
         this.#nested = event.call;
         return [];
       case 'action.completed':
-        if (event.call === this.#nested) return [];
-        return this.#endAction(actionProblem(event));
+        return [
+          ...(event.call === this.#nested ? [] : this.#endAction(actionProblem(event))),
+          ...hookLines(event).map(({ text, failed }) =>
+            failed ? this.#warning(text) : palette.dim(this.#fit(`  ${text}`)),
+          ),
+        ];
       case 'rollout.paused':
         if (this.#acting) this.#endAction('interrupted');
         return this.#flush();
