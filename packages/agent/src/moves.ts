@@ -1,6 +1,7 @@
 import type { CheckSpec, RolloutStatus } from '@heddle/core';
 import { hintDue } from './hints.ts';
 import { type Cut, foldDue } from './memory/window.ts';
+import { guideNote } from './prompts/guidance.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 import { type Stuck, stuckIn } from './stuck.ts';
 
@@ -12,14 +13,15 @@ export type Move =
   | { readonly kind: 'prepare' }
   | { readonly kind: 'check'; readonly check: CheckSpec }
   | { readonly kind: 'report' }
-  | {
-      readonly kind: 'note';
-      readonly about: 'format' | 'limit' | 'nudge' | 'stage';
-      readonly text: string;
-      readonly name?: string;
-    }
   | { readonly kind: 'view'; readonly view: string; readonly command: string }
   | { readonly kind: 'fold'; readonly cut: Cut }
+  | {
+      readonly kind: 'note';
+      readonly about: 'format' | 'limit' | 'nudge' | 'stage' | 'guide';
+      readonly text: string;
+      /** Which of its kind. */
+      readonly name?: string;
+    }
   | { readonly kind: 'ask' }
   | { readonly kind: 'act'; readonly call: PendingCall }
   | { readonly kind: 'complete'; readonly status: RolloutStatus | 'submitted'; readonly reason: string };
@@ -65,6 +67,8 @@ export function nextMove(state: RolloutState, settles: Settles): Move | null {
   if (state.replied !== null) {
     return { kind: 'note', about: 'format', text: state.replied.cutByLength ? CUT_NOTE : IDLE_NOTE };
   }
+  const guide = state.guides.due;
+  if (guide !== null) return { kind: 'note', about: 'guide', text: guideNote(guide), name: guide.path };
   const nudge = nudgeFor(state);
   if (nudge !== null) return { kind: 'note', about: 'nudge', text: nudge };
   const hint = hintDue(state);

@@ -16,6 +16,7 @@ import type { OnConsulted } from './consult.ts';
 import type { Guard } from './guard/guard.ts';
 import type { NetworkLog } from './guard/network-log.ts';
 import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict, ViewEnd } from './hands.ts';
+import type { Hooks, Ran } from './hooks/hooks.ts';
 import { type Fold, fold } from './memory/fold.ts';
 import { type Cut, observationRoom } from './memory/window.ts';
 import { IN_PARTS } from './moves.ts';
@@ -42,6 +43,8 @@ export interface RealHandsOptions {
   readonly tools: ReadonlyMap<string, Tool>;
   readonly observer: Observer;
   readonly guard: Guard;
+  /** Asked before and after actions. Absent: nobody is; nor in a replay. */
+  readonly hooks?: Hooks;
   /** Missing in a replay, whose network is closed. */
   readonly requests?: NetworkLog;
   readonly answerer?: Answerer;
@@ -116,12 +119,12 @@ export class RealHands implements Hands {
     const started = performance.now();
     const before = state.files;
     const tool = this.#options.tools.get(call.tool);
-    const { guard, requests } = this.#options;
+    const { guard, requests, hooks } = this.#options;
     // What is there already is of a check before it; inside another action it is that one's, and told here.
     if (inside.nested !== undefined) requests?.take();
     const ran = await this.#runTool(tool, call, state, inside);
     const end = { ...ran, details: guard.withRequests(ran.details, requests?.take() ?? []) };
-    const touched = tool?.touches.writes === true;
+    const touched = tool !== undefined && (tool.touches.writes || hooks?.concern(tool) === true);
     const snapshot = touched ? await this.#theWorkspace.snapshot() : before;
     const changed = snapshot === before ? [] : await this.#theWorkspace.changed(before, snapshot);
     return { ...end, snapshot, changed, seconds: (performance.now() - started) / 1000 };
@@ -211,8 +214,7 @@ export class RealHands implements Hands {
     call: PendingCall,
     state: RolloutState,
     inside: Inside,
-  ): Promise<Pick<ActionEnd, 'outcome' | 'content' | 'details' | 'images' | 'output'>> {
-    const refuse = (content: string) => ({ outcome: 'error' as const, content, details: null, output: null });
+  ): Promise<Ran> {
     if (tool === undefined) {
       const known = [...this.#options.tools.keys()].join(', ');
       return refuse(`There is no tool "${call.tool}". Nothing was run. The tools are: ${known}.`);
@@ -228,12 +230,28 @@ export class RealHands implements Hands {
     }
     const parsed = fitArguments(tool.schema, input);
     if (parsed.mended === null) return refuse(describeInputFault(tool, parsed.issues, input));
+    const run = (input: unknown, asked?: unknown) => this.#perform(tool, input, { state, inside, asked });
+    const { hooks, signal } = this.#options;
+    if (hooks === undefined) return run(parsed.data);
+    const { step, files: snapshot, task, ledger } = state;
+    const [workspace, secondsLeft] = [this.#theWorkspace, ledger.remaining('seconds')];
+    const about = { tool, input: parsed.data, step, snapshot, repository: task.repo };
+    const ran = await hooks.round({ ...about, workspace, secondsLeft, signal, run });
+    return { ...ran, content: this.#options.guard.mask.text(ran.content) };
+  }
+
+  async #perform(
+    tool: Tool,
+    input: unknown,
+    { state, inside, asked }: { state: RolloutState; inside: Inside; asked: unknown },
+  ): Promise<Ran> {
     const { guard, observer, signal } = this.#options;
     const { root } = this.#theWorkspace;
     const { task, step } = state;
     const verdict = await guard.decide({
       tool,
-      input: parsed.data,
+      input,
+      ...(asked === undefined ? {} : { asked }),
       root,
       cwd: this.#cwd ?? root,
       task: task.text,
@@ -247,7 +265,7 @@ export class RealHands implements Hands {
     const shown = guard.mask.stream((chunk) => observer.output?.(chunk));
     try {
       const given = { ...verdict, output: shown.push };
-      const result = await tool.run(parsed.data, this.#context(state, clock, inside, given));
+      const result = await tool.run(input, this.#context(state, clock, inside, given));
       const content = guard.mask.text(result.content);
       const details = withGuard(guard.mask.value(result.details ?? null), decided);
       this.#cwd = cwdOf(details) ?? this.#cwd;
@@ -347,6 +365,10 @@ const MAX_QUOTE_CHARACTERS = 500;
 
 function cutShort(content: string, room: number): string {
   return `${content.slice(0, room)}\n[cut here: ${room} of ${content.length} characters are shown; look at the rest in parts, with bash (grep, head -c, cut -c)]`;
+}
+
+function refuse(content: string) {
+  return { outcome: 'error' as const, content, details: null, output: null };
 }
 
 function clip(text: string): string {

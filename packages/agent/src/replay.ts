@@ -11,6 +11,7 @@ import { chooseSandbox, reopenWorkspace, type SandboxKind, type Workspace } from
 import type { OnConsulted } from './consult.ts';
 import { Guard, guardDetailsOf } from './guard/guard.ts';
 import type { Hands } from './hands.ts';
+import { hookRecordsOf } from './hooks/hook.ts';
 import { run, type Session, Unplayable } from './loop.ts';
 import type { Fold } from './memory/fold.ts';
 import { RealHands } from './real-hands.ts';
@@ -283,6 +284,13 @@ function executingHands(
       return { workspace: opened, prepared };
     },
   });
+  // Hooks are the run's and not the rollout's: what they had a hand in is taken as it was, its files too.
+  const hooked: Hands['act'] = async (call, state, inside) => {
+    const before = state.files;
+    const end = await recorded.act(call, state, inside);
+    if (end.snapshot !== before) await workspace?.restore(end.snapshot);
+    return end;
+  };
   const hands: Hands = {
     ask: recorded.ask,
     prepare: () => real.prepare(),
@@ -298,6 +306,7 @@ function executingHands(
     act: (call, state, inside) => {
       takeConsulted(tape, inside?.consulted);
       const end = tape.endOfAction(call.id);
+      if (end !== null && hookRecordsOf(end.details).length > 0) return hooked(call, state, inside);
       // What was refused stays refused, what was interrupted never happened, and nobody is asked again.
       const runs = end !== null && call.tool !== 'ask' && guardDetailsOf(end.details)?.decision !== 'refused';
       return runs ? real.act(call, state, inside) : recorded.act(call, state, inside);

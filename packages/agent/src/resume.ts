@@ -11,6 +11,7 @@ import type { Model } from '@heddle/models';
 import { chooseSandbox, openWorkspace, reopenWorkspace, type SandboxKind } from '@heddle/workspace';
 import { fileTree } from './file-tree.ts';
 import { NetworkLog } from './guard/network-log.ts';
+import { knowledgeOf, shownFolders } from './knowledge/knowledge.ts';
 import { limitsLine } from './prompts/introduction.ts';
 import { readRollout, resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime } from './rollout.ts';
@@ -228,6 +229,7 @@ async function proceed(
       sandbox,
       network: config.network,
       ...requests.option,
+      ...shownFolders(runtime),
     };
     const tools = await loadTools([...new Set([...config.tools, ...(model.tools ?? [])])]);
     const workspace =
@@ -243,11 +245,13 @@ async function proceed(
       requests,
       ...(workspace === undefined ? {} : { workspace }),
       open: async () => {
-        const { workspace: made, base, notes } = await openWorkspace(where);
+        const opened = await openWorkspace(where);
+        const { workspace: made, base, notes } = opened;
         const tree = await fileTree(made);
+        const knowledge = await knowledgeOf(opened, runtime);
         return {
           workspace: made,
-          prepared: { snapshot: base, sandbox, root: made.root, notes: [...notes], tree },
+          prepared: { snapshot: base, sandbox, root: made.root, notes: [...notes], tree, ...knowledge },
         };
       },
     });

@@ -11,6 +11,9 @@ import type {
 import type { Model } from '@heddle/models';
 import type { NetworkRequest, SandboxKind } from '@heddle/workspace';
 import type { GuardOptions } from './guard/guard.ts';
+import type { Hook } from './hooks/hook.ts';
+import type { Guide } from './knowledge/guides.ts';
+import type { UserSkill } from './knowledge/skills.ts';
 import type { Assumption } from './remembered.ts';
 
 /** What every way of running a rollout (solve, resume, fork, replay) needs. */
@@ -29,6 +32,12 @@ export interface Runtime {
   readonly answerer?: Answerer;
   /** Who is asked before what, secrets, hosts. Default: nobody is asked, no secrets, no hosts. */
   readonly guard?: GuardOptions;
+  /** Asked before and after actions. They belong to the run, like the guard: `resume` is given its own. */
+  readonly hooks?: readonly Hook[];
+  /** What the user wants of all work, told before what repositories say. Read when a workspace is prepared. */
+  readonly guides?: readonly Guide[];
+  /** The user's own know-how; its folders are shown to programs in the workspace, read-only where there are walls. */
+  readonly skills?: readonly UserSkill[];
 }
 
 /** A model that is opened when it is first needed. */

@@ -3,6 +3,7 @@ import type { Model } from '@heddle/models';
 import type { Workspace } from '@heddle/workspace';
 import { Guard } from './guard/guard.ts';
 import type { NetworkLog } from './guard/network-log.ts';
+import { Hooks } from './hooks/hooks.ts';
 import type { Session } from './loop.ts';
 import { RealHands, type RealHandsOptions } from './real-hands.ts';
 import { readRollout } from './result.ts';
@@ -10,7 +11,7 @@ import type { Runtime } from './rollout.ts';
 import type { RolloutState } from './state.ts';
 import { harmless } from './tell-observer.ts';
 import type { Tool } from './tool.ts';
-import { toolSpecs } from './tools/registry.ts';
+import { TOOL_NAMES, toolSpecs } from './tools/registry.ts';
 
 interface SessionParts {
   readonly runtime: Runtime;
@@ -54,6 +55,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
         tools,
         observer,
         guard,
+        ...(runtime.hooks?.length ? { hooks: new Hooks(runtime.hooks, TOOL_NAMES) } : {}),
         ...(runtime.answerer === undefined ? {} : { answerer: runtime.answerer }),
         requests: parts.requests,
         events: () => readRollout(runtime.store, journal.rollout),

@@ -13,7 +13,8 @@ import {
 import { ChangedFiles } from './changed-files.ts';
 import { Conversation } from './conversation.ts';
 import type { Reproduction } from './finish/reproduction.ts';
-import { assistantMessage, noteMessage, toolResultPart } from './messages.ts';
+import { GuideBook } from './knowledge/guide-book.ts';
+import { assistantMessage, noteMessage, parseArguments, toolResultPart } from './messages.ts';
 import { introduction } from './prompts/introduction.ts';
 import type {
   Assumption,
@@ -134,6 +135,7 @@ export class RolloutState {
   undo: UndoEntry[] = [];
   seen = new Map<string, string>();
   draft: Draft | null = null;
+  readonly guides = new GuideBook();
   /** What is spent and what may be, pauses left out; a fork has one of its own from its first event on. */
   ledger = new Ledger({ steps: 0, usd: 0, tokens: 0, seconds: 0 });
   /** The tokens in the ledger, by kind. */
@@ -201,6 +203,7 @@ export class RolloutState {
       case 'workspace.prepared': {
         const { snapshot, root, sandbox } = event;
         this.workspace = { base: snapshot, snapshot, root, sandbox };
+        this.guides.prepared(event);
         this.#say(introduction(this.task, this.config, event));
         return;
       }
@@ -224,6 +227,7 @@ export class RolloutState {
           this.shareTold = this.ledger.share().share;
         }
         if (event.about === 'stage') this.hinted.set(event.name ?? '', this.step);
+        this.guides.noted(event);
         if (event.about === 'nudge') this.nudgedAt = this.actions;
         if (event.from === 'user') this.words = [...this.words, { step: this.step, text: event.text }];
         if (event.about !== 'hint') this.replied = null;
@@ -243,6 +247,7 @@ export class RolloutState {
         return;
       case 'memory.folded':
         this.#fold(event);
+        this.guides.folded();
         return;
       case 'view.refreshed':
         this.#sayText(this.views.refreshed(event));
@@ -349,6 +354,7 @@ export class RolloutState {
     if (call === undefined || call.id !== event.call)
       throw new Error(`observation of ${event.call} out of order`);
     this.#results.push(toolResultPart(call, event));
+    this.guides.acted(parseArguments(call.input), event);
     if (event.seconds < WAITING_SECONDS) this.#trace(call, event);
     if (this.nested !== null && event.outcome === 'interrupted') Object.assign(this, this.nested.before);
     this.nested = null;
@@ -378,6 +384,7 @@ export class RolloutState {
 
   /** Its caller's observation tells the model what came of it; the files count once the caller has ended. */
   #observeNested(nested: Nested, event: EventOf<'action.completed'>): void {
+    this.guides.acted(nested.running?.input, event);
     if (nested.running !== null) nested.ended.push(nested.running);
     nested.running = null;
     nested.snapshot = event.snapshot;

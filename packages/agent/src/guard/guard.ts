@@ -56,6 +56,8 @@ export type Verdict =
 export interface Asking {
   readonly tool: Tool;
   readonly input: unknown;
+  /** What the model asked for, where the repository has changed it: secrets it did not name are not given. */
+  readonly asked?: unknown;
   readonly root: string;
   readonly cwd: string | null;
   readonly task: string;
@@ -99,9 +101,10 @@ export class Guard {
   }
 
   async decide(asking: Asking): Promise<Verdict> {
-    const { tool, input } = asking;
+    const { tool, input, asked = input } = asking;
     const subjects = subjectsOf(tool, input);
-    const env = this.#envFor(subjects);
+    const named = this.#envFor(subjectsOf(tool, asked));
+    const env = Object.fromEntries(Object.entries(this.#envFor(subjects)).filter(([name]) => name in named));
     const secrets = Object.keys(env);
     if (!this.#watches) {
       const given: GuardDetails = {

@@ -15,7 +15,10 @@ const SHARED = `  // Sent with each request.
   // "sandbox": "auto",
 
   // More tools for the model.
-  // "tools": ["localize"],`;
+  // "tools": ["localize"],
+
+  // Commands that are asked about actions, in the sandbox: before, after, or before finish; see docs/knowledge.md.
+  // "hooks": [{ "on": "finish", "run": "npm run lint >&2 || exit 2", "seconds": 120 }],`;
 
 /** A commented configuration for a repository: what its authors know about it. */
 export function repositoryTemplate(detected: readonly CheckSpec[]): string {

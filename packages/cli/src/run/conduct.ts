@@ -2,15 +2,17 @@ import { modelAuditor, type RolloutResult, type Runtime } from '@heddle/agent';
 import { EXIT, type ExitCode, OperatorError, type Recorded, type Store } from '@heddle/core';
 import { hasKnownPrice, memoryModel } from '@heddle/models';
 import type { GuardChoice } from '../commands/run-options.ts';
-import type { Config } from '../config/schema.ts';
+import type { EffectiveConfig } from '../config/load.ts';
 import { type HandOverOptions, handOver } from '../hand-over/hand-over.ts';
 import { knownCost } from '../overview.ts';
 import { reportText } from '../render/final-report.ts';
 import { openView } from '../render/view.ts';
 import { terminalOf } from '../terminal.ts';
 import { openGuard } from './guard.ts';
+import { hooksOf } from './hooks.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { openChosenModel } from './open-chosen-model.ts';
+import { userGuides, userSkills } from './user-knowledge.ts';
 
 /** How a run is shown and where its patch goes. */
 export interface RunOptions extends HandOverOptions, GuardChoice {
@@ -22,7 +24,7 @@ export interface RunOptions extends HandOverOptions, GuardChoice {
 export interface Run {
   readonly home: string;
   readonly store: Store;
-  readonly config: Config;
+  readonly config: EffectiveConfig;
   /** As journaled: for the price. */
   readonly model: string;
   readonly task: string;
@@ -53,6 +55,9 @@ export async function conduct(run: Run): Promise<number> {
     env: process.env,
     auditor: async (spec) => modelAuditor(await openChosenModel(spec, { home, config: run.config })),
   });
+  const { hooks, remark } = hooksOf(run.config);
+  if (remark !== '' && !options.quiet) process.stderr.write(`heddle: ${remark}\n`);
+  const known = { guides: userGuides(home), skills: userSkills(home) };
   const view = await openView(process.stderr, {
     quiet: options.quiet === true,
     plain: asks,
@@ -68,6 +73,8 @@ export async function conduct(run: Run): Promise<number> {
       observer: view,
       signal: interrupt.signal,
       guard,
+      ...known,
+      hooks,
       ...(fallback === null ? {} : { fallback }),
       ...(memory === null
         ? {}
