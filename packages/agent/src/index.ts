@@ -1,3 +1,4 @@
+export { exitCodeOf } from './exit-code.ts';
 export type { Answer, Approver, Inbox, Question } from './guard/approver.ts';
 export type { AuditedAction, AuditReport } from './guard/audit.ts';
 export { audit } from './guard/audit.ts';

@@ -1,7 +1,7 @@
 import type { ModelsConfig } from './config.ts';
 import { listedModels, priceOf } from './prices.ts';
 import {
-  keyIn,
+  keySourceOf,
   PROVIDERS,
   type ProviderEntry,
   type ProviderName,
@@ -25,7 +25,7 @@ export function defaultModel(env: NodeJS.ProcessEnv, config: ModelsConfig = {}, 
   for (const name of Object.keys(PROVIDERS) as ProviderName[]) {
     const provider = resolveProvider(name, env, config.providers?.[name]);
     if (provider?.defaultModel === undefined) continue;
-    const key = keyIn(env, provider.keys);
+    const key = keySourceOf(env, provider);
     if (key !== undefined)
       return { spec: `${name}/${provider.defaultModel}`, why: `${key.name} is in the environment` };
   }
@@ -121,8 +121,9 @@ async function modelsOf(
 }
 
 function access(provider: ResolvedProvider, env: NodeJS.ProcessEnv): Pick<Line, 'usable' | 'why'> {
-  const key = keyIn(env, provider.keys);
-  if (key !== undefined) return { usable: true, why: `${key.name} is set` };
+  const key = keySourceOf(env, provider);
+  if (key !== undefined)
+    return { usable: true, why: provider.keyFile ? `its key is in ${key.name}` : `${key.name} is set` };
   if (provider.keys.length > 0) return { usable: false, why: `set ${provider.keys.join(' or ')}` };
   return { usable: true, why: `needs no key (${provider.baseURL})` };
 }

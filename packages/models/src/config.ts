@@ -19,6 +19,8 @@ const provider = z.object({
   baseURL: z.optional(z.string()),
   /** The environment variable that holds the key. Keys themselves never stand in a configuration file. */
   apiKeyEnv: z.optional(z.string()),
+  /** A file that holds the key; read again when the key is refused, so that it may be replaced while Heddle runs. */
+  apiKeyFile: z.optional(z.string()),
   /** Sent with each request. */
   headers: z.optional(z.record(z.string(), z.string())),
   /** Seconds without a byte after which a request counts as lost. */

@@ -1,6 +1,7 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { ProviderConfig } from './config.ts';
 import { anthropicFormat, compatibleFormat, googleFormat, openaiFormat } from './dialects.ts';
+import { type KeySource, keyInFile, keyInVariable } from './key.ts';
 import type { Dialect, WireFormat } from './model.ts';
 import type { ProviderSettings } from './providers/settings.ts';
 import { LOCAL_SILENCE_SECONDS, SILENCE_SECONDS } from './silence.ts';
@@ -113,6 +114,8 @@ export interface ResolvedProvider {
   readonly name: string;
   readonly format: WireFormat;
   readonly keys: readonly string[];
+  /** From the configuration: comes before the variables. */
+  readonly keyFile: string | undefined;
   readonly baseURL: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly silenceSeconds: number;
@@ -137,6 +140,7 @@ export function resolveProvider(
     name,
     format: own?.format ?? builtIn?.format ?? 'compatible',
     keys: own?.apiKeyEnv !== undefined ? [own.apiKeyEnv] : (builtIn?.keys ?? []),
+    keyFile: own?.apiKeyFile,
     baseURL,
     headers: own?.headers ?? {},
     silenceSeconds: own?.silenceSeconds ?? (local ? LOCAL_SILENCE_SECONDS : SILENCE_SECONDS),
@@ -145,14 +149,19 @@ export function resolveProvider(
   };
 }
 
-/** The first of the variables that holds something. */
-export function keyIn(
+/** A variable that holds a file's path in place of the key itself: `ANTHROPIC_API_KEY_FILE`. */
+const FILE_SUFFIX = '_FILE';
+
+/** Where a provider's key is: the file of the configuration, or the first of the variables that holds something. */
+export function keySourceOf(
   env: NodeJS.ProcessEnv,
-  names: readonly string[],
-): { readonly name: string; readonly value: string } | undefined {
-  for (const name of names) {
-    const value = env[name]?.trim();
-    if (value) return { name, value };
+  { keys, keyFile }: Pick<ResolvedProvider, 'keys' | 'keyFile'>,
+): KeySource | undefined {
+  if (keyFile !== undefined) return keyInFile(keyFile, keyFile);
+  for (const name of keys) {
+    if (env[name]?.trim()) return keyInVariable(env, name);
+    const path = env[`${name}${FILE_SUFFIX}`]?.trim();
+    if (path) return keyInFile(path, `${name}${FILE_SUFFIX}`);
   }
   return undefined;
 }

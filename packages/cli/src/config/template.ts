@@ -62,7 +62,7 @@ ${LIMITS}
 ${SHARED}
 
   // Servers of your own, or other addresses for the known ones (anthropic, openai, google,
-  // openrouter, ollama, vllm, lmstudio). Keys stay in the environment.
+  // openrouter, ollama, vllm, lmstudio). Keys stay in the environment, or in a file ("apiKeyFile").
   // "providers": {
   //   "lab": { "baseURL": "http://127.0.0.1:8080/v1", "apiKeyEnv": "LAB_KEY" }
   // },
