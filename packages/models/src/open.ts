@@ -34,8 +34,15 @@ const KINDS = {
     const [file, spec] = splitOnce(rest, '=');
     return recordedModel(file, spec === undefined ? undefined : await openModel(spec, options));
   },
-  relay: async (label: string, { home }: OpenOptions): Promise<Model> =>
-    (await import('./relay/model.ts')).relayModel({ home, label: label || 'relay' }),
+  relay: async (label: string, { home, config }: OpenOptions): Promise<Model> => {
+    const { relayModel } = await import('./relay/model.ts');
+    const contextTokens = config?.prices?.relay?.contextTokens;
+    return relayModel({
+      home,
+      label: label || 'relay',
+      ...(contextTokens === undefined ? {} : { contextTokens }),
+    });
+  },
 } as const satisfies Record<string, (rest: string, options: OpenOptions) => Promise<Model>>;
 
 /**
