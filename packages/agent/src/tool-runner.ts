@@ -8,7 +8,7 @@ import type { Inside } from './hands.ts';
 import type { Hooks, Ran } from './hooks/hooks.ts';
 import { observationRoom } from './memory/window.ts';
 import { IN_PARTS } from './moves.ts';
-import type { Answerer, Observer } from './rollout.ts';
+import type { Answerer, LaterEmbedder, Observer } from './rollout.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 import { timeLimit } from './time-limit.ts';
 import type { RolloutView, Tool, ToolContext } from './tool.ts';
@@ -27,6 +27,7 @@ export interface ToolRunnerOptions {
   /** Asked before and after actions. Absent: nobody is; nor in a replay. */
   readonly hooks?: Hooks;
   readonly answerer?: Answerer;
+  readonly embedder?: LaterEmbedder;
   /** The journal so far. */
   events(): readonly Recorded[];
   readonly signal: AbortSignal;
@@ -136,12 +137,19 @@ export class ToolRunner {
     }
   }
 
+  async #embed({ open }: LaterEmbedder, texts: readonly string[], { consulted }: Inside) {
+    const model = await this.#handles.get('embedder', open);
+    const { vectors, usage, usd, seconds } = await model.embed(texts, this.#options.signal);
+    consulted?.({ role: 'memory', model: model.id, usage, usd, seconds });
+    return vectors;
+  }
+
   #context(
     { state, inside, workspace }: Place,
     clock: AbortSignal,
     given: Required<Pick<ToolContext, 'env' | 'output'>>,
   ): ToolContext {
-    const { objects, signal, tools, home, answerer } = this.#options;
+    const { objects, signal, tools, home, answerer, embedder } = this.#options;
     const { nested } = inside;
     const view: RolloutView = {
       base: state.workspace!.base,
@@ -165,6 +173,7 @@ export class ToolRunner {
       view,
       events: this.#options.events,
       ...(state.config.checksFrom === 'option' ? { widerChecks: () => widerChecks(state) } : {}),
+      ...(embedder === undefined ? {} : { embed: (texts) => this.#embed(embedder, texts, inside) }),
       ...(nested === undefined ? {} : { nested: { tools, run: nested } }),
       signal: AbortSignal.any([signal, clock, ...(inside.signal === undefined ? [] : [inside.signal])]),
       seed: state.config.seed,
