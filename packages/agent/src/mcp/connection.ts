@@ -6,7 +6,7 @@ import { launchOf } from './launch.ts';
 import { DEFAULT_CALL_SECONDS, filled, type McpAddress, type McpProgram, type McpServer } from './server.ts';
 
 /** A server that has not answered by then is left out: `npx` may first have to fetch it. */
-export const CONNECT_SECONDS = 30;
+const CONNECT_SECONDS = 30;
 /** Of what a program says on standard error: its last words are told when it fails. */
 const MAX_STDERR_CHARACTERS = 4_000;
 /** Time for a polite end of a session. */

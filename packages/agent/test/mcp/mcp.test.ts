@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { scriptedModel } from '@heddle/models';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../src/guard/audit.ts';
@@ -16,6 +17,7 @@ import { call, FINISH, HOST, repository, runtime, temporaryFolder } from '../sup
 import { DEMO, wire } from './programs.ts';
 import { overHttp } from './servers.ts';
 
+const HOLDER = fileURLToPath(new URL('./holder.ts', import.meta.url));
 const HAND_IN = [{ calls: [FINISH] }, { calls: [FINISH] }];
 
 process.env.HEDDLE_TEST_SECRET = 'not-for-the-model';
@@ -312,7 +314,7 @@ describe('what a server may do', () => {
       connect(wire('silent'), { signal: AbortSignal.abort(new Error('stopped')) }),
     ).rejects.toThrow('stopped');
     const file = join(temporaryFolder(), 'pids');
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'holder.ts'), file], {
+    const child = spawn(process.execPath, [HOLDER, file], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(child.stdout, 'data');
