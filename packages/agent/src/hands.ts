@@ -15,6 +15,8 @@ export interface Hands {
   prepare(): Promise<Omit<EventOf<'workspace.prepared'>, 'type'>>;
   check(check: CheckSpec, state: RolloutState): Promise<CheckEnd>;
   ask(request: Request, state: RolloutState, onRetry: OnRetry): Promise<Asked>;
+  /** Runs a view's command; what it does to files is put back. */
+  view(command: string, state: RolloutState): Promise<ViewEnd>;
   fold(cut: Cut, state: RolloutState, onConsulted: OnConsulted): Promise<Fold>;
   act(call: PendingCall, state: RolloutState, inside?: Inside): Promise<ActionEnd>;
   /** Object with the git patch from the base to the present files; empty text if nothing changed. */
@@ -49,6 +51,8 @@ export interface CheckEnd {
   readonly snapshot: string;
   readonly seconds: number;
 }
+
+export type ViewEnd = Omit<EventOf<'view.refreshed'>, 'type' | 'step' | 'view'>;
 
 export type ActionEnd = Omit<EventOf<'action.completed'>, 'type' | 'step' | 'call'>;
 

@@ -1,3 +1,4 @@
+export { exitCodeOf } from './exit-code.ts';
 export type { Answer, Approver, Inbox, Question } from './guard/approver.ts';
 export type { AuditedAction, AuditReport } from './guard/audit.ts';
 export { audit } from './guard/audit.ts';
@@ -18,7 +19,15 @@ export { replay } from './replay.ts';
 export { readRollout, resultOf, resultOfState, stateOf } from './result.ts';
 export type { ForkOptions, ResumeOptions } from './resume.ts';
 export { forkRollout, mayGoOn, resume } from './resume.ts';
-export type { Answerer, CheckResult, Observer, RolloutResult, Runtime, SolveOptions } from './rollout.ts';
+export type {
+  Answerer,
+  CheckResult,
+  LaterModel,
+  Observer,
+  RolloutResult,
+  Runtime,
+  SolveOptions,
+} from './rollout.ts';
 export { DEFAULT_LIMITS, solve } from './solve.ts';
 export type { RolloutView, Tool, ToolContext, ToolResult, Touches } from './tool.ts';
 export { DEFAULT_TOOLS } from './tools/registry.ts';

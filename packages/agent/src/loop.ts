@@ -128,8 +128,14 @@ const perform: Perform = {
   },
 
   async note({ emit }, { about, text, name }) {
-    const which = name === undefined ? {} : { name };
-    emit({ type: 'note.added', from: 'harness', about, text, ...which });
+    emit({ type: 'note.added', from: 'harness', about, text, ...(name === undefined ? {} : { name }) });
+  },
+
+  async view({ state, hands, emit, signal }, { view, command }) {
+    const { step } = state;
+    const end = await hands.view(command, state);
+    signal.throwIfAborted();
+    emit({ type: 'view.refreshed', step, view, ...end });
   },
 
   async ask(session) {

@@ -1,4 +1,5 @@
 import type { CheckSpec, RolloutStatus } from '@heddle/core';
+import { hintDue } from './hints.ts';
 import { type Cut, foldDue } from './memory/window.ts';
 import { guideNote } from './prompts/guidance.ts';
 import type { PendingCall, RolloutState } from './state.ts';
@@ -12,10 +13,11 @@ export type Move =
   | { readonly kind: 'prepare' }
   | { readonly kind: 'check'; readonly check: CheckSpec }
   | { readonly kind: 'report' }
+  | { readonly kind: 'view'; readonly view: string; readonly command: string }
   | { readonly kind: 'fold'; readonly cut: Cut }
   | {
       readonly kind: 'note';
-      readonly about: 'format' | 'limit' | 'nudge' | 'guide';
+      readonly about: 'format' | 'limit' | 'nudge' | 'stage' | 'guide';
       readonly text: string;
       /** Which of its kind. */
       readonly name?: string;
@@ -69,12 +71,16 @@ export function nextMove(state: RolloutState, settles: Settles): Move | null {
   if (guide !== null) return { kind: 'note', about: 'guide', text: guideNote(guide), name: guide.path };
   const nudge = nudgeFor(state);
   if (nudge !== null) return { kind: 'note', about: 'nudge', text: nudge };
+  const hint = hintDue(state);
+  if (hint !== null) return { kind: 'note', about: 'stage', name: hint.name, text: hint.text(state) };
   const left = state.ledger.remaining('steps');
   if (left <= FEW_STEPS && state.stepsTold !== left) {
     return { kind: 'note', about: 'limit', text: left === 1 ? LAST_STEP_NOTE : fewStepsNote(left) };
   }
   const reminder = left <= FEW_STEPS ? null : reminderOf(state);
   if (reminder !== null) return { kind: 'note', about: 'limit', text: reminder };
+  const view = state.views.due(state.step);
+  if (view !== null) return { kind: 'view', ...view };
   const cut = foldDue(state);
   return cut === null ? { kind: 'ask' } : { kind: 'fold', cut };
 }

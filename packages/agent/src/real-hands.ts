@@ -1,3 +1,4 @@
+import { detectChecks } from '@heddle/code';
 import {
   type CheckSpec,
   type EventOf,
@@ -14,17 +15,18 @@ import { CheckTraces } from './check-traces.ts';
 import type { OnConsulted } from './consult.ts';
 import type { Guard } from './guard/guard.ts';
 import type { NetworkLog } from './guard/network-log.ts';
-import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
+import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict, ViewEnd } from './hands.ts';
 import type { Hooks, Ran } from './hooks/hooks.ts';
 import { type Fold, fold } from './memory/fold.ts';
 import { type Cut, observationRoom } from './memory/window.ts';
 import { IN_PARTS } from './moves.ts';
 import { lastLine } from './report.ts';
-import type { Answerer, Observer } from './rollout.ts';
+import type { Answerer, LaterModel, Observer } from './rollout.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 import type { RolloutView, Tool, ToolContext } from './tool.ts';
 import { describeInputFault } from './tools/input-fault.ts';
 import { whyUnverified } from './verify.ts';
+import { VIEW_SECONDS, viewEnd } from './views.ts';
 
 /** A tool cuts for itself, meaningfully; beyond this it is cut whatever it is (one line of a megabyte). */
 const MAX_CONTENT_CHARACTERS = 60_000;
@@ -34,7 +36,7 @@ export interface RealHandsOptions {
   readonly model: Model | null;
   readonly fallback?: Model;
   /** Summarises what is folded; without one it is done by rule. */
-  readonly memory?: Model;
+  readonly memory?: LaterModel;
   readonly objects: ObjectStore;
   /** Heddle's data folder. */
   readonly home: string;
@@ -99,9 +101,18 @@ export class RealHands implements Hands {
     return this.#asking.ask(request, AbortSignal.any([this.#options.signal, timeLimit(state)]), onRetry);
   }
 
+  async view(command: string, state: RolloutState): Promise<ViewEnd> {
+    const { signal, guard } = this.#options;
+    const workspace = this.#theWorkspace;
+    const { snapshot } = state.workspace!;
+    const ran = await workspace.exec(command, { timeoutSeconds: VIEW_SECONDS, signal });
+    await this.#traces.putBack(workspace, snapshot, () => this.#noJobs());
+    return { ...viewEnd(ran, (text) => guard.mask.text(text)), seconds: ran.seconds };
+  }
+
   fold(cut: Cut, state: RolloutState, onConsulted: OnConsulted): Promise<Fold> {
-    const { signal, memory: model = null } = this.#options;
-    return fold(state, cut, { model, signal, onConsulted });
+    const { signal, memory = null } = this.#options;
+    return fold(state, cut, { model: memory, signal, onConsulted });
   }
 
   async act(call: PendingCall, state: RolloutState, inside: Inside = {}): Promise<ActionEnd> {
@@ -300,6 +311,7 @@ export class RealHands implements Hands {
       summary: state.reviewed?.summary ?? null,
       reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
       network: state.config.network,
+      views: state.views.names,
       last: state.pending.length <= 1 && state.ledger.exceeded() !== null,
       secondsLeft: state.ledger.remaining('seconds'),
       checkRun: (name) => state.checks.get(name) ?? { before: null, last: null },
@@ -311,6 +323,7 @@ export class RealHands implements Hands {
       checks: state.config.checks,
       view,
       events: this.#options.events,
+      ...(state.config.checksFrom === 'option' ? { widerChecks: () => widerChecks(state) } : {}),
       ...(nested === undefined ? {} : { nested: { tools, run: nested } }),
       signal: AbortSignal.any([signal, clock, ...(inside.signal === undefined ? [] : [inside.signal])]),
       seed: state.config.seed,
@@ -324,6 +337,12 @@ export class RealHands implements Hands {
       },
     };
   }
+}
+
+/** Of the checks found in the repository, those that the user's own leave out. */
+async function widerChecks({ task, config }: RolloutState): Promise<readonly CheckSpec[]> {
+  const own = new Set(config.checks.map(({ command }) => command.trim()));
+  return (await detectChecks(task.repo)).filter(({ command }) => !own.has(command.trim()));
 }
 
 /** A handle that holds programs. */

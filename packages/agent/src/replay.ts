@@ -228,6 +228,10 @@ function tapeHands(tape: Tape): Hands {
   return {
     prepare: async () => without(tape.end('workspace.prepared')),
     check: async () => without(tape.end('check.completed')),
+    async view() {
+      const { step: _, view: __, ...end } = without(tape.end('view.refreshed'));
+      return end;
+    },
     async fold(_cut, _state, onConsulted) {
       takeConsulted(tape, onConsulted);
       return foldOf(tape.end('memory.folded'));
@@ -296,6 +300,10 @@ function executingHands(
     check: async (check, state) => {
       tape.end('check.completed');
       return real.check(check, state);
+    },
+    view: (command, state) => {
+      tape.end('view.refreshed');
+      return real.view(command, state);
     },
     fold: recorded.fold,
     act: (call, state, inside) => {

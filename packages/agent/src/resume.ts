@@ -58,7 +58,7 @@ export async function resume(
   return proceed({ journal, state, model, runtime }, (emit) => {
     emit({
       type: 'rollout.resumed',
-      config: configWith(state, { model, ...(limits === undefined ? {} : { limits }) }),
+      config: configWith(state, { model, ...(limits === undefined ? {} : { limits }) }, runtime),
     });
     if (state.workspace === null) return;
     emit({ type: 'workspace.restored', snapshot: state.workspace.snapshot });
@@ -123,7 +123,7 @@ export async function forkRollout(options: ForkOptions, runtime: Runtime): Promi
     emit({
       type: 'rollout.forked',
       parent: { rollout, position, step },
-      config: configWith(state, options),
+      config: configWith(state, options, runtime),
     });
     if (state.workspace !== null) emit({ type: 'workspace.restored', snapshot: state.workspace.snapshot });
     tellOfTheChange(state, state.step > 0 || Object.keys(options.limits ?? {}).length > 0, emit);
@@ -166,12 +166,14 @@ function upToStep(events: readonly Recorded[], rollout: string, step: number): R
 function configWith(
   { config }: RolloutState,
   { model, limits, seed }: { model: Model; limits?: Partial<Limits>; seed?: number },
+  { memory }: Runtime,
 ): RolloutConfig {
   return {
     ...config,
     model: model.id,
     seed: seed ?? config.seed,
     contextTokens: model.contextTokens,
+    ...(memory === undefined ? {} : { memory: memory.id }),
     limits: { ...config.limits, ...limits },
     tools: [...new Set([...config.tools, ...(model.tools ?? [])])],
   };

@@ -15,7 +15,7 @@ import type { Hook } from './hooks/hook.ts';
 import type { Guide } from './knowledge/guides.ts';
 import type { UserSkill } from './knowledge/skills.ts';
 import type { McpServers } from './mcp/server.ts';
-import type { Assumption } from './state.ts';
+import type { Assumption } from './remembered.ts';
 
 /** What every way of running a rollout (solve, resume, fork, replay) needs. */
 export interface Runtime {
@@ -28,7 +28,7 @@ export interface Runtime {
   /** Asked from then on when the rollout's model fails in spite of its tries. */
   readonly fallback?: Model;
   /** Summarises the oldest steps when the context fills; without one a line per step stands for them. */
-  readonly memory?: Model;
+  readonly memory?: LaterModel;
   /** Who answers what the model asks of the person that gave the task. Default: nobody. */
   readonly answerer?: Answerer;
   /** Who is asked before what, secrets, hosts. Default: nobody is asked, no secrets, no hosts. */
@@ -41,6 +41,13 @@ export interface Runtime {
   readonly guides?: readonly Guide[];
   /** The user's own know-how; its folders are shown to programs in the workspace, read-only where there are walls. */
   readonly skills?: readonly UserSkill[];
+}
+
+/** A model that is opened when it is first needed. */
+export interface LaterModel {
+  readonly id: string;
+  /** Throws OperatorError: its key is missing. */
+  open(): Promise<Model>;
 }
 
 export interface Answerer {

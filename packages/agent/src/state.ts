@@ -10,11 +10,22 @@ import {
   type Task,
   type Usage,
 } from '@heddle/core';
+import { ChangedFiles } from './changed-files.ts';
 import { Conversation } from './conversation.ts';
+import type { Reproduction } from './finish/reproduction.ts';
 import { GuideBook } from './knowledge/guide-book.ts';
 import { assistantMessage, noteMessage, parseArguments, toolResultPart } from './messages.ts';
 import { introduction } from './prompts/introduction.ts';
+import type {
+  Assumption,
+  Draft,
+  PlanItem,
+  RememberedDetails,
+  RunningSession,
+  UndoEntry,
+} from './remembered.ts';
 import { TRACES_KEPT, type Trace, WAITING_SECONDS } from './stuck.ts';
+import { Views } from './views.ts';
 
 /** A tool call of the model's last reply that has no observation yet. */
 export interface PendingCall {
@@ -60,66 +71,6 @@ export interface CheckRun {
   readonly seconds: number;
 }
 
-/** What a tool needs to know of the rollout so far; part of the state, so it survives a crash. */
-export interface UndoEntry {
-  readonly path: string;
-  /** Object with the bytes before the edit; null: the file did not exist. */
-  readonly before: string | null;
-  /** Digest of the bytes after it (null: it was removed): whether something else has changed the file since. */
-  readonly after?: string | null;
-  /** It could be run before it was removed. */
-  readonly executable?: true;
-}
-
-/** The beginning of a text that comes in several calls. */
-export interface Draft {
-  /** What it will be: the file and the symbol in it, or null for the whole file. */
-  readonly path: string;
-  readonly symbol: string | null;
-  /** Object with the text so far. */
-  readonly text: string;
-}
-
-/** A shell in which a program still runs. */
-export interface RunningSession {
-  readonly session: number;
-  readonly command: string;
-}
-
-/** What the model asked and nobody answered, and what it went by instead. */
-export interface Assumption {
-  readonly question: string;
-  readonly assumption: string;
-}
-
-/** A part of the work as the agent has planned it. */
-export interface PlanItem {
-  readonly text: string;
-  readonly status: 'todo' | 'doing' | 'done';
-}
-
-/** What a tool may put in `details` for the fold to remember. */
-export interface RememberedDetails {
-  readonly running?: readonly RunningSession[];
-  readonly undo?: UndoEntry | readonly UndoEntry[];
-  /** The last edit of this path was taken back. */
-  readonly undone?: string;
-  /** Files the model has now seen, or knows because it wrote them: digests of their bytes by path. */
-  readonly seen?: Readonly<Record<string, string>>;
-  /** A part of a long text was kept; null: what was kept is used up. */
-  readonly draft?: Draft | null;
-  /** `ask`: `seconds` were a person's. */
-  readonly asked?: Assumption & { readonly answer: string | null; readonly seconds: number };
-  /** `plan`: the whole of it, as it is now. */
-  readonly plan?: readonly PlanItem[];
-  /** `recall`: a fact to keep. */
-  readonly note?: string;
-  /** `finish`: the review was shown, or the work was submitted. */
-  readonly finish?:
-    | { phase: 'review'; summary?: string }
-    | { phase: 'submit'; probability: number; summary: string };
-}
-
 /**
  * Where a rollout stands: a pure fold of its events. Nothing that matters lives anywhere else, so resuming,
  * forking and showing all start here. The prompt only ever grows at its end.
@@ -137,13 +88,19 @@ export class RolloutState {
   window: number | null = null;
   /** The last folding: before which request, and the size of the prompt after it. */
   folded: { readonly step: number; readonly tokens: number } | null = null;
+  /** When each hint was last given, by its name. */
+  readonly hinted = new Map<string, number>();
+  /** The step that last changed files, and the last that ran a command or a check; 0: none yet. */
+  edited = 0;
+  ran = 0;
+  readonly views = new Views();
   /** What the user said while it worked, word for word. */
   words: { readonly step: number; readonly text: string }[] = [];
   plan: readonly PlanItem[] = [];
   /** Facts the agent keeps. */
   notes: readonly string[] = [];
   /** What became of files since the start, by path. */
-  readonly changed = new Map<string, 'added' | 'modified' | 'deleted'>();
+  readonly changed = new ChangedFiles();
   pending: PendingCall[] = [];
   /** Null unless an action is under way whose program has called other tools. */
   nested: Nested | null = null;
@@ -164,7 +121,12 @@ export class RolloutState {
   /** The last reply waits for a note or for its calls. */
   replied: { calls: number; cutByLength: boolean } | null = null;
   /** What `finish` last showed, and at which step: the second call must be a reply to it. */
-  reviewed: { snapshot: string; step: number; summary: string | null } | null = null;
+  reviewed: {
+    snapshot: string;
+    step: number;
+    summary: string | null;
+    reproduction: Reproduction | null;
+  } | null = null;
   /** Shells in which something ran when one was last used. */
   running: readonly RunningSession[] = [];
   assumptions: Assumption[] = [];
@@ -253,6 +215,7 @@ export class RolloutState {
       case 'check.completed': {
         const check = this.checks.get(event.check)!;
         check.last = event;
+        this.ran = this.step;
         if (check.before !== null) for (const name of event.outcome.failing) check.failed.add(name);
         if (event.step === 0) check.before ??= event;
         return;
@@ -263,6 +226,7 @@ export class RolloutState {
           this.stepsTold = this.ledger.remaining('steps');
           this.shareTold = this.ledger.share().share;
         }
+        if (event.about === 'stage') this.hinted.set(event.name ?? '', this.step);
         this.guides.noted(event);
         if (event.about === 'nudge') this.nudgedAt = this.actions;
         if (event.from === 'user') this.words = [...this.words, { step: this.step, text: event.text }];
@@ -286,6 +250,7 @@ export class RolloutState {
         this.guides.folded();
         return;
       case 'view.refreshed':
+        this.#sayText(this.views.refreshed(event));
         return;
       case 'model.failed':
         this.#charge(event.spent);
@@ -394,7 +359,9 @@ export class RolloutState {
     if (this.nested !== null && event.outcome === 'interrupted') Object.assign(this, this.nested.before);
     this.nested = null;
     this.workspace!.snapshot = event.snapshot;
-    for (const { path, status } of event.changed) this.#change(path, status);
+    this.changed.add(event.changed);
+    if (event.changed.length > 0) this.edited = this.step;
+    if (call.tool === 'bash' || call.tool === 'code') this.ran = this.step;
     if (event.outcome === 'ok') this.#remember(event.details as RememberedDetails | null);
     if (this.pending.length === 0) {
       this.#say({ role: 'tool', content: this.#results });
@@ -403,8 +370,14 @@ export class RolloutState {
     }
   }
 
-  #trace({ tool, input }: PendingCall, { outcome, content }: EventOf<'action.completed'>): void {
-    const trace = { call: digestOf(`${tool} ${input}`), result: digestOf(content), error: outcome !== 'ok' };
+  #trace({ tool, input }: PendingCall, { outcome, content, output }: EventOf<'action.completed'>): void {
+    const trace = {
+      tool,
+      call: digestOf(`${tool} ${input}`),
+      result: digestOf(content),
+      error: outcome !== 'ok',
+      cut: output !== null,
+    };
     this.traces = [...this.traces.slice(1 - TRACES_KEPT), trace];
     this.actions += 1;
   }
@@ -431,6 +404,7 @@ export class RolloutState {
     if (details?.running !== undefined) this.running = details.running;
     for (const [path, digest] of Object.entries(details?.seen ?? {})) this.seen.set(path, digest);
     if (details?.asked !== undefined) this.#asked(details.asked);
+    if (details?.view !== undefined) this.views.set(details.view);
     if (details?.plan !== undefined) this.plan = details.plan;
     if (details?.note !== undefined) this.notes = [...this.notes, details.note];
     if (details?.draft !== undefined) this.draft = details.draft;
@@ -439,21 +413,19 @@ export class RolloutState {
         snapshot: this.workspace!.snapshot,
         step: this.step,
         summary: details.finish.summary ?? null,
+        reproduction: details.finish.reproduction ?? null,
       };
     if (details?.finish?.phase === 'submit') this.submitted = details.finish;
-  }
-
-  #change(path: string, status: 'added' | 'modified' | 'deleted'): void {
-    const before = this.changed.get(path);
-    if (before === 'added' && status === 'deleted') this.changed.delete(path);
-    else if (before === 'added') this.changed.set(path, 'added');
-    else this.changed.set(path, before === 'deleted' && status === 'added' ? 'modified' : status);
   }
 
   #asked({ question, assumption, answer, seconds }: NonNullable<RememberedDetails['asked']>): void {
     this.ledger.charge({ seconds: -seconds });
     if (answer === null) this.assumptions = [...this.assumptions, { question, assumption }];
     else this.answers = [...this.answers, { question, answer }];
+  }
+
+  #sayText(text: string | null): void {
+    if (text !== null) this.#say(noteMessage(text));
   }
 
   #say(message: LanguageModelV4Message): void {

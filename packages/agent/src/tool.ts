@@ -3,7 +3,8 @@ import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
 import type { Subject } from './guard/subject.ts';
 import type { RunNested } from './nested-actions.ts';
-import type { CheckRun, Draft, UndoEntry } from './state.ts';
+import type { Draft, UndoEntry } from './remembered.ts';
+import type { CheckRun } from './state.ts';
 
 /**
  * What a model can do. A tool that fails in a way the model can mend throws {@link ModelFacingError}:
@@ -66,6 +67,8 @@ export interface RolloutView {
   readonly summary: string | null;
   /** Programs may reach other machines. */
   readonly network?: boolean;
+  /** Names of the views there are. */
+  readonly views?: ReadonlySet<string>;
   /** A limit is used up: this is the last action there will be. */
   readonly last: boolean;
   /** Of the rollout's time. */
@@ -95,6 +98,8 @@ export interface ToolContext {
    * One with a `dispose` is ended by it when the files are put back.
    */
   handle<T>(key: string, make: () => T): T;
+  /** The repository's own checks where the user named others; absent where there is nothing more to run. */
+  readonly widerChecks?: () => Promise<readonly CheckSpec[]>;
   /** Secrets that this action names: for the environment of its command and nothing else. */
   readonly env?: Readonly<Record<string, string>>;
   /** Puts a question to a person; null: nobody is there, or no more. Absent: nobody ever was. */

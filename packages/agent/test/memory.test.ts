@@ -1,10 +1,11 @@
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
-import type { EventOf } from '@heddle/core';
+import { type EventOf, OperatorError } from '@heddle/core';
 import { type Model, ModelError, type SimpleReply, scriptedModel } from '@heddle/models';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { replay } from '../src/replay.ts';
 import { stateOf } from '../src/result.ts';
+import { resume } from '../src/resume.ts';
 import type { Runtime } from '../src/rollout.ts';
 import { solve } from '../src/solve.ts';
 import { bash, call, FINISH, HOST, repository, runtime } from './support.ts';
@@ -110,19 +111,19 @@ describe('a long rollout in a small context', () => {
 const SUMMARY = '### Done\nnothing yet\n### Findings\nthe widget is in a.txt\n### Pending\nrename it';
 
 /** A memory model that gives these answers in turn, the last one again and again. */
-function memory(...answers: (string | ModelError)[]) {
+function memory(...answers: (string | OperatorError)[]) {
   const asked: string[] = [];
   const model = scriptedModel(
     (prompt) => {
       asked.push(textOf(prompt));
       const answer = answers[Math.min(asked.length, answers.length) - 1]!;
-      if (answer instanceof ModelError) throw answer;
+      if (answer instanceof OperatorError) throw answer;
       const usage = { inputTokens: 1_000, outputTokens: 50 };
       return { text: answer, usage };
     },
     { id: 'second/small' },
   );
-  return { model, asked };
+  return { memory: { id: model.id, open: async () => model }, asked };
 }
 
 describe('the memory model', () => {
@@ -131,7 +132,7 @@ describe('the memory model', () => {
   it('writes the summary, and its spending is the rollout’s', SLOW, async () => {
     const { model, prompts } = working();
     const second = memory(SUMMARY);
-    const { run, result, events, folds } = await rollout(model, { memory: second.model });
+    const { run, result, events, folds } = await rollout(model, { memory: second.memory });
     expect(folds.length).toBeGreaterThan(1);
     for (const fold of folds) expect(fold).toMatchObject({ by: 'model' });
     expect(textOf(prompts.at(-1)!)).toContain('the widget is in a.txt');
@@ -149,7 +150,7 @@ describe('the memory model', () => {
 
   it('is asked once more when its summary cannot be used, and told why', SLOW, async () => {
     const second = memory('I would rather not.', SUMMARY);
-    const { folds } = await rollout(working().model, { memory: second.model });
+    const { folds } = await rollout(working().model, { memory: second.memory });
     expect(second.asked[1]).toMatch(/could not be used: it lacks \\"### Done\\"/);
     expect(folds[0]).toMatchObject({ by: 'model' });
   });
@@ -157,10 +158,11 @@ describe('the memory model', () => {
   it.each([
     ['says nothing of use twice', 'No.', /summary: it lacks "### Done"/],
     ['cannot be reached', new ModelError('out-of-credit', 'no credit left'), /no credit left/],
+    ['has no key', new OperatorError('missing-key', 'second needs a key'), /second needs a key/],
     ['writes a novel', SUMMARY + 'x'.repeat(100_000), /there is room for/],
   ])('%s: the harness folds by rule', SLOW, async (_, answer, why) => {
     const { model, prompts } = working();
-    const { folds, result } = await rollout(model, { memory: memory(answer).model });
+    const { folds, result } = await rollout(model, { memory: memory(answer).memory });
     for (const fold of folds) expect(fold).toMatchObject({ by: 'rule', why: expect.stringMatching(why) });
     expect(textOf(prompts.at(-1)!)).toContain('- step 30: ');
     expect(result.status).toBe('unverified');
@@ -227,11 +229,41 @@ describe('a folding', () => {
     );
     let taken = 0;
     const inbox = { take: () => (taken < said.length ? [said[taken++]!] : []) };
-    const { events } = await rollout(model, { memory: second, guard: { inbox } });
+    const { events } = await rollout(model, {
+      memory: { id: second.id, open: async () => second },
+      guard: { inbox },
+    });
     const fold = events.findIndex(({ type }) => type === 'memory.folded');
     const told = events.findIndex((event) => event.type === 'note.added' && event.text === 'and use tabs');
     expect(told).toBeGreaterThan(fold);
     expect(textOf(prompts.at(-1)!)).toContain('and use tabs');
+  });
+
+  it('that is interrupted is begun anew on resuming', SLOW, async () => {
+    const stopped = new AbortController();
+    const impatient = scriptedModel(
+      () => {
+        stopped.abort();
+        throw new ModelError('aborted', 'stopped');
+      },
+      { id: 'second/small' },
+    );
+    const { model } = counting((step) => (step < 60 ? printing(2_000)(step) : { calls: [FINISH] }));
+    const { run, result } = await rollout(model, {
+      signal: stopped.signal,
+      memory: { id: impatient.id, open: async () => impatient },
+    });
+    expect(result.status).toBe('interrupted');
+    expect(run.seen.at(-1)!.event).toMatchObject({ type: 'rollout.paused', code: 'interrupted' });
+    const second = memory(SUMMARY);
+    const { store, home, seen, observer } = run;
+    const again = { store, home, memory: second.memory, ...(observer === undefined ? {} : { observer }) };
+    const resumed = await resume({ rollout: result.rollout, model }, again);
+    expect(resumed.status).toBe('unverified');
+    const folds = seen.filter(({ event }) => event.type === 'memory.folded');
+    expect(folds.length).toBeGreaterThan(0);
+    for (const { event } of folds) expect(event).toMatchObject({ by: 'model' });
+    expect(await replay({ rollout: result.rollout, execute: false }, run)).toMatchObject({ identical: true });
   });
 
   it(

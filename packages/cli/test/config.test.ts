@@ -180,6 +180,7 @@ describe('init', () => {
         'hooks',
         'mcp',
         'fallback',
+        'memory',
         'model',
         'providers',
         'prices',

@@ -1,6 +1,6 @@
-import type { EventOf } from '@heddle/core';
-import { type Model, ModelError } from '@heddle/models';
+import { type EventOf, OperatorError } from '@heddle/core';
 import type { OnConsulted } from '../consult.ts';
+import type { LaterModel } from '../rollout.ts';
 import type { RolloutState } from '../state.ts';
 import { askForSummary, complaintAbout } from './by-model.ts';
 import { summaryByRule } from './by-rule.ts';
@@ -12,7 +12,7 @@ const TRIES = 2;
 
 export interface FoldOptions {
   /** Null: by rule. */
-  readonly model: Model | null;
+  readonly model: LaterModel | null;
   readonly signal: AbortSignal;
   readonly onConsulted: OnConsulted;
 }
@@ -34,7 +34,7 @@ export async function fold(state: RolloutState, cut: Cut, options: FoldOptions):
 }
 
 async function byModel(
-  model: Model,
+  later: LaterModel,
   state: RolloutState,
   { keepFrom, room }: Cut,
   options: FoldOptions,
@@ -43,14 +43,15 @@ async function byModel(
   let complaint: string | null = null;
   for (let tried = 0; tried < TRIES; tried += 1) {
     try {
+      const model = await later.open();
       const summary = await askForSummary(model, { ...wanted, complaint }, options);
       complaint = complaintAbout(summary, room);
       if (complaint === null) return { summary };
     } catch (error) {
       options.signal.throwIfAborted();
-      if (!(error instanceof ModelError)) throw error;
+      if (!(error instanceof OperatorError)) throw error;
       return { why: error.message };
     }
   }
-  return complaint === null ? {} : { why: `${model.id}'s summary: ${complaint}` };
+  return complaint === null ? {} : { why: `${later.id}'s summary: ${complaint}` };
 }

@@ -42,6 +42,10 @@ export function memoryNote(state: RolloutState, upTo: number, summary: string): 
       'Still running',
       state.running.map(({ session, command }) => `- session ${session}: ${command}`),
     ),
+    ...section(
+      'Views, as last run',
+      state.views.shown.map(([name, text]) => `[view ${name}]\n${text}`),
+    ),
     `${SUMMARY_HEADING}\n${summary.replaceAll(SUMMARY_HEADING, '## Before')}`,
   ];
   return `<memory>\n${parts.join('\n\n')}\n</memory>`;
@@ -54,7 +58,7 @@ export function summaryIn(text: string): string | null {
   return text.slice(at + SUMMARY_HEADING.length + 1).replace(/\n<\/memory>$/, '');
 }
 
-export function planLines({ plan }: RolloutState): string[] {
+function planLines({ plan }: RolloutState): string[] {
   const MARK = { done: 'x', doing: '>', todo: ' ' };
   return plan.map(({ text, status }) => `- [${MARK[status]}] ${text}`);
 }

@@ -12,7 +12,7 @@ const OBSERVATION = 0.2;
 /** By so much of the context the prompt must have grown since the last folding before there is another. */
 const PROGRESS = 0.1;
 /** Of the prompt, what remains at most. Frees it less, more is folded. */
-export const MOST_LEFT = 0.7;
+const MOST_LEFT = 0.7;
 
 /** What is to be folded: the messages before `keepFrom`. */
 export interface Cut {

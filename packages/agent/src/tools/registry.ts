@@ -21,6 +21,7 @@ const REGISTRY = {
   apply_patch: async () => (await import('./apply-patch.ts')).applyPatchTool as Tool,
   recall: async () => (await import('./recall.ts')).recallTool as Tool,
   plan: async () => (await import('./plan.ts')).planTool as Tool,
+  watch: async () => (await import('./watch.ts')).watchTool as Tool,
   search: async () => (await import('./search.ts')).searchTool as Tool,
   navigate: async () => (await import('./navigate.ts')).navigateTool as Tool,
 } satisfies Record<string, () => Promise<Tool>>;

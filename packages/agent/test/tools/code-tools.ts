@@ -3,7 +3,7 @@ import { openStore } from '@heddle/core';
 import { openWorkspace, type SandboxKind } from '@heddle/workspace';
 import { onTestFinished } from 'vitest';
 import { withDiagnostics } from '../../src/diagnostics.ts';
-import type { RememberedDetails, UndoEntry } from '../../src/state.ts';
+import type { RememberedDetails, UndoEntry } from '../../src/remembered.ts';
 import type { ToolContext } from '../../src/tool.ts';
 import { applyPatchTool } from '../../src/tools/apply-patch.ts';
 import { editTool } from '../../src/tools/edit.ts';

@@ -1,7 +1,7 @@
 import { openStore } from '@heddle/core';
 import { openWorkspace, type Workspace } from '@heddle/workspace';
 import { afterEach } from 'vitest';
-import type { Draft, RememberedDetails, UndoEntry } from '../../src/state.ts';
+import type { Draft, RememberedDetails, UndoEntry } from '../../src/remembered.ts';
 import type { Tool, ToolContext, ToolResult } from '../../src/tool.ts';
 import { editTool } from '../../src/tools/edit.ts';
 import { repository, temporaryFolder } from '../support.ts';

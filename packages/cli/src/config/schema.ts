@@ -109,6 +109,7 @@ export type Config = z.infer<typeof configSchema>;
  */
 export const USER_ONLY = [
   'model',
+  'memory',
   'fallback',
   'providers',
   'network',

@@ -1,6 +1,7 @@
-import { modelAuditor, type RolloutResult, type Runtime } from '@heddle/agent';
-import { EXIT, type ExitCode, OperatorError, type Recorded, type Store } from '@heddle/core';
-import { hasKnownPrice } from '@heddle/models';
+import { exitCodeOf, modelAuditor, type RolloutResult, type Runtime } from '@heddle/agent';
+import { OperatorError, type Recorded, type Store } from '@heddle/core';
+import { hasKnownPrice, memoryModel } from '@heddle/models';
+
 import type { GuardChoice } from '../commands/run-options.ts';
 import type { EffectiveConfig } from '../config/load.ts';
 import { type HandOverOptions, handOver } from '../hand-over/hand-over.ts';
@@ -49,6 +50,7 @@ export async function conduct(run: Run): Promise<number> {
   }
   const second = options.fallback ?? run.config.fallback;
   const fallback = second === undefined ? null : await openChosenModel(second, { home, config: run.config });
+  const memory = memoryModel(run.model, run.config);
   const { guard, asks, answerer, close } = await openGuard(options, run.config, {
     stdin: process.stdin,
     stderr: process.stderr,
@@ -77,6 +79,9 @@ export async function conduct(run: Run): Promise<number> {
       hooks,
       ...(run.config.mcp === undefined ? {} : { mcp: serversOf(run.config.mcp) }),
       ...(fallback === null ? {} : { fallback }),
+      ...(memory === null
+        ? {}
+        : { memory: { id: memory, open: () => openChosenModel(memory, { home, config: run.config }) } }),
       ...(answerer === undefined ? {} : { answerer }),
     });
   } finally {
@@ -92,7 +97,7 @@ export async function conduct(run: Run): Promise<number> {
     stream.write(reportText({ ...result, costUsd, outcome, delivery: options }, terminalOf(stream)));
   }
   if (failure !== undefined) throw failure;
-  return result.exitCode ?? exitCodeOf(result);
+  return exitCodeOf(result);
 }
 
 /** A patch that cannot be delivered must not cost the report of how it came to be. */
@@ -105,24 +110,5 @@ async function delivered(
   } catch (error) {
     if (error instanceof OperatorError) return { outcome: [], failure: error };
     throw error;
-  }
-}
-
-function exitCodeOf({ status, verified }: RolloutResult): ExitCode {
-  switch (status) {
-    case 'solved':
-      return verified ? EXIT.solved : EXIT.notVerified;
-    case 'unverified':
-    case 'gave-up':
-    case 'failed':
-      return EXIT.notVerified;
-    case 'limit':
-      return EXIT.limit;
-    case 'model-unreachable':
-      return EXIT.modelUnreachable;
-    case 'interrupted':
-      return EXIT.interrupted;
-    default:
-      return status satisfies never;
   }
 }
