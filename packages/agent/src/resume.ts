@@ -12,6 +12,7 @@ import { chooseSandbox, openWorkspace, reopenWorkspace, type SandboxKind } from 
 import { fileTree } from './file-tree.ts';
 import { NetworkLog } from './guard/network-log.ts';
 import { knowledgeOf, shownFolders } from './knowledge/knowledge.ts';
+import { poolOf } from './mcp/pool-of.ts';
 import { limitsLine } from './prompts/introduction.ts';
 import { readRollout, resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime } from './rollout.ts';
@@ -19,7 +20,7 @@ import { openSession } from './session.ts';
 import { solo } from './solo.ts';
 import type { NestedCall, RolloutState } from './state.ts';
 import { harmless } from './tell-observer.ts';
-import { loadTools } from './tools/registry.ts';
+import { toolsOf } from './tools/of-rollout.ts';
 
 const INTERRUPTED =
   'interrupted: the process died while this ran. The files of the repository are as they were before it. Run it again if it is still needed.';
@@ -231,7 +232,9 @@ async function proceed(
       ...requests.option,
       ...shownFolders(runtime),
     };
-    const tools = await loadTools([...new Set([...config.tools, ...(model.tools ?? [])])]);
+    const names = [...new Set([...config.tools, ...(model.tools ?? [])])];
+    const servers = await poolOf(config.foreignTools === undefined ? {} : runtime.mcp, runtime.home);
+    const tools = await toolsOf({ ...config, tools: names }, servers);
     const workspace =
       state.workspace === null
         ? undefined
@@ -259,7 +262,7 @@ async function proceed(
       takeUp(session.emit);
       await solo(session);
     } finally {
-      await session.hands.dispose();
+      await Promise.all([session.hands.dispose(), servers?.dispose()]);
     }
   } finally {
     journal.release(); // last: who takes it up next opens a workspace in the place of this one

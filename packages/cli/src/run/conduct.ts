@@ -19,6 +19,7 @@ import { openGuard } from './guard.ts';
 import { hooksOf } from './hooks.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { openChosenModel } from './open-chosen-model.ts';
+import { serversOf } from './servers.ts';
 import { userGuides, userSkills } from './user-knowledge.ts';
 
 /** How a run is shown and where its patch goes. */
@@ -83,6 +84,7 @@ export async function conduct(run: Run): Promise<number> {
       guard,
       ...known,
       hooks,
+      ...(run.config.mcp === undefined ? {} : { mcp: serversOf(run.config.mcp) }),
       ...(fallback === null ? {} : { fallback }),
       ...(memory === null
         ? {}
