@@ -1,6 +1,6 @@
 import { EXIT, OperatorError } from '@heddle/core';
-import { growingLast } from './body-order.ts';
 import type { ModelsConfig } from './config.ts';
+import { incremental } from './incremental.ts';
 import { maskKeys } from './mask.ts';
 import type { Model } from './model.ts';
 import { FREE, priceOf } from './prices.ts';
@@ -58,14 +58,18 @@ async function openProvider(provider: ResolvedProvider, model: string, options: 
   const { price, contextTokens } = priceOf(id, config?.prices);
   return {
     id,
-    language: create({
-      provider: provider.name,
-      model,
-      apiKey: key?.value ?? '',
-      baseURL: provider.baseURL,
-      headers: provider.headers,
-      fetch: growingLast(watchedFetch(provider.silenceSeconds)),
-    }),
+    language: incremental(
+      (fetch) =>
+        create({
+          provider: provider.name,
+          model,
+          apiKey: key?.value ?? '',
+          baseURL: provider.baseURL,
+          headers: provider.headers,
+          fetch,
+        }),
+      watchedFetch(provider.silenceSeconds),
+    ),
     contextTokens,
     price: provider.local && price.unknown ? FREE : price,
     options: config?.options ?? {},
