@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Message } from '@ai-sdk/provider';
 import { type Body, type Fetch, growingLast, takenApart, written } from './body-order.ts';
 
@@ -116,9 +117,10 @@ function settingsOf({ providerOptions, reasoning }: LanguageModelV4CallOptions):
   return JSON.stringify([providerOptions, reasoning]);
 }
 
-/** Not a text that anybody writes. The number tells requests apart that are under way at once. */
-const standIn = (id: string) => `<<what was said before: ${id}>>`;
-const STAND_IN_WRITTEN = /"<<what was said before: (\d+)>>"/;
+/** A text that stands in no conversation: nobody is ever shown it. The number tells requests apart that are under way. */
+const UNIQUE = randomUUID();
+const standIn = (id: string) => `${UNIQUE} ${id}`;
+const STAND_IN_WRITTEN = new RegExp(`"${UNIQUE} (\\d+)"`);
 
 /** The call with a stand-in where the frozen messages were. */
 function shortened(

@@ -6,7 +6,7 @@ import type { Model } from './model.ts';
 import { FREE, priceOf } from './prices.ts';
 import { useProxyOf } from './proxy.ts';
 import { FORMATS, keyIn, PROVIDERS, type ResolvedProvider, resolveProvider } from './registry.ts';
-import { watchedFetch } from './silence.ts';
+import { watchedFetch } from './transport.ts';
 
 export interface OpenOptions {
   /** Heddle's data folder; the relay's mailbox is below it. */
