@@ -30,6 +30,12 @@ export function incremental(create: (fetch: Fetch) => LanguageModelV4, fetch: Fe
   const texts = new Map<string, string>();
   const short = create(withTexts(fetch, texts));
   let sent = 0;
+  const caught: (Body | null)[] = [];
+  const catcher = create(async (_, init) => {
+    caught.push(takenApart(String(init?.body)));
+    throw new Error('not to be sent');
+  });
+  let catching: Promise<unknown> = Promise.resolve();
   /** By the first message behind the system's. */
   const conversations = new WeakMap<LanguageModelV4Message, Frozen>();
 
@@ -64,19 +70,19 @@ export function incremental(create: (fetch: Fetch) => LanguageModelV4, fetch: Fe
     return { messages, settings, text };
   }
 
-  /** What the package makes of a call, without sending it. */
-  async function elementsOf(options: LanguageModelV4CallOptions): Promise<readonly string[] | null> {
-    let body: Body | null = null;
-    const catching = create(async (_, init) => {
-      body = typeof init?.body === 'string' ? takenApart(init.body) : null;
-      throw new Error('not to be sent');
+  /** What the package makes of a call, without sending it. Null: it makes nothing of it. */
+  function elementsOf({ abortSignal: _, ...options }: LanguageModelV4CallOptions) {
+    // One after the other: what is caught bears no name.
+    const made = catching.then(async () => {
+      try {
+        await catcher.doStream(options);
+      } catch {
+        // As it must.
+      }
+      return caught.pop()?.growing.map((element) => JSON.stringify(element)) ?? null;
     });
-    try {
-      await catching.doStream(options);
-    } catch {
-      // As it must.
-    }
-    return (body as Body | null)?.growing.map((element) => JSON.stringify(element)) ?? null;
+    catching = made;
+    return made;
   }
 
   return {
