@@ -28,14 +28,16 @@ export function incremental(create: (fetch: Fetch) => LanguageModelV4, fetch: Fe
   const whole = create(growingLast(fetch));
   /** Texts on their way, by the number their stand-in bears. */
   const texts = new Map<string, string>();
-  const short = create(withTexts(fetch, texts));
   let sent = 0;
   const caught: (Body | null)[] = [];
-  const catcher = create(async (_, init) => {
+  const catching: Fetch = async (_, init) => {
     caught.push(takenApart(String(init?.body)));
     throw new Error('not to be sent');
-  });
-  let catching: Promise<unknown> = Promise.resolve();
+  };
+  // Most conversations are short, and to make a client takes time at the start.
+  let short: LanguageModelV4 | undefined;
+  let catcher: LanguageModelV4 | undefined;
+  let last: Promise<unknown> = Promise.resolve();
   /** By the first message behind the system's. */
   const conversations = new WeakMap<LanguageModelV4Message, Frozen>();
 
@@ -73,7 +75,8 @@ export function incremental(create: (fetch: Fetch) => LanguageModelV4, fetch: Fe
   /** What the package makes of a call, without sending it. Null: it makes nothing of it. */
   function elementsOf({ abortSignal: _, ...options }: LanguageModelV4CallOptions) {
     // One after the other: what is caught bears no name.
-    const made = catching.then(async () => {
+    const made = last.then(async () => {
+      catcher ??= create(catching);
       try {
         await catcher.doStream(options);
       } catch {
@@ -81,7 +84,7 @@ export function incremental(create: (fetch: Fetch) => LanguageModelV4, fetch: Fe
       }
       return caught.pop()?.growing.map((element) => JSON.stringify(element)) ?? null;
     });
-    catching = made;
+    last = made;
     return made;
   }
 
@@ -94,6 +97,7 @@ export function incremental(create: (fetch: Fetch) => LanguageModelV4, fetch: Fe
     async doStream(options) {
       const frozen = await frozenOf(options);
       if (frozen === undefined || frozen.text === null) return whole.doStream(options);
+      short ??= create(withTexts(fetch, texts));
       sent += 1;
       const id = String(sent);
       texts.set(id, frozen.text);
