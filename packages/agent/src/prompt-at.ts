@@ -16,5 +16,5 @@ export async function promptAt(
     });
   }
   const state = stateOf(events.slice(0, end));
-  return { prompt: state.prompt, tools: toolSpecs(await loadTools(state.config.tools)) };
+  return { prompt: state.conversation.messages, tools: toolSpecs(await loadTools(state.config.tools)) };
 }

@@ -1,20 +1,32 @@
-import { type CheckSpec, type EventOf, ModelFacingError, type ObjectStore } from '@heddle/core';
+import { detectChecks } from '@heddle/code';
+import {
+  type CheckSpec,
+  type EventOf,
+  ModelFacingError,
+  type ObjectStore,
+  type Recorded,
+} from '@heddle/core';
 import type { Model } from '@heddle/models';
 import type { Workspace } from '@heddle/workspace';
 import { fitArguments, readArguments } from './arguments.ts';
 import { Asking } from './asking.ts';
 import { type RanCheck, runCheck } from './check-run.ts';
 import { CheckTraces } from './check-traces.ts';
+import type { OnConsulted } from './consult.ts';
 import type { Guard } from './guard/guard.ts';
 import type { NetworkLog } from './guard/network-log.ts';
-import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict } from './hands.ts';
+import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict, ViewEnd } from './hands.ts';
+import type { Hooks, Ran } from './hooks/hooks.ts';
+import { type Fold, fold } from './memory/fold.ts';
+import { type Cut, observationRoom } from './memory/window.ts';
 import { IN_PARTS } from './moves.ts';
 import { lastLine } from './report.ts';
-import type { Answerer, Observer } from './rollout.ts';
+import type { Answerer, LaterModel, Observer } from './rollout.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 import type { RolloutView, Tool, ToolContext } from './tool.ts';
 import { describeInputFault } from './tools/input-fault.ts';
 import { whyUnverified } from './verify.ts';
+import { VIEW_SECONDS, viewEnd } from './views.ts';
 
 /** A tool cuts for itself, meaningfully; beyond this it is cut whatever it is (one line of a megabyte). */
 const MAX_CONTENT_CHARACTERS = 60_000;
@@ -23,15 +35,21 @@ export interface RealHandsOptions {
   /** Null in a replay, where nobody is asked. */
   readonly model: Model | null;
   readonly fallback?: Model;
+  /** Summarises what is folded; without one it is done by rule. */
+  readonly memory?: LaterModel;
   readonly objects: ObjectStore;
   /** Heddle's data folder. */
   readonly home: string;
   readonly tools: ReadonlyMap<string, Tool>;
   readonly observer: Observer;
   readonly guard: Guard;
+  /** Asked before and after actions. Absent: nobody is; nor in a replay. */
+  readonly hooks?: Hooks;
   /** Missing in a replay, whose network is closed. */
   readonly requests?: NetworkLog;
   readonly answerer?: Answerer;
+  /** The journal so far. */
+  events(): readonly Recorded[];
   readonly signal: AbortSignal;
   open(): Promise<{ workspace: Workspace; prepared: Omit<EventOf<'workspace.prepared'>, 'type'> }>;
 }
@@ -83,16 +101,30 @@ export class RealHands implements Hands {
     return this.#asking.ask(request, AbortSignal.any([this.#options.signal, timeLimit(state)]), onRetry);
   }
 
+  async view(command: string, state: RolloutState): Promise<ViewEnd> {
+    const { signal, guard } = this.#options;
+    const workspace = this.#theWorkspace;
+    const { snapshot } = state.workspace!;
+    const ran = await workspace.exec(command, { timeoutSeconds: VIEW_SECONDS, signal });
+    await this.#traces.putBack(workspace, snapshot, () => this.#noJobs());
+    return { ...viewEnd(ran, (text) => guard.mask.text(text)), seconds: ran.seconds };
+  }
+
+  fold(cut: Cut, state: RolloutState, onConsulted: OnConsulted): Promise<Fold> {
+    const { signal, memory = null } = this.#options;
+    return fold(state, cut, { model: memory, signal, onConsulted });
+  }
+
   async act(call: PendingCall, state: RolloutState, inside: Inside = {}): Promise<ActionEnd> {
     const started = performance.now();
     const before = state.files;
     const tool = this.#options.tools.get(call.tool);
-    const { guard, requests } = this.#options;
+    const { guard, requests, hooks } = this.#options;
     // What is there already is of a check before it; inside another action it is that one's, and told here.
     if (inside.nested !== undefined) requests?.take();
     const ran = await this.#runTool(tool, call, state, inside);
     const end = { ...ran, details: guard.withRequests(ran.details, requests?.take() ?? []) };
-    const touched = tool?.touches.writes === true;
+    const touched = tool !== undefined && (tool.touches.writes || hooks?.concern(tool) === true);
     const snapshot = touched ? await this.#theWorkspace.snapshot() : before;
     const changed = snapshot === before ? [] : await this.#theWorkspace.changed(before, snapshot);
     return { ...end, snapshot, changed, seconds: (performance.now() - started) / 1000 };
@@ -182,8 +214,7 @@ export class RealHands implements Hands {
     call: PendingCall,
     state: RolloutState,
     inside: Inside,
-  ): Promise<Pick<ActionEnd, 'outcome' | 'content' | 'details' | 'images' | 'output'>> {
-    const refuse = (content: string) => ({ outcome: 'error' as const, content, details: null, output: null });
+  ): Promise<Ran> {
     if (tool === undefined) {
       const known = [...this.#options.tools.keys()].join(', ');
       return refuse(`There is no tool "${call.tool}". Nothing was run. The tools are: ${known}.`);
@@ -199,17 +230,34 @@ export class RealHands implements Hands {
     }
     const parsed = fitArguments(tool.schema, input);
     if (parsed.mended === null) return refuse(describeInputFault(tool, parsed.issues, input));
+    const run = (input: unknown, asked?: unknown) => this.#perform(tool, input, { state, inside, asked });
+    const { hooks, signal } = this.#options;
+    if (hooks === undefined) return run(parsed.data);
+    const { step, files: snapshot, task, ledger } = state;
+    const [workspace, secondsLeft] = [this.#theWorkspace, ledger.remaining('seconds')];
+    const about = { tool, input: parsed.data, step, snapshot, repository: task.repo };
+    const ran = await hooks.round({ ...about, workspace, secondsLeft, signal, run });
+    return { ...ran, content: this.#options.guard.mask.text(ran.content) };
+  }
+
+  async #perform(
+    tool: Tool,
+    input: unknown,
+    { state, inside, asked }: { state: RolloutState; inside: Inside; asked: unknown },
+  ): Promise<Ran> {
     const { guard, observer, signal } = this.#options;
     const { root } = this.#theWorkspace;
     const { task, step } = state;
     const verdict = await guard.decide({
       tool,
-      input: parsed.data,
+      input,
+      ...(asked === undefined ? {} : { asked }),
       root,
       cwd: this.#cwd ?? root,
       task: task.text,
       step,
       signal,
+      onConsulted: inside.consulted,
     });
     if (!verdict.allowed) return { ...refuse(verdict.content), details: { guard: verdict.details } };
     const decided = verdict.details === null ? {} : { guard: verdict.details };
@@ -217,11 +265,12 @@ export class RealHands implements Hands {
     const shown = guard.mask.stream((chunk) => observer.output?.(chunk));
     try {
       const given = { ...verdict, output: shown.push };
-      const result = await tool.run(parsed.data, this.#context(state, clock, inside, given));
+      const result = await tool.run(input, this.#context(state, clock, inside, given));
       const content = guard.mask.text(result.content);
       const details = withGuard(guard.mask.value(result.details ?? null), decided);
       this.#cwd = cwdOf(details) ?? this.#cwd;
-      const cut = content.length > MAX_CONTENT_CHARACTERS;
+      const room = observationRoom(state, MAX_CONTENT_CHARACTERS);
+      const cut = content.length > room;
       const images = result.images?.map(({ mediaType, bytes }) => ({
         mediaType,
         object: this.#options.objects.put(bytes),
@@ -229,7 +278,7 @@ export class RealHands implements Hands {
       const full = result.full === undefined ? (cut ? content : undefined) : guard.mask.text(result.full);
       return {
         outcome: 'ok',
-        content: cut ? cutShort(content) : content,
+        content: cut ? cutShort(content, room) : content,
         details,
         output: full === undefined ? null : this.#options.objects.put(full),
         ...(images === undefined || images.length === 0 ? {} : { images }),
@@ -262,6 +311,7 @@ export class RealHands implements Hands {
       summary: state.reviewed?.summary ?? null,
       reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
       network: state.config.network,
+      views: state.views.names,
       last: state.pending.length <= 1 && state.ledger.exceeded() !== null,
       secondsLeft: state.ledger.remaining('seconds'),
       checkRun: (name) => state.checks.get(name) ?? { before: null, last: null },
@@ -272,6 +322,8 @@ export class RealHands implements Hands {
       home,
       checks: state.config.checks,
       view,
+      events: this.#options.events,
+      ...(state.config.checksFrom === 'option' ? { widerChecks: () => widerChecks(state) } : {}),
       ...(nested === undefined ? {} : { nested: { tools, run: nested } }),
       signal: AbortSignal.any([signal, clock, ...(inside.signal === undefined ? [] : [inside.signal])]),
       seed: state.config.seed,
@@ -285,6 +337,12 @@ export class RealHands implements Hands {
       },
     };
   }
+}
+
+/** Of the checks found in the repository, those that the user's own leave out. */
+async function widerChecks({ task, config }: RolloutState): Promise<readonly CheckSpec[]> {
+  const own = new Set(config.checks.map(({ command }) => command.trim()));
+  return (await detectChecks(task.repo)).filter(({ command }) => !own.has(command.trim()));
 }
 
 /** A handle that holds programs. */
@@ -305,8 +363,12 @@ function timeLimit({ ledger }: RolloutState): AbortSignal {
 /** What is quoted of broken arguments. */
 const MAX_QUOTE_CHARACTERS = 500;
 
-function cutShort(content: string): string {
-  return `${content.slice(0, MAX_CONTENT_CHARACTERS)}\n[cut here: ${MAX_CONTENT_CHARACTERS} of ${content.length} characters are shown; look at the rest in parts, with bash (grep, head -c, cut -c)]`;
+function cutShort(content: string, room: number): string {
+  return `${content.slice(0, room)}\n[cut here: ${room} of ${content.length} characters are shown; look at the rest in parts, with bash (grep, head -c, cut -c)]`;
+}
+
+function refuse(content: string) {
+  return { outcome: 'error' as const, content, details: null, output: null };
 }
 
 function clip(text: string): string {

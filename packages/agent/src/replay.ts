@@ -8,9 +8,12 @@ import {
 } from '@heddle/core';
 import { ModelError, type ModelErrorCode } from '@heddle/models';
 import { chooseSandbox, reopenWorkspace, type SandboxKind, type Workspace } from '@heddle/workspace';
+import type { OnConsulted } from './consult.ts';
 import { Guard, guardDetailsOf } from './guard/guard.ts';
 import type { Hands } from './hands.ts';
+import { hookRecordsOf } from './hooks/hook.ts';
 import { run, type Session, Unplayable } from './loop.ts';
+import type { Fold } from './memory/fold.ts';
 import { RealHands } from './real-hands.ts';
 import { comparable } from './replay-compare.ts';
 import { readRollout, stateOf } from './result.ts';
@@ -206,11 +209,32 @@ function isNested(event: RolloutEvent | null, parent: string): event is EventOf<
   return event?.type === 'action.started' && event.parent === parent;
 }
 
+/** What was spent on other models is spent again, unasked. */
+function takeConsulted(tape: Tape, told: OnConsulted | undefined): void {
+  for (let event = tape.peek(); event?.type === 'model.consulted'; event = tape.peek()) {
+    const { step: _, ...consulted } = without(event);
+    told?.(consulted);
+  }
+}
+
+function foldOf({ text, by, why }: EventOf<'memory.folded'>): Fold {
+  return { text, by, ...(why === undefined ? {} : { why }) };
+}
+
 function tapeHands(tape: Tape): Hands {
   return {
     prepare: async () => without(tape.end('workspace.prepared')),
     check: async () => without(tape.end('check.completed')),
+    async view() {
+      const { step: _, view: __, ...end } = without(tape.end('view.refreshed'));
+      return end;
+    },
+    async fold(_cut, _state, onConsulted) {
+      takeConsulted(tape, onConsulted);
+      return foldOf(tape.end('memory.folded'));
+    },
     async act(call, _state, inside) {
+      takeConsulted(tape, inside?.consulted);
       for (let event = tape.peek(); isNested(event, call.id); event = tape.peek())
         await inside!.nested!(event.tool, event.input);
       return without(tape.end('action.completed'));
@@ -246,6 +270,7 @@ function executingHands(
     home,
     tools,
     observer: observer ?? {},
+    events: () => events.slice(0, tape.position),
     // What was decided is in the journal; nobody is asked again.
     guard: new Guard(),
     signal: new AbortController().signal,
@@ -259,6 +284,13 @@ function executingHands(
       return { workspace: opened, prepared };
     },
   });
+  // Hooks are the run's and not the rollout's: what they had a hand in is taken as it was, its files too.
+  const hooked: Hands['act'] = async (call, state, inside) => {
+    const before = state.files;
+    const end = await recorded.act(call, state, inside);
+    if (end.snapshot !== before) await workspace?.restore(end.snapshot);
+    return end;
+  };
   const hands: Hands = {
     ask: recorded.ask,
     prepare: () => real.prepare(),
@@ -266,8 +298,15 @@ function executingHands(
       tape.end('check.completed');
       return real.check(check, state);
     },
+    view: (command, state) => {
+      tape.end('view.refreshed');
+      return real.view(command, state);
+    },
+    fold: recorded.fold,
     act: (call, state, inside) => {
+      takeConsulted(tape, inside?.consulted);
       const end = tape.endOfAction(call.id);
+      if (end !== null && hookRecordsOf(end.details).length > 0) return hooked(call, state, inside);
       // What was refused stays refused, what was interrupted never happened, and nobody is asked again.
       const runs = end !== null && call.tool !== 'ask' && guardDetailsOf(end.details)?.decision !== 'refused';
       return runs ? real.act(call, state, inside) : recorded.act(call, state, inside);

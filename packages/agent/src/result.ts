@@ -55,6 +55,7 @@ const PREREQUISITES: ReadonlySet<string> = new Set<ModelErrorCode>([
   'unauthorized',
   'forbidden',
   'not-found',
+  'redirected',
   'bad-request',
 ]);
 

@@ -11,6 +11,7 @@ import type { Model } from '@heddle/models';
 import { chooseSandbox, openWorkspace, reopenWorkspace, type SandboxKind } from '@heddle/workspace';
 import { fileTree } from './file-tree.ts';
 import { NetworkLog } from './guard/network-log.ts';
+import { knowledgeOf, shownFolders } from './knowledge/knowledge.ts';
 import { limitsLine } from './prompts/introduction.ts';
 import { readRollout, resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime } from './rollout.ts';
@@ -56,7 +57,7 @@ export async function resume(
   return proceed({ journal, state, model, runtime }, (emit) => {
     emit({
       type: 'rollout.resumed',
-      config: configWith(state, { model, ...(limits === undefined ? {} : { limits }) }),
+      config: configWith(state, { model, ...(limits === undefined ? {} : { limits }) }, runtime),
     });
     if (state.workspace === null) return;
     emit({ type: 'workspace.restored', snapshot: state.workspace.snapshot });
@@ -121,7 +122,7 @@ export async function forkRollout(options: ForkOptions, runtime: Runtime): Promi
     emit({
       type: 'rollout.forked',
       parent: { rollout, position, step },
-      config: configWith(state, options),
+      config: configWith(state, options, runtime),
     });
     if (state.workspace !== null) emit({ type: 'workspace.restored', snapshot: state.workspace.snapshot });
     tellOfTheChange(state, state.step > 0 || Object.keys(options.limits ?? {}).length > 0, emit);
@@ -164,11 +165,14 @@ function upToStep(events: readonly Recorded[], rollout: string, step: number): R
 function configWith(
   { config }: RolloutState,
   { model, limits, seed }: { model: Model; limits?: Partial<Limits>; seed?: number },
+  { memory }: Runtime,
 ): RolloutConfig {
   return {
     ...config,
     model: model.id,
     seed: seed ?? config.seed,
+    contextTokens: model.contextTokens,
+    ...(memory === undefined ? {} : { memory: memory.id }),
     limits: { ...config.limits, ...limits },
     tools: [...new Set([...config.tools, ...(model.tools ?? [])])],
   };
@@ -225,6 +229,7 @@ async function proceed(
       sandbox,
       network: config.network,
       ...requests.option,
+      ...shownFolders(runtime),
     };
     const tools = await loadTools([...new Set([...config.tools, ...(model.tools ?? [])])]);
     const workspace =
@@ -240,11 +245,13 @@ async function proceed(
       requests,
       ...(workspace === undefined ? {} : { workspace }),
       open: async () => {
-        const { workspace: made, base, notes } = await openWorkspace(where);
+        const opened = await openWorkspace(where);
+        const { workspace: made, base, notes } = opened;
         const tree = await fileTree(made);
+        const knowledge = await knowledgeOf(opened, runtime);
         return {
           workspace: made,
-          prepared: { snapshot: base, sandbox, root: made.root, notes: [...notes], tree },
+          prepared: { snapshot: base, sandbox, root: made.root, notes: [...notes], tree, ...knowledge },
         };
       },
     });

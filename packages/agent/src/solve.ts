@@ -12,6 +12,7 @@ import { chooseSandbox, inspectRepository, type OpenedWorkspace, openWorkspace }
 import { fileTree } from './file-tree.ts';
 import { NetworkLog } from './guard/network-log.ts';
 import { HEDDLE_VERSION } from './heddle-version.ts';
+import { knowledgeOf, shownFolders } from './knowledge/knowledge.ts';
 import { resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime, SolveOptions } from './rollout.ts';
 import { openSession } from './session.ts';
@@ -37,7 +38,15 @@ export async function solve(options: SolveOptions, runtime: Runtime): Promise<Ro
   const { repo, sandbox = 'auto', network = false } = options;
   // Opening takes longest and mostly waits for other processes, so it goes on beside everything else.
   const requests = new NetworkLog(runtime.guard, harmless(runtime.observer));
-  const opening = openWorkspace({ repo, home: runtime.home, id, sandbox, network, ...requests.option });
+  const opening = openWorkspace({
+    repo,
+    home: runtime.home,
+    id,
+    sandbox,
+    network,
+    ...requests.option,
+    ...shownFolders(runtime),
+  });
   opening.catch(() => {}); // told to whoever awaits it; until then nobody need listen
   // While git and the sandbox are on their way in processes of their own.
   options.model.warm?.();
@@ -120,6 +129,8 @@ async function makeRollout(
     sandbox,
     network,
     tools: toolNames,
+    contextTokens: model.contextTokens,
+    ...(runtime.memory === undefined ? {} : { memory: runtime.memory.id }),
     ...(options.stuckCheck === undefined ? {} : { stuckCheck: options.stuckCheck }),
   };
   const journal = Journal.create(runtime.store, id);
@@ -131,7 +142,8 @@ async function makeRollout(
     model,
     requests,
     open: async () => {
-      const { workspace, base, notes } = await opening;
+      const opened = await opening;
+      const { workspace, base, notes } = opened;
       return {
         workspace,
         prepared: {
@@ -140,6 +152,7 @@ async function makeRollout(
           root: workspace.root,
           notes: [...notes, ...detected.notes],
           tree: await fileTree(workspace),
+          ...(await knowledgeOf(opened, runtime)),
         },
       };
     },

@@ -1,9 +1,10 @@
-import type { CheckSpec, ModelFacingError, ObjectStore } from '@heddle/core';
+import type { CheckSpec, ModelFacingError, ObjectStore, Recorded } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
 import type { Subject } from './guard/subject.ts';
 import type { RunNested } from './nested-actions.ts';
-import type { CheckRun, Draft, UndoEntry } from './state.ts';
+import type { Draft, UndoEntry } from './remembered.ts';
+import type { CheckRun } from './state.ts';
 
 /**
  * What a model can do. A tool that fails in a way the model can mend throws {@link ModelFacingError}:
@@ -62,6 +63,8 @@ export interface RolloutView {
   readonly summary: string | null;
   /** Programs may reach other machines. */
   readonly network?: boolean;
+  /** Names of the views there are. */
+  readonly views?: ReadonlySet<string>;
   /** A limit is used up: this is the last action there will be. */
   readonly last: boolean;
   /** Of the rollout's time. */
@@ -82,6 +85,8 @@ export interface ToolContext {
   readonly home?: string;
   readonly checks: readonly CheckSpec[];
   readonly view: RolloutView;
+  /** The journal so far, its ancestors' part included. */
+  events(): readonly Recorded[];
   /** Runs other tools as part of this action; absent inside such a one. */
   readonly nested?: { readonly tools: ReadonlyMap<string, Tool>; readonly run: RunNested };
   /**
@@ -89,6 +94,8 @@ export interface ToolContext {
    * One with a `dispose` is ended by it when the files are put back.
    */
   handle<T>(key: string, make: () => T): T;
+  /** The repository's own checks where the user named others; absent where there is nothing more to run. */
+  readonly widerChecks?: () => Promise<readonly CheckSpec[]>;
   /** Secrets that this action names: for the environment of its command and nothing else. */
   readonly env?: Readonly<Record<string, string>>;
   /** Puts a question to a person; null: nobody is there, or no more. Absent: nobody ever was. */

@@ -56,6 +56,15 @@ describe('what is wrong is one line with file, line and key', () => {
       '{\n\n"sandbox": "jail" }',
       'ROOT/heddle.config.jsonc:3: sandbox: expected "auto" or "bubblewrap" or "namespaces" or "container" or "host"',
     ],
+    [
+      '{ "hooks": [{ "on": "later", "run": "x" }] }',
+      'ROOT/heddle.config.jsonc:1: hooks.0.on: expected "before" or "after" or "finish"',
+    ],
+    ['{ "hooks": [{ "on": "after" }] }', 'ROOT/heddle.config.jsonc:1: hooks.0: expected run or module'],
+    [
+      '{ "hooks": [{ "on": "after", "module": "x", "outside": true }] }',
+      'ROOT/heddle.config.jsonc:1: hooks.0: outside is for run',
+    ],
     ['{ "checks": { "test": 3 } }', 'ROOT/heddle.config.jsonc:1: checks.test: expected string'],
     ['[]', 'ROOT/heddle.config.jsonc:1: expected object'],
     [
@@ -80,6 +89,8 @@ describe('what a repository may not decide is left out, and said in one line', (
     ['{"prices": {"a/": {"input": 0, "output": 0}}}', 'prices'],
     ['{"sandbox": "host"}', 'sandbox: "host"'],
     ['{"limits": {"steps": 151}}', 'limits.steps (151 is more than 150)'],
+    ['{"hooks": [{"on": "before", "run": "x", "outside": true}]}', 'hooks.0.outside'],
+    ['{"hooks": [{"on": "finish", "module": "./x.mjs"}]}', 'hooks.0.module'],
   ])('%s', async (text, what) => {
     own(`{"checks": {"test": "make"}, ${text.slice(1)}`);
     const { config, ignored } = await readConfig(root, env);
@@ -88,8 +99,20 @@ describe('what a repository may not decide is left out, and said in one line', (
     expect(ignored?.replaceAll(root, 'ROOT')).toBe(
       `ROOT/heddle.config.jsonc: ignored ${what}, which a repository may not decide: put it in ROOT/config/heddle/heddle.config.jsonc or give it as an option`,
     );
+    expect(config.hooks ?? []).toEqual([]);
     user(text);
     expect(await readConfig(null, env)).toEqual({ config: JSON.parse(text), ignored: null });
+  });
+
+  test("hooks: the user's own first, the repository's marked", async () => {
+    user('{"hooks": [{"on": "after", "run": "mine", "outside": true}]}');
+    own('{"hooks": [{"on": "finish", "run": "theirs"}, {"on": "after", "module": "x.mjs"}]}');
+    const { config, ignored } = await readConfig(root, env);
+    expect(config.hooks).toEqual([
+      { on: 'after', run: 'mine', outside: true },
+      { on: 'finish', run: 'theirs', repository: true },
+    ]);
+    expect(ignored).toContain('ignored hooks.1.module, which');
   });
 
   test('limits: the lower one of the two counts, each for itself', async () => {
@@ -129,7 +152,9 @@ describe('init', () => {
     expect(Object.keys(await loadConfig(root, env)).sort()).toEqual(
       [
         'guard',
+        'hooks',
         'fallback',
+        'memory',
         'model',
         'providers',
         'prices',

@@ -28,18 +28,23 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-/** How long a writer waits for another process's transaction before `journal-busy`. */
+/** Transactions of other processes are single events or objects: milliseconds, unless a disk stalls. */
 const BUSY_TIMEOUT_MS = 5_000;
+
+interface StoreOptions {
+  /** How long a write waits for another process's transaction before `journal-busy`. Default: 5 s. */
+  readonly busyMs?: number;
+}
 
 /**
  * Opens (or makes) a journal file. `:memory:` gives a private one.
  * WAL with synchronous=NORMAL: what `append` wrote survives the death of the process; a power cut may
  * lose the last moments but never damages what is before them.
  */
-export function openStore(path: string): Store {
+export function openStore(path: string, { busyMs = BUSY_TIMEOUT_MS }: StoreOptions = {}): Store {
   return guarded(path, () => {
     if (path !== ':memory:') makePrivate(path);
-    const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    const db = new DatabaseSync(path, { timeout: busyMs });
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     migrateSchema(db, path);
     return new SqliteStore(db, path);
@@ -258,7 +263,7 @@ const DAMAGED: Fault = {
 const FAULTS: Readonly<Record<string, Fault>> = {
   5: {
     code: 'journal-busy',
-    message: (path) => `the journal ${path} was locked by another process for ${BUSY_TIMEOUT_MS / 1000} s`,
+    message: (path) => `the journal ${path} is locked by another process, and stayed so`,
     hint: 'try again, or stop the other process',
   },
   8: NO_WRITE,

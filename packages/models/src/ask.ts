@@ -1,14 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { LanguageModelV4CallOptions, SharedV4ProviderMetadata } from '@ai-sdk/provider';
 import { assemble } from './assemble.ts';
 import { type CallSettings, callOf } from './call.ts';
 import { classify } from './classify.ts';
+import { type Clock, MACHINE_CLOCK } from './clock.ts';
 import { ModelError } from './errors.ts';
 import type { Model, ModelRequest, Reply } from './model.ts';
+import { isRefusal, Overload, type Pass } from './overload.ts';
 import { costOf } from './prices.ts';
-import { DEFAULT_RETRY, decide, type RetryPolicy } from './retry.ts';
+import { DEFAULT_RETRY, type Decision, decide, type RetryPolicy } from './retry.ts';
 
-export interface AskOptions {
+export interface AskOptions extends Partial<Clock> {
   /** Aborted: the request is dropped and ModelError `aborted` is thrown. */
   readonly signal?: AbortSignal;
   /** The model's words as they stream. Words of a try that fails later were for nothing: see `onRetry`. */
@@ -16,9 +17,6 @@ export interface AskOptions {
   /** A try failed and another follows after `waitSeconds`; what it had streamed is void. */
   readonly onRetry?: (error: ModelError, waitSeconds: number, tried: number) => void;
   readonly retry?: Partial<RetryPolicy>;
-  readonly sleep?: (seconds: number, signal?: AbortSignal) => Promise<void>;
-  /** Seconds, monotonic. */
-  readonly now?: () => number;
 }
 
 /**
@@ -38,40 +36,91 @@ export async function askFully(
   request: ModelRequest,
   options: AskOptions,
   settings: CallSettings = {},
-): Promise<{ reply: Reply; metadata: SharedV4ProviderMetadata }> {
+): Promise<Asked> {
   const policy = { ...DEFAULT_RETRY, ...options.retry };
-  const sleep = options.sleep ?? wait;
+  const clock: Clock = { ...MACHINE_CLOCK, ...model.clock, ...given(options) };
   const call = callOf(model, request, options.signal, settings);
+  const overload = model.overload ?? new Overload();
+  const place = overload.place();
   for (let tried = 1; ; tried += 1) {
-    try {
-      return await attempt(model, call, options);
-    } catch (thrown) {
+    const key = model.dialect?.key?.generation;
+    const judge = async (thrown: unknown): Promise<Failed> => {
       const error = classify(thrown, model, options.signal);
       if (!(error instanceof ModelError)) throw error;
-      const decision = decide(error, tried, policy);
-      if (!decision.retry) throw error;
-      options.onRetry?.(error, decision.waitSeconds, tried);
-      await sleep(decision.waitSeconds, options.signal).catch((cause: unknown) => {
-        throw classify(cause, model, options.signal);
-      });
-    }
+      return { error, decision: await decisionOn(error, { model, key, tried, policy, clock }) };
+    };
+    const outcome = await overload
+      .enter(place, clock, options.signal)
+      .then((pass) => attempt({ model, call, clock, options, pass, judge }), judge);
+    if ('reply' in outcome) return outcome;
+    const { error, decision } = outcome;
+    if (!decision.retry) throw error;
+    options.onRetry?.(error, decision.waitSeconds, tried);
+    await clock.sleep(decision.waitSeconds, options.signal).catch((cause: unknown) => {
+      throw classify(cause, model, options.signal);
+    });
   }
 }
 
-async function attempt(
-  model: Model,
-  call: LanguageModelV4CallOptions,
-  options: AskOptions,
-): Promise<{ reply: Reply; metadata: SharedV4ProviderMetadata }> {
-  options.signal?.throwIfAborted();
-  const now = options.now ?? (() => performance.now() / 1000);
-  const startedAt = now();
-  const { stream } = await model.language.doStream(call);
-  const { metadata, rawUsage, ...made } = await assemble(stream, model.id, options.onDelta);
-  const usd = model.dialect?.reportedUsd?.(rawUsage) ?? costOf(made.usage, model.price);
-  return { reply: { ...made, usd, seconds: now() - startedAt }, metadata };
+interface Asked {
+  readonly reply: Reply;
+  readonly metadata: SharedV4ProviderMetadata;
 }
 
-function wait(seconds: number, signal?: AbortSignal): Promise<void> {
-  return delay(seconds * 1000, undefined, signal === undefined ? {} : { signal });
+interface Failed {
+  readonly error: ModelError;
+  readonly decision: Decision;
+}
+
+interface Attempt {
+  readonly model: Model;
+  readonly call: LanguageModelV4CallOptions;
+  readonly clock: Clock;
+  readonly options: AskOptions;
+  readonly pass: Pass;
+  readonly judge: (thrown: unknown) => Promise<Failed>;
+}
+
+async function attempt({ model, call, clock, options, pass, judge }: Attempt): Promise<Asked | Failed> {
+  try {
+    options.signal?.throwIfAborted();
+    const startedAt = clock.now();
+    const { stream } = await model.language.doStream(call);
+    pass.accepted();
+    const { metadata, rawUsage, ...made } = await assemble(stream, model.id, options.onDelta);
+    const usd = model.dialect?.reportedUsd?.(rawUsage) ?? costOf(made.usage, model.price);
+    return { reply: { ...made, usd, seconds: clock.now() - startedAt }, metadata };
+  } catch (thrown) {
+    const failed = await judge(thrown);
+    const { error, decision } = failed;
+    if (isRefusal(error)) pass.refused(error, clock.now() + (decision.retry ? decision.waitSeconds : 0));
+    return failed;
+  } finally {
+    pass.over();
+  }
+}
+
+interface Circumstances {
+  readonly model: Model;
+  /** Of the key that was sent. */
+  readonly key: number | undefined;
+  readonly tried: number;
+  readonly policy: RetryPolicy;
+  readonly clock: Clock;
+}
+
+/** A key that was refused may have been replaced where it is kept: then the new one is tried, at once. */
+async function decisionOn(
+  error: ModelError,
+  { model, key, tried, policy, clock }: Circumstances,
+): Promise<Decision> {
+  const replaced = async () => key !== undefined && (await model.dialect?.key?.renew(key));
+  if (error.code === 'unauthorized' && tried < policy.tries && (await replaced()))
+    return { retry: true, waitSeconds: 0 };
+  return decide(error, tried, policy, clock.random());
+}
+
+/** Those parts of the clock that were given. */
+function given({ now, sleep, random }: AskOptions): Partial<Clock> {
+  return { ...(now && { now }), ...(sleep && { sleep }), ...(random && { random }) };
 }

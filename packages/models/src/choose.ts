@@ -1,6 +1,13 @@
 import type { ModelsConfig } from './config.ts';
 import { listedModels, priceOf } from './prices.ts';
-import { keyIn, PROVIDERS, type ProviderName, type ResolvedProvider, resolveProvider } from './registry.ts';
+import {
+  keySourceOf,
+  PROVIDERS,
+  type ProviderEntry,
+  type ProviderName,
+  type ResolvedProvider,
+  resolveProvider,
+} from './registry.ts';
 
 /** Needs no key, no network and no money. */
 const OFFLINE_MODEL = 'repair';
@@ -18,11 +25,23 @@ export function defaultModel(env: NodeJS.ProcessEnv, config: ModelsConfig = {}, 
   for (const name of Object.keys(PROVIDERS) as ProviderName[]) {
     const provider = resolveProvider(name, env, config.providers?.[name]);
     if (provider?.defaultModel === undefined) continue;
-    const key = keyIn(env, provider.keys);
+    const key = keySourceOf(env, provider);
     if (key !== undefined)
       return { spec: `${name}/${provider.defaultModel}`, why: `${key.name} is in the environment` };
   }
   return { spec: OFFLINE_MODEL, why: 'no key is in the environment, and it needs none' };
+}
+
+/**
+ * Who summarises for a rollout of the model `spec`: the one the configuration names, else its provider's small one, else
+ * itself. Null: nobody, because the configuration says `none` or the model is no provider's.
+ */
+export function memoryModel(spec: string, config: ModelsConfig): string | null {
+  if (config.memory !== undefined) return config.memory === 'none' ? null : config.memory;
+  const [name] = spec.split(/[:/]/);
+  if (name === undefined || spec[name.length] !== '/') return null;
+  const entry: ProviderEntry | undefined = PROVIDERS[name as ProviderName];
+  return entry?.smallModel === undefined ? spec : `${name}/${entry.smallModel}`;
 }
 
 /** One line of `heddle models`. */
@@ -102,8 +121,9 @@ async function modelsOf(
 }
 
 function access(provider: ResolvedProvider, env: NodeJS.ProcessEnv): Pick<Line, 'usable' | 'why'> {
-  const key = keyIn(env, provider.keys);
-  if (key !== undefined) return { usable: true, why: `${key.name} is set` };
+  const key = keySourceOf(env, provider);
+  if (key !== undefined)
+    return { usable: true, why: provider.keyFile ? `its key is in ${key.name}` : `${key.name} is set` };
   if (provider.keys.length > 0) return { usable: false, why: `set ${provider.keys.join(' or ')}` };
   return { usable: true, why: `needs no key (${provider.baseURL})` };
 }

@@ -1,4 +1,5 @@
 import { OperatorError, systemCode } from '@heddle/core';
+import { REDIRECTED } from './answer.ts';
 import { FAILURES, ModelError, type ModelErrorCode } from './errors.ts';
 import type { Model } from './model.ts';
 import { SILENT } from './silence.ts';
@@ -54,7 +55,7 @@ function factsOf(thrown: unknown): Facts {
   const status = firstNumber(record.statusCode, record.status, nested.code, record.code);
   return {
     status,
-    retryAfterSeconds: retryAfter(headers, Date.now()) ?? retryDelay(body),
+    retryAfterSeconds: retryAfter(headers, timeOf(headers)) ?? retryDelay(body),
     words: message,
     text: `${message} ${body} ${firstText(record.type, record.code, nested.type, nested.code) ?? ''}`,
     system: systemOf(thrown),
@@ -66,6 +67,7 @@ function factsOf(thrown: unknown): Facts {
 
 function codeOf(facts: Facts): ModelErrorCode | undefined {
   if (facts.system === SILENT) return 'silent';
+  if (facts.system === REDIRECTED) return 'redirected';
   if (facts.status !== undefined && facts.status >= 400) return codeOfStatus(facts.status, facts.text);
   // The answer had begun (a status below 400) and then the connection or its contents broke.
   if (facts.status !== undefined) return 'stream-cut';
@@ -73,7 +75,8 @@ function codeOf(facts: Facts): ModelErrorCode | undefined {
   if (facts.name === 'AbortError' || facts.name === 'TimeoutError') return 'stream-cut';
   if (!facts.fromProvider) return undefined;
   if (REFUSED_BEFORE_SENDING.has(facts.name)) return 'bad-request';
-  return codeOfWords(facts.text) ?? 'stream-cut';
+  // Without a status no answer had begun: bytes that are no HTTP, a port that fetch refuses.
+  return codeOfWords(facts.text) ?? (facts.name === 'AI_APICallError' ? 'unreachable' : 'stream-cut');
 }
 
 /** The SDK's own refusals: the request never left, so sending it again cannot help. */
@@ -144,6 +147,12 @@ export function retryAfter(headers: Readonly<Record<string, unknown>>, now: numb
   if (Number.isFinite(Number(value))) return Math.max(0, Number(value));
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
+}
+
+/** The server's own clock, by which its dates are meant: this machine's may be hours off. */
+function timeOf({ date }: Readonly<Record<string, unknown>>): number {
+  const time = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+  return Number.isNaN(time) ? Date.now() : time;
 }
 
 /** Google names the wait in the body of a 429 (`"retryDelay": "34s"`), not in a header. */

@@ -12,6 +12,7 @@ export type ModelErrorCode =
   | 'stream-cut'
   | 'silent'
   | 'unreachable'
+  | 'redirected'
   | 'empty-reply'
   | 'context-too-long'
   | 'bad-request'
@@ -84,6 +85,12 @@ export const FAILURES: Readonly<Record<ModelErrorCode, Failure>> = {
     retryable: true,
     exitCode: EXIT.modelUnreachable,
     hint: 'check the network, the proxy and the base URL, then `heddle resume`',
+  },
+  redirected: {
+    words: 'the address is another one',
+    retryable: false,
+    exitCode: EXIT.usage,
+    hint: 'a key is not sent to where it was not meant to go: if the new address is right, make it the base URL',
   },
   'empty-reply': {
     words: 'empty reply',

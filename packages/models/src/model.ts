@@ -7,6 +7,11 @@ import type {
 } from '@ai-sdk/provider';
 import type { ContentPart, Usage } from '@heddle/core';
 
+import type { Clock } from './clock.ts';
+import type { EFFORTS } from './config.ts';
+import type { Key } from './key.ts';
+import type { Overload } from './overload.ts';
+
 /**
  * A model Heddle can ask: the AI SDK's language-model interface plus what a caller needs to know about it.
  * Any AI SDK provider package fits; `repair`, `recorded`, `scripted` and `relay` are models that are no provider.
@@ -24,6 +29,10 @@ export interface Model {
   readonly tools?: readonly string[];
   /** What its provider wants beyond the plain request; absent for a model that is no provider. */
   readonly dialect?: Dialect;
+  /** Shared by all in this process that ask the same provider with the same key. */
+  readonly overload?: Overload;
+  /** By which tries wait; default: the machine's. */
+  readonly clock?: Partial<Clock>;
   /** Loads what a first request needs, at once: for a moment when there is nothing else to do. */
   warm?(): void;
 }
@@ -40,11 +49,13 @@ export interface Price {
   readonly unknown?: true;
 }
 
+export type Effort = (typeof EFFORTS)[number];
+
 export interface ModelOptions {
   readonly maxOutputTokens?: number;
   readonly temperature?: number;
   readonly seed?: number;
-  readonly effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+  readonly effort?: Effort;
 }
 
 /**
@@ -65,10 +76,12 @@ export interface Dialect {
   readonly logprobs?: Logprobs;
   /** Dollars the provider says it charged, where it says so. */
   reportedUsd?(rawUsage: unknown): number | undefined;
-  /** Takes the provider's key out of a text. */
+  /** Takes the provider's key out of a text, and those it had before. */
   mask(text: string): string;
   /** Where the key came from, for the hint of a refusal; null for a server without keys. */
   readonly keyFrom: string | null;
+  /** The key as it is now; absent for a server without keys. */
+  readonly key?: Pick<Key, 'generation' | 'renew'>;
 }
 
 export type WireFormat = 'anthropic' | 'openai' | 'openai-chat' | 'google' | 'compatible';

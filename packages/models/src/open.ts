@@ -1,11 +1,16 @@
-import { EXIT, OperatorError } from '@heddle/core';
-import type { ModelsConfig } from './config.ts';
+import { digestOf, EXIT, OperatorError } from '@heddle/core';
+import { answerOf } from './answer.ts';
+import type { Clock } from './clock.ts';
+import { EFFORTS, type ModelsConfig } from './config.ts';
 import { incremental } from './incremental.ts';
+import { Key } from './key.ts';
 import { maskKeys } from './mask.ts';
-import type { Model } from './model.ts';
+import type { Effort, Model } from './model.ts';
+import { Overload } from './overload.ts';
+
 import { FREE, priceOf } from './prices.ts';
 import { useProxyOf } from './proxy.ts';
-import { FORMATS, keyIn, PROVIDERS, type ResolvedProvider, resolveProvider } from './registry.ts';
+import { FORMATS, keySourceOf, PROVIDERS, type ResolvedProvider, resolveProvider } from './registry.ts';
 import { watchedFetch } from './transport.ts';
 
 export interface OpenOptions {
@@ -13,6 +18,8 @@ export interface OpenOptions {
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
   readonly config?: ModelsConfig;
+  /** By which a provider's model waits between tries; default: the machine's. */
+  readonly clock?: Partial<Clock>;
   /** Models registered from outside (`repair`), by the word before the first colon or slash. */
   readonly extra?: Readonly<Record<string, (rest: string, options: OpenOptions) => Promise<Model>>>;
 }
@@ -26,31 +33,49 @@ const KINDS = {
     const [file, spec] = splitOnce(rest, '=');
     return recordedModel(file, spec === undefined ? undefined : await openModel(spec, options));
   },
-  relay: async (label: string, { home }: OpenOptions): Promise<Model> =>
-    (await import('./relay/model.ts')).relayModel({ home, label: label || 'relay' }),
+  relay: async (label: string, { home, config }: OpenOptions): Promise<Model> => {
+    const { relayModel } = await import('./relay/model.ts');
+    const contextTokens = config?.prices?.relay?.contextTokens;
+    return relayModel({
+      home,
+      label: label || 'relay',
+      ...(contextTokens === undefined ? {} : { contextTokens }),
+    });
+  },
 } as const satisfies Record<string, (rest: string, options: OpenOptions) => Promise<Model>>;
 
 /**
- * Opens a model from what a user writes: `provider/model`, `scripted:FILE`, `recorded:FILE` (replays),
+ * Opens a model from what a user writes: `provider/model` or `provider/model@effort`, `scripted:FILE`, `recorded:FILE` (replays),
  * `recorded:FILE=SPEC` (asks SPEC and records), `relay`, or a name in `options.extra`.
  *
- * @throws OperatorError `unknown-model`, `missing-key` (names the variable), and what the files at hand give rise to.
+ * @throws OperatorError `unknown-model`, `missing-key` (names the variable), `key-unreadable`, and what the files at hand give rise to.
  */
 export async function openModel(spec: string, options: OpenOptions): Promise<Model> {
   const [word, rest = ''] = splitOnce(spec, /[:/]/);
   const kind =
     options.extra?.[word] ?? (Object.hasOwn(KINDS, word) ? KINDS[word as keyof typeof KINDS] : undefined);
   if (kind !== undefined && spec[word.length] !== '/') return await kind(rest, options);
-  const [name, model] = splitOnce(spec, '/');
+  const [name, named] = splitOnce(spec, '/');
+  const [model, effort] = splitEffort(named ?? '');
   const provider = resolveProvider(name, options.env, options.config?.providers?.[name]);
   if (provider === undefined || !model) throw unknownModel(spec, options);
-  return await openProvider(provider, model, options);
+  const opened = await openProvider(provider, model, options);
+  return effort === undefined ? opened : { ...opened, id: spec, options: { ...opened.options, effort } };
+}
+
+/** What stands behind the last `@`, where that is an effort: names of models may have one too. */
+function splitEffort(text: string): [string, Effort | undefined] {
+  const at = text.lastIndexOf('@');
+  const effort = EFFORTS.find((each) => each === text.slice(at + 1));
+  return at < 0 || effort === undefined ? [text, undefined] : [text.slice(0, at), effort];
 }
 
 async function openProvider(provider: ResolvedProvider, model: string, options: OpenOptions): Promise<Model> {
-  const { env, config } = options;
-  const key = keyIn(env, provider.keys);
-  if (key === undefined && provider.keys.length > 0) throw missingKey(provider);
+  const { env, config, clock } = options;
+  const source = keySourceOf(env, provider);
+  if (source === undefined && provider.keys.length > 0) throw missingKey(provider);
+  const key = source && (await Key.open(source));
+  const fetch = answerOf(watchedFetch(provider.silenceSeconds));
   const id = `${provider.name}/${model}`;
   const format = FORMATS[provider.format];
   const create = await format.load();
@@ -63,31 +88,44 @@ async function openProvider(provider: ResolvedProvider, model: string, options: 
         create({
           provider: provider.name,
           model,
-          apiKey: key?.value ?? '',
+          apiKey: key?.first ?? '',
           baseURL: provider.baseURL,
           headers: provider.headers,
           fetch,
         }),
-      watchedFetch(provider.silenceSeconds),
+      key?.fetch(fetch) ?? fetch,
     ),
     contextTokens,
     price: provider.local && price.unknown ? FREE : price,
     options: config?.options ?? {},
+    overload: overloadOf([provider.name, provider.baseURL, key?.first]),
+    ...(clock === undefined ? {} : { clock }),
     // Node loads its client for HTTP when one of its names is first looked at, which takes longer than a request.
     warm: () => void globalThis.Headers,
     dialect: {
       ...format.dialect(provider.name, model),
       format: provider.format,
       // A gateway's headers hold keys as well, and servers quote what they were sent.
-      mask: (text) => maskKeys(text, [...(key ? [key.value] : []), ...Object.values(provider.headers)]),
+      mask: (text) => maskKeys(text, [...(key?.all ?? []), ...Object.values(provider.headers)]),
       keyFrom: key?.name ?? null,
+      ...(key === undefined ? {} : { key }),
     },
   };
 }
 
+/** One for each provider, address and key, as long as the process lives: a rollout is one of many. */
+const overloads = new Map<string, Overload>();
+
+function overloadOf(parts: readonly (string | undefined)[]): Overload {
+  const name = digestOf(JSON.stringify(parts));
+  const found = overloads.get(name) ?? new Overload();
+  overloads.set(name, found);
+  return found;
+}
+
 function missingKey({ name, keys }: ResolvedProvider): OperatorError {
   return new OperatorError('missing-key', `${name} needs a key, and ${keys.join(' or ')} is not set`, {
-    hint: `export ${keys[0]}=…, or choose another model with --model (\`heddle models\` lists what can be used)`,
+    hint: `export ${keys[0]}=… (or ${keys[0]}_FILE, a file that holds it), or choose another model with --model (\`heddle models\` lists what can be used)`,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { ProviderConfig } from './config.ts';
 import { anthropicFormat, compatibleFormat, googleFormat, openaiFormat } from './dialects.ts';
+import { type KeySource, keyInFile, keyInVariable } from './key.ts';
 import type { Dialect, WireFormat } from './model.ts';
 import type { ProviderSettings } from './providers/settings.ts';
 import { LOCAL_SILENCE_SECONDS, SILENCE_SECONDS } from './silence.ts';
@@ -47,6 +48,8 @@ export interface ProviderEntry {
   readonly baseURL?: string;
   /** Used when only its key is there and no model was named. */
   readonly defaultModel?: string;
+  /** A cheap one for work beside the steps, such as summaries. */
+  readonly smallModel?: string;
   /** Runs on one's own machine: free, and slow to begin. */
   readonly local?: true;
 }
@@ -58,18 +61,21 @@ export const PROVIDERS = {
     keys: ['ANTHROPIC_API_KEY'],
     baseURLEnv: 'ANTHROPIC_BASE_URL',
     defaultModel: 'claude-sonnet-5-5',
+    smallModel: 'claude-haiku-5-5',
   },
   openai: {
     format: 'openai',
     keys: ['OPENAI_API_KEY'],
     baseURLEnv: 'OPENAI_BASE_URL',
     defaultModel: 'gpt-6.1-sol',
+    smallModel: 'gpt-6-luna',
   },
   google: {
     format: 'google',
     keys: ['GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY', 'GOOGLE_API_KEY'],
     baseURLEnv: 'GOOGLE_GENERATIVE_AI_BASE_URL',
     defaultModel: 'gemini-3.8-flash',
+    smallModel: 'gemini-3.5-flash-lite',
   },
   openrouter: {
     format: 'compatible',
@@ -108,6 +114,8 @@ export interface ResolvedProvider {
   readonly name: string;
   readonly format: WireFormat;
   readonly keys: readonly string[];
+  /** From the configuration: comes before the variables. */
+  readonly keyFile: string | undefined;
   readonly baseURL: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly silenceSeconds: number;
@@ -132,6 +140,7 @@ export function resolveProvider(
     name,
     format: own?.format ?? builtIn?.format ?? 'compatible',
     keys: own?.apiKeyEnv !== undefined ? [own.apiKeyEnv] : (builtIn?.keys ?? []),
+    keyFile: own?.apiKeyFile,
     baseURL,
     headers: own?.headers ?? {},
     silenceSeconds: own?.silenceSeconds ?? (local ? LOCAL_SILENCE_SECONDS : SILENCE_SECONDS),
@@ -140,14 +149,19 @@ export function resolveProvider(
   };
 }
 
-/** The first of the variables that holds something. */
-export function keyIn(
+/** A variable that holds a file's path in place of the key itself: `ANTHROPIC_API_KEY_FILE`. */
+const FILE_SUFFIX = '_FILE';
+
+/** Where a provider's key is: the file of the configuration, or the first of the variables that holds something. */
+export function keySourceOf(
   env: NodeJS.ProcessEnv,
-  names: readonly string[],
-): { readonly name: string; readonly value: string } | undefined {
-  for (const name of names) {
-    const value = env[name]?.trim();
-    if (value) return { name, value };
+  { keys, keyFile }: Pick<ResolvedProvider, 'keys' | 'keyFile'>,
+): KeySource | undefined {
+  if (keyFile !== undefined) return keyInFile(keyFile, keyFile);
+  for (const name of keys) {
+    if (env[name]?.trim()) return keyInVariable(env, name);
+    const path = env[`${name}${FILE_SUFFIX}`]?.trim();
+    if (path) return keyInFile(path, `${name}${FILE_SUFFIX}`);
   }
   return undefined;
 }

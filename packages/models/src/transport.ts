@@ -1,14 +1,8 @@
 import { once } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { systemCode } from '@heddle/core';
 import type { Fetch } from './body-order.ts';
-import { ModelError } from './errors.ts';
 import { Watch } from './silence.ts';
 
-/** Redirects that keep method and body. */
-const KEEPS_BODY: readonly number[] = [307, 308];
-/** More in a row go in circles. */
-const MOST_REDIRECTS = 5;
 /** An answer with one of these has no body, and `Response` takes none. */
 const BODILESS: readonly number[] = [204, 205, 304];
 
@@ -19,23 +13,13 @@ const BODILESS: readonly number[] = [204, 205, 304];
  *
  * Node's own `fetch` is left aside because of what it keeps: it copies each body twice and holds it until the next full
  * collection, which after 400 steps of a small conversation is 60 MB; and it takes twice the time. Proxies work as with
- * `fetch` (see `proxy.ts`); answers are asked for uncompressed.
+ * `fetch` (see `proxy.ts`); answers are asked for uncompressed, and a redirect is an answer like any other.
  */
 export function watchedFetch(seconds: number): Fetch {
-  return (input, init = {}) => send(new URL(String(input)), { init, seconds, redirects: 0, again: true });
+  return (input, init = {}) => send(new URL(String(input)), init, seconds);
 }
 
-interface Sending {
-  readonly init: RequestInit;
-  readonly seconds: number;
-  /** How many have been followed. */
-  readonly redirects: number;
-  /** It may be sent anew if the connection turns out to have been closed before. */
-  readonly again: boolean;
-}
-
-async function send(url: URL, sending: Sending): Promise<Response> {
-  const { init, seconds } = sending;
+async function send(url: URL, init: RequestInit, seconds: number): Promise<Response> {
   const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   init.signal?.throwIfAborted();
   const body = String(init.body ?? '');
@@ -54,33 +38,11 @@ async function send(url: URL, sending: Sending): Promise<Response> {
   try {
     const [message] = (await once(call, 'response')) as [IncomingMessage];
     watch.touch();
-    const next = redirection(url, message);
-    if (next === null) return responseOf(message, call, watch);
-    watch.stop();
-    message.resume();
-    if (sending.redirects >= MOST_REDIRECTS) throw redirected(url, next);
-    return await send(next, { ...sending, redirects: sending.redirects + 1 });
+    return responseOf(message, call, watch);
   } catch (error) {
     watch.stop();
-    // The server had closed a kept connection before it saw the request.
-    if (call.reusedSocket && sending.again && systemCode(error) === 'ECONNRESET')
-      return send(url, { ...sending, again: false });
     throw error;
   }
-}
-
-/** Null: this is the answer. The key goes to no other host than it was meant for. */
-function redirection(url: URL, { statusCode = 0, headers: { location } }: IncomingMessage): URL | null {
-  if (statusCode < 300 || statusCode >= 400 || location === undefined) return null;
-  const next = new URL(location, url);
-  if (!KEEPS_BODY.includes(statusCode) || next.hostname !== url.hostname) throw redirected(url, next);
-  return next;
-}
-
-function redirected(url: URL, next: URL): ModelError {
-  return new ModelError('bad-request', `${url.origin} sends requests on to ${next.origin}${next.pathname}`, {
-    hint: "put the address it names into the provider's base URL",
-  });
 }
 
 function responseOf(message: IncomingMessage, call: ClientRequest, watch: Watch): Response {

@@ -9,6 +9,7 @@ import {
   defaultModel,
   listModels,
   type ModelsConfig,
+  memoryModel,
   modelsConfigSchema,
   openModel,
   scriptedModel,
@@ -135,6 +136,30 @@ test('the default: named, configured, by the first key, else repair', () => {
   expect(defaultModel({ GOOGLE_GENERATIVE_AI_API_KEY: 'k' }).spec).toBe('google/gemini-3.8-flash');
   expect(defaultModel({ OPENROUTER_API_KEY: 'k' }).spec).toMatch(/^openrouter\//);
   expect(defaultModel({ OPENAI_API_KEY: ' ' })).toMatchObject({ spec: 'repair' });
+});
+
+test('an effort behind a name is that model’s own, whatever the configuration says', async () => {
+  const env = { ANTHROPIC_API_KEY: 'k' };
+  const config = { options: { effort: 'high' as const } };
+  const open = (spec: string) => openModel(spec, { home: '', env, config });
+  expect(await open('anthropic/claude-haiku-5-5@low')).toMatchObject({
+    id: 'anthropic/claude-haiku-5-5@low',
+    language: { modelId: 'claude-haiku-5-5' },
+    options: { effort: 'low' },
+    price: { input: 0.1 },
+  });
+  expect(await open('anthropic/claude-haiku-5-5@20260101')).toMatchObject({
+    language: { modelId: 'claude-haiku-5-5@20260101' },
+    options: { effort: 'high' },
+  });
+});
+
+test('who summarises: the one named, else the small one of the provider, else the model itself', () => {
+  expect(memoryModel('anthropic/claude-opus-5-5', {})).toBe('anthropic/claude-haiku-5-5');
+  expect(memoryModel('lab/big', { providers: { lab: { baseURL: 'http://x' } } })).toBe('lab/big');
+  expect(memoryModel('lab/big', { memory: 'openai/gpt-6-luna@low' })).toBe('openai/gpt-6-luna@low');
+  for (const spec of ['repair', 'relay', 'scripted:a/b.json']) expect(memoryModel(spec, {})).toBeNull();
+  expect(memoryModel('anthropic/claude-opus-5-5', { memory: 'none' })).toBeNull();
 });
 
 test('the list says what can be used, why, and which is the default', async () => {

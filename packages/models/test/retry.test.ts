@@ -75,6 +75,7 @@ test('each code has its decision and its exit code', () => {
     'stream-cut': 'again',
     silent: 'again',
     unreachable: 'again',
+    redirected: 2,
     'empty-reply': 'again',
     'context-too-long': 3,
     'bad-request': 2,
@@ -127,6 +128,18 @@ test.each([
 ])('a 400 that says %j is %s', (message, code) => {
   const thrown = Object.assign(new Error(message), { name: 'AI_APICallError', statusCode: 400 });
   expect(classify(thrown, scriptedModel([]))).toMatchObject({ code, status: 400 });
+});
+
+test('a date to wait for is meant by the clock of the server', () => {
+  const thrown = Object.assign(new Error('later'), {
+    name: 'AI_APICallError',
+    statusCode: 429,
+    responseHeaders: {
+      date: 'Sun, 01 Jan 2034 10:00:00 GMT',
+      'retry-after': 'Sun, 01 Jan 2034 10:00:30 GMT',
+    },
+  });
+  expect(classify(thrown, scriptedModel([]))).toMatchObject({ retryAfterSeconds: 30 });
 });
 
 test("Google's wait in the body of a 429 is read", () => {

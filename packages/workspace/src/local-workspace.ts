@@ -1,6 +1,9 @@
+import { lstatSync } from 'node:fs';
 import { setTimeout as setLater } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
+import { OperatorError } from '@heddle/core';
 import type { Base, BaseShare } from './base.ts';
+import type { Box } from './box/box.ts';
 import { execInBox } from './box/exec.ts';
 import { BoxShell } from './box/shell.ts';
 import { spawnInBox } from './box/spawn.ts';
@@ -93,12 +96,12 @@ export class LocalWorkspace implements Workspace {
 
   async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
     await this.#calm();
-    return execInBox(await this.parts.boxes.running(), command, options);
+    return execInBox(await this.#box(), command, options);
   }
 
   async spawn(command: string, options: Pick<ExecOptions, 'cwd' | 'env'> = {}): Promise<SpawnedProcess> {
     await this.#calm();
-    return spawnInBox(await this.parts.boxes.running(), command, options);
+    return spawnInBox(await this.#box(), command, options);
   }
 
   async shell({ terminal = false }: { readonly terminal?: boolean } = {}): Promise<Shell> {
@@ -110,7 +113,10 @@ export class LocalWorkspace implements Workspace {
   }
 
   snapshot(): Promise<string> {
-    return this.#alone(() => scan(this.parts.scanned));
+    return this.#alone(async () => {
+      this.#assertThere();
+      return scan(this.parts.scanned);
+    });
   }
 
   restore(snapshot: string): Promise<void> {
@@ -159,8 +165,22 @@ export class LocalWorkspace implements Workspace {
     removeTree(this.parts.folder.top);
   }
 
+  async #box(): Promise<Box> {
+    this.#assertThere();
+    return this.parts.boxes.running();
+  }
+
+  /** A copy that somebody deleted is not one whose files the agent has removed. */
+  #assertThere(): void {
+    const { path } = this.parts.scanned.place;
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
+    throw new OperatorError('workspace-gone', `the working copy ${this.root} was deleted`, {
+      hint: '`heddle resume` makes it anew from the last snapshot',
+    });
+  }
+
   #newShell(terminal: boolean): BoxShell {
-    const shell = new BoxShell(() => this.parts.boxes.running(), this.root, terminal);
+    const shell = new BoxShell(() => this.#box(), this.root, terminal);
     this.#shells.add(shell);
     return shell;
   }

@@ -2,6 +2,7 @@ import { isTestFile } from '@heddle/code';
 import { messageOf, type Recorded, type Store } from '@heddle/core';
 import { type Effect, type EffectKind, openSnapshots } from '@heddle/workspace';
 import { fitArguments, readArguments } from '../arguments.ts';
+import { rewrittenInput } from '../hooks/hook.ts';
 import { readRollout, stateOf } from '../result.ts';
 import type { RolloutState } from '../state.ts';
 import type { Tool } from '../tool.ts';
@@ -107,7 +108,8 @@ async function actionsOf(
     if (event.type !== 'action.started') continue;
     const end = ends.get(`${event.step} ${event.call}`);
     const tool = tools.get(event.tool);
-    const input = typeof event.input === 'string' ? readArguments(event.input) : event.input;
+    const asked = rewrittenInput(end?.details)?.input ?? event.input;
+    const input = typeof asked === 'string' ? readArguments(asked) : asked;
     // As the hands that ran it took them.
     const fit = isRecord(input) && tool !== undefined ? fitArguments(tool.schema, input) : null;
     const subjects = tool === undefined || !fit?.mended ? [] : (subjectsOf(tool, fit.data) ?? []);

@@ -1,5 +1,6 @@
-import { ask, type Model } from '@heddle/models';
+import type { Model } from '@heddle/models';
 import { becauseText } from '@heddle/workspace';
+import { consult } from '../consult.ts';
 import type { Answer, Approver, Question } from './approver.ts';
 
 /** Of an action's input: what decides is at its beginning, and the whole is in the journal. */
@@ -18,9 +19,9 @@ Answer with one line: "ALLOW" or "REFUSE: what the agent should do instead".`;
 export function modelAuditor(model: Model): Approver {
   return {
     by: 'auditor',
-    async approve(question, signal) {
+    async approve(question, signal, onConsulted) {
       try {
-        const { content } = await ask(
+        const { content } = await consult(
           model,
           {
             prompt: [
@@ -29,7 +30,7 @@ export function modelAuditor(model: Model): Approver {
             ],
             tools: [],
           },
-          { signal },
+          { role: 'auditor', signal, onConsulted },
         );
         return read(content.map((part) => (part.type === 'text' ? part.text : '')).join(''));
       } catch (error) {

@@ -26,6 +26,21 @@ const guardSchema = z.strictObject({
   auditor: z.optional(z.string()),
 });
 
+/** A program that is asked about actions; see docs/knowledge.md. */
+const hookSchema = z
+  .strictObject({
+    on: z.enum(['before', 'after', 'finish']),
+    tools: z.optional(z.array(z.string().check(z.minLength(1))).check(z.minLength(1))),
+    run: z.optional(z.string().check(z.minLength(1))),
+    seconds: z.optional(positive),
+    outside: z.optional(z.boolean()),
+    module: z.optional(z.string().check(z.minLength(1))),
+  })
+  .check(
+    z.refine(({ run, module }) => (run === undefined) !== (module === undefined), 'expected run or module'),
+    z.refine(({ outside, module }) => outside !== true || module === undefined, 'outside is for run'),
+  );
+
 /** What a configuration file may hold; each field is a default that an option on the command line overrides. */
 export const configSchema = z.strictObject({
   ...modelsConfigSchema.shape,
@@ -48,6 +63,7 @@ export const configSchema = z.strictObject({
   /** Opt-in tools beside the default ones. */
   tools: z.optional(z.array(z.string())),
   guard: z.optional(guardSchema),
+  hooks: z.optional(z.array(hookSchema)),
 });
 
 export type Config = z.infer<typeof configSchema>;
@@ -59,6 +75,7 @@ export type Config = z.infer<typeof configSchema>;
  */
 export const USER_ONLY = [
   'model',
+  'memory',
   'fallback',
   'providers',
   'network',

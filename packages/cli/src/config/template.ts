@@ -15,7 +15,10 @@ const SHARED = `  // Sent with each request.
   // "sandbox": "auto",
 
   // More tools for the model.
-  // "tools": ["localize"],`;
+  // "tools": ["localize"],
+
+  // Commands that are asked about actions, in the sandbox: before, after, or before finish; see docs/knowledge.md.
+  // "hooks": [{ "on": "finish", "run": "npm run lint >&2 || exit 2", "seconds": 120 }],`;
 
 /** A commented configuration for a repository: what its authors know about it. */
 export function repositoryTemplate(detected: readonly CheckSpec[]): string {
@@ -49,13 +52,17 @@ export function userTemplate(): string {
   // Who is asked when that one fails in spite of its tries.
   // "fallback": "openai/gpt-5.2",
 
+  // Who folds the oldest steps into a summary when the context fills: without this line a small model of the
+  // same provider; "none": a line per step. Behind any model's name, @low to @max is the effort it thinks with.
+  // "memory": "anthropic/claude-haiku-5-5@low",
+
   // What ends a rollout; its patch so far is handed in.
 ${LIMITS}
 
 ${SHARED}
 
   // Servers of your own, or other addresses for the known ones (anthropic, openai, google,
-  // openrouter, ollama, vllm, lmstudio). Keys stay in the environment.
+  // openrouter, ollama, vllm, lmstudio). Keys stay in the environment, or in a file ("apiKeyFile").
   // "providers": {
   //   "lab": { "baseURL": "http://127.0.0.1:8080/v1", "apiKeyEnv": "LAB_KEY" }
   // },

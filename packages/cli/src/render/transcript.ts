@@ -1,6 +1,8 @@
 import type { CheckOutcome, EventOf, ObjectStore, Recorded } from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
 import { foldText } from './fold-text.ts';
+import { hookLines } from './hook-text.ts';
+import { knowledgeInFull, knowledgeText } from './knowledge-text.ts';
 import { changeText, outcomeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
 import { clip, count, duration, indent, money, printable } from './text.ts';
@@ -63,6 +65,8 @@ class Writer {
         return;
       case 'workspace.prepared':
         for (const note of event.notes) this.#line(palette.yellow(`! ${printable(note)}`));
+        for (const line of knowledgeText(event)) this.#line(palette.dim(`  ${line}`));
+        if (this.#options.step !== undefined) for (const text of knowledgeInFull(event)) this.#block(text);
         return;
       case 'check.completed':
         this.#check(event);
@@ -174,6 +178,10 @@ class Writer {
       this.#line(palette.cyan(`  ${mark} ${clip(actionTitle(started.tool, started.input), columns - 4)}`));
       if (step !== undefined) this.#input(started.input);
     }
+    for (const { text, failed } of hookLines(event))
+      this.#line(
+        `    ${(failed ? palette.yellow : palette.dim)(step === undefined ? clip(text, columns - 4) : text)}`,
+      );
     const output =
       event.output === null || step === undefined ? event.content : fullText(objects, event.output);
     this.#block(output);

@@ -1,16 +1,19 @@
-import { modelAuditor, type RolloutResult, type Runtime } from '@heddle/agent';
-import { EXIT, type ExitCode, OperatorError, type Recorded, type Store } from '@heddle/core';
-import { hasKnownPrice } from '@heddle/models';
+import { exitCodeOf, modelAuditor, type RolloutResult, type Runtime } from '@heddle/agent';
+import { OperatorError, type Recorded, type Store } from '@heddle/core';
+import { hasKnownPrice, memoryModel } from '@heddle/models';
+
 import type { GuardChoice } from '../commands/run-options.ts';
-import type { Config } from '../config/schema.ts';
+import type { EffectiveConfig } from '../config/load.ts';
 import { type HandOverOptions, handOver } from '../hand-over/hand-over.ts';
 import { knownCost } from '../overview.ts';
 import { reportText } from '../render/final-report.ts';
 import { openView } from '../render/view.ts';
 import { terminalOf } from '../terminal.ts';
 import { openGuard } from './guard.ts';
+import { hooksOf } from './hooks.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { openChosenModel } from './open-chosen-model.ts';
+import { userGuides, userSkills } from './user-knowledge.ts';
 
 /** How a run is shown and where its patch goes. */
 export interface RunOptions extends HandOverOptions, GuardChoice {
@@ -22,7 +25,7 @@ export interface RunOptions extends HandOverOptions, GuardChoice {
 export interface Run {
   readonly home: string;
   readonly store: Store;
-  readonly config: Config;
+  readonly config: EffectiveConfig;
   /** As journaled: for the price. */
   readonly model: string;
   readonly task: string;
@@ -46,12 +49,16 @@ export async function conduct(run: Run): Promise<number> {
   }
   const second = options.fallback ?? run.config.fallback;
   const fallback = second === undefined ? null : await openChosenModel(second, { home, config: run.config });
+  const memory = memoryModel(run.model, run.config);
   const { guard, asks, answerer, close } = await openGuard(options, run.config, {
     stdin: process.stdin,
     stderr: process.stderr,
     env: process.env,
     auditor: async (spec) => modelAuditor(await openChosenModel(spec, { home, config: run.config })),
   });
+  const { hooks, remark } = hooksOf(run.config);
+  if (remark !== '' && !options.quiet) process.stderr.write(`heddle: ${remark}\n`);
+  const known = { guides: userGuides(home), skills: userSkills(home) };
   const view = await openView(process.stderr, {
     quiet: options.quiet === true,
     plain: asks,
@@ -67,7 +74,12 @@ export async function conduct(run: Run): Promise<number> {
       observer: view,
       signal: interrupt.signal,
       guard,
+      ...known,
+      hooks,
       ...(fallback === null ? {} : { fallback }),
+      ...(memory === null
+        ? {}
+        : { memory: { id: memory, open: () => openChosenModel(memory, { home, config: run.config }) } }),
       ...(answerer === undefined ? {} : { answerer }),
     });
   } finally {
@@ -83,7 +95,7 @@ export async function conduct(run: Run): Promise<number> {
     stream.write(reportText({ ...result, costUsd, outcome, delivery: options }, terminalOf(stream)));
   }
   if (failure !== undefined) throw failure;
-  return result.exitCode ?? exitCodeOf(result);
+  return exitCodeOf(result);
 }
 
 /** A patch that cannot be delivered must not cost the report of how it came to be. */
@@ -96,24 +108,5 @@ async function delivered(
   } catch (error) {
     if (error instanceof OperatorError) return { outcome: [], failure: error };
     throw error;
-  }
-}
-
-function exitCodeOf({ status, verified }: RolloutResult): ExitCode {
-  switch (status) {
-    case 'solved':
-      return verified ? EXIT.solved : EXIT.notVerified;
-    case 'unverified':
-    case 'gave-up':
-    case 'failed':
-      return EXIT.notVerified;
-    case 'limit':
-      return EXIT.limit;
-    case 'model-unreachable':
-      return EXIT.modelUnreachable;
-    case 'interrupted':
-      return EXIT.interrupted;
-    default:
-      return status satisfies never;
   }
 }

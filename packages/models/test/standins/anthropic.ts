@@ -140,6 +140,7 @@ function errorOf({ kind }: Fault, key: string): [status: number, type: string, m
     'server-error': [500, 'api_error', 'Internal server error'],
     overloaded: [529, 'overloaded_error', 'Overloaded'],
     'overloaded-in-stream': [529, 'overloaded_error', 'Overloaded'],
+    'overloaded-half-way': [529, 'overloaded_error', 'Overloaded'],
     'context-too-long': [400, 'invalid_request_error', 'prompt is too long: 207791 tokens > 200000 maximum'],
     'bad-request': [400, 'invalid_request_error', 'temperature: range: 0..1'],
   };

@@ -114,6 +114,7 @@ function errorOf({ kind }: Fault, key: string): [number, string, string, object[
     'server-error': [500, 'INTERNAL', 'An internal error has occurred.'],
     overloaded: [503, 'UNAVAILABLE', 'The model is overloaded. Please try again later.'],
     'overloaded-in-stream': [503, 'UNAVAILABLE', 'The model is overloaded. Please try again later.'],
+    'overloaded-half-way': [503, 'UNAVAILABLE', 'The model is overloaded. Please try again later.'],
     'context-too-long': [
       400,
       'INVALID_ARGUMENT',

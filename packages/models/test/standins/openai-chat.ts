@@ -123,6 +123,7 @@ export function openaiError(
     'server-error': [500, 'server_error', null, 'The server had an error while processing your request.'],
     overloaded: [503, 'server_error', 'overloaded', 'The engine is currently overloaded.'],
     'overloaded-in-stream': [503, 'server_error', 'overloaded', 'The engine is currently overloaded.'],
+    'overloaded-half-way': [503, 'server_error', 'overloaded', 'The engine is currently overloaded.'],
     'context-too-long': [
       400,
       'invalid_request_error',

@@ -17,6 +17,8 @@ export type Fault =
   | { readonly kind: 'overloaded-in-stream' }
   | { readonly kind: 'context-too-long' }
   | { readonly kind: 'bad-request' }
+  /** Half of the events, then an error as the next. */
+  | { readonly kind: 'overloaded-half-way' }
   /** Half of the events, then the stream ends as if it were whole. */
   | { readonly kind: 'cut' }
   /** Half of the events, then the connection is torn down. */
@@ -25,8 +27,18 @@ export type Fault =
   | { readonly kind: 'silence' }
   /** Half of the events, then never a word more. */
   | { readonly kind: 'silence-half-way' }
-  /** The connection is refused from now on. */
+  /** The connection is closed before a byte of the answer. */
   | { readonly kind: 'hang-up' }
+  /** The same by a reset, as a crashed server or a firewall does it. */
+  | { readonly kind: 'reset-at-once' }
+  /** Bytes that are no HTTP, as a server for TLS or something else sends. */
+  | { readonly kind: 'garbage' }
+  /** A web page with status 200, as the sign-in page of a network. */
+  | { readonly kind: 'web-page' }
+  /** `to`: where to; the path is added. */
+  | { readonly kind: 'redirect'; readonly to: string }
+  /** A whole stream without a word in it and without a token of usage. */
+  | { readonly kind: 'nothing' }
   /** A proxy's HTML page with status 502. */
   | { readonly kind: 'not-json' };
 
@@ -73,6 +85,8 @@ export interface Standin {
   readonly key: string;
   /** Every request that came, in order, refused ones included. */
   readonly requests: readonly StandinRequest[];
+  /** From now on only this key is let in. */
+  rotate(key: string): void;
   close(): Promise<void>;
 }
 
@@ -82,6 +96,7 @@ export interface Standin {
  */
 export async function serve(dialect: WireDialect, script: StandinScript, key: string): Promise<Standin> {
   const requests: StandinRequest[] = [];
+  let valid = key;
   const replyTo = typeof script === 'function' ? script : fromList(script);
   const server = createServer((incoming, response) => {
     void handle(incoming, response).catch((error: unknown) => response.destroy(error as Error));
@@ -92,7 +107,7 @@ export async function serve(dialect: WireDialect, script: StandinScript, key: st
     requests.push(request);
     if (dialect.route(request.path) === undefined)
       return refuse(response, 404, { error: { message: `no route ${request.path}` } });
-    if (!dialect.authorized(request, key)) return fail(response, { kind: 'unauthorized' });
+    if (!dialect.authorized(request, valid)) return fail(response, { kind: 'unauthorized' });
     const complaint = dialect.complaint(request);
     if (complaint !== undefined) return refuse(response, 400, { error: { message: complaint } });
     const reply = await replyTo(request, requests.length - 1);
@@ -118,6 +133,24 @@ export async function serve(dialect: WireDialect, script: StandinScript, key: st
       case 'hang-up':
         response.destroy();
         return;
+      case 'reset-at-once':
+        response.socket!.resetAndDestroy();
+        return;
+      case 'garbage':
+        response.socket!.end(Buffer.from([21, 3, 1, 0, 2, 2, 70, 13, 10]));
+        return;
+      case 'web-page':
+        response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>Sign in</html>');
+        return;
+      case 'redirect':
+        response.writeHead(307, { location: `${fault.to}${request.path}` }).end();
+        return;
+      case 'overloaded-half-way': {
+        const events = [...half(dialect.events(reply, request)), dialect.errorEvent(fault)];
+        return await stream(response, events, 'end');
+      }
+      case 'nothing':
+        return await stream(response, dialect.events({}, request), 'end');
       case 'overloaded-in-stream':
         return await stream(response, [dialect.errorEvent(fault)], 'end');
       case 'not-json':
@@ -142,6 +175,9 @@ export async function serve(dialect: WireDialect, script: StandinScript, key: st
     url: `http://127.0.0.1:${port}`,
     key,
     requests,
+    rotate: (next) => {
+      valid = next;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

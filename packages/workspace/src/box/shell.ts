@@ -36,6 +36,7 @@ interface Current {
 
 /** A persistent bash: started at the first command or before, replaced when it has ended or could not be stopped. */
 export class BoxShell implements Shell {
+  /** Throws where there is nothing any more to run a program in. */
   readonly #box: () => Promise<Box>;
   readonly #wantsTerminal: boolean;
   #terminal = false;
@@ -223,7 +224,10 @@ export class BoxShell implements Shell {
     const box = await this.#box();
     const terminal = this.#wantsTerminal && (await terminalWorks(box));
     this.#terminal = terminal;
-    return BashProcess.start(box, this.#cwd, terminal);
+    return BashProcess.start(box, this.#cwd, terminal).catch(async (error: unknown) => {
+      await this.#box(); // says so if the files are gone
+      throw error;
+    });
   }
 }
 

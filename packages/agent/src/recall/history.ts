@@ -1,0 +1,84 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { ObjectStore, Recorded } from '@heddle/core';
+import { type Piece, piecesOf } from './pieces.ts';
+
+/** Identifiers count by their parts too, but less than as a whole. */
+const WHOLE_WEIGHT = 1;
+const PARTS_WEIGHT = 0.4;
+
+/**
+ * A rollout's journal, searchable by words: BM25 by SQLite's full text index, in memory and made when first asked for.
+ * What is remembered is the journal itself; this can be thrown away at any time.
+ */
+export class History {
+  readonly #db = new DatabaseSync(':memory:');
+  readonly #objects: ObjectStore;
+  readonly #calls = new Map<string, string>();
+  /** An output that comes again (a check, a file viewed twice) is found at its last place only. */
+  readonly #places = new Map<string, number>();
+  #next = 0;
+  #step = 0;
+
+  constructor(objects: ObjectStore) {
+    this.#objects = objects;
+    this.#db.exec(
+      `CREATE VIRTUAL TABLE pieces USING fts5(text, parts, step UNINDEXED, source UNINDEXED, tokenize = "porter unicode61 tokenchars '_'")`,
+    );
+  }
+
+  /** `events`: all of the journal; those seen before are passed over. */
+  add(events: readonly Recorded[]): void {
+    const insert = this.#db.prepare('INSERT INTO pieces(text, parts, step, source) VALUES (?, ?, ?, ?)');
+    const remove = this.#db.prepare('DELETE FROM pieces WHERE rowid = ?');
+    this.#db.exec('BEGIN');
+    for (const recorded of events.slice(this.#next)) {
+      if (recorded.event.type === 'model.requested') this.#step = recorded.event.step;
+      for (const { step, source, text } of piecesOf(recorded, this.#step, this.#calls, this.#objects)) {
+        const earlier = this.#places.get(text);
+        if (earlier !== undefined) remove.run(earlier);
+        const { lastInsertRowid } = insert.run(text, partsOf(text), step, source);
+        this.#places.set(text, Number(lastInsertRowid));
+      }
+    }
+    this.#db.exec('COMMIT');
+    this.#next = events.length;
+  }
+
+  /** The best first; `total` is how many fit. Empty for a query without words. */
+  search(query: string, most: number): { readonly found: Piece[]; readonly total: number } {
+    const words = [...new Set([...wordsOf(query), ...wordsOf(partsOf(query))])];
+    if (words.length === 0) return { found: [], total: 0 };
+    const match = words.map((word) => `"${word}"`).join(' OR ');
+    const rows = this.#db
+      .prepare(
+        `SELECT text, step, source FROM pieces WHERE pieces MATCH ?
+         ORDER BY bm25(pieces, ${WHOLE_WEIGHT}, ${PARTS_WEIGHT}), rowid DESC LIMIT ?`,
+      )
+      .all(match, most);
+    const count = this.#db.prepare('SELECT count(*) AS n FROM pieces WHERE pieces MATCH ?').get(match);
+    return {
+      found: rows.map(({ text, step, source }) => ({
+        text: String(text),
+        step: Number(step),
+        source: String(source),
+      })),
+      total: Number(count?.n ?? 0),
+    };
+  }
+
+  dispose(): void {
+    this.#db.close();
+  }
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
+}
+
+/** The words inside of identifiers: `parseHTTPDate` and `parse_http_date` are both about dates. */
+function partsOf(text: string): string {
+  return text
+    .replaceAll(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
+    .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .replaceAll('_', ' ');
+}
