@@ -11,6 +11,9 @@ class SilenceError extends Error {
   readonly code = SILENT;
 }
 
+/** A silence is counted in so many parts: one in which this process stood still (a sleeping machine) counts once. */
+const PARTS = 10;
+
 /** Tells when nothing has come for a while, or when nobody wants it any more. */
 export class Watch {
   /** What is to end, and why. */
@@ -18,23 +21,27 @@ export class Watch {
   readonly #timer: NodeJS.Timeout;
   readonly #signal: AbortSignal | undefined;
   readonly #aborted = () => this.expires(this.#signal?.reason);
+  #silent = 0;
 
   constructor(seconds: number, signal: AbortSignal | undefined, expires: (reason: Error) => void) {
     this.expires = expires;
     this.#signal = signal;
     signal?.addEventListener('abort', this.#aborted, { once: true });
-    const silent = () => this.expires(new SilenceError(`nothing received for ${seconds} s`));
+    const part = () => {
+      this.#silent += 1;
+      if (this.#silent >= PARTS) this.expires(new SilenceError(`nothing received for ${seconds} s`));
+    };
     // The open connection keeps the process alive; the watch over it must not.
-    this.#timer = setTimeout(silent, seconds * 1000).unref();
+    this.#timer = setInterval(part, (seconds * 1000) / PARTS).unref();
   }
 
   /** A sign of life. */
   touch(): void {
-    this.#timer.refresh();
+    this.#silent = 0;
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
     this.#signal?.removeEventListener('abort', this.#aborted);
   }
 }
