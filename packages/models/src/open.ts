@@ -1,9 +1,8 @@
 import { digestOf, EXIT, OperatorError } from '@heddle/core';
 import { answerOf } from './answer.ts';
-import { growingLast } from './body-order.ts';
-
 import type { Clock } from './clock.ts';
 import { EFFORTS, type ModelsConfig } from './config.ts';
+import { incremental } from './incremental.ts';
 import { Key } from './key.ts';
 import { maskKeys } from './mask.ts';
 import type { Effort, Model } from './model.ts';
@@ -13,7 +12,7 @@ import { FREE, priceOf } from './prices.ts';
 import type { ProviderSettings } from './providers/settings.ts';
 import { useProxyOf } from './proxy.ts';
 import { FORMATS, keySourceOf, PROVIDERS, type ResolvedProvider, resolveProvider } from './registry.ts';
-import { watchedFetch } from './silence.ts';
+import { watchedFetch } from './transport.ts';
 
 export interface OpenOptions {
   /** Heddle's data folder; the relay's mailbox is below it. */
@@ -81,7 +80,7 @@ async function openProvider(provider: ResolvedProvider, model: string, options: 
   const { price, contextTokens } = priceOf(id, config?.prices);
   return {
     id,
-    language: create({ ...settings, fetch: growingLast(settings.fetch) }),
+    language: incremental((fetch) => create({ ...settings, fetch }), settings.fetch),
     contextTokens,
     price: provider.local && price.unknown ? FREE : price,
     options: config?.options ?? {},
