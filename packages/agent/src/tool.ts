@@ -3,7 +3,7 @@ import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
 import type { Subject } from './guard/subject.ts';
 import type { RunNested } from './nested-actions.ts';
-import type { Draft, UndoEntry } from './remembered.ts';
+import type { Draft, PlanItem, RunningSession, UndoEntry } from './remembered.ts';
 import type { CheckRun } from './state.ts';
 
 /**
@@ -67,6 +67,10 @@ export interface RolloutView {
   readonly summary: string | null;
   /** Programs may reach other machines. */
   readonly network?: boolean;
+  /** As it stands; empty without one. */
+  readonly plan?: readonly PlanItem[];
+  /** Programs that still run in shells. */
+  readonly running?: readonly RunningSession[];
   /** Names of the views there are. */
   readonly views?: ReadonlySet<string>;
   /** A limit is used up: this is the last action there will be. */
