@@ -7,12 +7,17 @@ import { fileURLToPath } from 'node:url';
 import { scriptedModel } from '@heddle/models';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../src/guard/audit.ts';
+import { Guard } from '../../src/guard/guard.ts';
 import { connect } from '../../src/mcp/connection.ts';
 import type { McpServers } from '../../src/mcp/server.ts';
 import { promptAt } from '../../src/prompt-at.ts';
+import { RealHands } from '../../src/real-hands.ts';
 import { replay } from '../../src/replay.ts';
+import { stateOf } from '../../src/result.ts';
 import { forkRollout } from '../../src/resume.ts';
 import { solve } from '../../src/solve.ts';
+import { functionsOf } from '../../src/tools/code/functions.ts';
+import { toolsOf } from '../../src/tools/of-rollout.ts';
 import { call, FINISH, HOST, repository, runtime, temporaryFolder } from '../support.ts';
 import { DEMO, wire } from './programs.ts';
 import { overHttp } from './servers.ts';
@@ -294,6 +299,30 @@ describe('what a server may do', () => {
       guard: { mode: 'risky', rules },
     });
     expect(allowed.told[0]).toBe('called go');
+  });
+
+  it('is not called from a program, where code of the repository could call it too', async () => {
+    const { run } = await play({ go: wire('plain') }, []);
+    const state = stateOf(run.seen);
+    const tools = await toolsOf(state.config, null);
+    expect(functionsOf(tools, 'code').map(({ name }) => name)).not.toContain('go_go');
+    const { home, store } = run;
+    const hands = new RealHands({
+      model: null,
+      objects: store.objects,
+      home,
+      tools,
+      observer: {},
+      guard: new Guard(),
+      signal: new AbortController().signal,
+      open: () => Promise.reject(new Error('not opened')),
+      events: () => run.seen,
+    });
+    const end = await hands.act({ id: 'c/1', tool: 'go_go', input: '{}', started: true }, state);
+    expect(end).toMatchObject({
+      outcome: 'error',
+      content: 'go_go acts outside of the sandbox: call it as a tool of its own. Nothing was run.',
+    });
   });
 
   it('is not changed by a hook of the repository, but by one of the user', async () => {
