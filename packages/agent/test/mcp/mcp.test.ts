@@ -4,17 +4,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Recorded } from '@heddle/core';
 import { scriptedModel } from '@heddle/models';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../src/guard/audit.ts';
 import { Guard } from '../../src/guard/guard.ts';
 import { connect } from '../../src/mcp/connection.ts';
+import { ServerPool } from '../../src/mcp/pool.ts';
 import type { McpServers } from '../../src/mcp/server.ts';
 import { promptAt } from '../../src/prompt-at.ts';
 import { RealHands } from '../../src/real-hands.ts';
 import { replay } from '../../src/replay.ts';
 import { stateOf } from '../../src/result.ts';
-import { forkRollout } from '../../src/resume.ts';
+import { forkRollout, resume } from '../../src/resume.ts';
 import { solve } from '../../src/solve.ts';
 import { functionsOf } from '../../src/tools/code/functions.ts';
 import { toolsOf } from '../../src/tools/of-rollout.ts';
@@ -299,6 +301,36 @@ describe('what a server may do', () => {
       guard: { mode: 'risky', rules },
     });
     expect(allowed.told[0]).toBe('called go');
+  });
+
+  it('may have done what was cut off, which the model is told on resuming', async () => {
+    const stop = new AbortController();
+    const repo = repository({ a: '' });
+    const mcp = { it: wire('hangs') };
+    const observer = {
+      event: ({ event }: Recorded) => {
+        if (event.type === 'action.started') stop.abort();
+      },
+    };
+    const run = runtime({ mcp, signal: stop.signal, observer });
+    const model = scriptedModel([call('it_go', {}), ...HAND_IN]);
+    const paused = await solve({ task: 'x', repo, model, checks: [], tools: ['mcp:it'], ...HOST }, run);
+    expect(paused.status).toBe('interrupted');
+    const again = runtime({ store: run.store, home: run.home });
+    await resume({ rollout: paused.rollout, model }, again);
+    const [end] = again.seen.flatMap(({ event }) => (event.type === 'action.completed' ? [event] : []));
+    expect(end).toMatchObject({
+      outcome: 'interrupted',
+      content: expect.stringContaining('It may have done it all the same'),
+    });
+  });
+
+  it('that is slow to start holds nobody up who has gone', async () => {
+    const pool = new ServerPool({ it: wire('silent') }, temporaryFolder());
+    const looking = pool.look('it', { signal: new AbortController().signal, anew: true });
+    await sleep(100);
+    await pool.dispose();
+    expect(await looking).toEqual({ name: 'it', tools: [], problem: 'the run has ended' });
   });
 
   it('is not called from a program, where code of the repository could call it too', async () => {
