@@ -257,6 +257,9 @@ function tapeHands(tape: Tape): Hands {
   };
 }
 
+/** Tools whose answers come from people, or from models that no replay asks. */
+const AS_RECORDED: ReadonlySet<string> = new Set(['ask', 'recall']);
+
 /** Hands that act for real, except that the model's answers, and where the process died, come from the tape. */
 function executingHands(
   tape: Tape,
@@ -312,7 +315,7 @@ function executingHands(
       if (end !== null && hookRecordsOf(end.details).length > 0) return hooked(call, state, inside);
       // What was refused stays refused, what was interrupted never happened, and nobody outside is asked again.
       const refused = guardDetailsOf(end?.details)?.decision === 'refused';
-      const outside = call.tool === 'ask' || tools.get(call.tool)?.touches.outside === true;
+      const outside = AS_RECORDED.has(call.tool) || tools.get(call.tool)?.touches.outside === true;
       const runs = end !== null && !outside && !refused;
       return runs ? real.act(call, state, inside) : recorded.act(call, state, inside);
     },

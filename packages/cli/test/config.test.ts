@@ -185,6 +185,7 @@ describe('init', () => {
         'mcp',
         'fallback',
         'memory',
+        'embedding',
         'model',
         'providers',
         'prices',

@@ -1,7 +1,17 @@
-type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** The part of a request that grows from step to step: chat and Anthropic, Responses, Gemini. */
 const GROWING: readonly string[] = ['messages', 'input', 'contents'];
+
+/** A request's body, taken apart. */
+export interface Body {
+  /** All but the growing part, as it is written: a comma behind each. */
+  readonly rest: string;
+  /** The name of the growing part. */
+  readonly name: string;
+  /** Its elements. */
+  readonly growing: readonly unknown[];
+}
 
 /**
  * `fetch` that puts the growing part of a request's JSON last. Providers' packages write tools and options after
@@ -9,74 +19,34 @@ const GROWING: readonly string[] = ['messages', 'input', 'contents'];
  * caches by prefix sees one long common beginning. What is said stays the same.
  */
 export function growingLast(fetch: Fetch): Fetch {
-  const reorder = reorderer();
   return (input, init) =>
-    fetch(input, typeof init?.body === 'string' ? { ...init, body: reorder(init.body) } : init);
+    fetch(input, typeof init?.body === 'string' ? { ...init, body: reordered(init.body) } : init);
 }
 
-/** What stands around the growing part of a body, as it was written and as it is sent. */
-interface Frame {
-  readonly head: string;
-  readonly tail: string;
-  readonly newHead: string;
+export function reordered(text: string): string {
+  const body = takenApart(text);
+  return body === null
+    ? text
+    : written(
+        body,
+        body.growing.map((element) => JSON.stringify(element)),
+      );
 }
 
-/**
- * Reorders the bodies of one client. To read a long body costs more than to send it, and what stands around its growing
- * part is the same from step to step: it is read once, and again when it has changed.
- */
-export function reorderer(): (body: string) => string {
-  let frame: Frame | null = null;
-  return (body) => {
-    if (frame === null || !fits(frame, body)) frame = frameOf(body);
-    return frame === null
-      ? reordered(body)
-      : `${frame.newHead}${body.slice(frame.head.length, body.length - frame.tail.length)}}`;
-  };
+/** Null: it is no object, or no part of it grows. */
+export function takenApart(text: string): Body | null {
+  const parsed: unknown = JSON.parse(text);
+  if (parsed === null || typeof parsed !== 'object') return null;
+  const entries = Object.entries(parsed);
+  const found = entries.find(([name, value]) => GROWING.includes(name) && Array.isArray(value));
+  if (found === undefined) return null;
+  const rest = entries
+    .filter((entry) => entry !== found)
+    .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)},`);
+  return { rest: rest.join(''), name: found[0], growing: found[1] as unknown[] };
 }
 
-/**
- * Whether the frame is this body's too. A head ends where a value begins, and a tail closes the one object that a head
- * opens: in valid JSON neither can begin or end inside the growing value or a string, so nothing else need be read.
- */
-function fits({ head, tail }: Frame, body: string): boolean {
-  return body.length > head.length + tail.length && body.startsWith(head) && body.endsWith(tail);
-}
-
-/** Null: the body grows in no one place, or is not written the way `JSON.stringify` does. */
-function frameOf(body: string): Frame | null {
-  const entries = entriesOf(body);
-  const at = entries.findIndex(([key]) => GROWING.includes(key));
-  const written = entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
-  const others = written.toSpliced(at, 1);
-  const name = `${JSON.stringify(entries[at]?.[0])}:`;
-  const list = (parts: readonly string[]) => parts.map((part) => `${part},`).join('');
-  const frame = {
-    head: `{${list(written.slice(0, at))}${name}`,
-    tail: `${written
-      .slice(at + 1)
-      .map((part) => `,${part}`)
-      .join('')}}`,
-    newHead: `{${list(others)}${name}`,
-  };
-  const grows = entries.filter(([key]) => GROWING.includes(key)).length;
-  return grows === 1 && fits(frame, body) ? frame : null;
-}
-
-function reordered(body: string): string {
-  const entries = entriesOf(body);
-  const grows = ([key]: [string, unknown]) => GROWING.includes(key);
-  return entries.some(grows)
-    ? JSON.stringify(
-        Object.fromEntries([...entries.filter((entry) => !grows(entry)), ...entries.filter(grows)]),
-      )
-    : body;
-}
-
-/** Of anything but an object: none. */
-function entriesOf(body: string): [string, unknown][] {
-  const parsed: unknown = JSON.parse(body);
-  return parsed !== null && typeof parsed === 'object' && !Array.isArray(parsed)
-    ? Object.entries(parsed)
-    : [];
+/** The growing part last, made of elements that are written already. */
+export function written({ rest, name }: Body, elements: readonly string[]): string {
+  return `{${rest}${JSON.stringify(name)}:[${elements.join(',')}]}`;
 }

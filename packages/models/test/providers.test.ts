@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
@@ -245,35 +245,40 @@ test('importing the package loads no provider package, and opening one loads tha
 test('requests go through the proxy of the environment, and past it for NO_PROXY', async () => {
   const standin = await startStandin('anthropic', [{ text: 'hello' }]);
   onTestFinished(() => standin.close());
-  let tunnels = 0;
-  const proxy = createServer();
-  proxy.on('connect', (request, socket, head) => {
-    tunnels += 1;
-    const [host, port] = request.url!.split(':');
-    const upstream = connect(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-      upstream.write(head);
-      upstream.pipe(socket).pipe(upstream);
+  const asked: string[] = [];
+  const proxy = createServer((incoming, response) => {
+    asked.push(`${incoming.method} ${incoming.url}`);
+    const { method, headers } = incoming;
+    const onward = request(incoming.url!, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(response);
     });
-    upstream.on('error', () => socket.destroy());
-    socket.on('error', () => upstream.destroy());
+    incoming.pipe(onward);
+  });
+  // What is encrypted goes through a tunnel; this one lets nothing through.
+  proxy.on('connect', ({ method, url }, socket) => {
+    asked.push(`${method} ${url}`);
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => proxy.closeAllConnections());
   onTestFinished(() => void proxy.close());
   const proxyURL = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   const askIn = async (extra: Record<string, string>) => {
-    const env = { ...standin.env, HTTP_PROXY: proxyURL, ...extra };
+    const env = { ...standin.env, HTTP_PROXY: proxyURL, HTTPS_PROXY: proxyURL, ...extra };
     const code = `const { ask, openModel } = await import(${JSON.stringify(INDEX)});
       const model = await openModel('anthropic/claude', { home: '/nowhere', env: ${JSON.stringify(env)} });
-      const reply = await ask(model, { prompt: [{ role: 'user', content: [{ type: 'text', text: 'x' }] }], tools: [] });
-      console.log(reply.content[0].text);`;
+      const prompt = [{ role: 'user', content: [{ type: 'text', text: 'x' }] }];
+      const reply = await ask(model, { prompt, tools: [] }, { retry: { tries: 1 } }).catch(({ code }) => code);
+      console.log(reply.content?.[0].text ?? reply);`;
     return (await run(process.execPath, ['--input-type=module', '-e', code], { env: {} })).stdout.trim();
   };
   expect(await askIn({ NO_PROXY: '127.0.0.1' })).toBe('hello');
-  expect(tunnels).toBe(0);
+  expect(asked).toEqual([]);
   expect(await askIn({})).toBe('hello');
-  expect(tunnels).toBe(1);
+  expect(asked.splice(0)).toEqual([`POST ${standin.url}/v1/messages`]);
+  expect(await askIn({ ANTHROPIC_BASE_URL: 'https://models.example' })).toBe('forbidden');
+  expect(asked).toEqual(['CONNECT models.example:443']);
 });
 
 test("a refusal that quotes a gateway's header does not tell it", async () => {

@@ -6,18 +6,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Recorded } from '@heddle/core';
 import { scriptedModel } from '@heddle/models';
+import { openWorkspace } from '@heddle/workspace';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../src/guard/audit.ts';
 import { Guard } from '../../src/guard/guard.ts';
+import { Handles } from '../../src/handles.ts';
 import { connect } from '../../src/mcp/connection.ts';
 import { ServerPool } from '../../src/mcp/pool.ts';
 import type { McpServers } from '../../src/mcp/server.ts';
 import { promptAt } from '../../src/prompt-at.ts';
-import { RealHands } from '../../src/real-hands.ts';
 import { replay } from '../../src/replay.ts';
 import { stateOf } from '../../src/result.ts';
 import { forkRollout, resume } from '../../src/resume.ts';
 import { solve } from '../../src/solve.ts';
+import { ToolRunner } from '../../src/tool-runner.ts';
 import { functionsOf } from '../../src/tools/code/functions.ts';
 import { toolsOf } from '../../src/tools/of-rollout.ts';
 import { call, FINISH, HOST, repository, runtime, temporaryFolder } from '../support.ts';
@@ -339,18 +341,28 @@ describe('what a server may do', () => {
     const tools = await toolsOf(state.config, null);
     expect(functionsOf(tools, 'code').map(({ name }) => name)).not.toContain('go_go');
     const { home, store } = run;
-    const hands = new RealHands({
-      model: null,
-      objects: store.objects,
+    const runner = new ToolRunner(
+      {
+        objects: store.objects,
+        home,
+        tools,
+        observer: {},
+        guard: new Guard(),
+        signal: new AbortController().signal,
+        events: () => run.seen,
+      },
+      new Handles(),
+    );
+    // As NestedActions asks: without a way to ask for more.
+    const asked = { id: 'c/1', tool: 'go_go', input: '{}', started: true };
+    const { workspace } = await openWorkspace({
+      repo: repository({ a: '' }),
       home,
-      tools,
-      observer: {},
-      guard: new Guard(),
-      signal: new AbortController().signal,
-      open: () => Promise.reject(new Error('not opened')),
-      events: () => run.seen,
+      id: 'one',
+      sandbox: 'host',
     });
-    const end = await hands.act({ id: 'c/1', tool: 'go_go', input: '{}', started: true }, state);
+    const end = await runner.run(tools.get('go_go'), asked, { state, inside: {}, workspace });
+    await workspace.dispose();
     expect(end).toMatchObject({
       outcome: 'error',
       content: 'go_go acts outside of the sandbox: call it as a tool of its own. Nothing was run.',
