@@ -24,6 +24,8 @@ import { toolsOf } from './tools/of-rollout.ts';
 
 const INTERRUPTED =
   'interrupted: the process died while this ran. The files of the repository are as they were before it. Run it again if it is still needed.';
+const INTERRUPTED_OUTSIDE =
+  'interrupted: the process died before the server answered. It may have done it all the same: look before you call it again.';
 /** Of a program's tool calls told after an interruption, the last ones; and characters of one. */
 const MAX_TOLD_CALLS = 20;
 const MAX_TOLD_CHARACTERS = 120;
@@ -81,7 +83,9 @@ export async function resume(
 }
 
 /** What the model is told of the action that was under way; of a program, how far it had come. */
-function interrupted({ nested }: RolloutState): string {
+function interrupted({ nested, pending, config }: RolloutState): string {
+  const ofServer = config.foreignTools?.some(({ name }) => name === pending[0]?.tool) === true;
+  if (ofServer) return INTERRUPTED_OUTSIDE;
   if (nested === null) return INTERRUPTED;
   const tell = ({ tool, input }: NestedCall) => clip(`${tool} ${JSON.stringify(input)}`);
   const ended = nested.ended.map((call) => `- ended: ${tell(call)}`);

@@ -62,11 +62,16 @@ export class ToolRunner {
 
   /** Never rejects for what the model can mend: that is its observation. */
   async run(tool: Tool | undefined, call: PendingCall, place: Place): Promise<Ran> {
-    const { state, workspace } = place;
+    const { state, inside, workspace } = place;
     if (tool === undefined) {
       const known = [...this.#options.tools.keys()].join(', ');
       return refuse(`There is no tool "${call.tool}". Nothing was run. The tools are: ${known}.`);
     }
+    // What a program imports could call it as well as the program.
+    if (tool.touches.outside === true && inside.nested === undefined)
+      return refuse(
+        `${tool.name} acts outside of the sandbox: call it as a tool of its own. Nothing was run.`,
+      );
     const input = readArguments(call.input);
     if (input === null) {
       const why = state.replied?.cutByLength

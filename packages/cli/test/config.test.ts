@@ -66,6 +66,10 @@ describe('what is wrong is one line with file, line and key', () => {
       'ROOT/heddle.config.jsonc:1: hooks.0: outside is for run',
     ],
     [
+      '{ "hooks": [{ "on": "finish", "run": "x", "tools": ["bash"] }] }',
+      'ROOT/heddle.config.jsonc:1: hooks.0: finish takes no tools',
+    ],
+    [
       '{ "mcp": { "a_b": { "command": "x" } } }',
       'ROOT/heddle.config.jsonc:1: mcp: expected names of letters, digits and -, at most 24',
     ],

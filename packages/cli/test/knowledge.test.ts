@@ -71,7 +71,7 @@ describe('hooks', () => {
     ];
     const files = { ...BUGGY, 'heddle.config.jsonc': JSON.stringify({ hooks }) };
     const { stderr } = await solve(repository(files), SOLVING);
-    expect(stderr).toContain("heddle: the repository's configuration brings 2 hooks, run in the sandbox");
+    expect(stderr).toContain("heddle: the repository's configuration brings 2 hooks, run where commands run");
     expect(stderr).toContain('hook echo "No edits on a Friday." >&… blocked: No edits on a Friday.');
     expect(stderr).toContain('! hook exit 7 was passed over: exit code 7');
     expect(await show()).toContain('hook exit 7 was passed over: exit code 7');

@@ -35,6 +35,7 @@ export class ServerPool {
   readonly #cache: ToolCache;
   readonly #opened = new Map<string, Promise<Opened>>();
   readonly #failures = new Map<string, number>();
+  readonly #ended = new AbortController();
 
   /** `home`: Heddle's data folder. Throws OperatorError `bad-server-name`. */
   constructor(servers: McpServers, home: string) {
@@ -104,7 +105,9 @@ export class ServerPool {
     return { content, images, details: { mcp: { server, tool } }, ...(full === undefined ? {} : { full }) };
   }
 
+  /** Also of connections that are still being made. */
   async dispose(): Promise<void> {
+    this.#ended.abort(new Error('the run has ended'));
     const opened = [...this.#opened.values()];
     this.#opened.clear();
     await Promise.all(
@@ -158,7 +161,7 @@ export class ServerPool {
   async #connect(name: string, signal: AbortSignal): Promise<Opened> {
     const { connect } = await import('./connection.ts');
     const server = this.#servers[name]!;
-    const connection = await connect(server, { signal });
+    const connection = await connect(server, { signal: AbortSignal.any([signal, this.#ended.signal]) });
     try {
       const listed = await connection.tools();
       const offered = foreignToolsOf(name, listed);

@@ -61,7 +61,12 @@ export function splitTools(
   return { tools: names.filter((name) => !name.startsWith(PREFIX)), servers: [...new Set(named)] };
 }
 
-/** Values with the variables they name in place, and those values alone: they are masked. Throws Error. */
+/** Of variables whose values are masked; a path or a user's name in every answer would help nobody. */
+const SECRET_NAME = /TOKEN|KEY|SECRET|PASS|AUTH|CREDENTIAL|COOKIE/i;
+/** Shorter values are words. */
+const LEAST_SECRET = 6;
+
+/** Values with the variables they name in place, and what of them is to be masked. Throws Error. */
 export function filled(
   values: Readonly<Record<string, string>> = {},
   env: NodeJS.ProcessEnv = process.env,
@@ -71,7 +76,7 @@ export function filled(
     text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
       const value = env[name];
       if (value === undefined || value === '') throw new Error(`the environment has no ${name}`);
-      secrets.push(value);
+      if (SECRET_NAME.test(name) && value.length >= LEAST_SECRET) secrets.push(value);
       return value;
     });
   const entries = Object.entries(values).map(([name, text]) => [name, fill(text)] as const);

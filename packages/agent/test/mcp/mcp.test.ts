@@ -4,15 +4,24 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Recorded } from '@heddle/core';
 import { scriptedModel } from '@heddle/models';
+import { openWorkspace } from '@heddle/workspace';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../src/guard/audit.ts';
+import { Guard } from '../../src/guard/guard.ts';
+import { Handles } from '../../src/handles.ts';
 import { connect } from '../../src/mcp/connection.ts';
+import { ServerPool } from '../../src/mcp/pool.ts';
 import type { McpServers } from '../../src/mcp/server.ts';
 import { promptAt } from '../../src/prompt-at.ts';
 import { replay } from '../../src/replay.ts';
-import { forkRollout } from '../../src/resume.ts';
+import { stateOf } from '../../src/result.ts';
+import { forkRollout, resume } from '../../src/resume.ts';
 import { solve } from '../../src/solve.ts';
+import { ToolRunner } from '../../src/tool-runner.ts';
+import { functionsOf } from '../../src/tools/code/functions.ts';
+import { toolsOf } from '../../src/tools/of-rollout.ts';
 import { call, FINISH, HOST, repository, runtime, temporaryFolder } from '../support.ts';
 import { DEMO, wire } from './programs.ts';
 import { overHttp } from './servers.ts';
@@ -294,6 +303,70 @@ describe('what a server may do', () => {
       guard: { mode: 'risky', rules },
     });
     expect(allowed.told[0]).toBe('called go');
+  });
+
+  it('may have done what was cut off, which the model is told on resuming', async () => {
+    const stop = new AbortController();
+    const repo = repository({ a: '' });
+    const mcp = { it: wire('hangs') };
+    const observer = {
+      event: ({ event }: Recorded) => {
+        if (event.type === 'action.started') stop.abort();
+      },
+    };
+    const run = runtime({ mcp, signal: stop.signal, observer });
+    const model = scriptedModel([call('it_go', {}), ...HAND_IN]);
+    const paused = await solve({ task: 'x', repo, model, checks: [], tools: ['mcp:it'], ...HOST }, run);
+    expect(paused.status).toBe('interrupted');
+    const again = runtime({ store: run.store, home: run.home });
+    await resume({ rollout: paused.rollout, model }, again);
+    const [end] = again.seen.flatMap(({ event }) => (event.type === 'action.completed' ? [event] : []));
+    expect(end).toMatchObject({
+      outcome: 'interrupted',
+      content: expect.stringContaining('It may have done it all the same'),
+    });
+  });
+
+  it('that is slow to start holds nobody up who has gone', async () => {
+    const pool = new ServerPool({ it: wire('silent') }, temporaryFolder());
+    const looking = pool.look('it', { signal: new AbortController().signal, anew: true });
+    await sleep(100);
+    await pool.dispose();
+    expect(await looking).toEqual({ name: 'it', tools: [], problem: 'the run has ended' });
+  });
+
+  it('is not called from a program, where code of the repository could call it too', async () => {
+    const { run } = await play({ go: wire('plain') }, []);
+    const state = stateOf(run.seen);
+    const tools = await toolsOf(state.config, null);
+    expect(functionsOf(tools, 'code').map(({ name }) => name)).not.toContain('go_go');
+    const { home, store } = run;
+    const runner = new ToolRunner(
+      {
+        objects: store.objects,
+        home,
+        tools,
+        observer: {},
+        guard: new Guard(),
+        signal: new AbortController().signal,
+        events: () => run.seen,
+      },
+      new Handles(),
+    );
+    // As NestedActions asks: without a way to ask for more.
+    const asked = { id: 'c/1', tool: 'go_go', input: '{}', started: true };
+    const { workspace } = await openWorkspace({
+      repo: repository({ a: '' }),
+      home,
+      id: 'one',
+      sandbox: 'host',
+    });
+    const end = await runner.run(tools.get('go_go'), asked, { state, inside: {}, workspace });
+    await workspace.dispose();
+    expect(end).toMatchObject({
+      outcome: 'error',
+      content: 'go_go acts outside of the sandbox: call it as a tool of its own. Nothing was run.',
+    });
   });
 
   it('is not changed by a hook of the repository, but by one of the user', async () => {

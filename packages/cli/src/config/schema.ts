@@ -39,6 +39,7 @@ const hookSchema = z
   .check(
     z.refine(({ run, module }) => (run === undefined) !== (module === undefined), 'expected run or module'),
     z.refine(({ outside, module }) => outside !== true || module === undefined, 'outside is for run'),
+    z.refine(({ on, tools }) => on !== 'finish' || tools === undefined, 'finish takes no tools'),
   );
 
 const texts = z.record(z.string(), z.string());

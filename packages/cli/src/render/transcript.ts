@@ -72,6 +72,10 @@ class Writer {
         this.#check(event);
         return;
       case 'note.added':
+        if (event.about === 'guide' && this.#options.step === undefined) {
+          this.#line(palette.cyan(`  guide: ${printable(event.name ?? '')}`));
+          return;
+        }
         if (event.from === 'user' || (event.about !== 'report' && event.about !== 'format'))
           this.#line(
             palette.cyan(`  ${event.from === 'user' ? 'you' : event.about}: ${printable(event.text)}`),
