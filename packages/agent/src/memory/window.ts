@@ -49,8 +49,8 @@ export function foldDue(state: RolloutState): Cut | null {
     })),
   ];
   const left = (cut: (typeof cuts)[number]) => bytesAfter(state, cut, room) / conversation.bytes;
-  const cut =
-    cuts.find((each) => left(each) <= MOST_LEFT) ?? cuts.findLast((each) => left(each) <= BARELY_WORTH);
+  const most = Math.min(MOST_LEFT, conversation.room(ROOMY * window) / conversation.bytes);
+  const cut = cuts.find((each) => left(each) <= most) ?? cuts.findLast((each) => left(each) <= BARELY_WORTH);
   return cut === undefined ? null : { ...cut, room, tokens };
 }
 
