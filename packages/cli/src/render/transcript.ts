@@ -106,8 +106,10 @@ class Writer {
         this.#line(palette.cyan(`  ${foldText(event)}`));
         if (this.#options.step !== undefined) this.#block(event.text);
         return;
-      case 'view.refreshed':
       case 'model.consulted':
+        this.#consulted(event);
+        return;
+      case 'view.refreshed':
       case 'workspace.restored':
       case 'check.started':
         return;
@@ -171,6 +173,15 @@ class Writer {
       this.#line(
         palette.dim(`  (${duration(seconds)}, ${usage.inputTokens} + ${usage.outputTokens} tokens${cost})`),
       );
+  }
+
+  #consulted({ role, model, usage, usd, seconds, failure }: EventOf<'model.consulted'>): void {
+    const { palette, step } = this.#options;
+    if (step === undefined && failure === undefined) return;
+    const cost = usd === 0 ? '' : `, ${money(usd)}`;
+    const spent = `${duration(seconds)}, ${usage.inputTokens} + ${usage.outputTokens} tokens${cost}`;
+    const end = failure === undefined ? '' : ` failed: ${failure}`;
+    this.#line(palette.dim(`  ${role}: ${model}${end} (${spent})`));
   }
 
   #action(event: EventOf<'action.completed'>): void {
