@@ -199,10 +199,16 @@ function tellOfTheChange(
   if (lines.length > 0) emit({ type: 'note.added', from: 'harness', about: 'hint', text: lines.join('\n') });
 }
 
-/** Whether it ended at a limit that would no longer end it. */
-/** One that is not finished, that a bug of ours ended (Heddle may be a newer one by now), or a limit that is now higher. */
-export function mayGoOn({ completed, ledger, config }: RolloutState, limits: Partial<Limits> = {}): boolean {
+/**
+ * One that is not finished, that a bug of ours ended (Heddle may be a newer one by now), that a context was too small
+ * for (another model may have more), or a limit that is now higher.
+ */
+export function mayGoOn(
+  { completed, failure, ledger, config }: RolloutState,
+  limits: Partial<Limits> = {},
+): boolean {
   if (completed === null || completed.status === 'failed') return true;
+  if (failure?.code === 'context-too-long') return true;
   if (completed.status !== 'limit') return false;
   const { spent } = ledger;
   const raised = { ...config.limits, ...limits };

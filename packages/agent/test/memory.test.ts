@@ -303,9 +303,13 @@ describe('a folding', () => {
       },
       { contextTokens: 1_000_000 },
     );
-    const { result, folds } = await rollout(model);
+    const { run, result, folds } = await rollout(model);
     expect(folds).toHaveLength(1);
     expect(result).toMatchObject({ status: 'limit', reason: expect.stringContaining('context is full') });
+    const larger = scriptedModel(() => ({ calls: [FINISH] }));
+    expect(await resume({ rollout: result.rollout, model: larger }, run)).toMatchObject({
+      status: 'unverified',
+    });
   });
 
   it('never takes away what the model has not seen yet', SLOW, async () => {
