@@ -1,4 +1,5 @@
 import type { RolloutState } from '../state.ts';
+import { memoryNote } from './note.ts';
 
 /**
  * Shares of the model's context. Folding begins before three quarters are full, so that the step that crosses the
@@ -48,7 +49,9 @@ export function foldDue(state: RolloutState): Cut | null {
       ...(share === undefined ? {} : { shorten: shareOf(share * window, state) }),
     })),
   ];
-  const left = (cut: (typeof cuts)[number]) => bytesAfter(state, cut, room) / conversation.bytes;
+  // What the harness keeps is as long as it is; the summary has its room.
+  const note = room + Buffer.byteLength(memoryNote(state, 0, ''));
+  const left = (cut: (typeof cuts)[number]) => bytesAfter(state, cut, note) / conversation.bytes;
   const most = Math.min(MOST_LEFT, conversation.room(ROOMY * window) / conversation.bytes);
   const cut = cuts.find((each) => left(each) <= most) ?? cuts.findLast((each) => left(each) <= BARELY_WORTH);
   return cut === undefined ? null : { ...cut, room, tokens };
