@@ -1,19 +1,45 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { parseStat, type Stat, TICKS_PER_SECOND } from './proc-stat.ts';
 
-/** Sampled often enough to see a process that lives for a few steps. */
-const SAMPLE_MS = 20;
-const PAGE_BYTES = 4096;
-const TICKS_PER_SECOND = 100;
+/** Memory is sampled: often enough to see what lives for a few steps, seldom enough to cost little beside it. */
+const SAMPLE_MS = 50;
 
-/** Peak resident memory and processor time of a process and all its descendants, sampled from /proc (Linux). */
-export function watchTree(pid: number): { stop(): { peakBytes: number; cpuSeconds: number } } {
+export interface TreeUse {
+  /** Highest sum of resident memory over the tree, shared pages counted in each process. */
+  readonly peakBytes: number;
+  /** Of all that were waited for, exactly; of those that were not, as last seen. */
+  readonly cpuSeconds: number;
+  /** Commands of those that were still there at the end. */
+  readonly left: readonly { readonly pid: number; readonly command: string }[];
+}
+
+/** How a process is known to be of a tree even when its parent has gone: a word in its environment. */
+export interface Mark {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * Watches a child of this process and all that it starts, by what Linux says in /proc. The processor time of
+ * whatever is waited for ends up with this process: that part is exact, as long as no other child of it ends between
+ * start and `stop`. A process that has left its parent (a daemon) is found by the mark it inherited.
+ */
+export function watchTree(pid: number, mark?: Mark): { stop(): TreeUse } {
+  const waitedBefore = waitedSeconds();
+  const strangers = new Set<number>();
+  const adopted = new Map<number, number>();
   let peakBytes = 0;
-  const cpu = new Map<number, number>();
+  let members: readonly Stat[] = [];
+
   const sample = () => {
+    const all = processes();
+    members = treeOf(pid, all);
+    if (mark !== undefined) members = [...members, ...daemons(all, members, mark, strangers)];
+    const byId = new Map(members.map((each) => [each.pid, each]));
     let bytes = 0;
-    for (const member of treeOf(pid)) {
-      bytes += member.residentBytes;
-      cpu.set(member.pid, member.cpuSeconds);
+    for (const each of members) {
+      if (!isCopyOf(each, byId.get(each.parent))) bytes += each.residentBytes;
+      if (each.pid !== pid && !byId.has(each.parent)) adopted.set(each.pid, each.ownTicks + each.waitedTicks);
     }
     peakBytes = Math.max(peakBytes, bytes);
   };
@@ -23,44 +49,79 @@ export function watchTree(pid: number): { stop(): { peakBytes: number; cpuSecond
     stop() {
       clearInterval(timer);
       sample();
-      return { peakBytes, cpuSeconds: [...cpu.values()].reduce((sum, seconds) => sum + seconds, 0) };
+      const adoptedTicks = [...adopted.values()].reduce((sum, ticks) => sum + ticks, 0);
+      return {
+        peakBytes,
+        cpuSeconds: waitedSeconds() - waitedBefore + adoptedTicks / TICKS_PER_SECOND,
+        left: members
+          .filter(({ state }) => state !== 'Z')
+          .map((each) => ({ pid: each.pid, command: commandOf(each.pid) })),
+      };
     },
   };
 }
 
-interface Member {
-  readonly pid: number;
-  readonly parent: number;
-  readonly residentBytes: number;
-  readonly cpuSeconds: number;
+/** Processor time of the children this process has waited for, with all that those had waited for. */
+function waitedSeconds(): number {
+  return parseStat(readFileSync('/proc/self/stat', 'utf8')).waitedTicks / TICKS_PER_SECOND;
 }
 
-function treeOf(root: number): Member[] {
-  const all = readdirSync('/proc')
+function processes(): Stat[] {
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map((name) => member(Number(name)))
-    .filter((each) => each !== null);
+    .flatMap((name) => {
+      try {
+        return [parseStat(readFileSync(`/proc/${name}/stat`, 'utf8'))];
+      } catch {
+        return []; // it ended between the listing and the reading
+      }
+    });
+}
+
+function treeOf(root: number, all: readonly Stat[]): Stat[] {
   const found = all.filter(({ pid }) => pid === root);
   for (const each of found) found.push(...all.filter(({ parent }) => parent === each.pid));
   return found;
 }
 
-/** Fields of /proc/pid/stat (proc(5)): 4 parent, 14 and 15 own time, 16 and 17 time of waited-for children, 24 pages. */
-function member(pid: number): Member | null {
+/** Marked processes outside the tree, with what they started. `strangers` are those already looked at in vain. */
+function daemons(
+  all: readonly Stat[],
+  members: readonly Stat[],
+  mark: Mark,
+  strangers: Set<number>,
+): readonly Stat[] {
+  const known = new Set(members.map(({ pid }) => pid));
+  const found: Stat[] = [];
+  for (const { pid } of all) {
+    if (known.has(pid) || strangers.has(pid) || pid === process.pid) continue;
+    if (!isMarked(pid, mark)) strangers.add(pid);
+    else
+      for (const each of treeOf(pid, all)) {
+        if (!known.has(each.pid)) found.push(each);
+        known.add(each.pid);
+      }
+  }
+  return found;
+}
+
+function isMarked(pid: number, { name, value }: Mark): boolean {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .map(Number);
-    const ticks = fields[11]! + fields[12]! + fields[13]! + fields[14]!;
-    return {
-      pid,
-      parent: fields[1]!,
-      residentBytes: fields[21]! * PAGE_BYTES,
-      cpuSeconds: ticks / TICKS_PER_SECOND,
-    };
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${name}=${value}`);
   } catch {
-    return null; // it ended between the listing and the reading
+    return false; // somebody else's, or gone
+  }
+}
+
+/** Between fork and exec a child shows its parent's memory. */
+function isCopyOf(child: Stat, parent: Stat | undefined): boolean {
+  return child.name === parent?.name && child.virtualBytes === parent.virtualBytes;
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return '';
   }
 }

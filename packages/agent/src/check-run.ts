@@ -7,7 +7,7 @@ const MAX_FAILING_NAMES = 200;
 /** A check is worth running only if it gets this long, even at the end of the time limit. */
 const MIN_CHECK_SECONDS = 5;
 /** 126 and 127: the shell could not start the command at all. */
-const COULD_NOT_START: ReadonlySet<number | null> = new Set([126, 127]);
+export const COULD_NOT_START: ReadonlySet<number | null> = new Set([126, 127]);
 
 export interface CheckRunOptions {
   /** What is left of the rollout's time. */

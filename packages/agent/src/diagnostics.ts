@@ -1,5 +1,5 @@
 import { newProblems, type Problem, problemLine, problemsOf, ServerFault, serverFor } from '@heddle/code';
-import type { RememberedDetails } from './state.ts';
+import type { RememberedDetails } from './remembered.ts';
 import type { Tool, ToolContext, ToolResult } from './tool.ts';
 import { tidyPath } from './tools/edit/paths.ts';
 import { LiveCode } from './tools/navigate/live-code.ts';

@@ -1,6 +1,9 @@
 import type { LanguageModelV4FunctionTool, LanguageModelV4Message } from '@ai-sdk/provider';
 import type { CheckOutcome, CheckSpec, EventOf } from '@heddle/core';
 import type { Reply } from '@heddle/models';
+import type { OnConsulted } from './consult.ts';
+import type { Fold } from './memory/fold.ts';
+import type { Cut } from './memory/window.ts';
 import type { RunNested } from './nested-actions.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 
@@ -12,6 +15,9 @@ export interface Hands {
   prepare(): Promise<Omit<EventOf<'workspace.prepared'>, 'type'>>;
   check(check: CheckSpec, state: RolloutState): Promise<CheckEnd>;
   ask(request: Request, state: RolloutState, onRetry: OnRetry): Promise<Asked>;
+  /** Runs a view's command; what it does to files is put back. */
+  view(command: string, state: RolloutState): Promise<ViewEnd>;
+  fold(cut: Cut, state: RolloutState, onConsulted: OnConsulted): Promise<Fold>;
   act(call: PendingCall, state: RolloutState, inside?: Inside): Promise<ActionEnd>;
   /** Object with the git patch from the base to the present files; empty text if nothing changed. */
   patch(state: RolloutState): Promise<string>;
@@ -25,6 +31,8 @@ export type Asked = Reply & { readonly model?: string };
 export interface Inside {
   /** Runs another tool as part of this one; absent where this one is itself part of another. */
   readonly nested?: RunNested;
+  /** Told of models that are asked about it. */
+  readonly consulted?: OnConsulted;
   /** Whoever asked for it no longer waits. */
   readonly signal?: AbortSignal;
 }
@@ -43,6 +51,8 @@ export interface CheckEnd {
   readonly snapshot: string;
   readonly seconds: number;
 }
+
+export type ViewEnd = Omit<EventOf<'view.refreshed'>, 'type' | 'step' | 'view'>;
 
 export type ActionEnd = Omit<EventOf<'action.completed'>, 'type' | 'step' | 'call'>;
 

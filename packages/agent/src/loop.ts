@@ -7,8 +7,10 @@ import {
   type RolloutEvent,
 } from '@heddle/core';
 import { ModelError } from '@heddle/models';
+import type { Consulted } from './consult.ts';
 import type { Inbox } from './guard/approver.ts';
 import type { Hands, Request } from './hands.ts';
+import { bytesAfter } from './memory/window.ts';
 import { parseArguments } from './messages.ts';
 import { type Move, nextMove, type Settles } from './moves.ts';
 import { NestedActions } from './nested-actions.ts';
@@ -126,8 +128,15 @@ const perform: Perform = {
     emit({ type: 'note.added', from: 'harness', about: 'report', text });
   },
 
-  async note({ emit }, { about, text }) {
-    emit({ type: 'note.added', from: 'harness', about, text });
+  async note({ emit }, { about, text, name }) {
+    emit({ type: 'note.added', from: 'harness', about, text, ...(name === undefined ? {} : { name }) });
+  },
+
+  async view({ state, hands, emit, signal }, { view, command }) {
+    const { step } = state;
+    const end = await hands.view(command, state);
+    signal.throwIfAborted();
+    emit({ type: 'view.refreshed', step, view, ...end });
   },
 
   async ask(session) {
@@ -136,12 +145,12 @@ const perform: Perform = {
     emit({
       type: 'model.requested',
       step,
-      digest: `${toolsDigest.slice(0, 16)}${state.promptDigest}`,
-      bytes: state.promptBytes,
-      messages: state.prompt.length,
+      digest: `${toolsDigest.slice(0, 16)}${state.conversation.digest}`,
+      bytes: state.conversation.bytes,
+      messages: state.conversation.length,
     });
     try {
-      const reply = await hands.ask({ prompt: [...state.prompt], tools }, state, (retry) =>
+      const reply = await hands.ask({ prompt: state.prompt, tools }, state, (retry) =>
         emit({ type: 'model.retried', step, ...retry }),
       );
       emit({ type: 'model.completed', step, ...reply });
@@ -156,13 +165,26 @@ const perform: Perform = {
     }
   },
 
+  async fold({ state, hands, emit, signal }, { cut }) {
+    const { step, conversation } = state;
+    const made = await hands.fold(cut, state, (consulted) =>
+      emit({ type: 'model.consulted', step, ...consulted }),
+    );
+    signal.throwIfAborted();
+    const { keepFrom, shorten, tokens: before } = cut;
+    const after = conversation.tokens(bytesAfter(state, cut, Buffer.byteLength(made.text)));
+    const short = shorten === undefined ? {} : { shorten };
+    emit({ type: 'memory.folded', step, keepFrom, ...short, ...made, tokens: { before, after } });
+  },
+
   async act(session, { call }) {
     const { state, hands, emit, signal } = session;
     const { step } = state;
     const nested = new NestedActions(session, call);
     const input = parseArguments(call.input) ?? call.input;
     emit({ type: 'action.started', step, call: call.id, tool: call.tool, input });
-    const end = await hands.act(call, state, { nested: nested.run }).finally(() => nested.close());
+    const consulted = (told: Consulted) => void emit({ type: 'model.consulted', step, ...told });
+    const end = await hands.act(call, state, { nested: nested.run, consulted }).finally(() => nested.close());
     signal.throwIfAborted();
     emit({ type: 'action.completed', step, call: call.id, ...end });
   },

@@ -1,4 +1,7 @@
 import type { CheckSpec, RolloutStatus } from '@heddle/core';
+import { hintDue } from './hints.ts';
+import { type Cut, foldDue } from './memory/window.ts';
+import { guideNote } from './prompts/guidance.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 import { type Stuck, stuckIn } from './stuck.ts';
 
@@ -10,7 +13,15 @@ export type Move =
   | { readonly kind: 'prepare' }
   | { readonly kind: 'check'; readonly check: CheckSpec }
   | { readonly kind: 'report' }
-  | { readonly kind: 'note'; readonly about: 'format' | 'limit' | 'nudge'; readonly text: string }
+  | { readonly kind: 'view'; readonly view: string; readonly command: string }
+  | { readonly kind: 'fold'; readonly cut: Cut }
+  | {
+      readonly kind: 'note';
+      readonly about: 'format' | 'limit' | 'nudge' | 'stage' | 'guide';
+      readonly text: string;
+      /** Which of its kind. */
+      readonly name?: string;
+    }
   | { readonly kind: 'ask' }
   | { readonly kind: 'act'; readonly call: PendingCall }
   | { readonly kind: 'complete'; readonly status: RolloutStatus | 'submitted'; readonly reason: string };
@@ -56,15 +67,22 @@ export function nextMove(state: RolloutState, settles: Settles): Move | null {
   if (state.replied !== null) {
     return { kind: 'note', about: 'format', text: state.replied.cutByLength ? CUT_NOTE : IDLE_NOTE };
   }
+  const guide = state.guides.due;
+  if (guide !== null) return { kind: 'note', about: 'guide', text: guideNote(guide), name: guide.path };
   const nudge = nudgeFor(state);
   if (nudge !== null) return { kind: 'note', about: 'nudge', text: nudge };
+  const hint = hintDue(state);
+  if (hint !== null) return { kind: 'note', about: 'stage', name: hint.name, text: hint.text(state) };
   const left = state.ledger.remaining('steps');
   if (left <= FEW_STEPS && state.stepsTold !== left) {
     return { kind: 'note', about: 'limit', text: left === 1 ? LAST_STEP_NOTE : fewStepsNote(left) };
   }
   const reminder = left <= FEW_STEPS ? null : reminderOf(state);
   if (reminder !== null) return { kind: 'note', about: 'limit', text: reminder };
-  return { kind: 'ask' };
+  const view = state.views.due(state.step);
+  if (view !== null) return { kind: 'view', ...view };
+  const cut = foldDue(state);
+  return cut === null ? { kind: 'ask' } : { kind: 'fold', cut };
 }
 
 function circleOf({ config, traces }: RolloutState): Stuck | null {
@@ -123,7 +141,7 @@ function endOf(state: RolloutState): Extract<Move, { kind: 'complete' }> | null 
   if (stuck?.hopeless === true && state.nudgedAt > state.actions - stuck.actions) {
     return { kind: 'complete', status: 'gave-up', reason: `stuck: ${stuck.what}` };
   }
-  if (state.failure?.code === 'context-too-long') {
+  if (state.failure?.code === 'context-too-long' && foldDue(state) === null) {
     return {
       kind: 'complete',
       status: 'limit',

@@ -64,7 +64,10 @@ export class NestedActions {
     try {
       emit({ type: 'action.started', step, call, tool, input, parent: this.#parent.id });
       const pending = { id: call, tool, input: JSON.stringify(input ?? {}), started: true };
-      const end = await hands.act(pending, state, { ...(signal === undefined ? {} : { signal }) });
+      const end = await hands.act(pending, state, {
+        consulted: (told) => void emit({ type: 'model.consulted', step, ...told }),
+        ...(signal === undefined ? {} : { signal }),
+      });
       this.#session.signal.throwIfAborted();
       emit({ type: 'action.completed', step, call, ...end });
       return end;

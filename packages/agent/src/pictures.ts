@@ -18,7 +18,8 @@ export function withPictures(
 ): LanguageModelV4Prompt {
   const sees = canSee(model);
   return prompt.map((message) => {
-    if (message.role !== 'tool') return message;
+    // Most messages have none, and each is looked at again in every step.
+    if (message.role !== 'tool' || !message.content.some(mayShow)) return message;
     const content = message.content.map((part) => {
       if (part.type !== 'tool-result' || part.output.type !== 'content') return part;
       const value = part.output.value.map((item) => {
@@ -37,6 +38,10 @@ export function withPictures(
     });
     return { ...message, content };
   });
+}
+
+function mayShow(part: Extract<LanguageModelV4Message, { role: 'tool' }>['content'][number]): boolean {
+  return part.type === 'tool-result' && part.output.type === 'content';
 }
 
 /** These formats carry pictures in a tool's result; in the others they would arrive as text. */

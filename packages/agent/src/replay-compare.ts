@@ -44,6 +44,9 @@ export function comparable(event: RolloutEvent): string {
 const DURATION = /\b\d+(?:[.,]\d+)?\s?(?:ns|µs|us|ms|s|secs?|seconds|m|min|minutes)\b/g;
 const DURATION_FIELD = /(\b(?:duration|duration_ms|elapsed|time|took|start at)\b["']?\s*[:=]?\s*)\d[\d.:]*/gi;
 
+/** Said of what took long; another time it may not. */
+const TOOK_LONG = /(\[exit code \d+[^\]\n]*), \d+ s\]/g;
+
 function withoutTimings(text: string): string {
-  return text.replace(DURATION, '#').replace(DURATION_FIELD, '$1#');
+  return text.replace(TOOK_LONG, '$1]').replace(DURATION, '#').replace(DURATION_FIELD, '$1#');
 }

@@ -4,19 +4,25 @@ import {
   newRolloutId,
   OperatorError,
   type Recorded,
+  type RolloutConfig,
   type RolloutEvent,
 } from '@heddle/core';
 import { ModelError, type ModelErrorCode } from '@heddle/models';
 import { chooseSandbox, reopenWorkspace, type SandboxKind, type Workspace } from '@heddle/workspace';
+import type { OnConsulted } from './consult.ts';
 import { Guard, guardDetailsOf } from './guard/guard.ts';
 import type { Hands } from './hands.ts';
+import { hookRecordsOf } from './hooks/hook.ts';
 import { run, type Session, Unplayable } from './loop.ts';
+import type { Fold } from './memory/fold.ts';
 import { RealHands } from './real-hands.ts';
 import { comparable } from './replay-compare.ts';
 import { readRollout, stateOf } from './result.ts';
 import type { Runtime } from './rollout.ts';
 import { harmless } from './tell-observer.ts';
-import { loadTools, toolSpecs } from './tools/registry.ts';
+import type { Tool } from './tool.ts';
+import { toolsOf } from './tools/of-rollout.ts';
+import { toolSpecs } from './tools/registry.ts';
 
 export interface ReplayOptions {
   readonly rollout: string;
@@ -49,8 +55,8 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
   }
   const tape = new Tape(events);
   const observer = harmless(runtime.observer);
-  const tools = await loadTools(stateOf(events).config.tools);
-  let kit = await kitOf(stateOf(events.slice(0, 1)).config.tools);
+  const tools = await toolsOf(stateOf(events).config, null);
+  let kit = await kitOf(stateOf(events.slice(0, 1)).config);
   const state = stateOf([]);
   const real = execute ? executingHands(tape, events, tools, { ...runtime, observer }) : null;
   const hands = real?.hands ?? tapeHands(tape);
@@ -79,7 +85,7 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
       for (const recorded of tape.takeExternal()) {
         state.apply(recorded);
         observer.event(recorded);
-        if ('config' in recorded.event) kit = await kitOf(recorded.event.config.tools);
+        if ('config' in recorded.event) kit = await kitOf(recorded.event.config);
         if (recorded.event.type === 'workspace.restored') await real?.restore(recorded.event.snapshot);
       }
       if (tape.done) break;
@@ -108,8 +114,8 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
 }
 
 /** The tools as a model was told of them; another model may have brought more. */
-async function kitOf(names: readonly string[]) {
-  const specs = toolSpecs(await loadTools(names));
+async function kitOf(config: RolloutConfig) {
+  const specs = toolSpecs(await toolsOf(config, null));
   return { specs, digest: digestOf(JSON.stringify(specs)) };
 }
 
@@ -206,11 +212,32 @@ function isNested(event: RolloutEvent | null, parent: string): event is EventOf<
   return event?.type === 'action.started' && event.parent === parent;
 }
 
+/** What was spent on other models is spent again, unasked. */
+function takeConsulted(tape: Tape, told: OnConsulted | undefined): void {
+  for (let event = tape.peek(); event?.type === 'model.consulted'; event = tape.peek()) {
+    const { step: _, ...consulted } = without(event);
+    told?.(consulted);
+  }
+}
+
+function foldOf({ text, by, why }: EventOf<'memory.folded'>): Fold {
+  return { text, by, ...(why === undefined ? {} : { why }) };
+}
+
 function tapeHands(tape: Tape): Hands {
   return {
     prepare: async () => without(tape.end('workspace.prepared')),
     check: async () => without(tape.end('check.completed')),
+    async view() {
+      const { step: _, view: __, ...end } = without(tape.end('view.refreshed'));
+      return end;
+    },
+    async fold(_cut, _state, onConsulted) {
+      takeConsulted(tape, onConsulted);
+      return foldOf(tape.end('memory.folded'));
+    },
     async act(call, _state, inside) {
+      takeConsulted(tape, inside?.consulted);
       for (let event = tape.peek(); isNested(event, call.id); event = tape.peek())
         await inside!.nested!(event.tool, event.input);
       return without(tape.end('action.completed'));
@@ -230,11 +257,14 @@ function tapeHands(tape: Tape): Hands {
   };
 }
 
+/** Tools whose answers come from people, or from models that no replay asks. */
+const AS_RECORDED: ReadonlySet<string> = new Set(['ask', 'recall']);
+
 /** Hands that act for real, except that the model's answers, and where the process died, come from the tape. */
 function executingHands(
   tape: Tape,
   events: readonly Recorded[],
-  tools: Awaited<ReturnType<typeof loadTools>>,
+  tools: ReadonlyMap<string, Tool>,
   { store, home, observer }: Runtime,
 ): { hands: Hands; restore(snapshot: string): Promise<void>; dispose(): Promise<void> } {
   const { task, config } = stateOf(events.slice(0, 1));
@@ -246,6 +276,7 @@ function executingHands(
     home,
     tools,
     observer: observer ?? {},
+    events: () => events.slice(0, tape.position),
     // What was decided is in the journal; nobody is asked again.
     guard: new Guard(),
     signal: new AbortController().signal,
@@ -259,6 +290,13 @@ function executingHands(
       return { workspace: opened, prepared };
     },
   });
+  // Hooks are the run's and not the rollout's: what they had a hand in is taken as it was, its files too.
+  const hooked: Hands['act'] = async (call, state, inside) => {
+    const before = state.files;
+    const end = await recorded.act(call, state, inside);
+    if (end.snapshot !== before) await workspace?.restore(end.snapshot);
+    return end;
+  };
   const hands: Hands = {
     ask: recorded.ask,
     prepare: () => real.prepare(),
@@ -266,10 +304,19 @@ function executingHands(
       tape.end('check.completed');
       return real.check(check, state);
     },
+    view: (command, state) => {
+      tape.end('view.refreshed');
+      return real.view(command, state);
+    },
+    fold: recorded.fold,
     act: (call, state, inside) => {
+      takeConsulted(tape, inside?.consulted);
       const end = tape.endOfAction(call.id);
-      // What was refused stays refused, what was interrupted never happened, and nobody is asked again.
-      const runs = end !== null && call.tool !== 'ask' && guardDetailsOf(end.details)?.decision !== 'refused';
+      if (end !== null && hookRecordsOf(end.details).length > 0) return hooked(call, state, inside);
+      // What was refused stays refused, what was interrupted never happened, and nobody outside is asked again.
+      const refused = guardDetailsOf(end?.details)?.decision === 'refused';
+      const outside = AS_RECORDED.has(call.tool) || tools.get(call.tool)?.touches.outside === true;
+      const runs = end !== null && !outside && !refused;
       return runs ? real.act(call, state, inside) : recorded.act(call, state, inside);
     },
     judge: async (state) => {

@@ -53,9 +53,15 @@ export function stepReport(state: RolloutState, objects: ObjectStore): string {
 }
 
 /** A fork counts on from its parent's steps. What runs in the background is named, so that nobody forgets it. */
-function stepLine({ step, ledger, running }: RolloutState): string {
+function stepLine({ step, ledger, running, plan }: RolloutState): string {
+  const done = plan.filter(({ status }) => status === 'done').length;
+  const now = plan.find(({ status }) => status === 'doing') ?? plan.find(({ status }) => status === 'todo');
+  const planned = [
+    ...(plan.length === 0 ? [] : [`plan: ${done} of ${plan.length} done`]),
+    ...(now === undefined ? [] : [`now: ${now.text}`]),
+  ];
   const jobs = running.map(({ session, command }) => `session ${session} runs \`${command}\``);
-  return `[${[`step ${step} of ${ledger.inherited.steps + ledger.limits.steps}`, ...jobs].join('; ')}]`;
+  return `[${[`step ${step} of ${ledger.inherited.steps + ledger.limits.steps}`, ...planned, ...jobs].join('; ')}]`;
 }
 
 function changeLines(check: CheckSpec, before: CheckRun | null, run: CheckRun, from: Source): string[] {

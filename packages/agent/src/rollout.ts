@@ -8,10 +8,14 @@ import type {
   Store,
   Usage,
 } from '@heddle/core';
-import type { Model } from '@heddle/models';
+import type { Embedder, Model } from '@heddle/models';
 import type { NetworkRequest, SandboxKind } from '@heddle/workspace';
 import type { GuardOptions } from './guard/guard.ts';
-import type { Assumption } from './state.ts';
+import type { Hook } from './hooks/hook.ts';
+import type { Guide } from './knowledge/guides.ts';
+import type { UserSkill } from './knowledge/skills.ts';
+import type { McpServers } from './mcp/server.ts';
+import type { Assumption } from './remembered.ts';
 
 /** What every way of running a rollout (solve, resume, fork, replay) needs. */
 export interface Runtime {
@@ -23,10 +27,35 @@ export interface Runtime {
   readonly signal?: AbortSignal;
   /** Asked from then on when the rollout's model fails in spite of its tries. */
   readonly fallback?: Model;
+  /** Summarises the oldest steps when the context fills; without one a line per step stands for them. */
+  readonly memory?: LaterModel;
+  /** With it, `recall` finds what is near in meaning too. */
+  readonly embedder?: LaterEmbedder;
   /** Who answers what the model asks of the person that gave the task. Default: nobody. */
   readonly answerer?: Answerer;
   /** Who is asked before what, secrets, hosts. Default: nobody is asked, no secrets, no hosts. */
   readonly guard?: GuardOptions;
+  /** Asked before and after actions. They belong to the run, like the guard: `resume` is given its own. */
+  readonly hooks?: readonly Hook[];
+  /** MCP servers that may be used. */
+  readonly mcp?: McpServers;
+  /** What the user wants of all work, told before what repositories say. Read when a workspace is prepared. */
+  readonly guides?: readonly Guide[];
+  /** The user's own know-how; its folders are shown to programs in the workspace, read-only where there are walls. */
+  readonly skills?: readonly UserSkill[];
+}
+
+/** A model that is opened when it is first needed. */
+export interface LaterModel {
+  readonly id: string;
+  /** Throws OperatorError: its key is missing. */
+  open(): Promise<Model>;
+}
+
+export interface LaterEmbedder {
+  readonly id: string;
+  /** Throws OperatorError: its key is missing. */
+  open(): Promise<Embedder>;
 }
 
 export interface Answerer {
@@ -49,7 +78,7 @@ export interface SolveOptions {
   readonly sandbox?: SandboxKind | 'auto';
   /** Default false. */
   readonly network?: boolean;
-  /** Opt-in tools beside the default ones. */
+  /** Opt-in tools beside the default ones; `mcp:NAME` for those of a server of `Runtime.mcp`. */
   readonly tools?: readonly string[];
   readonly seed?: number;
   /** Default true: a rollout that turns in circles is told so, and ends if it goes on. */

@@ -3,13 +3,15 @@ import type { Model } from '@heddle/models';
 import type { Workspace } from '@heddle/workspace';
 import { Guard } from './guard/guard.ts';
 import type { NetworkLog } from './guard/network-log.ts';
+import { Hooks } from './hooks/hooks.ts';
 import type { Session } from './loop.ts';
 import { RealHands, type RealHandsOptions } from './real-hands.ts';
+import { readRollout } from './result.ts';
 import type { Runtime } from './rollout.ts';
 import type { RolloutState } from './state.ts';
 import { harmless } from './tell-observer.ts';
 import type { Tool } from './tool.ts';
-import { toolSpecs } from './tools/registry.ts';
+import { TOOL_NAMES, toolSpecs } from './tools/registry.ts';
 
 interface SessionParts {
   readonly runtime: Runtime;
@@ -47,13 +49,17 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
       {
         model,
         ...(runtime.fallback === undefined ? {} : { fallback: runtime.fallback }),
+        ...(runtime.memory === undefined ? {} : { memory: runtime.memory }),
+        ...(runtime.embedder === undefined ? {} : { embedder: runtime.embedder }),
         objects,
         home: runtime.home,
         tools,
         observer,
         guard,
+        ...(runtime.hooks?.length ? { hooks: new Hooks(runtime.hooks, TOOL_NAMES) } : {}),
         ...(runtime.answerer === undefined ? {} : { answerer: runtime.answerer }),
         requests: parts.requests,
+        events: () => readRollout(runtime.store, journal.rollout),
         signal,
         open: parts.open,
       },

@@ -10,9 +10,22 @@ import {
   type Task,
   type Usage,
 } from '@heddle/core';
-import { assistantMessage, noteMessage, toolResultPart } from './messages.ts';
+import { ChangedFiles } from './changed-files.ts';
+import { Conversation } from './conversation.ts';
+import type { Reproduction } from './finish/reproduction.ts';
+import { GuideBook } from './knowledge/guide-book.ts';
+import { assistantMessage, noteMessage, parseArguments, toolResultPart } from './messages.ts';
 import { introduction } from './prompts/introduction.ts';
+import type {
+  Assumption,
+  Draft,
+  PlanItem,
+  RememberedDetails,
+  RunningSession,
+  UndoEntry,
+} from './remembered.ts';
 import { TRACES_KEPT, type Trace, WAITING_SECONDS } from './stuck.ts';
+import { Views } from './views.ts';
 
 /** A tool call of the model's last reply that has no observation yet. */
 export interface PendingCall {
@@ -58,56 +71,6 @@ export interface CheckRun {
   readonly seconds: number;
 }
 
-/** What a tool needs to know of the rollout so far; part of the state, so it survives a crash. */
-export interface UndoEntry {
-  readonly path: string;
-  /** Object with the bytes before the edit; null: the file did not exist. */
-  readonly before: string | null;
-  /** Digest of the bytes after it (null: it was removed): whether something else has changed the file since. */
-  readonly after?: string | null;
-  /** It could be run before it was removed. */
-  readonly executable?: true;
-}
-
-/** The beginning of a text that comes in several calls. */
-export interface Draft {
-  /** What it will be: the file and the symbol in it, or null for the whole file. */
-  readonly path: string;
-  readonly symbol: string | null;
-  /** Object with the text so far. */
-  readonly text: string;
-}
-
-/** A shell in which a program still runs. */
-export interface RunningSession {
-  readonly session: number;
-  readonly command: string;
-}
-
-/** What the model asked and nobody answered, and what it went by instead. */
-export interface Assumption {
-  readonly question: string;
-  readonly assumption: string;
-}
-
-/** What a tool may put in `details` for the fold to remember. */
-export interface RememberedDetails {
-  readonly running?: readonly RunningSession[];
-  readonly undo?: UndoEntry | readonly UndoEntry[];
-  /** The last edit of this path was taken back. */
-  readonly undone?: string;
-  /** Files the model has now seen, or knows because it wrote them: digests of their bytes by path. */
-  readonly seen?: Readonly<Record<string, string>>;
-  /** A part of a long text was kept; null: what was kept is used up. */
-  readonly draft?: Draft | null;
-  /** `ask`: `seconds` were a person's. */
-  readonly asked?: Assumption & { readonly answer: string | null; readonly seconds: number };
-  /** `finish`: the review was shown, or the work was submitted. */
-  readonly finish?:
-    | { phase: 'review'; summary?: string }
-    | { phase: 'submit'; probability: number; summary: string };
-}
-
 /**
  * Where a rollout stands: a pure fold of its events. Nothing that matters lives anywhere else, so resuming,
  * forking and showing all start here. The prompt only ever grows at its end.
@@ -120,10 +83,24 @@ export class RolloutState {
   step = 0;
   events = 0;
   workspace: { base: string; snapshot: string; root: string; sandbox: string } | null = null;
-  readonly prompt: LanguageModelV4Message[] = [];
-  /** Chain of digests over the messages, so that it costs the same at step 1,000 as at step 10. */
-  promptDigest = '';
-  promptBytes = 0;
+  readonly conversation = new Conversation();
+  /** Tokens that fit into one request; null: unknown, so nothing is folded. */
+  window: number | null = null;
+  /** The last folding: before which request, and the size of the prompt after it. */
+  folded: { readonly step: number; readonly tokens: number } | null = null;
+  /** When each hint was last given, by its name. */
+  readonly hinted = new Map<string, number>();
+  /** The step that last changed files, and the last that ran a command or a check; 0: none yet. */
+  edited = 0;
+  ran = 0;
+  readonly views = new Views();
+  /** What the user said while it worked, word for word. */
+  words: { readonly step: number; readonly text: string }[] = [];
+  plan: readonly PlanItem[] = [];
+  /** Facts the agent keeps. */
+  notes: readonly string[] = [];
+  /** What became of files since the start, by path. */
+  readonly changed = new ChangedFiles();
   pending: PendingCall[] = [];
   /** Null unless an action is under way whose program has called other tools. */
   nested: Nested | null = null;
@@ -144,14 +121,21 @@ export class RolloutState {
   /** The last reply waits for a note or for its calls. */
   replied: { calls: number; cutByLength: boolean } | null = null;
   /** What `finish` last showed, and at which step: the second call must be a reply to it. */
-  reviewed: { snapshot: string; step: number; summary: string | null } | null = null;
+  reviewed: {
+    snapshot: string;
+    step: number;
+    summary: string | null;
+    reproduction: Reproduction | null;
+  } | null = null;
   /** Shells in which something ran when one was last used. */
   running: readonly RunningSession[] = [];
   assumptions: Assumption[] = [];
+  answers: { readonly question: string; readonly answer: string }[] = [];
   submitted: { probability: number; summary: string } | null = null;
   undo: UndoEntry[] = [];
   seen = new Map<string, string>();
   draft: Draft | null = null;
+  readonly guides = new GuideBook();
   /** What is spent and what may be, pauses left out; a fork has one of its own from its first event on. */
   ledger = new Ledger({ steps: 0, usd: 0, tokens: 0, seconds: 0 });
   /** The tokens in the ledger, by kind. */
@@ -186,7 +170,7 @@ export class RolloutState {
     switch (event.type) {
       case 'rollout.started':
         this.task = event.task;
-        this.config = event.config;
+        this.#configure(event.config);
         this.ledger.limits = event.config.limits;
         this.agent = event.agent;
         for (const { name } of event.config.checks)
@@ -194,7 +178,7 @@ export class RolloutState {
         this.#say({ role: 'system', content: this.#system });
         return;
       case 'rollout.forked':
-        this.config = event.config;
+        this.#configure(event.config);
         this.ledger = this.ledger.fork(event.config.limits);
         this.usage = NO_USAGE;
         this.idleReplies = 0;
@@ -203,7 +187,7 @@ export class RolloutState {
         this.#takeUp();
         return;
       case 'rollout.resumed':
-        this.config = event.config;
+        this.#configure(event.config);
         this.ledger.limits = event.config.limits;
         // It had ended at a limit that is now higher; what was handed in and not yet judged still counts.
         if (this.completed !== null) this.submitted = null;
@@ -219,6 +203,7 @@ export class RolloutState {
       case 'workspace.prepared': {
         const { snapshot, root, sandbox } = event;
         this.workspace = { base: snapshot, snapshot, root, sandbox };
+        this.guides.prepared(event);
         this.#say(introduction(this.task, this.config, event));
         return;
       }
@@ -230,6 +215,7 @@ export class RolloutState {
       case 'check.completed': {
         const check = this.checks.get(event.check)!;
         check.last = event;
+        this.ran = this.step;
         if (check.before !== null) for (const name of event.outcome.failing) check.failed.add(name);
         if (event.step === 0) check.before ??= event;
         return;
@@ -240,7 +226,10 @@ export class RolloutState {
           this.stepsTold = this.ledger.remaining('steps');
           this.shareTold = this.ledger.share().share;
         }
+        if (event.about === 'stage') this.hinted.set(event.name ?? '', this.step);
+        this.guides.noted(event);
         if (event.about === 'nudge') this.nudgedAt = this.actions;
+        if (event.from === 'user') this.words = [...this.words, { step: this.step, text: event.text }];
         if (event.about !== 'hint') this.replied = null;
         if (this.pending.length > 0) this.#held.push(noteMessage(event.text));
         else this.#say(noteMessage(event.text));
@@ -257,11 +246,16 @@ export class RolloutState {
         this.#charge(event);
         return;
       case 'memory.folded':
+        this.#fold(event);
+        this.guides.folded();
+        return;
       case 'view.refreshed':
+        this.#sayText(this.views.refreshed(event));
         return;
       case 'model.failed':
         this.#charge(event.spent);
         this.failure = event;
+        if (event.code === 'context-too-long') this.window = this.#tooLong();
         return;
       case 'model.completed':
         this.#reply(event);
@@ -295,6 +289,37 @@ export class RolloutState {
     return this.nested?.snapshot ?? this.workspace!.snapshot;
   }
 
+  get prompt(): readonly LanguageModelV4Message[] {
+    return this.conversation.messages;
+  }
+
+  #configure(config: RolloutConfig): void {
+    this.config = config;
+    this.window = config.contextTokens ?? null;
+  }
+
+  /** What was too long did not fit, whatever its provider had said of its size. */
+  #tooLong(): number {
+    const tokens = Math.floor(this.conversation.tokens() * TOO_LONG_SHARE);
+    return this.window === null ? tokens : Math.min(this.window, tokens);
+  }
+
+  #fold({ keepFrom, shorten, text, step }: EventOf<'memory.folded'>): void {
+    const told = (of: number) =>
+      this.config.tools.includes('recall')
+        ? `shortened to make room: recall {"step": ${of}} shows all of it`
+        : 'shortened to make room: ask again for the part you need';
+    const short = shorten === undefined ? undefined : { to: shorten, told };
+    this.conversation.fold(keepFrom, noteMessage(text), short);
+    // They are told once more, at the end, as they are then.
+    this.views.forget();
+    this.folded = { step, tokens: this.conversation.tokens() };
+    // The request that was refused as too long is made anew.
+    if (this.#asking) this.step -= 1;
+    this.#asking = false;
+    this.failure = null;
+  }
+
   #reported(): void {
     this.reported = this.workspace!.snapshot;
     for (const check of this.checks.values()) check.reported = check.last;
@@ -326,6 +351,7 @@ export class RolloutState {
     this.idleReplies = this.pending.length > 0 ? 0 : this.idleReplies + 1;
     this.replied = { calls: this.pending.length, cutByLength: event.finish === 'length' };
     this.#results = [];
+    this.conversation.measured(event.usage.inputTokens);
     const message = assistantMessage(event.content);
     if (message !== null) this.#say(message);
   }
@@ -335,10 +361,14 @@ export class RolloutState {
     if (call === undefined || call.id !== event.call)
       throw new Error(`observation of ${event.call} out of order`);
     this.#results.push(toolResultPart(call, event));
+    this.guides.acted(parseArguments(call.input), event);
     if (event.seconds < WAITING_SECONDS) this.#trace(call, event);
     if (this.nested !== null && event.outcome === 'interrupted') Object.assign(this, this.nested.before);
     this.nested = null;
     this.workspace!.snapshot = event.snapshot;
+    this.changed.add(event.changed);
+    if (event.changed.length > 0) this.edited = this.step;
+    if (call.tool === 'bash' || call.tool === 'code') this.ran = this.step;
     if (event.outcome === 'ok') this.#remember(event.details as RememberedDetails | null);
     if (this.pending.length === 0) {
       this.#say({ role: 'tool', content: this.#results });
@@ -347,14 +377,21 @@ export class RolloutState {
     }
   }
 
-  #trace({ tool, input }: PendingCall, { outcome, content }: EventOf<'action.completed'>): void {
-    const trace = { call: digestOf(`${tool} ${input}`), result: digestOf(content), error: outcome !== 'ok' };
+  #trace({ tool, input }: PendingCall, { outcome, content, output }: EventOf<'action.completed'>): void {
+    const trace = {
+      tool,
+      call: digestOf(`${tool} ${input}`),
+      result: digestOf(content),
+      error: outcome !== 'ok',
+      cut: output !== null,
+    };
     this.traces = [...this.traces.slice(1 - TRACES_KEPT), trace];
     this.actions += 1;
   }
 
   /** Its caller's observation tells the model what came of it; the files count once the caller has ended. */
   #observeNested(nested: Nested, event: EventOf<'action.completed'>): void {
+    this.guides.acted(nested.running?.input, event);
     if (nested.running !== null) nested.ended.push(nested.running);
     nested.running = null;
     nested.snapshot = event.snapshot;
@@ -374,12 +411,16 @@ export class RolloutState {
     if (details?.running !== undefined) this.running = details.running;
     for (const [path, digest] of Object.entries(details?.seen ?? {})) this.seen.set(path, digest);
     if (details?.asked !== undefined) this.#asked(details.asked);
+    if (details?.view !== undefined) this.views.set(details.view);
+    if (details?.plan !== undefined) this.plan = details.plan;
+    if (details?.note !== undefined) this.notes = [...this.notes, details.note];
     if (details?.draft !== undefined) this.draft = details.draft;
     if (details?.finish?.phase === 'review')
       this.reviewed = {
         snapshot: this.workspace!.snapshot,
         step: this.step,
         summary: details.finish.summary ?? null,
+        reproduction: details.finish.reproduction ?? null,
       };
     if (details?.finish?.phase === 'submit') this.submitted = details.finish;
   }
@@ -387,15 +428,20 @@ export class RolloutState {
   #asked({ question, assumption, answer, seconds }: NonNullable<RememberedDetails['asked']>): void {
     this.ledger.charge({ seconds: -seconds });
     if (answer === null) this.assumptions = [...this.assumptions, { question, assumption }];
+    else this.answers = [...this.answers, { question, answer }];
+  }
+
+  #sayText(text: string | null): void {
+    if (text !== null) this.#say(noteMessage(text));
   }
 
   #say(message: LanguageModelV4Message): void {
-    const text = JSON.stringify(message);
-    this.prompt.push(message);
-    this.promptDigest = digestOf(this.promptDigest + text);
-    this.promptBytes += Buffer.byteLength(text);
+    this.conversation.say(message, this.step);
   }
 }
+
+/** Of a prompt that was refused as too long, what may be taken to fit. */
+const TOO_LONG_SHARE = 0.9;
 
 const NO_USAGE: Usage = {
   inputTokens: 0,

@@ -1,10 +1,13 @@
 /** A finished action, by what was asked and what came of it. */
 export interface Trace {
+  readonly tool: string;
   /** Digest of tool and arguments. */
   readonly call: string;
   /** Digest of what the model was told. */
   readonly result: string;
   readonly error: boolean;
+  /** Its output was too long to be shown whole. */
+  readonly cut: boolean;
 }
 
 /** Traces kept: more than the longest shape needs. */

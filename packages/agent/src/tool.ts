@@ -1,9 +1,10 @@
-import type { CheckSpec, ModelFacingError, ObjectStore } from '@heddle/core';
+import type { CheckSpec, ModelFacingError, ObjectStore, Recorded } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
 import type { Subject } from './guard/subject.ts';
 import type { RunNested } from './nested-actions.ts';
-import type { CheckRun, Draft, UndoEntry } from './state.ts';
+import type { Draft, PlanItem, RunningSession, UndoEntry } from './remembered.ts';
+import type { CheckRun } from './state.ts';
 
 /**
  * What a model can do. A tool that fails in a way the model can mend throws {@link ModelFacingError}:
@@ -14,6 +15,8 @@ export interface Tool<Input = unknown> {
   /** For the model: what it does, when to use it, one example if the form is unusual. */
   readonly description: string;
   readonly schema: z.ZodMiniType<Input>;
+  /** What the model is told of its arguments, where that is not `schema`: JSON schema. */
+  readonly inputSchema?: Readonly<Record<string, unknown>>;
   /** What it may touch; snapshots and checks go by it, never by the tool's name. */
   readonly touches: Touches;
   /** What a call will do, for the guard. Without it, a tool that writes counts as writing inside. */
@@ -24,6 +27,8 @@ export interface Tool<Input = unknown> {
 export interface Touches {
   /** May change files in the workspace: a snapshot follows, and the checks if files did change. */
   readonly writes: boolean;
+  /** It acts beyond the sandbox: whatever it does stays done, and is not done again in a replay. Default false. */
+  readonly outside?: boolean;
   /** The rollout may end with it: checks are made fresh before it runs. Default false. */
   readonly settles?: boolean;
 }
@@ -62,6 +67,12 @@ export interface RolloutView {
   readonly summary: string | null;
   /** Programs may reach other machines. */
   readonly network?: boolean;
+  /** As it stands; empty without one. */
+  readonly plan?: readonly PlanItem[];
+  /** Programs that still run in shells. */
+  readonly running?: readonly RunningSession[];
+  /** Names of the views there are. */
+  readonly views?: ReadonlySet<string>;
   /** A limit is used up: this is the last action there will be. */
   readonly last: boolean;
   /** Of the rollout's time. */
@@ -82,6 +93,8 @@ export interface ToolContext {
   readonly home?: string;
   readonly checks: readonly CheckSpec[];
   readonly view: RolloutView;
+  /** The journal so far, its ancestors' part included. */
+  events(): readonly Recorded[];
   /** Runs other tools as part of this action; absent inside such a one. */
   readonly nested?: { readonly tools: ReadonlyMap<string, Tool>; readonly run: RunNested };
   /**
@@ -89,6 +102,10 @@ export interface ToolContext {
    * One with a `dispose` is ended by it when the files are put back.
    */
   handle<T>(key: string, make: () => T): T;
+  /** Vectors for texts, from the embedding model; absent: there is none. Throws OperatorError. */
+  readonly embed?: (texts: readonly string[]) => Promise<readonly (readonly number[])[]>;
+  /** The repository's own checks where the user named others; absent where there is nothing more to run. */
+  readonly widerChecks?: () => Promise<readonly CheckSpec[]>;
   /** Secrets that this action names: for the environment of its command and nothing else. */
   readonly env?: Readonly<Record<string, string>>;
   /** Puts a question to a person; null: nobody is there, or no more. Absent: nobody ever was. */

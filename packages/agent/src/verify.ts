@@ -22,6 +22,14 @@ export interface Judging {
  * said whether they tell the work from the files as they were.
  */
 export async function whyUnverified(judging: Judging): Promise<string> {
+  const why = await whyNot(judging);
+  const { reviewed, workspace } = judging.state;
+  const shown = reviewed?.reproduction?.shows === true && reviewed.snapshot === workspace!.snapshot;
+  if (why === '' || !shown) return why;
+  return `${why} All the same, the agent's own reproduction fails without the change and passes with it: ${reviewed.reproduction!.command}`;
+}
+
+async function whyNot(judging: Judging): Promise<string> {
   const { state, workspace } = judging;
   const { base, snapshot } = state.workspace!;
   const runs = state.config.checks.map((check) => ({ check, run: state.checks.get(check.name)! }));

@@ -23,7 +23,7 @@ describe("the model's faults are told to it", () => {
   it('an unknown tool', async () => {
     const { told } = await play([call('browse', {}), ...HAND_IN]);
     expect(told[0]).toBe(
-      'There is no tool "browse". Nothing was run. The tools are: bash, edit, ask, finish.',
+      'There is no tool "browse". Nothing was run. The tools are: bash, edit, recall, ask, finish.',
     );
   });
 

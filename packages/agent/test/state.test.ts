@@ -115,8 +115,8 @@ describe('the fold', () => {
         const part = RolloutState.of('system', events.slice(0, cut));
         expect(JSON.stringify(whole.prompt.slice(0, part.prompt.length))).toBe(JSON.stringify(part.prompt));
         for (const event of events.slice(cut)) part.apply(event);
-        expect(part.promptDigest).toBe(whole.promptDigest);
-        expect(part.promptBytes).toBe(whole.promptBytes);
+        expect(part.conversation.digest).toBe(whole.conversation.digest);
+        expect(part.conversation.bytes).toBe(whole.conversation.bytes);
         expect(nextMove(part, () => false)).toEqual(nextMove(whole, () => false));
       }),
     );
@@ -139,7 +139,7 @@ describe('the fold', () => {
             expect(state.files).toBe(each.event.snapshot);
           }
         }
-        expect(state.promptDigest).toBe(plain.promptDigest);
+        expect(state.conversation.digest).toBe(plain.conversation.digest);
         expect(state.workspace).toEqual(plain.workspace);
         expect([state.nested, state.pending]).toEqual([null, plain.pending]);
       }),

@@ -5,7 +5,13 @@ import { solve } from '../src/solve.ts';
 import { stuckIn, type Trace } from '../src/stuck.ts';
 import { bash, FINISH, HOST, repository, runtime } from './support.ts';
 
-const trace = (call: string, result = call, error = false): Trace => ({ call, result, error });
+const trace = (call: string, result = call, error = false): Trace => ({
+  tool: 'bash',
+  call,
+  result,
+  error,
+  cut: false,
+});
 const traces = (letters: string, error = false) => [...letters].map((each) => trace(each, each, error));
 
 describe('turning in circles', () => {

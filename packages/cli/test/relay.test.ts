@@ -40,7 +40,7 @@ test('a rollout is answered from other processes, wrong answers are sent back', 
     {
       "code": 2,
       "stderr": "heddle: the answer to ID was not taken
-      call 1 (edti): there is no such tool; there are bash, edit, ask, finish
+      call 1 (edti): there is no such tool; there are bash, edit, recall, ask, finish
       call 2 (edit): command: expected "view" | "create" | "replace" | "insert" | "rewrite" | "undo", it is missing
     ",
       "stdout": "",

@@ -1,7 +1,17 @@
-type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** The part of a request that grows from step to step: chat and Anthropic, Responses, Gemini. */
 const GROWING: readonly string[] = ['messages', 'input', 'contents'];
+
+/** A request's body, taken apart. */
+export interface Body {
+  /** All but the growing part, as it is written: a comma behind each. */
+  readonly rest: string;
+  /** The name of the growing part. */
+  readonly name: string;
+  /** Its elements. */
+  readonly growing: readonly unknown[];
+}
 
 /**
  * `fetch` that puts the growing part of a request's JSON last. Providers' packages write tools and options after
@@ -13,12 +23,30 @@ export function growingLast(fetch: Fetch): Fetch {
     fetch(input, typeof init?.body === 'string' ? { ...init, body: reordered(init.body) } : init);
 }
 
-export function reordered(body: string): string {
-  const parsed: unknown = JSON.parse(body);
-  if (parsed === null || typeof parsed !== 'object') return body;
+export function reordered(text: string): string {
+  const body = takenApart(text);
+  return body === null
+    ? text
+    : written(
+        body,
+        body.growing.map((element) => JSON.stringify(element)),
+      );
+}
+
+/** Null: it is no object, or no part of it grows. */
+export function takenApart(text: string): Body | null {
+  const parsed: unknown = JSON.parse(text);
+  if (parsed === null || typeof parsed !== 'object') return null;
   const entries = Object.entries(parsed);
-  const grows = ([key]: [string, unknown]) => GROWING.includes(key);
-  return JSON.stringify(
-    Object.fromEntries([...entries.filter((entry) => !grows(entry)), ...entries.filter(grows)]),
-  );
+  const found = entries.find(([name, value]) => GROWING.includes(name) && Array.isArray(value));
+  if (found === undefined) return null;
+  const rest = entries
+    .filter((entry) => entry !== found)
+    .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)},`);
+  return { rest: rest.join(''), name: found[0], growing: found[1] as unknown[] };
+}
+
+/** The growing part last, made of elements that are written already. */
+export function written({ rest, name }: Body, elements: readonly string[]): string {
+  return `{${rest}${JSON.stringify(name)}:[${elements.join(',')}]}`;
 }

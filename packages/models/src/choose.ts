@@ -3,6 +3,7 @@ import { listedModels, priceOf } from './prices.ts';
 import {
   keySourceOf,
   PROVIDERS,
+  type ProviderEntry,
   type ProviderName,
   type ResolvedProvider,
   resolveProvider,
@@ -29,6 +30,18 @@ export function defaultModel(env: NodeJS.ProcessEnv, config: ModelsConfig = {}, 
       return { spec: `${name}/${provider.defaultModel}`, why: `${key.name} is in the environment` };
   }
   return { spec: OFFLINE_MODEL, why: 'no key is in the environment, and it needs none' };
+}
+
+/**
+ * Who summarises for a rollout of the model `spec`: the one the configuration names, else its provider's small one, else
+ * itself. Null: nobody, because the configuration says `none` or the model is no provider's.
+ */
+export function memoryModel(spec: string, config: ModelsConfig): string | null {
+  if (config.memory !== undefined) return config.memory === 'none' ? null : config.memory;
+  const [name] = spec.split(/[:/]/);
+  if (name === undefined || spec[name.length] !== '/') return null;
+  const entry: ProviderEntry | undefined = PROVIDERS[name as ProviderName];
+  return entry?.smallModel === undefined ? spec : `${name}/${entry.smallModel}`;
 }
 
 /** One line of `heddle models`. */

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 
+export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
+
 const rate = z.number().check(z.nonnegative());
 
 const price = z.object({
@@ -29,6 +31,10 @@ const provider = z.object({
 export const modelsConfigSchema = z.object({
   /** The model to use when none is named: any form `--model` takes. */
   model: z.optional(z.string()),
+  /** Who summarises the oldest steps when the context fills: a model, or `none` (a line per step). */
+  memory: z.optional(z.string()),
+  /** Who tells how near texts are in meaning, for what is recalled: `provider/model`. */
+  embedding: z.optional(z.string()),
   providers: z.optional(z.record(z.string(), provider)),
   /** Prefix of `provider/model` -> dollars per million tokens; comes before Heddle's own table. */
   prices: z.optional(z.record(z.string(), price)),
@@ -37,7 +43,7 @@ export const modelsConfigSchema = z.object({
       maxOutputTokens: z.optional(z.int().check(z.positive())),
       temperature: z.optional(z.number()),
       seed: z.optional(z.int()),
-      effort: z.optional(z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])),
+      effort: z.optional(z.enum(EFFORTS)),
     }),
   ),
 });

@@ -6,7 +6,9 @@ import type {
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
 import type { ContentPart, Usage } from '@heddle/core';
+
 import type { Clock } from './clock.ts';
+import type { EFFORTS } from './config.ts';
 import type { Key } from './key.ts';
 import type { Overload } from './overload.ts';
 
@@ -47,11 +49,13 @@ export interface Price {
   readonly unknown?: true;
 }
 
+export type Effort = (typeof EFFORTS)[number];
+
 export interface ModelOptions {
   readonly maxOutputTokens?: number;
   readonly temperature?: number;
   readonly seed?: number;
-  readonly effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+  readonly effort?: Effort;
 }
 
 /**

@@ -1,16 +1,18 @@
 import { digestOf, EXIT, OperatorError } from '@heddle/core';
 import { answerOf } from './answer.ts';
-import { growingLast } from './body-order.ts';
 import type { Clock } from './clock.ts';
-import type { ModelsConfig } from './config.ts';
+import { EFFORTS, type ModelsConfig } from './config.ts';
+import { incremental } from './incremental.ts';
 import { Key } from './key.ts';
 import { maskKeys } from './mask.ts';
-import type { Model } from './model.ts';
+import type { Effort, Model } from './model.ts';
 import { Overload } from './overload.ts';
+
 import { FREE, priceOf } from './prices.ts';
+import type { ProviderSettings } from './providers/settings.ts';
 import { useProxyOf } from './proxy.ts';
 import { FORMATS, keySourceOf, PROVIDERS, type ResolvedProvider, resolveProvider } from './registry.ts';
-import { watchedFetch } from './silence.ts';
+import { watchedFetch } from './transport.ts';
 
 export interface OpenOptions {
   /** Heddle's data folder; the relay's mailbox is below it. */
@@ -32,12 +34,19 @@ const KINDS = {
     const [file, spec] = splitOnce(rest, '=');
     return recordedModel(file, spec === undefined ? undefined : await openModel(spec, options));
   },
-  relay: async (label: string, { home }: OpenOptions): Promise<Model> =>
-    (await import('./relay/model.ts')).relayModel({ home, label: label || 'relay' }),
+  relay: async (label: string, { home, config }: OpenOptions): Promise<Model> => {
+    const { relayModel } = await import('./relay/model.ts');
+    const contextTokens = config?.prices?.relay?.contextTokens;
+    return relayModel({
+      home,
+      label: label || 'relay',
+      ...(contextTokens === undefined ? {} : { contextTokens }),
+    });
+  },
 } as const satisfies Record<string, (rest: string, options: OpenOptions) => Promise<Model>>;
 
 /**
- * Opens a model from what a user writes: `provider/model`, `scripted:FILE`, `recorded:FILE` (replays),
+ * Opens a model from what a user writes: `provider/model` or `provider/model@effort`, `scripted:FILE`, `recorded:FILE` (replays),
  * `recorded:FILE=SPEC` (asks SPEC and records), `relay`, or a name in `options.extra`.
  *
  * @throws OperatorError `unknown-model`, `missing-key` (names the variable), `key-unreadable`, and what the files at hand give rise to.
@@ -47,33 +56,31 @@ export async function openModel(spec: string, options: OpenOptions): Promise<Mod
   const kind =
     options.extra?.[word] ?? (Object.hasOwn(KINDS, word) ? KINDS[word as keyof typeof KINDS] : undefined);
   if (kind !== undefined && spec[word.length] !== '/') return await kind(rest, options);
-  const [name, model] = splitOnce(spec, '/');
+  const [name, named] = splitOnce(spec, '/');
+  const [model, effort] = splitEffort(named ?? '');
   const provider = resolveProvider(name, options.env, options.config?.providers?.[name]);
   if (provider === undefined || !model) throw unknownModel(spec, options);
-  return await openProvider(provider, model, options);
+  const opened = await openProvider(provider, model, options);
+  return effort === undefined ? opened : { ...opened, id: spec, options: { ...opened.options, effort } };
+}
+
+/** What stands behind the last `@`, where that is an effort: names of models may have one too. */
+function splitEffort(text: string): [string, Effort | undefined] {
+  const at = text.lastIndexOf('@');
+  const effort = EFFORTS.find((each) => each === text.slice(at + 1));
+  return at < 0 || effort === undefined ? [text, undefined] : [text.slice(0, at), effort];
 }
 
 async function openProvider(provider: ResolvedProvider, model: string, options: OpenOptions): Promise<Model> {
-  const { env, config, clock } = options;
-  const source = keySourceOf(env, provider);
-  if (source === undefined && provider.keys.length > 0) throw missingKey(provider);
-  const key = source && (await Key.open(source));
-  const fetch = answerOf(watchedFetch(provider.silenceSeconds));
+  const { config, clock } = options;
   const id = `${provider.name}/${model}`;
   const format = FORMATS[provider.format];
   const create = await format.load();
-  await useProxyOf(env);
+  const { settings, key } = await connect(provider, model, options);
   const { price, contextTokens } = priceOf(id, config?.prices);
   return {
     id,
-    language: create({
-      provider: provider.name,
-      model,
-      apiKey: key?.first ?? '',
-      baseURL: provider.baseURL,
-      headers: provider.headers,
-      fetch: growingLast(key?.fetch(fetch) ?? fetch),
-    }),
+    language: incremental((fetch) => create({ ...settings, fetch }), settings.fetch),
     contextTokens,
     price: provider.local && price.unknown ? FREE : price,
     options: config?.options ?? {},
@@ -89,6 +96,25 @@ async function openProvider(provider: ResolvedProvider, model: string, options: 
       keyFrom: key?.name ?? null,
       ...(key === undefined ? {} : { key }),
     },
+  };
+}
+
+/** What a provider's package needs to reach it: key, address, watched requests. Throws `missing-key`. */
+export async function connect(
+  provider: ResolvedProvider,
+  model: string,
+  { env }: OpenOptions,
+): Promise<{ readonly settings: ProviderSettings; readonly key: Key | undefined }> {
+  const source = keySourceOf(env, provider);
+  if (source === undefined && provider.keys.length > 0) throw missingKey(provider);
+  const key = source && (await Key.open(source));
+  const fetch = answerOf(watchedFetch(provider.silenceSeconds));
+  await useProxyOf(env);
+  const { name, baseURL, headers } = provider;
+  const apiKey = key?.first ?? '';
+  return {
+    settings: { provider: name, model, apiKey, baseURL, headers, fetch: key?.fetch(fetch) ?? fetch },
+    key,
   };
 }
 

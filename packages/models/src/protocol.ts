@@ -43,9 +43,17 @@ function broken(what: string): Error {
   return new Error(`the conversation breaks the protocol: ${what}`);
 }
 
-/** How many replies the model has given in this conversation. */
+/**
+ * How many replies the model has given in this conversation. The ids of calls (`partsOf`) count on where the oldest
+ * replies have been folded away.
+ */
 export function turnOf(prompt: LanguageModelV4Prompt): number {
   let turn = 0;
-  for (const { role } of prompt) if (role === 'assistant') turn += 1;
+  for (const message of prompt) {
+    if (message.role !== 'assistant') continue;
+    const call = message.content.find((part) => part.type === 'tool-call');
+    const [, told] = /^call_(\d+)_\d+$/.exec(call?.toolCallId ?? '') ?? [];
+    turn = (told === undefined ? turn : Number(told)) + 1;
+  }
   return turn;
 }

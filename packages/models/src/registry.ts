@@ -1,4 +1,4 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { EmbeddingModelV4, LanguageModelV4 } from '@ai-sdk/provider';
 import type { ProviderConfig } from './config.ts';
 import { anthropicFormat, compatibleFormat, googleFormat, openaiFormat } from './dialects.ts';
 import { type KeySource, keyInFile, keyInVariable } from './key.ts';
@@ -8,6 +8,8 @@ import { LOCAL_SILENCE_SECONDS, SILENCE_SECONDS } from './silence.ts';
 
 interface FormatEntry {
   readonly load: () => Promise<(settings: ProviderSettings) => LanguageModelV4>;
+  /** Absent: it has no embeddings. */
+  readonly loadEmbedding?: () => Promise<(settings: ProviderSettings) => EmbeddingModelV4>;
   readonly dialect: (
     provider: string,
     model: string,
@@ -22,18 +24,22 @@ export const FORMATS: Readonly<Record<WireFormat, FormatEntry>> = {
   },
   openai: {
     load: async () => (await import('./providers/openai.ts')).create,
+    loadEmbedding: async () => (await import('./providers/openai.ts')).createEmbedding,
     dialect: () => openaiFormat('responses'),
   },
   'openai-chat': {
     load: async () => (await import('./providers/openai.ts')).createChat,
+    loadEmbedding: async () => (await import('./providers/openai.ts')).createEmbedding,
     dialect: () => openaiFormat('chat'),
   },
   google: {
     load: async () => (await import('./providers/google.ts')).create,
+    loadEmbedding: async () => (await import('./providers/google.ts')).createEmbedding,
     dialect: googleFormat,
   },
   compatible: {
     load: async () => (await import('./providers/compatible.ts')).create,
+    loadEmbedding: async () => (await import('./providers/compatible.ts')).createEmbedding,
     dialect: compatibleFormat,
   },
 };
@@ -48,6 +54,8 @@ export interface ProviderEntry {
   readonly baseURL?: string;
   /** Used when only its key is there and no model was named. */
   readonly defaultModel?: string;
+  /** A cheap one for work beside the steps, such as summaries. */
+  readonly smallModel?: string;
   /** Runs on one's own machine: free, and slow to begin. */
   readonly local?: true;
 }
@@ -59,18 +67,21 @@ export const PROVIDERS = {
     keys: ['ANTHROPIC_API_KEY'],
     baseURLEnv: 'ANTHROPIC_BASE_URL',
     defaultModel: 'claude-sonnet-5-5',
+    smallModel: 'claude-haiku-5-5',
   },
   openai: {
     format: 'openai',
     keys: ['OPENAI_API_KEY'],
     baseURLEnv: 'OPENAI_BASE_URL',
     defaultModel: 'gpt-6.1-sol',
+    smallModel: 'gpt-6-luna',
   },
   google: {
     format: 'google',
     keys: ['GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY', 'GOOGLE_API_KEY'],
     baseURLEnv: 'GOOGLE_GENERATIVE_AI_BASE_URL',
     defaultModel: 'gemini-3.8-flash',
+    smallModel: 'gemini-3.5-flash-lite',
   },
   openrouter: {
     format: 'compatible',

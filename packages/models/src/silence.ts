@@ -11,92 +11,37 @@ class SilenceError extends Error {
   readonly code = SILENT;
 }
 
-/**
- * `fetch` that gives up when nothing has arrived for `seconds`: neither the answer's head nor a byte of its body.
- * Watching bytes rather than events lets pings and comments count as life.
- */
-export function watchedFetch(seconds: number, fetch: typeof globalThis.fetch = globalThis.fetch) {
-  return async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    const watch = new Watch(seconds);
-    const signal = init.signal ? AbortSignal.any([init.signal, watch.signal]) : watch.signal;
-    try {
-      const response = await watch.guard(fetch(input, { ...init, signal }));
-      if (response.body === null) return watch.stop(response);
-      return copyOf(response, watched(response.body, watch));
-    } catch (error) {
-      throw watch.stop(error);
-    }
-  };
-}
+/** A silence is counted in so many parts: one in which this process stood still (a sleeping machine) counts once. */
+const PARTS = 10;
 
-class Watch {
-  readonly #controller = new AbortController();
-  readonly #milliseconds: number;
-  #timer: NodeJS.Timeout;
+/** Tells when nothing has come for a while, or when nobody wants it any more. */
+export class Watch {
+  /** What is to end, and why. */
+  expires: (reason: Error) => void;
+  readonly #timer: NodeJS.Timeout;
+  readonly #signal: AbortSignal | undefined;
+  readonly #aborted = () => this.expires(this.#signal?.reason);
+  #silent = 0;
 
-  constructor(seconds: number) {
-    this.#milliseconds = seconds * 1000;
+  constructor(seconds: number, signal: AbortSignal | undefined, expires: (reason: Error) => void) {
+    this.expires = expires;
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#aborted, { once: true });
+    const part = () => {
+      this.#silent += 1;
+      if (this.#silent >= PARTS) this.expires(new SilenceError(`nothing received for ${seconds} s`));
+    };
     // The open connection keeps the process alive; the watch over it must not.
-    this.#timer = setTimeout(() => this.#expire(), this.#milliseconds).unref();
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+    this.#timer = setInterval(part, (seconds * 1000) / PARTS).unref();
   }
 
   /** A sign of life. */
   touch(): void {
-    this.#timer.refresh();
+    this.#silent = 0;
   }
 
-  stop<T>(value: T): T {
-    clearTimeout(this.#timer);
-    return value;
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#signal?.removeEventListener('abort', this.#aborted);
   }
-
-  /** The silence itself is thrown rather than the abort it causes, which would look like the caller's. */
-  async guard<T>(work: Promise<T>): Promise<T> {
-    try {
-      const value = await work;
-      this.touch();
-      return value;
-    } catch (error) {
-      throw this.signal.aborted ? this.signal.reason : error;
-    }
-  }
-
-  #expire(): void {
-    this.#controller.abort(new SilenceError(`nothing received for ${this.#milliseconds / 1000} s`));
-  }
-}
-
-function watched(body: ReadableStream<Uint8Array>, watch: Watch): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await watch.guard(reader.read());
-        if (done) {
-          watch.stop(undefined);
-          controller.close();
-        } else {
-          controller.enqueue(value);
-        }
-      } catch (error) {
-        controller.error(watch.stop(error));
-      }
-    },
-    async cancel(reason) {
-      watch.stop(undefined);
-      await reader.cancel(reason);
-    },
-  });
-}
-
-function copyOf(response: Response, body: ReadableStream<Uint8Array>): Response {
-  return new Response(body, {
-    status: response.status,
-    statusText: response.statusText,
-    headers: response.headers,
-  });
 }

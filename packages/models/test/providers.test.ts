@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
@@ -9,6 +9,7 @@ import {
   defaultModel,
   listModels,
   type ModelsConfig,
+  memoryModel,
   modelsConfigSchema,
   openModel,
   scriptedModel,
@@ -137,6 +138,30 @@ test('the default: named, configured, by the first key, else repair', () => {
   expect(defaultModel({ OPENAI_API_KEY: ' ' })).toMatchObject({ spec: 'repair' });
 });
 
+test('an effort behind a name is that model’s own, whatever the configuration says', async () => {
+  const env = { ANTHROPIC_API_KEY: 'k' };
+  const config = { options: { effort: 'high' as const } };
+  const open = (spec: string) => openModel(spec, { home: '', env, config });
+  expect(await open('anthropic/claude-haiku-5-5@low')).toMatchObject({
+    id: 'anthropic/claude-haiku-5-5@low',
+    language: { modelId: 'claude-haiku-5-5' },
+    options: { effort: 'low' },
+    price: { input: 0.1 },
+  });
+  expect(await open('anthropic/claude-haiku-5-5@20260101')).toMatchObject({
+    language: { modelId: 'claude-haiku-5-5@20260101' },
+    options: { effort: 'high' },
+  });
+});
+
+test('who summarises: the one named, else the small one of the provider, else the model itself', () => {
+  expect(memoryModel('anthropic/claude-opus-5-5', {})).toBe('anthropic/claude-haiku-5-5');
+  expect(memoryModel('lab/big', { providers: { lab: { baseURL: 'http://x' } } })).toBe('lab/big');
+  expect(memoryModel('lab/big', { memory: 'openai/gpt-6-luna@low' })).toBe('openai/gpt-6-luna@low');
+  for (const spec of ['repair', 'relay', 'scripted:a/b.json']) expect(memoryModel(spec, {})).toBeNull();
+  expect(memoryModel('anthropic/claude-opus-5-5', { memory: 'none' })).toBeNull();
+});
+
 test('the list says what can be used, why, and which is the default', async () => {
   const local = createServer((_, response) => response.end('{"data":[{"id":"qwen4:32b"},{"id":"llama5"}]}'));
   await new Promise<void>((resolve) => local.listen(0, '127.0.0.1', resolve));
@@ -220,35 +245,40 @@ test('importing the package loads no provider package, and opening one loads tha
 test('requests go through the proxy of the environment, and past it for NO_PROXY', async () => {
   const standin = await startStandin('anthropic', [{ text: 'hello' }]);
   onTestFinished(() => standin.close());
-  let tunnels = 0;
-  const proxy = createServer();
-  proxy.on('connect', (request, socket, head) => {
-    tunnels += 1;
-    const [host, port] = request.url!.split(':');
-    const upstream = connect(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-      upstream.write(head);
-      upstream.pipe(socket).pipe(upstream);
+  const asked: string[] = [];
+  const proxy = createServer((incoming, response) => {
+    asked.push(`${incoming.method} ${incoming.url}`);
+    const { method, headers } = incoming;
+    const onward = request(incoming.url!, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(response);
     });
-    upstream.on('error', () => socket.destroy());
-    socket.on('error', () => upstream.destroy());
+    incoming.pipe(onward);
+  });
+  // What is encrypted goes through a tunnel; this one lets nothing through.
+  proxy.on('connect', ({ method, url }, socket) => {
+    asked.push(`${method} ${url}`);
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => proxy.closeAllConnections());
   onTestFinished(() => void proxy.close());
   const proxyURL = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   const askIn = async (extra: Record<string, string>) => {
-    const env = { ...standin.env, HTTP_PROXY: proxyURL, ...extra };
+    const env = { ...standin.env, HTTP_PROXY: proxyURL, HTTPS_PROXY: proxyURL, ...extra };
     const code = `const { ask, openModel } = await import(${JSON.stringify(INDEX)});
       const model = await openModel('anthropic/claude', { home: '/nowhere', env: ${JSON.stringify(env)} });
-      const reply = await ask(model, { prompt: [{ role: 'user', content: [{ type: 'text', text: 'x' }] }], tools: [] });
-      console.log(reply.content[0].text);`;
+      const prompt = [{ role: 'user', content: [{ type: 'text', text: 'x' }] }];
+      const reply = await ask(model, { prompt, tools: [] }, { retry: { tries: 1 } }).catch(({ code }) => code);
+      console.log(reply.content?.[0].text ?? reply);`;
     return (await run(process.execPath, ['--input-type=module', '-e', code], { env: {} })).stdout.trim();
   };
   expect(await askIn({ NO_PROXY: '127.0.0.1' })).toBe('hello');
-  expect(tunnels).toBe(0);
+  expect(asked).toEqual([]);
   expect(await askIn({})).toBe('hello');
-  expect(tunnels).toBe(1);
+  expect(asked.splice(0)).toEqual([`POST ${standin.url}/v1/messages`]);
+  expect(await askIn({ ANTHROPIC_BASE_URL: 'https://models.example' })).toBe('forbidden');
+  expect(asked).toEqual(['CONNECT models.example:443']);
 });
 
 test("a refusal that quotes a gateway's header does not tell it", async () => {

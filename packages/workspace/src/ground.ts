@@ -24,6 +24,8 @@ export interface OpenOptions {
   readonly limits?: Partial<WorkspaceLimits>;
   /** Hosts that programs may reach although the network is closed. Needs a sandbox with walls. */
   readonly allow?: GateOptions;
+  /** Folders of this machine that programs may read, wherever they are. Default: none. */
+  readonly shown?: readonly string[];
   /** How forks are made. Default `overlay`, which becomes `copy` where no overlay can be mounted. */
   readonly forks?: 'overlay' | 'copy';
 }
@@ -41,6 +43,8 @@ export interface Ground {
   readonly system: SystemView;
   readonly forks: 'overlay' | 'copy';
   readonly allow: GateOptions | null;
+  /** Real paths. */
+  readonly shown: readonly string[];
 }
 
 export async function survey(options: OpenOptions): Promise<Ground> {
@@ -66,5 +70,6 @@ export async function survey(options: OpenOptions): Promise<Ground> {
     limits: { ...DEFAULT_WORKSPACE_LIMITS, ...options.limits },
     forks: options.forks ?? 'overlay',
     allow: allowedHosts(options, sandbox),
+    shown: (options.shown ?? []).map((folder) => realpathSync(folder)),
   };
 }

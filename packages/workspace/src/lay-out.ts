@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Base } from './base.ts';
 import { BoxKeeper } from './box/keeper.ts';
 import { copyLayer } from './files/copy-layer.ts';
@@ -28,6 +28,8 @@ export interface LaidOut {
   readonly root: string;
   /** Where programs find the user's git objects. */
   readonly objects: readonly string[];
+  /** Where they find the folders of this machine that they may read, in the order of `Ground.shown`. */
+  readonly shown: readonly string[];
 }
 
 /** `base`: what the files are laid over; `parent`: whose changes in shared folders go along. */
@@ -50,6 +52,7 @@ export async function layOut(
   const objects = repository.objectDirs.map((dir, at) =>
     inside.objects === null ? dir : `${inside.objects}/${at}`,
   );
+  const shown = placesOf(ground.shown, inside.shown);
   const { image } = sandbox;
   // Few have a way out, and it takes all that Node knows of HTTP.
   const gates = allow === null ? null : await import('./network/gate.ts');
@@ -64,7 +67,10 @@ export async function layOut(
     shared: sharing.mounts,
     overlay,
     system,
-    visible: repository.objectDirs.map((from, at) => ({ from, to: objects[at]! })),
+    visible: [
+      ...repository.objectDirs.map((from, at) => ({ from, to: objects[at]! })),
+      ...ground.shown.map((from, at) => ({ from, to: shown[at]! })),
+    ],
     network,
     env: boxEnvironment({
       home: inside.home,
@@ -80,7 +86,14 @@ export async function layOut(
   };
   const boxes = new BoxKeeper(sandbox, plan, limits, gate);
   boxes.running().catch(() => {}); // told to whoever runs the first command
-  return { folder, sharing, overlay, boxes, root, objects };
+  return { folder, sharing, overlay, boxes, root, objects, shown };
+}
+
+/** By their own names, which nobody else has: those of two folders with one name are told apart. */
+function placesOf(folders: readonly string[], below: string | null): string[] {
+  if (below === null) return [...folders];
+  const names = folders.map((folder) => basename(folder));
+  return names.map((name, at) => `${below}/${names.indexOf(name) === at ? name : `${name}.${at}`}`);
 }
 
 /** What programs changed in shared folders (packages installed) goes with a fork. */

@@ -16,6 +16,10 @@ export interface OpenedWorkspace {
   readonly notes: readonly string[];
   /** The commit the repository was at; null before the first one. */
   readonly commit: string | null;
+  /** Its files as of the base, relative to the root; links among them, what git ignores not. */
+  readonly paths: readonly string[];
+  /** Where programs find the folders of `OpenOptions.shown`, in the same order. */
+  readonly shown: readonly string[];
   /** The workspace's root as actions see it. */
   readonly root: string;
 }
@@ -52,6 +56,8 @@ export async function openWorkspace(options: OpenOptions): Promise<OpenedWorkspa
       ...built.notes,
     ],
     commit: state.commit,
+    paths: state.files.map(({ path }) => path),
+    shown: built.shown,
     root: workspace.root,
   };
 }

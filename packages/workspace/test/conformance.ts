@@ -53,6 +53,19 @@ export async function conformance(kind: SandboxKind): Promise<void> {
           expect((await workspace.exec('true', { cwd: 'nowhere' })).exitCode).not.toBe(0);
         });
 
+        it('finds the folders of this machine that it is shown, and cannot change them', async () => {
+          const top = temporaryFolder();
+          put(top, { 'one/x/a.txt': 'first\n', 'two/x/a.txt': 'second\n' });
+          const shown = [join(top, 'one/x'), join(top, 'two/x')];
+          const { workspace, ...opened } = await open({ repo: repository(FILES), sandbox: kind, shown });
+          const places = opened.shown.map((folder) => `'${folder}'`).join(' ');
+          const tried = `for x in ${places}; do cat "$x/a.txt"; touch "$x/new" 2>/dev/null || echo kept; done`;
+          const walled = kind !== 'host';
+          const said = walled ? 'first\nkept\nsecond\nkept\n' : 'first\nsecond\n';
+          expect((await workspace.exec(tried)).output).toBe(said);
+          expect(opened.shown).toEqual(walled ? ['/run/heddle/shown/x', '/run/heddle/shown/x.1'] : shown);
+        });
+
         it('reports a signal as 128 + its number', async () => {
           const { workspace } = await usable();
           expect(await workspace.exec('kill -SEGV $$')).toMatchObject({ ended: 'exited', exitCode: 139 });

@@ -1,11 +1,12 @@
 import type { Ruling } from '@heddle/workspace';
+import type { OnConsulted } from '../consult.ts';
 
 /** Somebody who is asked before an action: a person at a terminal, or a model (`auditor.ts`). */
 export interface Approver {
   /** Journaled with each answer. */
   readonly by: 'person' | 'auditor';
   /** Rejects when `signal` is aborted: the rollout is then paused as by Ctrl-C. */
-  approve(question: Question, signal: AbortSignal): Promise<Answer>;
+  approve(question: Question, signal: AbortSignal, onConsulted?: OnConsulted): Promise<Answer>;
 }
 
 /** What is asked about. */

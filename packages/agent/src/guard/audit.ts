@@ -2,10 +2,11 @@ import { isTestFile } from '@heddle/code';
 import { messageOf, type Recorded, type Store } from '@heddle/core';
 import { type Effect, type EffectKind, openSnapshots } from '@heddle/workspace';
 import { fitArguments, readArguments } from '../arguments.ts';
+import { rewrittenInput } from '../hooks/hook.ts';
 import { readRollout, stateOf } from '../result.ts';
 import type { RolloutState } from '../state.ts';
 import type { Tool } from '../tool.ts';
-import { loadTools } from '../tools/registry.ts';
+import { toolsOf } from '../tools/of-rollout.ts';
 import { type GuardDetails, guardDetailsOf, subjectsOf } from './guard.ts';
 import { judgeSubjects } from './subject.ts';
 import { detectTampering } from './tampering/detect.ts';
@@ -64,7 +65,7 @@ export async function audit(store: Store, rollout: string, home: string): Promis
   const events = readRollout(store, rollout);
   const state = stateOf(events);
   const gaps: string[] = [];
-  const actions = await actionsOf(events, await loadTools(state.config.tools));
+  const actions = await actionsOf(events, await toolsOf(state.config, null));
   const tampering = await tamperingOf(state, home).catch((error: unknown) => {
     gaps.push(`the change could not be read: ${messageOf(error)}`);
     return [];
@@ -107,7 +108,8 @@ async function actionsOf(
     if (event.type !== 'action.started') continue;
     const end = ends.get(`${event.step} ${event.call}`);
     const tool = tools.get(event.tool);
-    const input = typeof event.input === 'string' ? readArguments(event.input) : event.input;
+    const asked = rewrittenInput(end?.details)?.input ?? event.input;
+    const input = typeof asked === 'string' ? readArguments(asked) : asked;
     // As the hands that ran it took them.
     const fit = isRecord(input) && tool !== undefined ? fitArguments(tool.schema, input) : null;
     const subjects = tool === undefined || !fit?.mended ? [] : (subjectsOf(tool, fit.data) ?? []);

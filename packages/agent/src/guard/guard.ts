@@ -12,6 +12,7 @@ import {
   SecretMask,
   secretsNamed,
 } from '@heddle/workspace';
+import type { OnConsulted } from '../consult.ts';
 import type { Tool } from '../tool.ts';
 import type { Answer, Approver, Inbox } from './approver.ts';
 import type { Subject } from './subject.ts';
@@ -55,11 +56,14 @@ export type Verdict =
 export interface Asking {
   readonly tool: Tool;
   readonly input: unknown;
+  /** What the model asked for, where the repository has changed it: secrets it did not name are not given. */
+  readonly asked?: unknown;
   readonly root: string;
   readonly cwd: string | null;
   readonly task: string;
   readonly step: number;
   readonly signal: AbortSignal;
+  readonly onConsulted?: OnConsulted | undefined;
 }
 
 /** Decides about each action before it runs. What it decides is journaled with the action's end. */
@@ -97,9 +101,10 @@ export class Guard {
   }
 
   async decide(asking: Asking): Promise<Verdict> {
-    const { tool, input } = asking;
+    const { tool, input, asked = input } = asking;
     const subjects = subjectsOf(tool, input);
-    const env = this.#envFor(subjects);
+    const named = this.#envFor(subjectsOf(tool, asked));
+    const env = Object.fromEntries(Object.entries(this.#envFor(subjects)).filter(([name]) => name in named));
     const secrets = Object.keys(env);
     if (!this.#watches) {
       const given: GuardDetails = {
@@ -170,13 +175,13 @@ export class Guard {
   }
 
   async #ask(
-    { tool, input, task, step, signal }: Asking,
+    { tool, input, task, step, signal, onConsulted }: Asking,
     { because }: Ruling,
   ): Promise<{ by: Approver['by'] | 'nobody'; answer: Answer }> {
     const { approver } = this.#options;
     if (approver === undefined) return { by: 'nobody', answer: { allow: false } };
     const question = { tool: tool.name, input: this.mask.value(input), because, task, step };
-    return { by: approver.by, answer: await approver.approve(question, signal) };
+    return { by: approver.by, answer: await approver.approve(question, signal, onConsulted) };
   }
 }
 

@@ -166,7 +166,7 @@ function ending(result: ShellResult, number: number, { timeout_seconds: timeout 
   const where = number === 1 ? '' : `, session ${number}`;
   switch (result.ended) {
     case 'exited':
-      return `[exit code ${result.exitCode}${where}]`;
+      return `[exit code ${result.exitCode}${where}${took(result.seconds)}]`;
     case 'running':
       return result.waitsForInput
         ? `[it waits for input: answer with {"session":${number},"input":"…\\n"}, or stop it with {"session":${number},"signal":"INT"}]`
@@ -182,4 +182,11 @@ function ending(result: ShellResult, number: number, { timeout_seconds: timeout 
     default:
       return `[ended: ${result.ended}]`;
   }
+}
+
+/** Seconds from which it is worth knowing: whether to run it again, and how. */
+const LONG_SECONDS = 10;
+
+function took(seconds: number): string {
+  return seconds < LONG_SECONDS ? '' : `, ${Math.round(seconds)} s`;
 }

@@ -1,8 +1,8 @@
-import { isTestFile } from '@heddle/code';
 import { ModelFacingError } from '@heddle/core';
 import * as z from 'zod/mini';
 import { excerpt } from '../excerpt.ts';
-import { checkLine } from '../report.ts';
+import type { Reproduction } from '../finish/reproduction.ts';
+import { reviewPoints } from '../finish/review.ts';
 import type { Tool, ToolContext } from '../tool.ts';
 
 const schema = z.object({
@@ -22,6 +22,16 @@ const schema = z.object({
       z.lte(1),
       z.describe('How likely the patch is right, as its author would judge it: 0 to 1.'),
     ),
+  reproduction: z.optional(
+    z
+      .string()
+      .check(
+        z.minLength(1),
+        z.describe(
+          'A command that fails without your change and passes with it, run from the root; it may use tests you added. It is run on both.',
+        ),
+      ),
+  ),
 });
 
 /** Room for a diff worth reading in one look; the rest is a bash call away. */
@@ -35,7 +45,8 @@ export const finishTool: Tool<z.infer<typeof schema>> = {
   schema,
   // A background job may have written since the last snapshot: what is handed in is what is there now.
   touches: { writes: true, settles: true },
-  async run({ summary: given, probability }, context) {
+  subjects: ({ reproduction }) => (reproduction === undefined ? [] : [{ kind: 'shell', text: reproduction }]),
+  async run({ summary: given, probability, reproduction: command }, context) {
     const { view, workspace } = context;
     const summary = given ?? view.summary;
     if (summary === null) {
@@ -46,17 +57,31 @@ export const finishTool: Tool<z.infer<typeof schema>> = {
       return { content: 'Submitted.', details: { finish: { phase: 'submit', summary, probability } } };
     }
     const diff = await workspace.diff(view.base, view.snapshot);
+    const reproduction = diff === '' ? null : await reproduced(command, context);
     const content = [
       ...(await shownDiff(diff, context)),
       '',
       'Go through this:',
-      ...(await points(context, diff)).map((point) => `- ${point}`),
+      ...(await reviewPoints(context, diff, reproduction)).map((point) => `- ${point}`),
       '',
       ending(context),
     ].join('\n');
-    return { content, details: { finish: { phase: 'review', summary } } };
+    return { content, details: { finish: { phase: 'review', summary, reproduction } } };
   },
 };
+
+/** The command named, or one of the agent's own that failed before it edited and passed after. */
+async function reproduced(
+  named: string | undefined,
+  { view, workspace, events, checks, signal }: ToolContext,
+): Promise<Reproduction | null> {
+  const { replayReproduction, reproductionIn } = await import('../finish/reproduction.ts');
+  const known = new Set(checks.map(({ command }) => command.trim()));
+  const command = named ?? reproductionIn(events(), known);
+  if (command === null) return null;
+  const { base, snapshot: head, secondsLeft } = view;
+  return replayReproduction(command, { workspace, base, head, secondsLeft, signal });
+}
 
 /** The whole diff; after that only what has changed since it was last shown, if that is shorter. */
 async function shownDiff(diff: string, { view, workspace }: ToolContext): Promise<string[]> {
@@ -85,61 +110,4 @@ function ending({ checks, view }: ToolContext): string {
   if (failing.length === 0) return 'If all is well, call finish again. If not, go on working.';
   const names = failing.map(({ name }) => name).join(', ');
   return `Not passing: ${names}. Calling finish again hands the work in as it is, with that; else go on working.`;
-}
-
-async function points({ checks, view, workspace }: ToolContext, patch: string): Promise<string[]> {
-  const changed = await workspace.changed(view.base, view.snapshot);
-  const added = changed.filter(({ status }) => status === 'added').map(({ path }) => path);
-  const taken = filesWithRemovals(patch);
-  const tests = changed
-    .filter(({ path, status }) => isTestFile(path) && (status === 'deleted' || taken.has(path)))
-    .map(({ path }) => path);
-  const runs = checks.map((check) => checkLine(check, view.checkRun(check.name).last!.outcome));
-  const { shownFindings, tamperingIn } = await import('../guard/tampering/of-workspace.ts');
-  const signs = shownFindings(
-    await tamperingIn({ workspace, patch, checks, before: (name) => view.checkRun(name).before }),
-  );
-  const failedBefore = checks.some(({ name }) => view.checkRun(name).before?.outcome.status !== 'passed');
-  return [
-    ...(runs.length > 0 ? runs : ['No check is known for this repository: how do you know that it works?']),
-    ...(runs.length > 0 && !failedBefore
-      ? [unshown(checks.flatMap(({ name }) => mended(view.checkRun(name))))]
-      : []),
-    ...(added.length > 0 ? [`New files: ${added.join(', ')}. Is each wanted?`] : []),
-    ...(tests.length > 0
-      ? [`Lines of existing tests were changed or removed: ${tests.join(', ')}. Was that asked for?`]
-      : []),
-    ...signs.map(
-      (sign) =>
-        `Looks as if it made a check pass without doing the task: ${sign}. Undo it, or say in the summary why it is right.`,
-    ),
-    ...(changed.length > 0 ? ['Does the diff do all of what the task asks, and nothing else?'] : []),
-  ];
-}
-
-/** Tests that failed on the way and pass now: those the work brought with it. */
-function mended({ last, before, failed }: ReturnType<ToolContext['view']['checkRun']>): string[] {
-  const still = new Set([...(last?.outcome.failing ?? []), ...(before?.outcome.failing ?? [])]);
-  return [...(failed ?? [])].filter((name) => !still.has(name));
-}
-
-function unshown(seen: readonly string[]): string {
-  if (seen.length === 0)
-    return 'No check failed before your change, so they do not show that the task is done: what does?';
-  const tests =
-    seen.length === 1
-      ? '1 test that was seen failing passes'
-      : `${seen.length} tests that were seen failing pass`;
-  return `No check failed before your change; ${tests} now. Do they show all that the task asks?`;
-}
-
-/** Files of which a patch takes lines away; to add some is what most tasks ask for. */
-function filesWithRemovals(patch: string): Set<string> {
-  const found = new Set<string>();
-  let path = '';
-  for (const line of patch.split('\n')) {
-    if (line.startsWith('+++ b/')) path = line.slice('+++ b/'.length).replace(/\t$/, '');
-    else if (line.startsWith('-') && !line.startsWith('--- ')) found.add(path);
-  }
-  return found;
 }

@@ -19,11 +19,17 @@ const REGISTRY = {
   localize: async () => (await import('./localize.ts')).localizeTool as Tool,
   attempt: async () => (await import('./attempt.ts')).attemptTool as Tool,
   apply_patch: async () => (await import('./apply-patch.ts')).applyPatchTool as Tool,
+  recall: async () => (await import('./recall.ts')).recallTool as Tool,
+  plan: async () => (await import('./plan.ts')).planTool as Tool,
+  watch: async () => (await import('./watch.ts')).watchTool as Tool,
   search: async () => (await import('./search.ts')).searchTool as Tool,
   navigate: async () => (await import('./navigate.ts')).navigateTool as Tool,
 } satisfies Record<string, () => Promise<Tool>>;
 
-export const DEFAULT_TOOLS = ['bash', 'edit', 'ask', 'finish'] as const;
+/** Of every tool there is but those of servers. */
+export const TOOL_NAMES: readonly string[] = Object.keys(REGISTRY);
+
+export const DEFAULT_TOOLS = ['bash', 'edit', 'recall', 'ask', 'finish'] as const;
 
 /** The tools a model gets without asking: those of its family's trained form of edits beside the default ones. */
 export function defaultToolsOf(modelId: string): readonly string[] {
@@ -38,7 +44,7 @@ export async function loadTools(names: readonly string[]): Promise<Map<string, T
     const load = REGISTRY[name as keyof typeof REGISTRY];
     if (load === undefined) {
       throw new OperatorError('unknown-tool', `there is no tool "${name}"`, {
-        hint: `the tools are: ${Object.keys(REGISTRY).join(', ')}`,
+        hint: `the tools are: ${TOOL_NAMES.join(', ')}`,
       });
     }
     tools.set(name, await load());
@@ -56,12 +62,13 @@ export async function loadTools(names: readonly string[]): Promise<Map<string, T
 
 /** Every tool there is, by name. */
 export function allTools(): Promise<Map<string, Tool>> {
-  return loadTools(Object.keys(REGISTRY));
+  return loadTools(TOOL_NAMES);
 }
 
 /** As the model is told of them. */
 export function toolSpecs(tools: ReadonlyMap<string, Tool>): LanguageModelV4FunctionTool[] {
-  return [...tools.values()].map(({ name, description, schema }) => {
+  return [...tools.values()].map(({ name, description, schema, inputSchema: given }) => {
+    if (given !== undefined) return { type: 'function', name, description, inputSchema: given };
     const { $schema, ...inputSchema } = z.toJSONSchema(schema, {
       override: ({ jsonSchema }) => dropSafeBounds(jsonSchema),
     });

@@ -3,7 +3,7 @@ import { openStore } from '@heddle/core';
 import { openWorkspace, type SandboxKind } from '@heddle/workspace';
 import { onTestFinished } from 'vitest';
 import { withDiagnostics } from '../../src/diagnostics.ts';
-import type { RememberedDetails, UndoEntry } from '../../src/state.ts';
+import type { RememberedDetails, UndoEntry } from '../../src/remembered.ts';
 import type { ToolContext } from '../../src/tool.ts';
 import { applyPatchTool } from '../../src/tools/apply-patch.ts';
 import { editTool } from '../../src/tools/edit.ts';
@@ -41,6 +41,7 @@ export async function codeTools(
     },
     signal: new AbortController().signal,
     seed: 0,
+    events: () => [],
     output: (chunk) => heard.push(chunk),
     handle: <T>(key: string, make: () => T): T => {
       if (!handles.has(key)) handles.set(key, make());

@@ -22,6 +22,9 @@ const PLAIN: Readonly<Record<string, object>> = {
   code: { language: 'python', code: '1 + 1' },
   navigate: { command: 'outline', path: 'sum.js' },
   search: { pattern: 'total' },
+  watch: { name: 'files', command: 'ls' },
+  recall: { query: 'sum' },
+  plan: { items: [{ text: 'mend it', status: 'doing' }] },
   attempt: { candidates: [{ edits: [{ path: 'sum.js', old: 'let i = 1', new: 'let i = 0' }] }] },
 };
 

@@ -2,7 +2,7 @@ import { openStore } from '@heddle/core';
 import { openWorkspace, type Workspace } from '@heddle/workspace';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { UndoEntry } from '../../src/state.ts';
+import type { UndoEntry } from '../../src/remembered.ts';
 import type { ToolContext } from '../../src/tool.ts';
 import { editTool } from '../../src/tools/edit.ts';
 import { repository, temporaryFolder } from '../support.ts';
@@ -40,6 +40,7 @@ async function editor(files: Record<string, string>) {
     },
     signal: new AbortController().signal,
     seed: 0,
+    events: () => [],
     output: () => {},
     handle: (_, make) => make(),
   };

@@ -1,7 +1,7 @@
 import { openStore } from '@heddle/core';
 import { openWorkspace, type Workspace } from '@heddle/workspace';
 import { afterEach } from 'vitest';
-import type { Draft, RememberedDetails, UndoEntry } from '../../src/state.ts';
+import type { Draft, RememberedDetails, UndoEntry } from '../../src/remembered.ts';
 import type { Tool, ToolContext, ToolResult } from '../../src/tool.ts';
 import { editTool } from '../../src/tools/edit.ts';
 import { repository, temporaryFolder } from '../support.ts';
@@ -49,6 +49,7 @@ export async function workbench(files: Record<string, string | Uint8Array>) {
     },
     signal: new AbortController().signal,
     seed: 0,
+    events: () => [],
     output: () => {},
     handle: <T>(key: string, make: () => T): T => {
       if (!handles.has(key)) handles.set(key, make());

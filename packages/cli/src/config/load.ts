@@ -13,13 +13,21 @@ export function userConfigPath(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 interface Loaded {
-  readonly config: Config;
+  readonly config: EffectiveConfig;
   /** One line about what the repository's file says and may not; null when there is nothing of the kind. */
   readonly ignored: string | null;
 }
 
+/** What holds after both files were read: whose a hook is makes a difference. */
+export interface EffectiveConfig extends Omit<Config, 'hooks'> {
+  hooks?: (NonNullable<Config['hooks']>[number] & { readonly repository?: true })[];
+}
+
 /** {@link readConfig}, with what it ignores told on standard error. */
-export async function loadConfig(root: string | null, env: NodeJS.ProcessEnv = process.env): Promise<Config> {
+export async function loadConfig(
+  root: string | null,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<EffectiveConfig> {
   const { config, ignored } = await readConfig(root, env);
   if (ignored !== null) process.stderr.write(`heddle: ${ignored}\n`);
   return config;
@@ -40,12 +48,27 @@ export async function readConfig(root: string | null, env: NodeJS.ProcessEnv = p
   const config = {
     ...user,
     ...allowed,
+    ...hooksOf(user, allowed),
+    ...toolsOf(user, allowed),
     ...(user.options && allowed.options ? { options: { ...user.options, ...allowed.options } } : {}),
   };
   const keys = refused.join(', ');
   const ignored = `${path}: ignored ${keys}, which a repository may not decide: put it in ${userConfigPath(env)} or give it as an option`;
   return { config, ignored: refused.length === 0 ? null : ignored };
 }
+
+/** The user's own come first; a repository's are marked as such. */
+function hooksOf({ hooks: own = [] }: Config, { hooks = [] }: Config): Pick<EffectiveConfig, 'hooks'> {
+  const all = [...own, ...hooks.map((hook) => ({ ...hook, repository: true as const }))];
+  return all.length === 0 ? {} : { hooks: all };
+}
+
+/** Which servers are used is the user's to say, whatever tools a repository names. */
+function toolsOf({ tools: own = [] }: Config, { tools }: Config): Pick<Config, 'tools'> {
+  return tools === undefined ? {} : { tools: [...tools, ...own.filter(isServer)] };
+}
+
+const isServer = (tool: string) => tool.startsWith('mcp:');
 
 /** What of a repository's file may be followed, and the names of what may not. */
 async function allowedOf(own: Config, user: Config): Promise<{ allowed: Config; refused: string[] }> {
@@ -56,6 +79,17 @@ async function allowedOf(own: Config, user: Config): Promise<{ allowed: Config; 
   if (own.sandbox === 'host') {
     refused.push('sandbox: "host"');
     delete allowed.sandbox;
+  }
+  if (own.tools?.some(isServer)) {
+    refused.push(...own.tools.filter(isServer).map((tool) => `tools: "${tool}"`));
+    allowed.tools = own.tools.filter((tool) => !isServer(tool));
+  }
+  if (own.hooks !== undefined) {
+    const isInside = ({ module, outside }: (typeof own.hooks)[number]) => module === undefined && !outside;
+    allowed.hooks = own.hooks.filter(isInside);
+    if (allowed.hooks.length === 0) delete allowed.hooks;
+    for (const [at, hook] of own.hooks.entries())
+      if (!isInside(hook)) refused.push(`hooks.${at}.${hook.module === undefined ? 'outside' : 'module'}`);
   }
   if (own.limits === undefined) return { allowed, refused };
   const { repositoryLimits } = await import('./repository-limits.ts');

@@ -15,7 +15,10 @@ const SHARED = `  // Sent with each request.
   // "sandbox": "auto",
 
   // More tools for the model.
-  // "tools": ["localize"],`;
+  // "tools": ["localize"],
+
+  // Commands that are asked about actions, in the sandbox: before, after, or before finish; see docs/knowledge.md.
+  // "hooks": [{ "on": "finish", "run": "npm run lint >&2 || exit 2", "seconds": 120 }],`;
 
 /** A commented configuration for a repository: what its authors know about it. */
 export function repositoryTemplate(detected: readonly CheckSpec[]): string {
@@ -49,6 +52,13 @@ export function userTemplate(): string {
   // Who is asked when that one fails in spite of its tries.
   // "fallback": "openai/gpt-5.2",
 
+  // Who folds the oldest steps into a summary when the context fills: without this line a small model of the
+  // same provider; "none": a line per step. Behind any model's name, @low to @max is the effort it thinks with.
+  // "memory": "anthropic/claude-haiku-5-5@low",
+
+  // With it, \`recall\` finds earlier steps by meaning too, not by their words alone.
+  // "embedding": "openai/text-embedding-3-small",
+
   // What ends a rollout; its patch so far is handed in.
 ${LIMITS}
 
@@ -65,6 +75,12 @@ ${SHARED}
 
   // Commands may reach the network.
   // "network": false,
+
+  // MCP servers, used by --tools mcp:NAME or "tools": ["mcp:NAME"]; programs run on this machine, see docs/knowledge.md.
+  // "mcp": {
+  //   "tracker": { "command": "npx", "args": ["-y", "tracker-mcp"], "env": { "TOKEN": "\${TRACKER_TOKEN}" } },
+  //   "wiki": { "url": "https://wiki.example/mcp" }
+  // },
 
   // Who is asked before what: approve is never, risky or ask; see docs/guard.md.
   // "guard": {

@@ -1,6 +1,8 @@
 import type { CheckOutcome, EventOf, Recorded } from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
 import { foldText } from './fold-text.ts';
+import { hookLines } from './hook-text.ts';
+import { knowledgeText } from './knowledge-text.ts';
 import { changeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
 import { isRelay, RELAY_WAITS } from './relay-waits.ts';
@@ -59,12 +61,15 @@ export class Narrator {
       case 'workspace.prepared':
         return [
           ...event.notes.map((note) => this.#warning(note)),
+          ...knowledgeText(event).map((line) => palette.dim(this.#fit(`  ${line}`))),
           ...(this.#checkCount === 0 ? [this.#warning('no check was found: give one with --check "…"')] : []),
         ];
       case 'check.completed':
         return this.#check(event);
       case 'note.added':
         if (event.from === 'user') return [palette.cyan(`  you: ${oneLine(event.text)}`)];
+        if (event.about === 'guide' && event.name !== undefined)
+          return [...this.#flush(), palette.dim(this.#fit(`  guide: ${printable(event.name)}`))];
         return event.about === 'limit' || event.about === 'nudge'
           ? [...this.#flush(), palette.dim(this.#fit(`  ${event.about}: ${oneLine(event.text)}`))]
           : [];
@@ -87,8 +92,12 @@ export class Narrator {
         this.#nested = event.call;
         return [];
       case 'action.completed':
-        if (event.call === this.#nested) return [];
-        return this.#endAction(actionProblem(event));
+        return [
+          ...(event.call === this.#nested ? [] : this.#endAction(actionProblem(event))),
+          ...hookLines(event).map(({ text, failed }) =>
+            failed ? this.#warning(text) : palette.dim(this.#fit(`  ${text}`)),
+          ),
+        ];
       case 'rollout.paused':
         if (this.#acting) this.#endAction('interrupted');
         return this.#flush();

@@ -1,6 +1,8 @@
 import type { CheckOutcome, EventOf, ObjectStore, Recorded } from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
 import { foldText } from './fold-text.ts';
+import { hookLines } from './hook-text.ts';
+import { knowledgeInFull, knowledgeText } from './knowledge-text.ts';
 import { changeText, outcomeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
 import { clip, count, duration, indent, money, printable } from './text.ts';
@@ -63,11 +65,17 @@ class Writer {
         return;
       case 'workspace.prepared':
         for (const note of event.notes) this.#line(palette.yellow(`! ${printable(note)}`));
+        for (const line of knowledgeText(event)) this.#line(palette.dim(`  ${line}`));
+        if (this.#options.step !== undefined) for (const text of knowledgeInFull(event)) this.#block(text);
         return;
       case 'check.completed':
         this.#check(event);
         return;
       case 'note.added':
+        if (event.about === 'guide' && this.#options.step === undefined) {
+          this.#line(palette.cyan(`  guide: ${printable(event.name ?? '')}`));
+          return;
+        }
         if (event.from === 'user' || (event.about !== 'report' && event.about !== 'format'))
           this.#line(
             palette.cyan(`  ${event.from === 'user' ? 'you' : event.about}: ${printable(event.text)}`),
@@ -98,8 +106,10 @@ class Writer {
         this.#line(palette.cyan(`  ${foldText(event)}`));
         if (this.#options.step !== undefined) this.#block(event.text);
         return;
-      case 'view.refreshed':
       case 'model.consulted':
+        this.#consulted(event);
+        return;
+      case 'view.refreshed':
       case 'workspace.restored':
       case 'check.started':
         return;
@@ -165,6 +175,15 @@ class Writer {
       );
   }
 
+  #consulted({ role, model, usage, usd, seconds, failure }: EventOf<'model.consulted'>): void {
+    const { palette, step } = this.#options;
+    if (step === undefined && failure === undefined) return;
+    const cost = usd === 0 ? '' : `, ${money(usd)}`;
+    const spent = `${duration(seconds)}, ${usage.inputTokens} + ${usage.outputTokens} tokens${cost}`;
+    const end = failure === undefined ? '' : ` failed: ${failure}`;
+    this.#line(palette.dim(`  ${role}: ${model}${end} (${spent})`));
+  }
+
   #action(event: EventOf<'action.completed'>): void {
     const { palette, columns, step, objects } = this.#options;
     const started = this.#calls.get(event.call);
@@ -174,6 +193,10 @@ class Writer {
       this.#line(palette.cyan(`  ${mark} ${clip(actionTitle(started.tool, started.input), columns - 4)}`));
       if (step !== undefined) this.#input(started.input);
     }
+    for (const { text, failed } of hookLines(event))
+      this.#line(
+        `    ${(failed ? palette.yellow : palette.dim)(step === undefined ? clip(text, columns - 4) : text)}`,
+      );
     const output =
       event.output === null || step === undefined ? event.content : fullText(objects, event.output);
     this.#block(output);

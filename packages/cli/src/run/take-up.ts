@@ -1,7 +1,6 @@
 import { mayGoOn, readRollout, stateOf } from '@heddle/agent';
 import { type Limits, OperatorError, type Recorded, type RolloutConfig, type Store } from '@heddle/core';
-import { loadConfig } from '../config/load.ts';
-import type { Config } from '../config/schema.ts';
+import { type EffectiveConfig, loadConfig } from '../config/load.ts';
 import { type HandOverOptions, refuseEarly } from '../hand-over/hand-over.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { eventsOf, pickRollout } from '../pick-rollout.ts';
@@ -9,7 +8,7 @@ import { eventsOf, pickRollout } from '../pick-rollout.ts';
 export interface TakenUp {
   readonly home: string;
   readonly store: Store;
-  readonly config: Config;
+  readonly config: EffectiveConfig;
   readonly rollout: string;
   readonly task: string;
   readonly root: string;

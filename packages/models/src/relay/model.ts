@@ -12,9 +12,10 @@ export interface RelayOptions {
   readonly home: string;
   /** Shown with each request, to tell several relays apart. */
   readonly label: string;
+  /** Default: a million, so that nothing is summarised away from who reads at leisure. */
+  readonly contextTokens?: number;
 }
 
-/** Whoever answers reads at leisure: nothing should be summarised away. */
 const RELAY_CONTEXT_TOKENS = 1_000_000;
 
 /** A watcher can miss a change (network folders, exhausted inotify watches); looking this often finds it anyway. */
@@ -24,14 +25,14 @@ const POLL_MILLISECONDS = 500;
  * A model whose requests are answered by a person or another program (`heddle relay`): a baseline, a way to see
  * what a model sees, a demonstration. It waits as long as it takes; aborting takes the request out of the mailbox.
  */
-export function relayModel({ home, label }: RelayOptions): Model {
+export function relayModel({ home, label, contextTokens = RELAY_CONTEXT_TOKENS }: RelayOptions): Model {
   return {
     id: label === 'relay' ? 'relay' : `relay:${label}`,
     language: languageModel('relay', label, async (call) => {
       const reply = await answered(home, requestOf(label, call), call.abortSignal);
       return partsOf(reply, turnOf(call.prompt));
     }),
-    contextTokens: RELAY_CONTEXT_TOKENS,
+    contextTokens,
     price: FREE,
     options: {},
   };

@@ -65,7 +65,7 @@ function events(reply: StandinReply, { body }: StandinRequest): string[] {
   send({
     type: 'message_start',
     message: {
-      id: 'msg_standin',
+      id: `msg_${reply.id ?? 'standin'}`,
       type: 'message',
       role: 'assistant',
       content: [],

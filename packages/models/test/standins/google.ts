@@ -78,7 +78,7 @@ function events(reply: StandinReply, { path }: StandinRequest): string[] {
         ],
         usageMetadata,
         modelVersion: googleWire.route(path)?.model,
-        responseId: 'standin',
+        responseId: reply.id ?? 'standin',
       }),
     );
   };

@@ -57,7 +57,7 @@ const FINISH_REASONS = {
 
 function events(reply: StandinReply, { body }: StandinRequest): string[] {
   const head = {
-    id: 'chatcmpl-standin',
+    id: `chatcmpl-${reply.id ?? 'standin'}`,
     object: 'chat.completion.chunk',
     created: 1_790_000_000,
     model: body.model,

@@ -48,7 +48,7 @@ function events(reply: StandinReply, { body }: StandinRequest): string[] {
     found.push(named({ ...data, sequence_number: sequence_number++ } as { type: string }));
   };
   const response = {
-    id: 'resp_standin',
+    id: `resp_${reply.id ?? 'standin'}`,
     object: 'response',
     created_at: 1_790_000_000,
     model: body.model,
@@ -76,7 +76,7 @@ function events(reply: StandinReply, { body }: StandinRequest): string[] {
   }
   if (reply.text) {
     const item = {
-      id: 'msg_standin',
+      id: `msg_${reply.id ?? 'standin'}`,
       type: 'message',
       role: 'assistant',
       status: 'in_progress',
@@ -102,7 +102,7 @@ function events(reply: StandinReply, { body }: StandinRequest): string[] {
   for (const [n, call] of (reply.calls ?? []).entries()) {
     const args = inputOf(call.input);
     const item = {
-      id: `fc_${n}`,
+      id: `fc_${reply.id ?? ''}${n}`,
       type: 'function_call',
       status: 'in_progress',
       call_id: call.id ?? `call_${n}`,

@@ -45,6 +45,8 @@ export type Fault =
 export type FaultKind = Fault['kind'];
 
 export interface StandinReply extends SimpleReply {
+  /** What is behind `msg_`, `resp_`… of the reply's own id. Default: the same for every reply. */
+  readonly id?: string;
   readonly fault?: Fault;
   /** What comes with reasoning and must be sent back: signature, encrypted content, thought signature. */
   readonly signature?: string;

@@ -83,6 +83,8 @@ export interface Inside {
   readonly home: string;
   /** Folder below which the user's git objects appear; null: at their own paths. */
   readonly objects: string | null;
+  /** Folder below which folders of this machine appear that programs may read; null: at their own paths. */
+  readonly shown: string | null;
 }
 
 /** The same in every walled box, so that forks print the same paths. */
@@ -91,6 +93,7 @@ export const WALLED_INSIDE: Inside = {
   tmp: '/tmp',
   home: '/tmp/home',
   objects: '/run/heddle/objects',
+  shown: '/run/heddle/shown',
 };
 
 /** One shell word. */

@@ -1,5 +1,5 @@
 import { digestOf } from '@heddle/core';
-import type { RememberedDetails, UndoEntry } from '../../state.ts';
+import type { RememberedDetails, UndoEntry } from '../../remembered.ts';
 import type { ToolContext } from '../../tool.ts';
 import { clipped, numberedLines, splitLines } from '../edit-text.ts';
 import type { Document } from './document.ts';

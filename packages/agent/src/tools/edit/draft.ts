@@ -1,5 +1,5 @@
 import { ModelFacingError } from '@heddle/core';
-import type { Draft } from '../../state.ts';
+import type { Draft } from '../../remembered.ts';
 import type { ToolContext, ToolResult } from '../../tool.ts';
 import { clipped } from '../edit-text.ts';
 import { tidyPath } from './paths.ts';
