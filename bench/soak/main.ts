@@ -85,6 +85,8 @@ function soakText(report: SoakReport): Shown {
         'times in all': resumed.times,
         requests: report.requests,
         retries: report.retries,
+        foldings: report.folded,
+        'asked for a summary': report.consulted,
         'requests without an end': tokens.openRequests,
         events: report.events,
         'replayed the same': report.replayed,

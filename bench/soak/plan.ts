@@ -12,6 +12,8 @@ export interface Plan {
   /** Of the events it writes, those whose writing the disk refuses. */
   readonly diskFull: ReadonlySet<number>;
   readonly check: boolean;
+  /** Its context is so small that it folds, and another model, of the same server, is asked for the summary. */
+  readonly folds: boolean;
   readonly limits: { readonly steps?: number; readonly tokens?: number };
 }
 
@@ -87,13 +89,14 @@ const ACTIONS: Readonly<Record<string, (n: number) => object>> = {
   'failing command': () => ({ command: 'exit 3' }),
   'missing program': () => ({ command: 'no-such-program-anywhere' }),
   'hang, cut by its limit': () => ({ command: 'echo before; sleep 600', timeout_seconds: 1 }),
+  'long output': (n) => ({ command: `seq ${n} ${n + 3000}` }),
   'huge output': () => ({ command: 'head -c 3000000 /dev/zero | tr "\\0" x | fold -w 120' }),
   'binary output': () => ({ command: 'head -c 5000 /dev/urandom' }),
   'job left behind': () => ({ command: 'sleep 300 & echo left' }),
   'kills its shell': () => ({ command: 'kill -9 $$' }),
   'removes everything': () => ({ command: 'rm -rf ./*; ls' }),
 };
-const HARMLESS = ['append', 'mend', 'new file'];
+const HARMLESS = ['append', 'mend', 'new file', 'long output'];
 
 /** Chances, each of a request, an event or a rollout. */
 const CHANCE = { passing: 0.1, silent: 0.002, lasting: 0.01, full: 0.004, tool: 0.25, disk: 0.006 } as const;
@@ -104,14 +107,16 @@ const MOST_EVENTS = 200;
 export function planOf(seed: number, job: number): Plan {
   const random = randomOf(`soak ${seed} ${job}`);
   const provider = random.pick(PROVIDERS);
+  const folds = random.next() < 0.15;
   return {
     job,
     provider,
-    turns: turnsOf(random),
+    turns: turnsOf(random, folds),
     faults: faultsOf(random, provider),
     diskFull: new Set(numbers(MOST_EVENTS).filter((n) => n > 0 && random.next() < CHANCE.disk)),
     check: random.next() < 0.4,
-    limits: random.next() < 0.06 ? { steps: 2 } : random.next() < 0.04 ? { tokens: 1_500 } : {},
+    folds,
+    limits: random.next() < 0.06 ? { steps: 2 } : random.next() < 0.04 ? { tokens: 12_000 } : {},
   };
 }
 
@@ -124,10 +129,12 @@ export function troubleOf({ calls }: StandinReply): string | null {
   return null;
 }
 
-function turnsOf(random: Random): StandinReply[] {
+function turnsOf(random: Random, folds: boolean): StandinReply[] {
   const troubles = Object.keys(ACTIONS).filter((name) => !HARMLESS.includes(name));
-  return numbers(1 + Math.floor(random.next() * 5)).map((n) => {
-    const name = random.pick(random.next() < CHANCE.tool ? troubles : HARMLESS);
+  const count = (folds ? 6 : 1) + Math.floor(random.next() * 5);
+  return numbers(count).map((n) => {
+    if (folds && n % 2 === 0) return { calls: [{ tool: 'bash', input: ACTIONS['long output']!(n) }] };
+    const name = random.pick(random.next() < CHANCE.tool ? troubles : HARMLESS.slice(0, 3));
     return { calls: [{ tool: 'bash', input: ACTIONS[name]!(n) }] };
   });
 }

@@ -1,5 +1,5 @@
 import { stateOf } from '@heddle/agent';
-import type { Recorded, Usage } from '@heddle/core';
+import type { Recorded, RolloutEvent, Usage } from '@heddle/core';
 import type { Billed } from './server.ts';
 
 export interface Tokens {
@@ -40,23 +40,31 @@ export function reconcile(
       faults.push(`rollout of job ${job}: its ledger is not the sum of its events`);
     const open = endlessRequests(events);
     openRequests += open.killed + open.refused;
+    // Whoever is asked on the rollout's behalf is journaled when it has answered: at most one reply for each time.
+    const unannounced = interruptions(events);
     for (const { inputTokens, outputTokens } of byJob.get(job) ?? []) {
       const tokens = { input: inputTokens, output: outputTokens };
       add(sums.server, tokens);
-      if (journaled.get(inputTokens)?.outputTokens === outputTokens) {
-        journaled.delete(inputTokens);
+      if (journaled.get(outputTokens)?.inputTokens === inputTokens) {
+        journaled.delete(outputTokens);
       } else if (open.refused > 0) {
         open.refused -= 1;
         add(sums.lostToFullDisk, tokens);
       } else if (open.killed > 0) {
         open.killed -= 1;
         add(sums.lostInKills, tokens);
+      } else if (unannounced.refused > 0) {
+        unannounced.refused -= 1;
+        add(sums.lostToFullDisk, tokens);
+      } else if (unannounced.killed > 0) {
+        unannounced.killed -= 1;
+        add(sums.lostInKills, tokens);
       } else {
-        faults.push(`job ${job}: a reply of ${inputTokens} tokens is nowhere in its journal`);
+        faults.push(`job ${job}: reply ${outputTokens} is nowhere in its journal`);
       }
     }
-    for (const inputTokens of journaled.keys())
-      faults.push(`job ${job}: the journal has a reply of ${inputTokens} tokens that no server sent whole`);
+    for (const reply of journaled.keys())
+      faults.push(`job ${job}: the journal has reply ${reply}, which no server sent whole`);
   }
   const { server, ledger, lostInKills, lostToFullDisk } = sums;
   for (const kind of ['input', 'output', 'replies'] as const)
@@ -65,16 +73,21 @@ export function reconcile(
   return { ...sums, openRequests, faults };
 }
 
-/** Everything a journal says was paid for, by its input tokens, which are different for each. */
+/** Everything a journal says was paid for, by its output tokens, which are different for each. */
 function spentIn(events: readonly Recorded[]): Map<number, Usage> {
   const found = new Map<number, Usage>();
   for (const { event } of events) {
-    if (event.type === 'model.completed' || event.type === 'model.consulted')
-      found.set(event.usage.inputTokens, event.usage);
-    else if ((event.type === 'model.retried' || event.type === 'model.failed') && event.spent !== undefined)
-      found.set(event.spent.usage.inputTokens, event.spent.usage);
+    const usage = usageOf(event);
+    // A request that failed and cost nothing was no reply.
+    if (usage !== undefined && usage.outputTokens > 0) found.set(usage.outputTokens, usage);
   }
   return found;
+}
+
+function usageOf(event: RolloutEvent): Usage | undefined {
+  if (event.type === 'model.completed' || event.type === 'model.consulted') return event.usage;
+  if (event.type === 'model.retried' || event.type === 'model.failed') return event.spent?.usage;
+  return undefined;
 }
 
 /** Requests after which the process died, or whose end the disk did not take (the rollout was paused then). */
@@ -90,6 +103,19 @@ function endlessRequests(events: readonly Recorded[]): { killed: number; refused
     }
   }
   return found;
+}
+
+/** Times it was interrupted while no request of its own was under way. */
+function interruptions(events: readonly Recorded[]): { killed: number; refused: number } {
+  const all = { killed: 0, refused: 0 };
+  let paused = false;
+  for (const { event } of events) {
+    if (event.type === 'rollout.paused' && event.code === 'interrupted') all.refused += 1;
+    if (event.type === 'rollout.resumed' && !paused) all.killed += 1;
+    paused = event.type === 'rollout.paused';
+  }
+  const open = endlessRequests(events);
+  return { killed: all.killed - open.killed, refused: all.refused - open.refused };
 }
 
 function sum() {

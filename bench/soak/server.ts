@@ -14,8 +14,8 @@ export const JOB_HEADER = 'x-soak-job';
 /** A reply that a server sent whole: what a provider would bill. */
 export interface Billed {
   readonly job: number;
-  /** No two replies to one rollout have the same. */
   readonly inputTokens: number;
+  /** No two replies to one rollout have the same: it is told by them. */
   readonly outputTokens: number;
 }
 
@@ -35,9 +35,21 @@ export interface Servers {
   close(): Promise<void>;
 }
 
+const CHARACTERS_PER_TOKEN = 4;
+
 const FINISH: StandinReply = {
   calls: [{ tool: 'finish', input: { summary: 'It is done.', probability: 0.5 } }],
 };
+
+/** What the memory is to write, in the form that is asked for. */
+const SUMMARY: StandinReply = {
+  text: '### Done\nSome lines were added.\n### Findings\nNone.\n### Pending\nThe rest.',
+};
+
+/** Only who summarises offers no tools. */
+function isForSummary({ body }: StandinRequest): boolean {
+  return body.tools === undefined;
+}
 
 export async function startServers(planOf: (job: number) => Plan): Promise<Servers> {
   const books = new Books(planOf);
@@ -64,6 +76,8 @@ export async function startServers(planOf: (job: number) => Plan): Promise<Serve
 interface Account {
   requests: number;
   replies: number;
+  /** Of its plan; one whose reply was lost is not given again. */
+  turns: number;
   ailment: ModelFault | null;
 }
 
@@ -90,19 +104,20 @@ class Books {
     this.requests += 1;
     account.requests += 1;
     if (fault?.lasts) account.ailment = fault;
-    const turn = plan.turns[turnsIn(request.body)] ?? FINISH;
+    const turn = isForSummary(request) ? SUMMARY : (plan.turns[account.turns] ?? FINISH);
     const given = fault?.what.kind === 'reply' ? fault.what.reply : turn;
     const trouble = fault?.what.kind === 'reply' ? null : troubleOf(given);
     if (fault !== undefined) this.#count(`model: ${fault.name}`);
     else if (trouble !== null) this.#count(`tool: ${trouble}`);
     if (fault?.what.kind === 'fault') return { ...turn, fault: fault.what.fault };
-    return this.#billedReply(job, account, given);
+    if (given === turn && turn !== SUMMARY) account.turns += 1;
+    return this.#billedReply(job, account, given, request);
   }
 
-  #billedReply(job: number, account: Account, given: StandinReply): StandinReply {
+  #billedReply(job: number, account: Account, given: StandinReply, { text }: StandinRequest): StandinReply {
     const n = account.replies;
     account.replies += 1;
-    const usage = { inputTokens: 300 + n, outputTokens: 5 + (n % 7) };
+    const usage = { inputTokens: Math.ceil(text.length / CHARACTERS_PER_TOKEN), outputTokens: n + 1 };
     return {
       ...given,
       // Each call has an id of its own, as with a real provider.
@@ -113,7 +128,7 @@ class Books {
   }
 
   #accountOf(job: number): Account {
-    const found = this.#accounts.get(job) ?? { requests: 0, replies: 0, ailment: null };
+    const found = this.#accounts.get(job) ?? { requests: 0, replies: 0, turns: 0, ailment: null };
     this.#accounts.set(job, found);
     return found;
   }
@@ -121,17 +136,4 @@ class Books {
   #count(what: string): void {
     this.injected.set(what, (this.injected.get(what) ?? 0) + 1);
   }
-}
-
-interface Turn {
-  readonly role?: string;
-  readonly type?: string;
-}
-
-/** How often the model has spoken in this conversation, in whatever format it is written. */
-function turnsIn(body: Record<string, unknown>): number {
-  const turns = (body.messages ?? body.input ?? body.contents) as readonly Turn[];
-  return turns.filter(
-    ({ role, type }) => role === 'assistant' || role === 'model' || type === 'function_call',
-  ).length;
 }

@@ -34,6 +34,9 @@ export interface SoakReport {
   readonly resumed: { readonly rollouts: number; readonly times: number };
   readonly rotations: number;
   readonly retries: number;
+  /** Foldings, and how often a model was asked for one. */
+  readonly folded: number;
+  readonly consulted: number;
   readonly requests: number;
   readonly events: number;
   readonly tokens: Reconciled;
@@ -316,6 +319,8 @@ class Soak {
       },
       rotations: this.#rotations,
       retries: all.filter(({ event }) => event.type === 'model.retried').length,
+      folded: all.filter(({ event }) => event.type === 'memory.folded').length,
+      consulted: all.filter(({ event }) => event.type === 'model.consulted').length,
       requests: servers.requests,
       events: all.length,
       tokens,

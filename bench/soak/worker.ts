@@ -11,6 +11,8 @@ import { JOB_HEADER } from './server.ts';
 
 /** Waits between tries are real and this long at the most, in milliseconds: chance is kept, patience is not tested here. */
 const MOST_WAIT_MS = 20;
+/** A few steps fill it. */
+const SMALL_CONTEXT_TOKENS = 16_000;
 /** Longer than a busy machine takes to answer, shorter than a soak. */
 const SILENCE_SECONDS = 4;
 
@@ -45,14 +47,19 @@ async function serve({ job, rollout, written, what, sandbox }: Order): Promise<W
   }
   const plan = planOf(bench.seed, job);
   const model = await modelOf(job, plan.provider);
-  const runtime: Runtime = { home, store: failing(store, plan.diskFull, written), observer: {} };
+  const runtime: Runtime = {
+    home,
+    store: failing(store, plan.diskFull, written),
+    ...(plan.folds ? { memory: { id: `${model.id} (memory)`, open: async () => model } } : {}),
+  };
+  const asked = plan.folds ? { ...model, contextTokens: SMALL_CONTEXT_TOKENS } : model;
   const checks = plan.check
     ? [{ name: 'fixed', command: 'grep -q fixed note.txt', framework: 'plain', timeoutSeconds: 30 }]
     : [];
   const result =
     rollout === null
-      ? await solve({ task: taskOf(job), repo, model, checks, sandbox, limits: plan.limits }, runtime)
-      : await resume({ rollout, model }, runtime);
+      ? await solve({ task: taskOf(job), repo, model: asked, checks, sandbox, limits: plan.limits }, runtime)
+      : await resume({ rollout, model: asked }, runtime);
   const { status, verified, reason, usage } = result;
   const exitCode = exitCodeOf(result);
   return {
