@@ -40,16 +40,26 @@ async function byModel(
   options: FoldOptions,
 ): Promise<{ readonly summary?: string; readonly why?: string }> {
   const wanted = { task: state.task.text, folded: state.conversation.folded(keepFrom), room };
+  let unwritten: unknown;
+  const onConsulted: OnConsulted = (consulted) => {
+    try {
+      options.onConsulted(consulted);
+    } catch (error) {
+      unwritten = error;
+      throw error;
+    }
+  };
   let complaint: string | null = null;
   for (let tried = 0; tried < TRIES; tried += 1) {
     try {
       const model = await later.open();
-      const summary = await askForSummary(model, { ...wanted, complaint }, options);
+      const summary = await askForSummary(model, { ...wanted, complaint }, { ...options, onConsulted });
       complaint = complaintAbout(summary, room);
       if (complaint === null) return { summary };
     } catch (error) {
       options.signal.throwIfAborted();
-      if (!(error instanceof OperatorError)) throw error;
+      // A journal that takes no more is not the memory model's failure.
+      if (!(error instanceof OperatorError) || error === unwritten) throw error;
       return { why: error.message };
     }
   }
