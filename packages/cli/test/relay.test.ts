@@ -1,6 +1,11 @@
-import { rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { openStore } from '@heddle/core';
+import { ask, type RelayEntry, relayModel } from '@heddle/models';
 import { beforeEach, expect, test } from 'vitest';
+import { noteAnswered, requestToAnswer } from '../src/relay-requests.ts';
 import { BUGGY, heddle, repository, temporaryFolder } from './support.ts';
 
 let home: string;
@@ -74,6 +79,29 @@ test('a rollout is answered from other processes, wrong answers are sent back', 
   const { code, stdout } = await solving;
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ status: 'solved', probability: 0.8, steps: 3 });
+});
+
+test('a wait that begins with a new rollout does not end because an older one has ended', async () => {
+  const store = openStore(join(home, 'journal.db'));
+  const ended = spawn(process.execPath, ['-e', '']);
+  await once(ended, 'exit');
+  const mark = { pid: ended.pid!, mark: 'of a process that has ended' };
+  mkdirSync(join(home, 'relay'));
+  noteAnswered(home, { process: mark } as RelayEntry);
+  const waited = requestToAnswer(home, store, { id: undefined, wait: true });
+  const stop = new AbortController();
+  const request = {
+    prompt: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'new' }] }],
+    tools: [],
+  };
+  const asked = ask(relayModel({ home, label: 'relay' }), request, { signal: stop.signal });
+  expect((await waited).entry?.prompt).toEqual(request.prompt);
+  stop.abort();
+  await expect(asked).rejects.toMatchObject({ code: 'aborted' });
+  expect(await requestToAnswer(home, store, { id: undefined, wait: true })).toEqual({
+    entry: null,
+    why: 'nothing is waiting, and the rollout that asked last has ended',
+  });
 });
 
 test('nothing waiting, an unknown request', async () => {
