@@ -182,6 +182,21 @@ test('a later request shows what is new; full shows all', () => {
     expect(full).toContain(text);
 });
 
+test('a request without tools says so, and so does what is said of a call', async () => {
+  const text = renderRequest({ ...entryOf([user('sum it up')]), tools: [] });
+  expect(text).toContain('This request has no tools: answer with text.');
+  expect(text).not.toContain('@@');
+  const refused = { ok: false, problems: ['This request has no tools: answer with text.'] };
+  for (const call of [
+    '@@bash\nls -l',
+    'I look.\n\n@@bash\r\ncommand: ls',
+    '{"calls": [{"tool": "bash", "input": {}}]}',
+  ])
+    expect(await parseAnswer(call, [])).toEqual(refused);
+  const summary = '## Done\n@@ -1 +1 @@ was the hunk\ncommand: npm test';
+  expect(await parseAnswer(summary, [])).toEqual({ ok: true, reply: { text: summary } });
+});
+
 test('what it is for stands under the head, and a text that was there already is folded', () => {
   const calls = [0, 1, 2].map((n) => ({ type: 'call' as const, id: `c${n}`, tool: 'bash', input: '{}' }));
   const trace = 'Error: no\n  at a\n  at b\n  at c';

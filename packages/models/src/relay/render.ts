@@ -1,6 +1,6 @@
 import type { LanguageModelV4Message } from '@ai-sdk/provider';
 import { turnOf } from '../protocol.ts';
-import { ANSWER_FORM } from './answer-form.ts';
+import { ANSWER_FORM, TEXT_ONLY } from './answer-form.ts';
 import type { RelayEntry } from './mailbox.ts';
 import { toolText } from './schema-text.ts';
 
@@ -29,7 +29,7 @@ export function renderRequest(entry: RelayEntry, options: RenderOptions = {}): s
     ...(whole && entry.tools.length > 0 ? [section('tools', entry.tools.map(toolText).join('\n\n'))] : []),
     ...folded(messages.flatMap(messageText)),
     whole
-      ? section('how to answer', ANSWER_FORM)
+      ? section('how to answer', entry.tools.length === 0 ? TEXT_ONLY : ANSWER_FORM)
       : rule('answer as before; --full shows everything, and how'),
   ];
   return paged(`${sections.join('\n\n')}\n`, options);
