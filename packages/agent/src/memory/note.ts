@@ -44,7 +44,7 @@ export function memoryNote(state: RolloutState, upTo: number, summary: string): 
     ),
     ...section(
       'Views, as last run',
-      state.views.shown.map(([name, text]) => `[view ${name}]\n${text}`),
+      state.views.shown.map(([name, text]) => `[view "${name}"]\n${text}`),
     ),
     `${SUMMARY_HEADING}\n${summary.replaceAll(SUMMARY_HEADING, '## Before')}`,
   ];
