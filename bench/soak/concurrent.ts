@@ -11,7 +11,7 @@ import { watchTree } from '../process-tree.ts';
 
 export interface ConcurrentOptions {
   readonly rollouts: number;
-  readonly sandbox: SandboxKind;
+  readonly sandbox: SandboxKind | 'auto';
 }
 
 export interface ConcurrentReport {
@@ -30,7 +30,7 @@ export interface ConcurrentReport {
   readonly stepsPerSecond: number;
   /** Of this process, at its peak, above what it had before. */
   readonly ownMb: number;
-  /** Of this process and all it started, at its peak. */
+  /** Of this process and all it started, when the first had ended; pages that several share count for each. */
   readonly treeMb: number;
   readonly ownMbEach: number;
   readonly faults: readonly string[];
@@ -66,8 +66,6 @@ export async function concurrent({ rollouts, sandbox }: ConcurrentOptions): Prom
     let begun = 0;
     const crowd = new Crowd(rollouts, () => {
       begun = performance.now();
-      // Now all of them are there. Once is enough: it reads what there is of each process.
-      treePeak = watchTree(process.pid).stop().peakBytes;
     });
     const started = performance.now();
     const results = await Promise.all(
@@ -77,6 +75,8 @@ export async function concurrent({ rollouts, sandbox }: ConcurrentOptions): Prom
         const task = { task: `Crowd ${n}`, repo, checks: [], sandbox, model: crowd.model(n) };
         try {
           const result = await solve(task, { store, home: join(top, 'home'), observer });
+          // Now all the others are at work. Once is enough: it reads what there is of each process.
+          treePeak ||= watchTree(process.pid).stop().peakBytes;
           return { result, seen: seen.length };
         } catch (error) {
           faults.push(`rollout ${n}: ${error instanceof Error ? error.message : String(error)}`);

@@ -4,12 +4,15 @@ import { tableOf } from '../table.ts';
 import { type ConcurrentReport, concurrent } from './concurrent.ts';
 import { type SoakReport, soak } from './soak.ts';
 
+/** Faults that are written out. */
+const SHOWN = 20;
+
 /**
  * Rollouts that are struck at every seam, and the books afterwards; or a crowd of them in one process.
  * Ends with 1 if anything was lost or does not add up.
  *
  *   npm run soak [-- --rollouts 2000] [--seed 1] [--parallel 16] [--sandbox host,bubblewrap]
- *   npm run soak -- --concurrent 1000 [--sandbox host]
+ *   npm run soak -- --concurrent 1000 [--sandbox bubblewrap]
  */
 const { values } = parseArgs({
   options: {
@@ -38,7 +41,7 @@ const { text, faults } =
           progress: (line) => process.stderr.write(`${line}\n`),
         }),
       )
-    : crowdText(await concurrent({ rollouts: Number(values.concurrent), sandbox: sandboxes?.[0] ?? 'host' }));
+    : crowdText(await concurrent({ rollouts: Number(values.concurrent), sandbox: sandboxes?.[0] ?? 'auto' }));
 process.stdout.write(text);
 process.exitCode = faults.length === 0 ? 0 : 1;
 
@@ -117,9 +120,6 @@ function counted(map: ReadonlyMap<string, number>, name: string) {
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([what, times]): Record<string, string | number> => ({ [name]: what, rollouts: times }));
 }
-
-/** Faults that are written out. */
-const SHOWN = 20;
 
 function verdict(faults: readonly string[]): string {
   if (faults.length === 0) return '\nNothing was lost, and all adds up.\n';

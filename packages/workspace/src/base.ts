@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { copyFolderInside } from './files/copy-inside.ts';
 import type { Place } from './files/place.ts';
 import type { Ground } from './ground.ts';
-import { ownFolder } from './leftovers.ts';
-import { removeTree } from './remove-tree.ts';
+import { ownFolder, removeOwned } from './leftovers.ts';
 import { copyFiles } from './snapshot/copy.ts';
 import type { FolderNode } from './snapshot/file-tree.ts';
 import { busyDonor, populateFromSnapshot } from './snapshot/populate.ts';
@@ -67,7 +66,7 @@ export class BaseShare {
     ALL.delete(shared.key);
     shared.abandon.abort();
     const base = await shared.making?.catch(() => null);
-    if (base) removeTree(base.top);
+    if (base) removeOwned(base.top);
   }
 }
 
@@ -105,8 +104,9 @@ export async function makeBase(
   // The end of the name is a fork's: swept when its process is gone.
   const top = join(home, 'work', `${original.id}.base.${randomBytes(4).toString('hex')}`);
   const files = join(top, 'files');
-  mkdirSync(files, { recursive: true, mode: 0o700 });
+  mkdirSync(top, { recursive: true, mode: 0o700 });
   ownFolder(top);
+  mkdirSync(files, { mode: 0o700 });
   try {
     for (const { path } of state.ignored.shared) mkdirSync(join(files, path), { recursive: true });
     const donor = busyDonor(original.place.path, original.tree, signal);
@@ -115,7 +115,7 @@ export async function makeBase(
     inheritGit(original.place, files);
     return { top, files, snapshot, tree };
   } catch (error) {
-    removeTree(top);
+    removeOwned(top);
     throw error;
   }
 }

@@ -4,9 +4,8 @@ import type { Base } from './base.ts';
 import { BoxKeeper } from './box/keeper.ts';
 import { copyLayer } from './files/copy-layer.ts';
 import type { Ground } from './ground.ts';
-import { ownFolder } from './leftovers.ts';
+import { ownFolder, removeOwned } from './leftovers.ts';
 import type { LocalWorkspace } from './local-workspace.ts';
-import { removeTree } from './remove-tree.ts';
 import { boxEnvironment } from './sandbox/environment.ts';
 import { FilesOverlay } from './sandbox/files-overlay.ts';
 import { searchPath } from './sandbox/system-view.ts';
@@ -41,10 +40,11 @@ export async function layOut(
 ): Promise<LaidOut> {
   const { repository, sandbox, state, home, network, limits, system, allow } = ground;
   const folder = workspaceFolder(home, id);
-  removeTree(folder.top);
+  removeOwned(folder.top);
+  mkdirSync(folder.top, { recursive: true, mode: 0o700 });
+  ownFolder(folder.top);
   for (const path of [folder.files, folder.tmp, folder.scratch])
     mkdirSync(path, { recursive: true, mode: 0o700 });
-  ownFolder(folder.top);
   const sharing = (sandbox.walled ? shareByOverlay : shareByLinks)(folder, state.ignored.shared);
   if (parent !== undefined) await carryChanges(parent.parts.sharing, sharing);
   const overlay = base === undefined ? null : new FilesOverlay(folder.top, base.files);
@@ -110,5 +110,5 @@ async function carryChanges(parent: Sharing, child: Sharing): Promise<void> {
 export async function undo({ boxes, overlay, folder }: LaidOut): Promise<void> {
   await boxes.dispose();
   overlay?.close();
-  removeTree(folder.top);
+  removeOwned(folder.top);
 }

@@ -19,6 +19,13 @@ export function ownFolder(top: string): void {
   writeFileSync(join(top, OWNER_FILE), ownerLine());
 }
 
+/** Removes a working copy, whose it was last: of what a killed process has not removed it is known that it is left. */
+export function removeOwned(top: string): void {
+  if (!existsSync(top)) return;
+  for (const name of readdirSync(top)) if (name !== OWNER_FILE) removeTree(join(top, name));
+  removeTree(top);
+}
+
 /** This process, in one line. */
 export function ownerLine(): string {
   const { pid, mark } = processMark();
@@ -42,7 +49,7 @@ export function sweepLeftovers(home: string, finished: (rollout: string) => bool
   const left = readdirSync(work).filter(
     (name) => isLeft(join(work, name)) && (PASSING.test(name) || finished(name)),
   );
-  for (const name of left) removeTree(join(work, name));
+  for (const name of left) removeOwned(join(work, name));
   return left;
 }
 

@@ -11,7 +11,7 @@ import { namingDiskFaults } from './disk-fault.ts';
 import { LayeredTree } from './files/layers.ts';
 import { ConfinedFiles } from './files/workspace-files.ts';
 import type { LaidOut } from './lay-out.ts';
-import { removeTree } from './remove-tree.ts';
+import { removeOwned } from './leftovers.ts';
 import { changedFile, compareTrees } from './snapshot/compare.ts';
 import { CLOCK_TICK_MS } from './snapshot/file-tree.ts';
 import { patchBetween } from './snapshot/patch.ts';
@@ -162,7 +162,7 @@ export class LocalWorkspace implements Workspace {
     // A base being made from this copy is given up first.
     await this.parts.baseShare.release();
     this.parts.overlay?.close();
-    removeTree(this.parts.folder.top);
+    removeOwned(this.parts.folder.top);
   }
 
   async #box(): Promise<Box> {

@@ -13,6 +13,7 @@ import { endMark, shellLoop } from './shell-loop.ts';
 import { assignments } from './shell-text.ts';
 import { Stopping } from './stopping.ts';
 import { CALL_VARIABLE } from './supervisor.ts';
+import { SHELL_STARTS } from './turns.ts';
 
 /** bash reads a pipe byte by byte; longer commands are handed over in a file, which it reads in blocks. */
 const INLINE_BYTES = 3_000;
@@ -75,7 +76,7 @@ export class BashProcess {
 
   static async start(box: Box, cwd: string, terminal: boolean): Promise<BashProcess> {
     const bash = new BashProcess(box, terminal);
-    await bash.#open(cwd);
+    await SHELL_STARTS.take(() => bash.#open(cwd));
     return bash;
   }
 

@@ -8,6 +8,7 @@ import { LocalProcess } from './local-process.ts';
 import { descendants, kill, markedProcesses, privateBytes, startVariable } from './processes.ts';
 import { type RunProcesses, runProcesses } from './run-processes.ts';
 import { CALL_VARIABLE, SUPERVISOR } from './supervisor.ts';
+import { BOX_STARTS } from './turns.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** Why a box ended by itself or was ended. */
@@ -43,7 +44,11 @@ export class Box {
   /** Told while it starts. */
   #failed: ((why: string) => void) | null = null;
 
-  static async start(sandbox: Sandbox, plan: BoxPlan, limits: WorkspaceLimits): Promise<Box> {
+  static start(sandbox: Sandbox, plan: BoxPlan, limits: WorkspaceLimits): Promise<Box> {
+    return BOX_STARTS.take(() => Box.#start(sandbox, plan, limits));
+  }
+
+  static async #start(sandbox: Sandbox, plan: BoxPlan, limits: WorkspaceLimits): Promise<Box> {
     const launch = await sandbox.launch(plan);
     const inside = sandbox.inside(plan);
     const parameters = [
