@@ -19,6 +19,7 @@ export { forkRollout, mayGoOn, resume } from './resume.ts';
 export type {
   Answerer,
   CheckResult,
+  LaterEmbedder,
   LaterModel,
   Observer,
   RolloutResult,

@@ -254,6 +254,9 @@ function tapeHands(tape: Tape): Hands {
   };
 }
 
+/** Tools whose answers come from people, or from models that no replay asks. */
+const AS_RECORDED: ReadonlySet<string> = new Set(['ask', 'recall']);
+
 /** Hands that act for real, except that the model's answers, and where the process died, come from the tape. */
 function executingHands(
   tape: Tape,
@@ -308,7 +311,8 @@ function executingHands(
       const end = tape.endOfAction(call.id);
       if (end !== null && hookRecordsOf(end.details).length > 0) return hooked(call, state, inside);
       // What was refused stays refused, what was interrupted never happened, and nobody is asked again.
-      const runs = end !== null && call.tool !== 'ask' && guardDetailsOf(end.details)?.decision !== 'refused';
+      const runs =
+        end !== null && !AS_RECORDED.has(call.tool) && guardDetailsOf(end.details)?.decision !== 'refused';
       return runs ? real.act(call, state, inside) : recorded.act(call, state, inside);
     },
     judge: async (state) => {

@@ -8,7 +8,7 @@ import type {
   Store,
   Usage,
 } from '@heddle/core';
-import type { Model } from '@heddle/models';
+import type { Embedder, Model } from '@heddle/models';
 import type { NetworkRequest, SandboxKind } from '@heddle/workspace';
 import type { GuardOptions } from './guard/guard.ts';
 import type { Hook } from './hooks/hook.ts';
@@ -28,6 +28,8 @@ export interface Runtime {
   readonly fallback?: Model;
   /** Summarises the oldest steps when the context fills; without one a line per step stands for them. */
   readonly memory?: LaterModel;
+  /** With it, `recall` finds what is near in meaning too. */
+  readonly embedder?: LaterEmbedder;
   /** Who answers what the model asks of the person that gave the task. Default: nobody. */
   readonly answerer?: Answerer;
   /** Who is asked before what, secrets, hosts. Default: nobody is asked, no secrets, no hosts. */
@@ -45,6 +47,12 @@ export interface LaterModel {
   readonly id: string;
   /** Throws OperatorError: its key is missing. */
   open(): Promise<Model>;
+}
+
+export interface LaterEmbedder {
+  readonly id: string;
+  /** Throws OperatorError: its key is missing. */
+  open(): Promise<Embedder>;
 }
 
 export interface Answerer {

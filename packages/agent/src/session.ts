@@ -50,6 +50,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
         model,
         ...(runtime.fallback === undefined ? {} : { fallback: runtime.fallback }),
         ...(runtime.memory === undefined ? {} : { memory: runtime.memory }),
+        ...(runtime.embedder === undefined ? {} : { embedder: runtime.embedder }),
         objects,
         home: runtime.home,
         tools,

@@ -94,6 +94,8 @@ export interface ToolContext {
    * One with a `dispose` is ended by it when the files are put back.
    */
   handle<T>(key: string, make: () => T): T;
+  /** Vectors for texts, from the embedding model; absent: there is none. Throws OperatorError. */
+  readonly embed?: (texts: readonly string[]) => Promise<readonly (readonly number[])[]>;
   /** The repository's own checks where the user named others; absent where there is nothing more to run. */
   readonly widerChecks?: () => Promise<readonly CheckSpec[]>;
   /** Secrets that this action names: for the environment of its command and nothing else. */

@@ -155,6 +155,7 @@ describe('init', () => {
         'hooks',
         'fallback',
         'memory',
+        'embedding',
         'model',
         'providers',
         'prices',

@@ -33,6 +33,8 @@ export const modelsConfigSchema = z.object({
   model: z.optional(z.string()),
   /** Who summarises the oldest steps when the context fills: a model, or `none` (a line per step). */
   memory: z.optional(z.string()),
+  /** Who tells how near texts are in meaning, for what is recalled: `provider/model`. */
+  embedding: z.optional(z.string()),
   providers: z.optional(z.record(z.string(), provider)),
   /** Prefix of `provider/model` -> dollars per million tokens; comes before Heddle's own table. */
   prices: z.optional(z.record(z.string(), price)),

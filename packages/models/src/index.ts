@@ -4,6 +4,8 @@ export type { Choice, ListedModel } from './choose.ts';
 export { defaultModel, listModels, memoryModel } from './choose.ts';
 export type { ModelsConfig } from './config.ts';
 export { modelsConfigSchema } from './config.ts';
+export type { Embedded, Embedder } from './embed.ts';
+export { openEmbedder } from './embed.ts';
 export type { ModelErrorCode } from './errors.ts';
 export { ModelError } from './errors.ts';
 export { hasKnownPrice } from './known-price.ts';

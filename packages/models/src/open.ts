@@ -9,6 +9,7 @@ import type { Effort, Model } from './model.ts';
 import { Overload } from './overload.ts';
 
 import { FREE, priceOf } from './prices.ts';
+import type { ProviderSettings } from './providers/settings.ts';
 import { useProxyOf } from './proxy.ts';
 import { FORMATS, keySourceOf, PROVIDERS, type ResolvedProvider, resolveProvider } from './registry.ts';
 import { watchedFetch } from './transport.ts';
@@ -71,30 +72,15 @@ function splitEffort(text: string): [string, Effort | undefined] {
 }
 
 async function openProvider(provider: ResolvedProvider, model: string, options: OpenOptions): Promise<Model> {
-  const { env, config, clock } = options;
-  const source = keySourceOf(env, provider);
-  if (source === undefined && provider.keys.length > 0) throw missingKey(provider);
-  const key = source && (await Key.open(source));
-  const fetch = answerOf(watchedFetch(provider.silenceSeconds));
+  const { config, clock } = options;
   const id = `${provider.name}/${model}`;
   const format = FORMATS[provider.format];
   const create = await format.load();
-  await useProxyOf(env);
+  const { settings, key } = await connect(provider, model, options);
   const { price, contextTokens } = priceOf(id, config?.prices);
   return {
     id,
-    language: incremental(
-      (fetch) =>
-        create({
-          provider: provider.name,
-          model,
-          apiKey: key?.first ?? '',
-          baseURL: provider.baseURL,
-          headers: provider.headers,
-          fetch,
-        }),
-      key?.fetch(fetch) ?? fetch,
-    ),
+    language: incremental((fetch) => create({ ...settings, fetch }), settings.fetch),
     contextTokens,
     price: provider.local && price.unknown ? FREE : price,
     options: config?.options ?? {},
@@ -110,6 +96,25 @@ async function openProvider(provider: ResolvedProvider, model: string, options: 
       keyFrom: key?.name ?? null,
       ...(key === undefined ? {} : { key }),
     },
+  };
+}
+
+/** What a provider's package needs to reach it: key, address, watched requests. Throws `missing-key`. */
+export async function connect(
+  provider: ResolvedProvider,
+  model: string,
+  { env }: OpenOptions,
+): Promise<{ readonly settings: ProviderSettings; readonly key: Key | undefined }> {
+  const source = keySourceOf(env, provider);
+  if (source === undefined && provider.keys.length > 0) throw missingKey(provider);
+  const key = source && (await Key.open(source));
+  const fetch = answerOf(watchedFetch(provider.silenceSeconds));
+  await useProxyOf(env);
+  const { name, baseURL, headers } = provider;
+  const apiKey = key?.first ?? '';
+  return {
+    settings: { provider: name, model, apiKey, baseURL, headers, fetch: key?.fetch(fetch) ?? fetch },
+    key,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { EmbeddingModelV4, LanguageModelV4 } from '@ai-sdk/provider';
 import type { ProviderConfig } from './config.ts';
 import { anthropicFormat, compatibleFormat, googleFormat, openaiFormat } from './dialects.ts';
 import { type KeySource, keyInFile, keyInVariable } from './key.ts';
@@ -8,6 +8,8 @@ import { LOCAL_SILENCE_SECONDS, SILENCE_SECONDS } from './silence.ts';
 
 interface FormatEntry {
   readonly load: () => Promise<(settings: ProviderSettings) => LanguageModelV4>;
+  /** Absent: it has no embeddings. */
+  readonly loadEmbedding?: () => Promise<(settings: ProviderSettings) => EmbeddingModelV4>;
   readonly dialect: (
     provider: string,
     model: string,
@@ -22,18 +24,22 @@ export const FORMATS: Readonly<Record<WireFormat, FormatEntry>> = {
   },
   openai: {
     load: async () => (await import('./providers/openai.ts')).create,
+    loadEmbedding: async () => (await import('./providers/openai.ts')).createEmbedding,
     dialect: () => openaiFormat('responses'),
   },
   'openai-chat': {
     load: async () => (await import('./providers/openai.ts')).createChat,
+    loadEmbedding: async () => (await import('./providers/openai.ts')).createEmbedding,
     dialect: () => openaiFormat('chat'),
   },
   google: {
     load: async () => (await import('./providers/google.ts')).create,
+    loadEmbedding: async () => (await import('./providers/google.ts')).createEmbedding,
     dialect: googleFormat,
   },
   compatible: {
     load: async () => (await import('./providers/compatible.ts')).create,
+    loadEmbedding: async () => (await import('./providers/compatible.ts')).createEmbedding,
     dialect: compatibleFormat,
   },
 };

@@ -1,6 +1,20 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { ObjectStore, Recorded } from '@heddle/core';
+import { fused, nearest } from './meaning.ts';
 import { type Piece, piecesOf } from './pieces.ts';
+
+/** Turns texts into vectors, one for each, in order. */
+export type Embed = (texts: readonly string[]) => Promise<readonly (readonly number[])[]>;
+
+interface Found {
+  readonly found: readonly Piece[];
+  readonly total: number;
+}
+
+/** How many places of each ranking count. */
+const RANKED = 50;
+/** Beyond so many pieces, the oldest are found by their words alone: each costs money once. */
+const MAX_EMBEDDED = 2_000;
 
 /** Identifiers count by their parts too, but less than as a whole. */
 const WHOLE_WEIGHT = 1;
@@ -16,6 +30,7 @@ export class History {
   readonly #calls = new Map<string, string>();
   /** An output that comes again (a check, a file viewed twice) is found at its last place only. */
   readonly #places = new Map<string, number>();
+  readonly #vectors = new Map<number, readonly number[]>();
   #next = 0;
   #step = 0;
 
@@ -35,7 +50,10 @@ export class History {
       if (recorded.event.type === 'model.requested') this.#step = recorded.event.step;
       for (const { step, source, text } of piecesOf(recorded, this.#step, this.#calls, this.#objects)) {
         const earlier = this.#places.get(text);
-        if (earlier !== undefined) remove.run(earlier);
+        if (earlier !== undefined) {
+          remove.run(earlier);
+          this.#vectors.delete(earlier);
+        }
         const { lastInsertRowid } = insert.run(text, partsOf(text), step, source);
         this.#places.set(text, Number(lastInsertRowid));
       }
@@ -44,26 +62,44 @@ export class History {
     this.#next = events.length;
   }
 
-  /** The best first; `total` is how many fit. Empty for a query without words. */
-  search(query: string, most: number): { readonly found: Piece[]; readonly total: number } {
+  /**
+   * The best first; `total` is how many have one of the words. With `embed`, what is near in meaning counts as well;
+   * pieces it has not seen are embedded first, the newest ones where there are very many.
+   */
+  async search(query: string, most: number, embed?: Embed): Promise<Found> {
+    const words = this.#byWords(query);
+    const near = embed === undefined || this.#next === 0 ? [] : await this.#byMeaning(query, embed);
+    const best = (near.length === 0 ? words.numbers : fused([words.numbers, near])).slice(0, most);
+    return { found: best.map((number) => this.#piece(number)), total: words.total };
+  }
+
+  #byWords(query: string): { readonly numbers: readonly number[]; readonly total: number } {
     const words = [...new Set([...wordsOf(query), ...wordsOf(partsOf(query))])];
-    if (words.length === 0) return { found: [], total: 0 };
+    if (words.length === 0) return { numbers: [], total: 0 };
     const match = words.map((word) => `"${word}"`).join(' OR ');
     const rows = this.#db
       .prepare(
-        `SELECT text, step, source FROM pieces WHERE pieces MATCH ?
-         ORDER BY bm25(pieces, ${WHOLE_WEIGHT}, ${PARTS_WEIGHT}), rowid DESC LIMIT ?`,
+        `SELECT rowid FROM pieces WHERE pieces MATCH ?
+         ORDER BY bm25(pieces, ${WHOLE_WEIGHT}, ${PARTS_WEIGHT}), rowid DESC LIMIT ${RANKED}`,
       )
-      .all(match, most);
+      .all(match);
     const count = this.#db.prepare('SELECT count(*) AS n FROM pieces WHERE pieces MATCH ?').get(match);
-    return {
-      found: rows.map(({ text, step, source }) => ({
-        text: String(text),
-        step: Number(step),
-        source: String(source),
-      })),
-      total: Number(count?.n ?? 0),
-    };
+    return { numbers: rows.map(({ rowid }) => Number(rowid)), total: Number(count?.n ?? 0) };
+  }
+
+  async #byMeaning(query: string, embed: Embed): Promise<number[]> {
+    const rows = this.#db
+      .prepare(`SELECT rowid, text FROM pieces ORDER BY rowid DESC LIMIT ${MAX_EMBEDDED}`)
+      .all()
+      .filter(({ rowid }) => !this.#vectors.has(Number(rowid)));
+    const [asked, ...made] = await embed([query, ...rows.map(({ text }) => String(text))]);
+    for (const [index, { rowid }] of rows.entries()) this.#vectors.set(Number(rowid), made[index] ?? []);
+    return nearest(asked ?? [], this.#vectors, RANKED);
+  }
+
+  #piece(number: number): Piece {
+    const row = this.#db.prepare('SELECT text, step, source FROM pieces WHERE rowid = ?').get(number);
+    return { text: String(row?.text), step: Number(row?.step), source: String(row?.source) };
   }
 
   dispose(): void {

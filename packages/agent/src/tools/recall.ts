@@ -1,4 +1,4 @@
-import { ModelFacingError, type Recorded } from '@heddle/core';
+import { ModelFacingError, OperatorError, type Recorded } from '@heddle/core';
 import * as z from 'zod/mini';
 import { callText } from '../memory/steps-text.ts';
 import type { Tool, ToolContext } from '../tool.ts';
@@ -43,16 +43,26 @@ function kept(note: string): string {
   return 'Kept.';
 }
 
-async function hits(query: string, { objects, events, handle }: ToolContext): Promise<string> {
+async function hits(query: string, { objects, events, handle, embed }: ToolContext): Promise<string> {
   const { History } = await import('../recall/history.ts');
   const history = handle('recall', () => new History(objects));
   history.add(events());
-  const { found, total } = history.search(query, MAX_HITS);
+  let failed = '';
+  const search = async () => {
+    try {
+      return await history.search(query, MAX_HITS, embed);
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      failed = `; found by words alone: ${error.message}`;
+      return history.search(query, MAX_HITS);
+    }
+  };
+  const { found, total } = await search();
   if (found.length === 0)
     return `Nothing in the steps so far fits ${JSON.stringify(query)}: try other words, a name or a part of the text itself.`;
   const shown = found.map(({ step, source, text }) => `[step ${step}, ${source}]\n${text}`);
   const more = total > found.length ? `${found.length} of ${total} places; ` : '';
-  return [...shown, `(${more}recall {"step": N} shows all of a step)`].join('\n\n');
+  return [...shown, `(${more}recall {"step": N} shows all of a step${failed})`].join('\n\n');
 }
 
 async function stepText(step: number, from: number, { objects, events }: ToolContext): Promise<string> {

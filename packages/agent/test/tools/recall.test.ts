@@ -1,7 +1,11 @@
-import { openStore, type Recorded, type RolloutEvent } from '@heddle/core';
+import { OperatorError, openStore, type Recorded, type RolloutEvent } from '@heddle/core';
+import { scriptedModel } from '@heddle/models';
 import { describe, expect, it } from 'vitest';
 import { History } from '../../src/recall/history.ts';
+import { replay } from '../../src/replay.ts';
 import { stateOf } from '../../src/result.ts';
+import { solve } from '../../src/solve.ts';
+import { BUGGY, FINISH, HOST, repository, runtime } from '../support.ts';
 import { bash, play } from './played.ts';
 
 const { objects } = openStore(':memory:');
@@ -51,29 +55,99 @@ describe('the history', () => {
   );
   history.add(events);
 
-  it('finds the part of a long output that fits, whole outputs included', () => {
-    const { found, total } = history.search('line 399', 1);
+  it('finds the part of a long output that fits, whole outputs included', async () => {
+    const { found, total } = await history.search('line 399', 1);
     expect(found[0]).toMatchObject({ step: 1, source: 'output of bash cat one.js' });
     expect(found[0]!.text).toContain('parseHTTPDate399');
     expect(total).toBeGreaterThan(1);
   });
 
-  it('finds identifiers by their parts and words in another form', () => {
-    expect(history.search('http_date', 1).found[0]!.text).toContain('parseHTTPDate');
-    expect(history.search('threading', 1).found[0]!.text).toContain('between threads');
+  it('finds identifiers by their parts and words in another form', async () => {
+    expect((await history.search('http_date', 1)).found[0]!.text).toContain('parseHTTPDate');
+    expect((await history.search('threading', 1)).found[0]!.text).toContain('between threads');
   });
 
-  it('has what came again once, where it came last', () => {
-    const { found } = history.search('shuttle', 9);
+  it('has what came again once, where it came last', async () => {
+    const { found } = await history.search('shuttle', 9);
     expect(found.map(({ step: number }) => number)).toEqual([3]);
   });
 
-  it('takes any query, and adds only what is new', () => {
+  it('takes any query, and adds only what is new', async () => {
     for (const query of ['"', 'a AND (', 'NEAR', '*', 'x:y', '', '-- drop table', '𝒳'])
-      history.search(query, 3);
-    const before = history.search('shuttle', 9).total;
+      await history.search(query, 3);
+    const before = (await history.search('shuttle', 9)).total;
     history.add(events);
-    expect(history.search('shuttle', 9).total).toBe(before);
+    expect((await history.search('shuttle', 9)).total).toBe(before);
+  });
+});
+
+describe('with an embedding model', () => {
+  /** Two words mean the same; nothing else does. */
+  const MEANINGS = [/weft|shuttle/, /parse/];
+  const embed = (texts: readonly string[]) =>
+    Promise.resolve(texts.map((text) => MEANINGS.map((meaning) => (meaning.test(text) ? 1 : 0))));
+
+  it('finds what is near in meaning and has none of the words, and embeds each piece once', async () => {
+    const history = new History(objects);
+    history.add(
+      journal(step(1), ...output('a', 'cat a', 'parse it'), step(2), ...output('b', 'cat b', 'the shuttle')),
+    );
+    const asked: number[] = [];
+    const counted = (texts: readonly string[]) => {
+      asked.push(texts.length);
+      return embed(texts);
+    };
+    const { found } = await history.search('weft', 1, counted);
+    expect(found[0]).toMatchObject({ step: 2, text: 'the shuttle' });
+    await history.search('weft', 1, counted);
+    expect(asked).toEqual([5, 1]);
+    expect((await history.search('weft', 1)).found).toEqual([]);
+  });
+
+  it('counts its spending, and goes on by words when it fails', async () => {
+    const usage = {
+      inputTokens: 70,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+      outputTokens: 0,
+      reasoningTokens: 0,
+    };
+    const works = {
+      id: 'some/embedder',
+      embed: async (texts: readonly string[]) => ({
+        vectors: await embed(texts),
+        usage,
+        usd: 0.5,
+        seconds: 0.1,
+      }),
+    };
+    const fails = {
+      id: 'some/embedder',
+      embed: () => Promise.reject(new OperatorError('not-embedded', 'some/embedder gave no embeddings: 500')),
+    };
+    for (const [embedder, says, usd] of [
+      [works, /the shuttle/, 0.5],
+      [fails, /the shuttle.*found by words alone: some\/embedder gave no embeddings: 500/s, 0],
+    ] as const) {
+      const run = runtime({ embedder: { id: embedder.id, open: async () => embedder } });
+      const script = [bash('echo the shuttle'), recall({ query: usd > 0 ? 'weft' : 'shuttle' })];
+      const model = scriptedModel([
+        ...script.map((each) => ({ calls: [each] })),
+        { calls: [FINISH] },
+        { calls: [FINISH] },
+      ]);
+      const result = await solve({ task: 'x', repo: repository(BUGGY), model, checks: [], ...HOST }, run);
+      const seen = run.seen.flatMap(({ event }) =>
+        event.type === 'action.completed' ? [event.content] : [],
+      );
+      expect(seen[1]).toMatch(says);
+      expect(result.costUsd).toBe(usd);
+      const { store, home } = run;
+      for (const execute of [true, false])
+        expect(await replay({ rollout: result.rollout, execute }, { store, home })).toMatchObject({
+          identical: true,
+        });
+    }
   });
 });
 

@@ -76,6 +76,7 @@ export type Config = z.infer<typeof configSchema>;
 export const USER_ONLY = [
   'model',
   'memory',
+  'embedding',
   'fallback',
   'providers',
   'network',

@@ -56,6 +56,9 @@ export function userTemplate(): string {
   // same provider; "none": a line per step. Behind any model's name, @low to @max is the effort it thinks with.
   // "memory": "anthropic/claude-haiku-5-5@low",
 
+  // With it, \`recall\` finds earlier steps by meaning too, not by their words alone.
+  // "embedding": "openai/text-embedding-3-small",
+
   // What ends a rollout; its patch so far is handed in.
 ${LIMITS}
 

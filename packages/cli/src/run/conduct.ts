@@ -1,6 +1,12 @@
-import { exitCodeOf, modelAuditor, type RolloutResult, type Runtime } from '@heddle/agent';
+import {
+  exitCodeOf,
+  type LaterEmbedder,
+  modelAuditor,
+  type RolloutResult,
+  type Runtime,
+} from '@heddle/agent';
 import { OperatorError, type Recorded, type Store } from '@heddle/core';
-import { hasKnownPrice, memoryModel } from '@heddle/models';
+import { hasKnownPrice, memoryModel, openEmbedder } from '@heddle/models';
 
 import type { GuardChoice } from '../commands/run-options.ts';
 import type { EffectiveConfig } from '../config/load.ts';
@@ -50,6 +56,7 @@ export async function conduct(run: Run): Promise<number> {
   const second = options.fallback ?? run.config.fallback;
   const fallback = second === undefined ? null : await openChosenModel(second, { home, config: run.config });
   const memory = memoryModel(run.model, run.config);
+  const { embedding } = run.config;
   const { guard, asks, answerer, close } = await openGuard(options, run.config, {
     stdin: process.stdin,
     stderr: process.stderr,
@@ -80,6 +87,7 @@ export async function conduct(run: Run): Promise<number> {
       ...(memory === null
         ? {}
         : { memory: { id: memory, open: () => openChosenModel(memory, { home, config: run.config }) } }),
+      ...(embedding === undefined ? {} : { embedder: laterEmbedder(embedding, run) }),
       ...(answerer === undefined ? {} : { answerer }),
     });
   } finally {
@@ -109,4 +117,8 @@ async function delivered(
     if (error instanceof OperatorError) return { outcome: [], failure: error };
     throw error;
   }
+}
+
+function laterEmbedder(id: string, { home, config }: Run): LaterEmbedder {
+  return { id, open: () => openEmbedder(id, { home, env: process.env, config }) };
 }

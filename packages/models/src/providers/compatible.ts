@@ -1,5 +1,5 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { EmbeddingModelV4, LanguageModelV4 } from '@ai-sdk/provider';
 import type { ProviderSettings } from './settings.ts';
 
 /** Any server that speaks OpenAI's chat completions: Ollama, vLLM, LM Studio, OpenRouter, gateways. */
@@ -31,6 +31,23 @@ export function create({
       },
     },
   }).languageModel(model);
+}
+
+export function createEmbedding({
+  provider,
+  model,
+  apiKey,
+  baseURL,
+  headers,
+  fetch,
+}: ProviderSettings): EmbeddingModelV4 {
+  return createOpenAICompatible({
+    name: provider,
+    baseURL: baseURL!,
+    headers: { ...headers },
+    fetch,
+    ...(apiKey === '' ? {} : { apiKey }),
+  }).embeddingModel(model);
 }
 
 interface Chunk {

@@ -1,5 +1,5 @@
 import { createOpenAI } from '@ai-sdk/openai';
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { EmbeddingModelV4, LanguageModelV4 } from '@ai-sdk/provider';
 import type { ProviderSettings } from './settings.ts';
 
 /** The Responses API: the one in which reasoning survives between calls. */
@@ -10,6 +10,10 @@ export function create(settings: ProviderSettings): LanguageModelV4 {
 /** Chat completions, for gateways that speak only those. */
 export function createChat(settings: ProviderSettings): LanguageModelV4 {
   return client(settings).chat(settings.model);
+}
+
+export function createEmbedding(settings: ProviderSettings): EmbeddingModelV4 {
+  return client(settings).embedding(settings.model);
 }
 
 function client({ apiKey, baseURL, headers, fetch }: ProviderSettings) {
