@@ -1,5 +1,6 @@
 import type { LanguageModelV4Message } from '@ai-sdk/provider';
 import { digestOf } from '@heddle/core';
+import { excerpt } from './excerpt.ts';
 
 interface Said {
   readonly message: LanguageModelV4Message;
@@ -9,6 +10,15 @@ interface Said {
   readonly step: number;
 }
 
+export interface Shorten {
+  /** Characters of each result. */
+  readonly to: number;
+  told(step: number): string;
+}
+
+/** JSON round a result, and the line that says where its rest is. */
+const RESULT_BYTES = 300;
+
 /** Messages that no folding takes away: the system prompt and the introduction with the task. */
 const FIXED_MESSAGES = 2;
 
@@ -17,6 +27,26 @@ const BYTES_PER_TOKEN = 3.5;
 /** What a provider says is believed between these: below, a picture's reference stands for much more than itself. */
 const MOST_BYTES_PER_TOKEN = 8;
 const LEAST_BYTES_PER_TOKEN = 1;
+
+function shortened({ message, step }: Said, { to, told }: Shorten): LanguageModelV4Message {
+  if (message.role !== 'tool') return message;
+  const cut = (text: string) => {
+    const short = excerpt(text, to);
+    return short.cut ? `${short.text}\n[${told(step)}]` : text;
+  };
+  const content = message.content.map((part) => {
+    if (part.type !== 'tool-result') return part;
+    const { output } = part;
+    if (output.type === 'text' || output.type === 'error-text')
+      return { ...part, output: { ...output, value: cut(output.value) } };
+    if (output.type !== 'content') return part;
+    const value = output.value.map((each) =>
+      each.type === 'text' ? { ...each, text: cut(each.text) } : each,
+    );
+    return { ...part, output: { ...output, value } };
+  });
+  return { ...message, content };
+}
 
 /**
  * The messages of a rollout's next request. They only ever grow at the end, except when the oldest are folded into
@@ -40,17 +70,23 @@ export class Conversation {
     this.#add(message, JSON.stringify(message), step);
   }
 
-  /** `keepFrom` and later stay as they are; before them stands `message` alone, after what is never folded. */
-  fold(keepFrom: number, message: LanguageModelV4Message): void {
+  /**
+   * `keepFrom` and later stay as they are; before them stands `message` alone, after what is never folded. With
+   * `shorten`, results the model has not seen yet keep so many characters each, and `told` says where the rest is.
+   */
+  fold(keepFrom: number, message: LanguageModelV4Message, shorten?: Shorten): void {
     const said = this.#said;
+    const unseen = this.#lastReply;
     this.digest = '';
     this.bytes = 0;
     this.#said = [];
-    const folded = said.slice(FIXED_MESSAGES, keepFrom);
-    const kept = said.slice(keepFrom);
     for (const each of said.slice(0, FIXED_MESSAGES)) this.say(each.message, each.step);
-    this.say(message, folded.at(-1)?.step ?? 0);
-    for (const each of kept) this.say(each.message, each.step);
+    this.say(message, said[keepFrom - 1]?.step ?? 0);
+    for (const [index, each] of said.entries()) {
+      if (index < keepFrom) continue;
+      const short = shorten !== undefined && index > unseen ? shortened(each, shorten) : each.message;
+      this.say(short, each.step);
+    }
   }
 
   /** What can be folded before `keepFrom`, with the step each message belongs to. */
@@ -77,22 +113,38 @@ export class Conversation {
 
   /**
    * Where the last steps begin that fit into `bytes`: at a reply of the model, so that calls and results stay together.
-   * If not even the last step fits, where the notes after it begin.
+   * The last reply stays in any case: its results have not been seen yet.
    */
   tail(bytes: number): number {
+    const last = this.#lastReply;
     let sum = 0;
-    let start = this.#said.findLastIndex(({ message }) => message.role !== 'user') + 1;
+    let start = last;
     for (let index = this.#said.length - 1; index >= FIXED_MESSAGES; index -= 1) {
       sum += this.#said[index]!.bytes;
-      if (sum > bytes) break;
+      if (sum > bytes && index < last) break;
       if (this.#said[index]!.message.role === 'assistant') start = index;
     }
     return Math.max(FIXED_MESSAGES, start);
   }
 
-  /** Bytes of the messages from an index on. */
-  bytesFrom(index: number): number {
-    return this.#said.slice(index).reduce((sum, { bytes }) => sum + bytes, 0);
+  /** Bytes of the messages from an index on, with `shorten` as in {@link fold}. */
+  bytesFrom(index: number, shorten?: number): number {
+    const unseen = this.#lastReply;
+    return this.#said.slice(index).reduce((sum, { bytes, message }, at) => {
+      const short = shorten !== undefined && index + at > unseen && message.role === 'tool';
+      return sum + (short ? Math.min(bytes, message.content.length * (shorten + RESULT_BYTES)) : bytes);
+    }, 0);
+  }
+
+  /** How many results the model has not seen yet. */
+  get unseenResults(): number {
+    return this.#said
+      .slice(this.#lastReply)
+      .reduce((sum, { message }) => sum + (message.role === 'tool' ? message.content.length : 0), 0);
+  }
+
+  get #lastReply(): number {
+    return this.#said.findLastIndex(({ message }) => message.role === 'assistant');
   }
 
   /** Bytes of the messages that are never folded. */

@@ -10,6 +10,7 @@ import { ModelError } from '@heddle/models';
 import type { Consulted } from './consult.ts';
 import type { Inbox } from './guard/approver.ts';
 import type { Hands, Request } from './hands.ts';
+import { bytesAfter } from './memory/window.ts';
 import { parseArguments } from './messages.ts';
 import { type Move, nextMove, type Settles } from './moves.ts';
 import { NestedActions } from './nested-actions.ts';
@@ -165,16 +166,15 @@ const perform: Perform = {
   },
 
   async fold({ state, hands, emit, signal }, { cut }) {
-    const { step } = state;
-    const { conversation } = state;
+    const { step, conversation } = state;
     const made = await hands.fold(cut, state, (consulted) =>
       emit({ type: 'model.consulted', step, ...consulted }),
     );
     signal.throwIfAborted();
-    const after =
-      conversation.fixedBytes + conversation.bytesFrom(cut.keepFrom) + Buffer.byteLength(made.text);
-    const tokens = { before: cut.tokens, after: conversation.tokens(after) };
-    emit({ type: 'memory.folded', step, keepFrom: cut.keepFrom, ...made, tokens });
+    const { keepFrom, shorten, tokens: before } = cut;
+    const after = conversation.tokens(bytesAfter(state, cut, Buffer.byteLength(made.text)));
+    const short = shorten === undefined ? {} : { shorten };
+    emit({ type: 'memory.folded', step, keepFrom, ...short, ...made, tokens: { before, after } });
   },
 
   async act(session, { call }) {

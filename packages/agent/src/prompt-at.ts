@@ -2,7 +2,8 @@ import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { OperatorError, type Recorded } from '@heddle/core';
 import type { Request } from './hands.ts';
 import { stateOf } from './result.ts';
-import { loadTools, toolSpecs } from './tools/registry.ts';
+import { toolsOf } from './tools/of-rollout.ts';
+import { toolSpecs } from './tools/registry.ts';
 
 /** The request of one step exactly as it was sent: the prompt is a pure function of the journal before it. */
 export async function promptAt(
@@ -16,5 +17,5 @@ export async function promptAt(
     });
   }
   const state = stateOf(events.slice(0, end));
-  return { prompt: state.conversation.messages, tools: toolSpecs(await loadTools(state.config.tools)) };
+  return { prompt: state.conversation.messages, tools: toolSpecs(await toolsOf(state.config, null)) };
 }

@@ -4,6 +4,7 @@ import {
   newRolloutId,
   OperatorError,
   type Recorded,
+  type RolloutConfig,
   type RolloutEvent,
 } from '@heddle/core';
 import { ModelError, type ModelErrorCode } from '@heddle/models';
@@ -19,7 +20,9 @@ import { comparable } from './replay-compare.ts';
 import { readRollout, stateOf } from './result.ts';
 import type { Runtime } from './rollout.ts';
 import { harmless } from './tell-observer.ts';
-import { loadTools, toolSpecs } from './tools/registry.ts';
+import type { Tool } from './tool.ts';
+import { toolsOf } from './tools/of-rollout.ts';
+import { toolSpecs } from './tools/registry.ts';
 
 export interface ReplayOptions {
   readonly rollout: string;
@@ -52,8 +55,8 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
   }
   const tape = new Tape(events);
   const observer = harmless(runtime.observer);
-  const tools = await loadTools(stateOf(events).config.tools);
-  let kit = await kitOf(stateOf(events.slice(0, 1)).config.tools);
+  const tools = await toolsOf(stateOf(events).config, null);
+  let kit = await kitOf(stateOf(events.slice(0, 1)).config);
   const state = stateOf([]);
   const real = execute ? executingHands(tape, events, tools, { ...runtime, observer }) : null;
   const hands = real?.hands ?? tapeHands(tape);
@@ -82,7 +85,7 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
       for (const recorded of tape.takeExternal()) {
         state.apply(recorded);
         observer.event(recorded);
-        if ('config' in recorded.event) kit = await kitOf(recorded.event.config.tools);
+        if ('config' in recorded.event) kit = await kitOf(recorded.event.config);
         if (recorded.event.type === 'workspace.restored') await real?.restore(recorded.event.snapshot);
       }
       if (tape.done) break;
@@ -111,8 +114,8 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
 }
 
 /** The tools as a model was told of them; another model may have brought more. */
-async function kitOf(names: readonly string[]) {
-  const specs = toolSpecs(await loadTools(names));
+async function kitOf(config: RolloutConfig) {
+  const specs = toolSpecs(await toolsOf(config, null));
   return { specs, digest: digestOf(JSON.stringify(specs)) };
 }
 
@@ -261,7 +264,7 @@ const AS_RECORDED: ReadonlySet<string> = new Set(['ask', 'recall']);
 function executingHands(
   tape: Tape,
   events: readonly Recorded[],
-  tools: Awaited<ReturnType<typeof loadTools>>,
+  tools: ReadonlyMap<string, Tool>,
   { store, home, observer }: Runtime,
 ): { hands: Hands; restore(snapshot: string): Promise<void>; dispose(): Promise<void> } {
   const { task, config } = stateOf(events.slice(0, 1));
@@ -310,9 +313,10 @@ function executingHands(
       takeConsulted(tape, inside?.consulted);
       const end = tape.endOfAction(call.id);
       if (end !== null && hookRecordsOf(end.details).length > 0) return hooked(call, state, inside);
-      // What was refused stays refused, what was interrupted never happened, and nobody is asked again.
-      const runs =
-        end !== null && !AS_RECORDED.has(call.tool) && guardDetailsOf(end.details)?.decision !== 'refused';
+      // What was refused stays refused, what was interrupted never happened, and nobody outside is asked again.
+      const refused = guardDetailsOf(end?.details)?.decision === 'refused';
+      const outside = AS_RECORDED.has(call.tool) || tools.get(call.tool)?.touches.outside === true;
+      const runs = end !== null && !outside && !refused;
       return runs ? real.act(call, state, inside) : recorded.act(call, state, inside);
     },
     judge: async (state) => {

@@ -12,6 +12,7 @@ import { chooseSandbox, openWorkspace, reopenWorkspace, type SandboxKind } from 
 import { fileTree } from './file-tree.ts';
 import { NetworkLog } from './guard/network-log.ts';
 import { knowledgeOf, shownFolders } from './knowledge/knowledge.ts';
+import { poolOf } from './mcp/pool-of.ts';
 import { limitsLine } from './prompts/introduction.ts';
 import { readRollout, resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime } from './rollout.ts';
@@ -19,10 +20,12 @@ import { openSession } from './session.ts';
 import { solo } from './solo.ts';
 import type { NestedCall, RolloutState } from './state.ts';
 import { harmless } from './tell-observer.ts';
-import { loadTools } from './tools/registry.ts';
+import { toolsOf } from './tools/of-rollout.ts';
 
 const INTERRUPTED =
   'interrupted: the process died while this ran. The files of the repository are as they were before it. Run it again if it is still needed.';
+const INTERRUPTED_OUTSIDE =
+  'interrupted: the process died before the server answered. It may have done it all the same: look before you call it again.';
 /** Of a program's tool calls told after an interruption, the last ones; and characters of one. */
 const MAX_TOLD_CALLS = 20;
 const MAX_TOLD_CHARACTERS = 120;
@@ -80,7 +83,9 @@ export async function resume(
 }
 
 /** What the model is told of the action that was under way; of a program, how far it had come. */
-function interrupted({ nested }: RolloutState): string {
+function interrupted({ nested, pending, config }: RolloutState): string {
+  const ofServer = config.foreignTools?.some(({ name }) => name === pending[0]?.tool) === true;
+  if (ofServer) return INTERRUPTED_OUTSIDE;
   if (nested === null) return INTERRUPTED;
   const tell = ({ tool, input }: NestedCall) => clip(`${tool} ${JSON.stringify(input)}`);
   const ended = nested.ended.map((call) => `- ended: ${tell(call)}`);
@@ -194,10 +199,16 @@ function tellOfTheChange(
   if (lines.length > 0) emit({ type: 'note.added', from: 'harness', about: 'hint', text: lines.join('\n') });
 }
 
-/** Whether it ended at a limit that would no longer end it. */
-/** One that is not finished, that a bug of ours ended (Heddle may be a newer one by now), or a limit that is now higher. */
-export function mayGoOn({ completed, ledger, config }: RolloutState, limits: Partial<Limits> = {}): boolean {
+/**
+ * One that is not finished, that a bug of ours ended (Heddle may be a newer one by now), that a context was too small
+ * for (another model may have more), or a limit that is now higher.
+ */
+export function mayGoOn(
+  { completed, failure, ledger, config }: RolloutState,
+  limits: Partial<Limits> = {},
+): boolean {
   if (completed === null || completed.status === 'failed') return true;
+  if (failure?.code === 'context-too-long') return true;
   if (completed.status !== 'limit') return false;
   const { spent } = ledger;
   const raised = { ...config.limits, ...limits };
@@ -231,7 +242,9 @@ async function proceed(
       ...requests.option,
       ...shownFolders(runtime),
     };
-    const tools = await loadTools([...new Set([...config.tools, ...(model.tools ?? [])])]);
+    const names = [...new Set([...config.tools, ...(model.tools ?? [])])];
+    const servers = await poolOf(config.foreignTools === undefined ? {} : runtime.mcp, runtime.home);
+    const tools = await toolsOf({ ...config, tools: names }, servers);
     const workspace =
       state.workspace === null
         ? undefined
@@ -259,7 +272,7 @@ async function proceed(
       takeUp(session.emit);
       await solo(session);
     } finally {
-      await session.hands.dispose();
+      await Promise.all([session.hands.dispose(), servers?.dispose()]);
     }
   } finally {
     journal.release(); // last: who takes it up next opens a workspace in the place of this one

@@ -14,6 +14,7 @@ import type { GuardOptions } from './guard/guard.ts';
 import type { Hook } from './hooks/hook.ts';
 import type { Guide } from './knowledge/guides.ts';
 import type { UserSkill } from './knowledge/skills.ts';
+import type { McpServers } from './mcp/server.ts';
 import type { Assumption } from './remembered.ts';
 
 /** What every way of running a rollout (solve, resume, fork, replay) needs. */
@@ -36,6 +37,8 @@ export interface Runtime {
   readonly guard?: GuardOptions;
   /** Asked before and after actions. They belong to the run, like the guard: `resume` is given its own. */
   readonly hooks?: readonly Hook[];
+  /** MCP servers that may be used. */
+  readonly mcp?: McpServers;
   /** What the user wants of all work, told before what repositories say. Read when a workspace is prepared. */
   readonly guides?: readonly Guide[];
   /** The user's own know-how; its folders are shown to programs in the workspace, read-only where there are walls. */
@@ -75,7 +78,7 @@ export interface SolveOptions {
   readonly sandbox?: SandboxKind | 'auto';
   /** Default false. */
   readonly network?: boolean;
-  /** Opt-in tools beside the default ones. */
+  /** Opt-in tools beside the default ones; `mcp:NAME` for those of a server of `Runtime.mcp`. */
   readonly tools?: readonly string[];
   readonly seed?: number;
   /** Default true: a rollout that turns in circles is told so, and ends if it goes on. */

@@ -13,12 +13,18 @@ import { fileTree } from './file-tree.ts';
 import { NetworkLog } from './guard/network-log.ts';
 import { HEDDLE_VERSION } from './heddle-version.ts';
 import { knowledgeOf, shownFolders } from './knowledge/knowledge.ts';
+import type { ServerPool } from './mcp/pool.ts';
+import { poolOf } from './mcp/pool-of.ts';
+import { splitTools } from './mcp/server.ts';
 import { resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime, SolveOptions } from './rollout.ts';
 import { openSession } from './session.ts';
 import { solo } from './solo.ts';
 import { harmless } from './tell-observer.ts';
+import { toolsOf } from './tools/of-rollout.ts';
 import { defaultToolsOf, loadTools } from './tools/registry.ts';
+
+const NEVER = new AbortController().signal;
 
 /** On by default, so that nothing runs away; each can be raised. */
 export const DEFAULT_LIMITS: Limits = { steps: 150, usd: 5, tokens: 20_000_000, seconds: 3_600 };
@@ -50,14 +56,18 @@ export async function solve(options: SolveOptions, runtime: Runtime): Promise<Ro
   opening.catch(() => {}); // told to whoever awaits it; until then nobody need listen
   // While git and the sandbox are on their way in processes of their own.
   options.model.warm?.();
-  const close = () =>
-    opening.then(
+  const servers = await poolOf(runtime.mcp, runtime.home);
+  const close = async () => {
+    const ended = servers?.dispose();
+    await opening.then(
       ({ workspace }) => workspace.dispose(),
       () => {}, // whoever awaited it has been told
     );
+    await ended;
+  };
   let made: Made;
   try {
-    made = await makeRollout({ id, opening, requests }, options, runtime);
+    made = await makeRollout({ id, opening, requests, servers }, options, runtime);
   } catch (error) {
     await close();
     throw error;
@@ -100,23 +110,24 @@ interface Opening {
   readonly id: string;
   readonly opening: Promise<OpenedWorkspace>;
   readonly requests: NetworkLog;
+  readonly servers: ServerPool | null;
 }
 
 async function makeRollout(
-  { id, opening, requests }: Opening,
+  { id, opening, requests, servers }: Opening,
   options: SolveOptions,
   runtime: Runtime,
 ): Promise<Made> {
   const { model, network = false } = options;
   const { version } = solo.op;
-  const toolNames = [
-    ...new Set([...defaultToolsOf(model.id), ...(model.tools ?? []), ...(options.tools ?? [])]),
-  ];
+  const wanted = splitTools(options.tools ?? [], runtime.mcp ?? {});
+  const toolNames = [...new Set([...defaultToolsOf(model.id), ...(model.tools ?? []), ...wanted.tools])];
   const repository = await inspectRepository(options.repo);
-  const [detected, tools, sandbox] = await Promise.all([
+  const [detected, offered, sandbox] = await Promise.all([
     options.checks === undefined ? detect(repository.root) : { checks: options.checks, notes: [] },
-    loadTools(toolNames),
+    servers?.offered(wanted.servers, { signal: runtime.signal ?? NEVER }) ?? { tools: [], notes: [] },
     chooseSandbox(options.sandbox ?? 'auto'),
+    loadTools(toolNames), // refuses a wrong name before servers are waited for
   ]);
   const { checks } = detected;
   const config: RolloutConfig = {
@@ -129,10 +140,12 @@ async function makeRollout(
     sandbox,
     network,
     tools: toolNames,
+    ...(offered.tools.length === 0 ? {} : { foreignTools: [...offered.tools] }),
     contextTokens: model.contextTokens,
     ...(runtime.memory === undefined ? {} : { memory: runtime.memory.id }),
     ...(options.stuckCheck === undefined ? {} : { stuckCheck: options.stuckCheck }),
   };
+  const tools = await toolsOf(config, servers);
   const journal = Journal.create(runtime.store, id);
   const session = openSession({
     runtime,
@@ -150,7 +163,7 @@ async function makeRollout(
           snapshot: base,
           sandbox,
           root: workspace.root,
-          notes: [...notes, ...detected.notes],
+          notes: [...notes, ...detected.notes, ...offered.notes],
           tree: await fileTree(workspace),
           ...(await knowledgeOf(opened, runtime)),
         },

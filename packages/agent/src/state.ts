@@ -304,8 +304,15 @@ export class RolloutState {
     return this.window === null ? tokens : Math.min(this.window, tokens);
   }
 
-  #fold({ keepFrom, text, step }: EventOf<'memory.folded'>): void {
-    this.conversation.fold(keepFrom, noteMessage(text));
+  #fold({ keepFrom, shorten, text, step }: EventOf<'memory.folded'>): void {
+    const told = (of: number) =>
+      this.config.tools.includes('recall')
+        ? `shortened to make room: recall {"step": ${of}} shows all of it`
+        : 'shortened to make room: ask again for the part you need';
+    const short = shorten === undefined ? undefined : { to: shorten, told };
+    this.conversation.fold(keepFrom, noteMessage(text), short);
+    // They are told once more, at the end, as they are then.
+    this.views.forget();
     this.folded = { step, tokens: this.conversation.tokens() };
     // The request that was refused as too long is made anew.
     if (this.#asking) this.step -= 1;

@@ -2,6 +2,7 @@ import { detectChecks } from '@heddle/code';
 import { type CheckSpec, ModelFacingError, type ObjectStore, type Recorded } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import { fitArguments, readArguments } from './arguments.ts';
+import { excerpt } from './excerpt.ts';
 import type { Guard } from './guard/guard.ts';
 import type { Handles } from './handles.ts';
 import type { Inside } from './hands.ts';
@@ -16,6 +17,7 @@ import { describeInputFault } from './tools/input-fault.ts';
 
 /** A tool cuts for itself, meaningfully; beyond this it is cut whatever it is (one line of a megabyte). */
 const MAX_CONTENT_CHARACTERS = 60_000;
+const WORTH_CUTTING = 1.1;
 
 export interface ToolRunnerOptions {
   readonly objects: ObjectStore;
@@ -60,11 +62,16 @@ export class ToolRunner {
 
   /** Never rejects for what the model can mend: that is its observation. */
   async run(tool: Tool | undefined, call: PendingCall, place: Place): Promise<Ran> {
-    const { state, workspace } = place;
+    const { state, inside, workspace } = place;
     if (tool === undefined) {
       const known = [...this.#options.tools.keys()].join(', ');
       return refuse(`There is no tool "${call.tool}". Nothing was run. The tools are: ${known}.`);
     }
+    // What a program imports could call it as well as the program.
+    if (tool.touches.outside === true && inside.nested === undefined)
+      return refuse(
+        `${tool.name} acts outside of the sandbox: call it as a tool of its own. Nothing was run.`,
+      );
     const input = readArguments(call.input);
     if (input === null) {
       const why = state.replied?.cutByLength
@@ -113,7 +120,8 @@ export class ToolRunner {
       const details = withGuard(guard.mask.value(result.details ?? null), decided);
       this.#cwd = cwdOf(details) ?? this.#cwd;
       const room = observationRoom(state, MAX_CONTENT_CHARACTERS);
-      const cut = content.length > room;
+      // To leave out a little costs more than it saves: the line that says so, and another look.
+      const cut = content.length > room * WORTH_CUTTING;
       const images = result.images?.map(({ mediaType, bytes }) => ({
         mediaType,
         object: this.#options.objects.put(bytes),
@@ -121,7 +129,7 @@ export class ToolRunner {
       const full = result.full === undefined ? (cut ? content : undefined) : guard.mask.text(result.full);
       return {
         outcome: 'ok',
-        content: cut ? cutShort(content, room) : content,
+        content: cut ? cutShort(content, room, state) : content,
         details,
         output: full === undefined ? null : this.#options.objects.put(full),
         ...(images === undefined || images.length === 0 ? {} : { images }),
@@ -160,6 +168,8 @@ export class ToolRunner {
       summary: state.reviewed?.summary ?? null,
       reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
       network: state.config.network,
+      plan: state.plan,
+      running: state.running,
       views: state.views.names,
       last: state.pending.length <= 1 && state.ledger.exceeded() !== null,
       secondsLeft: state.ledger.remaining('seconds'),
@@ -195,8 +205,11 @@ async function widerChecks({ task, config }: RolloutState): Promise<readonly Che
 /** What is quoted of broken arguments. */
 const MAX_QUOTE_CHARACTERS = 500;
 
-function cutShort(content: string, room: number): string {
-  return `${content.slice(0, room)}\n[cut here: ${room} of ${content.length} characters are shown; look at the rest in parts, with bash (grep, head -c, cut -c)]`;
+function cutShort(content: string, room: number, { config, step }: RolloutState): string {
+  const rest = config.tools.includes('recall')
+    ? `recall {"step": ${step}} shows all of it, in parts`
+    : 'look at the rest in parts, with bash (grep, head -c, cut -c)';
+  return `${excerpt(content, room).text}\n[cut: ${room} of ${content.length} characters are shown; ${rest}]`;
 }
 
 function refuse(content: string) {

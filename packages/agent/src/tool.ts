@@ -3,7 +3,7 @@ import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
 import type { Subject } from './guard/subject.ts';
 import type { RunNested } from './nested-actions.ts';
-import type { Draft, UndoEntry } from './remembered.ts';
+import type { Draft, PlanItem, RunningSession, UndoEntry } from './remembered.ts';
 import type { CheckRun } from './state.ts';
 
 /**
@@ -15,6 +15,8 @@ export interface Tool<Input = unknown> {
   /** For the model: what it does, when to use it, one example if the form is unusual. */
   readonly description: string;
   readonly schema: z.ZodMiniType<Input>;
+  /** What the model is told of its arguments, where that is not `schema`: JSON schema. */
+  readonly inputSchema?: Readonly<Record<string, unknown>>;
   /** What it may touch; snapshots and checks go by it, never by the tool's name. */
   readonly touches: Touches;
   /** What a call will do, for the guard. Without it, a tool that writes counts as writing inside. */
@@ -25,6 +27,8 @@ export interface Tool<Input = unknown> {
 export interface Touches {
   /** May change files in the workspace: a snapshot follows, and the checks if files did change. */
   readonly writes: boolean;
+  /** It acts beyond the sandbox: whatever it does stays done, and is not done again in a replay. Default false. */
+  readonly outside?: boolean;
   /** The rollout may end with it: checks are made fresh before it runs. Default false. */
   readonly settles?: boolean;
 }
@@ -63,6 +67,10 @@ export interface RolloutView {
   readonly summary: string | null;
   /** Programs may reach other machines. */
   readonly network?: boolean;
+  /** As it stands; empty without one. */
+  readonly plan?: readonly PlanItem[];
+  /** Programs that still run in shells. */
+  readonly running?: readonly RunningSession[];
   /** Names of the views there are. */
   readonly views?: ReadonlySet<string>;
   /** A limit is used up: this is the last action there will be. */

@@ -35,6 +35,9 @@ interface ViewState {
   readonly failures: number;
 }
 
+/** Before any step. */
+const NEVER = -1;
+
 /** Then it is taken away. */
 const MAX_FAILURES = 3;
 
@@ -46,9 +49,9 @@ export class Views {
     return new Set(this.#byName.keys());
   }
 
-  /** What each last showed. */
-  get shown(): readonly (readonly [name: string, text: string])[] {
-    return [...this.#byName].map(([name, { told }]) => [name, told ?? '']);
+  /** What the model was told of them it no longer sees. */
+  forget(): void {
+    for (const [name, view] of this.#byName) this.#byName.set(name, { ...view, told: null, step: NEVER });
   }
 
   /** One that has not run since the given step; null if all have. */
@@ -60,7 +63,7 @@ export class Views {
   /** Null takes it away. */
   set({ name, command }: { readonly name: string; readonly command: string | null }): void {
     if (command === null) this.#byName.delete(name);
-    else this.#byName.set(name, { command, told: null, step: 0, failures: 0 });
+    else this.#byName.set(name, { command, told: null, step: NEVER, failures: 0 });
   }
 
   /** What the model is to be told of it; null if nothing has changed. */

@@ -303,9 +303,60 @@ describe('a folding', () => {
       },
       { contextTokens: 1_000_000 },
     );
-    const { result, folds } = await rollout(model);
+    const { run, result, folds } = await rollout(model);
     expect(folds).toHaveLength(1);
     expect(result).toMatchObject({ status: 'limit', reason: expect.stringContaining('context is full') });
+    const larger = scriptedModel(() => ({ calls: [FINISH] }));
+    expect(await resume({ rollout: result.rollout, model: larger }, run)).toMatchObject({
+      status: 'unverified',
+    });
+  });
+
+  it('never takes away what the model has not seen yet', SLOW, async () => {
+    const marked = (step: number, call: number) =>
+      bash(
+        `echo begin-${step}-${call}; head -c 9000 /dev/zero | tr '\\0' x | fold -w 80; echo end-${step}-${call}`,
+      ).calls[0]!;
+    const { model, prompts } = counting(
+      (step) => (step < 8 ? { calls: [1, 2, 3].map((call) => marked(step, call)) } : { calls: [FINISH] }),
+      { contextTokens: 14_000 },
+    );
+    const { folds, run, result } = await rollout(model);
+    expect(folds.some(({ shorten }) => shorten !== undefined)).toBe(true);
+    for (const [index, prompt] of prompts.slice(1, 8).entries()) {
+      for (const call of [1, 2, 3]) {
+        expect(textOf(prompt)).toContain(`begin-${index + 1}-${call}`);
+        expect(textOf(prompt)).toContain(`end-${index + 1}-${call}`);
+      }
+      expect(tokensOf(prompt)).toBeLessThan(0.75 * 14_000);
+    }
+    expect(textOf(prompts[7]!)).toContain('shortened to make room: recall {\\"step\\": 7} shows all of it');
+    expect(await replay({ rollout: result.rollout, execute: false }, run)).toMatchObject({ identical: true });
+  });
+
+  it('by rule tells what was said and done, and what checks changed', SLOW, async () => {
+    const script = [
+      { text: 'The loop is in a.txt, line 1.', ...bash('echo found; false') },
+      call('edit', { command: 'replace', path: 'a.txt', old: 'a', new: 'b' }),
+      call('edit', { command: 'replace', path: 'a.txt', old: 'no such', new: 'b' }),
+      bash('echo same'),
+      bash('echo same'),
+    ];
+    const { model, prompts } = counting(
+      (step) => script[step - 1] ?? (step < 40 ? printing(2_000)(step) : { calls: [FINISH] }),
+    );
+    const run = runtime();
+    const checks = [{ name: 'test', command: 'grep b a.txt', framework: 'plain', timeoutSeconds: 9 }];
+    await solve({ task: TASK, repo: repository({ 'a.txt': 'a\n' }), model, ...HOST, checks }, run);
+    const folded = prompts.find((prompt) => textOf(prompt).includes('<memory>'))!;
+    const note = folded[2]!.content[0] as { text: string };
+    for (const line of [
+      '- step 1: The loop is in a.txt, line 1.\n  `bash echo found; false`: [exit code 1]',
+      '- step 2: `edit replace a.txt a b`\n  check test: passed (exit 0) · was: FAILED (exit 1)',
+      '- step 3: `edit replace a.txt no such b` failed: ',
+      '- steps 4 to 5, each: `bash echo same`: same\n- step 6: ',
+    ])
+      expect(note.text).toContain(line);
   });
 
   it('of one huge observation keeps its place in what is told, not its bytes', SLOW, async () => {

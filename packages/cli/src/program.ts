@@ -6,6 +6,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { forkCommand } from './commands/fork.ts';
 import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
+import { mcpCommand } from './commands/mcp.ts';
 import { modelsCommand } from './commands/models.ts';
 import { relayCommand } from './commands/relay.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   listCommand,
   doctorCommand,
   modelsCommand,
+  mcpCommand,
   initCommand,
   relayCommand,
   completionCommand,

@@ -65,6 +65,23 @@ describe('what is wrong is one line with file, line and key', () => {
       '{ "hooks": [{ "on": "after", "module": "x", "outside": true }] }',
       'ROOT/heddle.config.jsonc:1: hooks.0: outside is for run',
     ],
+    [
+      '{ "hooks": [{ "on": "finish", "run": "x", "tools": ["bash"] }] }',
+      'ROOT/heddle.config.jsonc:1: hooks.0: finish takes no tools',
+    ],
+    [
+      '{ "mcp": { "a_b": { "command": "x" } } }',
+      'ROOT/heddle.config.jsonc:1: mcp: expected names of letters, digits and -, at most 24',
+    ],
+    [
+      '{ "mcp": { "a": { "command": "x", "url": "http://a" } } }',
+      'ROOT/heddle.config.jsonc:1: mcp.a: expected command or url',
+    ],
+    ['{ "mcp": { "a": { "url": "here" } } }', 'ROOT/heddle.config.jsonc:1: mcp.a.url: expected an address'],
+    [
+      '{ "mcp": { "a": { "url": "http://a", "args": [] } } }',
+      'ROOT/heddle.config.jsonc:1: mcp.a: args and env are for command, headers for url',
+    ],
     ['{ "checks": { "test": 3 } }', 'ROOT/heddle.config.jsonc:1: checks.test: expected string'],
     ['[]', 'ROOT/heddle.config.jsonc:1: expected object'],
     [
@@ -90,16 +107,22 @@ describe('what a repository may not decide is left out, and said in one line', (
     ['{"sandbox": "host"}', 'sandbox: "host"'],
     ['{"limits": {"steps": 151}}', 'limits.steps (151 is more than 150)'],
     ['{"hooks": [{"on": "before", "run": "x", "outside": true}]}', 'hooks.0.outside'],
+    ['{"mcp": {"x": {"command": "evil"}}}', 'mcp'],
+    ['{"tools": ["mcp:mine"]}', 'tools: "mcp:mine"'],
     ['{"hooks": [{"on": "finish", "module": "./x.mjs"}]}', 'hooks.0.module'],
   ])('%s', async (text, what) => {
     own(`{"checks": {"test": "make"}, ${text.slice(1)}`);
     const { config, ignored } = await readConfig(root, env);
-    expect({ ...config, limits: undefined }).toEqual({ checks: { test: 'make' }, limits: undefined });
+    expect({ ...config, limits: undefined, tools: undefined }).toEqual({
+      checks: { test: 'make' },
+      limits: undefined,
+      tools: undefined,
+    });
     expect(config.limits ?? {}).toEqual({});
     expect(ignored?.replaceAll(root, 'ROOT')).toBe(
       `ROOT/heddle.config.jsonc: ignored ${what}, which a repository may not decide: put it in ROOT/config/heddle/heddle.config.jsonc or give it as an option`,
     );
-    expect(config.hooks ?? []).toEqual([]);
+    expect([config.hooks ?? [], config.tools ?? []]).toEqual([[], []]);
     user(text);
     expect(await readConfig(null, env)).toEqual({ config: JSON.parse(text), ignored: null });
   });
@@ -113,6 +136,12 @@ describe('what a repository may not decide is left out, and said in one line', (
       { on: 'finish', run: 'theirs', repository: true },
     ]);
     expect(ignored).toContain('ignored hooks.1.module, which');
+  });
+
+  test("tools: a repository's own, with the user's servers", async () => {
+    user('{"tools": ["navigate", "mcp:mine"]}');
+    own('{"tools": ["localize", "mcp:theirs"]}');
+    expect((await readConfig(root, env)).config.tools).toEqual(['localize', 'mcp:mine']);
   });
 
   test('limits: the lower one of the two counts, each for itself', async () => {
@@ -153,6 +182,7 @@ describe('init', () => {
       [
         'guard',
         'hooks',
+        'mcp',
         'fallback',
         'memory',
         'embedding',

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { BUGGY, heddle, LOOK, repository, SOLVING, scripted, temporaryFolder } from './support.ts';
 
@@ -70,8 +71,8 @@ describe('hooks', () => {
     ];
     const files = { ...BUGGY, 'heddle.config.jsonc': JSON.stringify({ hooks }) };
     const { stderr } = await solve(repository(files), SOLVING);
-    expect(stderr).toContain("heddle: the repository's configuration brings 2 hooks, run in the sandbox");
-    expect(stderr).toContain('hook echo "No edits on a Friday." >&2; exit 2 blocked: No edits on a Friday.');
+    expect(stderr).toContain("heddle: the repository's configuration brings 2 hooks, run where commands run");
+    expect(stderr).toContain('hook echo "No edits on a Friday." >&… blocked: No edits on a Friday.');
     expect(stderr).toContain('! hook exit 7 was passed over: exit code 7');
     expect(await show()).toContain('hook exit 7 was passed over: exit code 7');
     expect((await solve(repository(files), SOLVING, '--quiet')).stderr).toBe('');
@@ -86,5 +87,50 @@ describe('hooks', () => {
     const { code } = await solve(repository(BUGGY), SOLVING);
     expect(code).toBe(0);
     expect(await show()).toContain('[hook: after bash]');
+  });
+});
+
+describe('MCP servers', () => {
+  const server = fileURLToPath(new URL('../../agent/test/mcp/wire-server.ts', import.meta.url));
+  const named = (name: string, mode: string) => ({
+    [name]: { command: process.execPath, args: [server, mode] },
+  });
+
+  test('are listed with what they offer, and used by name', async () => {
+    const mcp = { ...named('go', 'plain'), ...named('dead', 'exits') };
+    write(userFile('heddle.config.jsonc'), JSON.stringify({ mcp }));
+    const listed = await heddle(['mcp'], { home });
+    expect(listed.code).toBe(2);
+    expect(listed.stdout.split('\n').map((line) => line.trim().replaceAll(/ {2,}/g, ' | '))).toEqual([
+      expect.stringMatching(/^SERVER \| TOOLS \| WHERE$/),
+      expect.stringMatching(/^✓ \| go \| 1 \| .+/),
+      expect.stringMatching(/^✗ \| dead \| .*its last words: the licence/),
+      '',
+    ]);
+    const [seen] = JSON.parse((await heddle(['mcp', '--json'], { home })).stdout);
+    expect(seen).toMatchObject({ name: 'go', problem: null, tools: [{ name: 'go_go', server: 'go' }] });
+    const call = { calls: [{ tool: 'go_go', input: {} }] };
+    const { code, stderr } = await solve(
+      repository(BUGGY),
+      [call, ...SOLVING.slice(1)],
+      '--tools',
+      'mcp:go,mcp:dead',
+    );
+    expect(code).toBe(0);
+    expect(stderr).toContain('! the MCP server dead did not start: ');
+    expect(await show()).toContain('called go');
+    expect(await show('--prompt', '1')).toContain('go_go');
+  });
+
+  test('that are not there, or not named, are one line', async () => {
+    expect((await heddle(['mcp'], { home })).stdout).toBe(
+      `no MCP server is named under "mcp" in ${userFile('heddle.config.jsonc')}\n`,
+    );
+    const { code, stderr } = await solve(repository(BUGGY), SOLVING, '--tools', 'mcp:go');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        'heddle: there is no MCP server "go" in your configuration\n  hint: name it under "mcp" in the file that `heddle init --user` writes\n',
+    });
   });
 });

@@ -226,6 +226,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     step: z.number(),
     /** Index, in the prompt so far, of the first message that stays after the introduction. */
     keepFrom: z.number(),
+    /** Characters that each result the model has not seen yet may keep, where they are too long to stay whole. */
+    shorten: z.optional(z.number()),
     text: z.string(),
     by: z.enum(['model', 'rule']),
     /** `rule`: why no model did it. */

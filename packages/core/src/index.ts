@@ -16,7 +16,7 @@ export type {
   Task,
   Usage,
 } from './events.ts';
-export { EVENT_VERSION, eventSchema } from './events.ts';
+export { EVENT_VERSION, eventSchema, foreignToolSchema } from './events.ts';
 export { newRolloutId } from './ids.ts';
 export { issueText, problemText } from './issue-text.ts';
 export type { ParentPoint } from './journal.ts';

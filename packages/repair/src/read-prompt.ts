@@ -7,6 +7,9 @@ import { type Call, type CheckView, type Epoch, emptyEpoch, type RepairState } f
 /** `Limits: 150 steps, 3600 s, …` */
 const LIMITS = /^Limits: (\d+) steps, (\d+(?:\.\d+)?) s\b/m;
 
+/** What the repository says of itself is no report of the harness. */
+const GUIDANCE = /^<guidance path="[^"]*">\n[\s\S]*?^<\/guidance>$/gm;
+
 /** How the harness says that the process died while an action ran. */
 const INTERRUPTED = /^interrupted\b/;
 
@@ -82,7 +85,8 @@ class Fold {
     };
   }
 
-  #told(text: string): void {
+  #told(words: string): void {
+    const text = words.replaceAll(GUIDANCE, '');
     const root = /^Repository: (\S.*?)(?: \(at commit [0-9a-f]+\))?, an isolated copy/m.exec(text)?.[1];
     if (root !== undefined) this.#root = root;
     const limits = LIMITS.exec(text);

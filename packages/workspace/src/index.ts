@@ -2,6 +2,7 @@ export { INSTANCE_REPOSITORY, instanceImage } from './container/instance-image.t
 export { imageRepository, prepareImage } from './container/prepare.ts';
 export type { OpenOptions } from './ground.ts';
 export {
+  clipCommand,
   EFFECT_KINDS,
   EFFECT_MEANING,
   type Effect,

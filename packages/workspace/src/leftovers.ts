@@ -32,13 +32,16 @@ export function hasEnded(line: string): boolean {
 }
 
 /**
- * Removes the copies of forks, their bases and replays below Heddle's home whose process ended without removing them.
+ * Removes the copies of forks, their bases and replays below Heddle's home whose process ended without removing them,
+ * and of those rollouts that `finished` names: a process can die between a rollout's last event and the end of its copy.
  * Never one whose process lives, or may live. Returns their names.
  */
-export function sweepLeftovers(home: string): string[] {
+export function sweepLeftovers(home: string, finished: (rollout: string) => boolean = () => false): string[] {
   const work = join(home, 'work');
   if (!existsSync(work)) return [];
-  const left = readdirSync(work).filter((name) => PASSING.test(name) && isLeft(join(work, name)));
+  const left = readdirSync(work).filter(
+    (name) => isLeft(join(work, name)) && (PASSING.test(name) || finished(name)),
+  );
   for (const name of left) removeTree(join(work, name));
   return left;
 }

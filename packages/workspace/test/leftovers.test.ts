@@ -30,6 +30,7 @@ it('copies of forks and replays go when their process is dead, everything else s
     'rollout.0123abcd',
   ]);
   expect(readdirSync(join(home, 'work'))).toEqual(['rollout']);
+  expect(sweepLeftovers(home, (name) => name === 'rollout')).toEqual(['rollout']);
 });
 
 it('a fork in use is not swept, whoever asks', async () => {

@@ -38,6 +38,7 @@ export async function reviewPoints(
       (sign) =>
         `Looks as if it made a check pass without doing the task: ${sign}. Undo it, or say in the summary why it is right.`,
     ),
+    ...openPoints(context),
     ...(changed.length > 0 ? ['Does the diff do all of what the task asks, and nothing else?'] : []),
   ];
 }
@@ -49,6 +50,17 @@ async function reproductionPoints(reproduction: Reproduction | null): Promise<st
   if (reproduction === null) return [];
   const { reproductionText } = await import('./reproduction.ts');
   return [`Reproduction: ${reproductionText(reproduction)}`];
+}
+
+/** What the agent itself has left open. */
+function openPoints({ view }: ToolContext): string[] {
+  const { plan = [], running = [], summary } = view;
+  const open = plan.filter(({ status }) => status !== 'done').map(({ text }) => `"${text}"`);
+  return [
+    ...(open.length > 0 ? [`Not done in your plan: ${open.join(', ')}.`] : []),
+    ...running.map(({ session, command }) => `Session ${session} still runs \`${command}\`.`),
+    ...(summary === null ? [] : ['Your earlier summary stands unless you give another.']),
+  ];
 }
 
 /** Where the user named narrower checks than the repository has. */

@@ -6,7 +6,7 @@ import { rewrittenInput } from '../hooks/hook.ts';
 import { readRollout, stateOf } from '../result.ts';
 import type { RolloutState } from '../state.ts';
 import type { Tool } from '../tool.ts';
-import { loadTools } from '../tools/registry.ts';
+import { toolsOf } from '../tools/of-rollout.ts';
 import { type GuardDetails, guardDetailsOf, subjectsOf } from './guard.ts';
 import { judgeSubjects } from './subject.ts';
 import { detectTampering } from './tampering/detect.ts';
@@ -65,7 +65,7 @@ export async function audit(store: Store, rollout: string, home: string): Promis
   const events = readRollout(store, rollout);
   const state = stateOf(events);
   const gaps: string[] = [];
-  const actions = await actionsOf(events, await loadTools(state.config.tools));
+  const actions = await actionsOf(events, await toolsOf(state.config, null));
   const tampering = await tamperingOf(state, home).catch((error: unknown) => {
     gaps.push(`the change could not be read: ${messageOf(error)}`);
     return [];

@@ -107,7 +107,7 @@ function runOutside(
   { repository, seconds, signal }: HookPlace,
 ): Promise<Printed | string> {
   return new Promise((resolve, reject) => {
-    const child = spawn('bash', ['-c', run], {
+    const child = spawn('bash', ['--norc', '-c', run], {
       cwd: repository,
       env: { ...process.env, ...variables(action) },
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,27 +1,32 @@
+import type { LanguageModelV4ToolResultPart } from '@ai-sdk/provider';
 import { summaryIn } from './note.ts';
 import { callText, type Folded, resultText } from './steps-text.ts';
 
-/** Characters of a thought, a call and a result in a step's line. */
-const MAX_SAID = 160;
+/** Characters of what was said in a step, of a call, and of a line of a result. */
+const MAX_SAID = 500;
 const MAX_CALL = 120;
-const MAX_RESULT = 80;
+const MAX_LINE = 120;
+/** Lines of a search that tell what it found. */
+const SEARCH_LINES = 5;
+/** What these did stands in the note already. */
+const KEPT_ELSEWHERE: ReadonlySet<string> = new Set(['plan', 'watch', 'recall']);
 
 /**
- * A summary that needs no model: what an earlier note said, then a line for each step. What does not fit into `room`
- * bytes is left out from the oldest on, which is said.
+ * A summary that needs no model: what an earlier note said, then what was said and done in each step and how it ended.
+ * What does not fit into `room` bytes is left out from the oldest on, which is said.
  */
 export function summaryByRule(folded: readonly Folded[], room: number): string {
-  const lines = folded.flatMap(({ message, step }) => lineOf(message, step));
-  const earlier = earlierSummary(folded);
+  const lines = [...(earlierSummary(folded)?.split('\n') ?? []), ...stepLines(folded)];
   const kept: string[] = [];
   let left = room;
-  for (const line of [...(earlier?.split('\n') ?? []), ...lines].reverse()) {
+  for (const line of lines.toReversed()) {
     left -= Buffer.byteLength(line) + 1;
     if (left < 0) break;
     kept.unshift(line);
   }
-  const all = lines.length + (earlier?.split('\n').length ?? 0);
-  return kept.length === all ? kept.join('\n') : ['(earlier steps are left out here)', ...kept].join('\n');
+  return kept.length === lines.length
+    ? kept.join('\n')
+    : ['(earlier steps are left out here)', ...kept].join('\n');
 }
 
 export function earlierSummary(folded: readonly Folded[]): string | null {
@@ -34,26 +39,71 @@ export function earlierSummary(folded: readonly Folded[]): string | null {
   return null;
 }
 
-function lineOf(message: Folded['message'], step: number): string[] {
-  if (message.role === 'assistant') {
-    const said = message.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join(' ');
-    const calls = message.content.flatMap((part) =>
-      part.type === 'tool-call' ? [`\`${clip(callText(part.toolName, part.input), MAX_CALL)}\``] : [],
-    );
-    const words = said.trim() === '' ? '' : `${clip(said, MAX_SAID)} `;
-    return [`- step ${step}: ${words}${calls.join(', ')}`];
+/** Steps that read alike, one after the other, are told once. */
+function stepLines(folded: readonly Folded[]): string[] {
+  const steps = new Map<number, string[]>();
+  const calls = new Map<string, string>();
+  for (const { message, step } of folded) {
+    const lines = steps.get(step) ?? [];
+    steps.set(step, lines);
+    lines.push(...linesOf(message, calls));
   }
-  if (message.role !== 'tool') return [];
-  return message.content.flatMap((part) => {
-    if (part.type !== 'tool-result') return [];
-    const failed = part.output.type === 'error-text' ? 'failed: ' : '';
-    return [`  ${failed}${clip(lastWords(resultText(part)), MAX_RESULT)}`];
+  const told: { first: number; last: number; text: string }[] = [];
+  for (const [step, lines] of steps) {
+    const text = lines.join('\n');
+    const before = told.at(-1);
+    if (text === '') continue;
+    if (before?.text === text) before.last = step;
+    else told.push({ first: step, last: step, text });
+  }
+  return told.flatMap(({ first, last, text }) => {
+    const [head = '', ...rest] = text.split('\n');
+    const which = first === last ? `step ${first}` : `steps ${first} to ${last}, each`;
+    return [`- ${which}: ${head.trimStart()}`, ...rest];
   });
 }
 
-/** Most programs end with what matters; a failure of ours begins with it. */
-function lastWords(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
+function linesOf(message: Folded['message'], calls: Map<string, string>): string[] {
+  switch (message.role) {
+    case 'assistant': {
+      const said = message.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join(' ');
+      for (const part of message.content)
+        if (part.type === 'tool-call')
+          calls.set(part.toolCallId, clip(callText(part.toolName, part.input), MAX_CALL));
+      return said.trim() === '' ? [] : [clip(said, MAX_SAID)];
+    }
+    case 'tool':
+      return message.content.flatMap((part) =>
+        part.type === 'tool-result' && !KEPT_ELSEWHERE.has(part.toolName)
+          ? outcomeLines(part, calls.get(part.toolCallId) ?? part.toolName)
+          : [],
+      );
+    case 'user':
+      return message.content.flatMap((part) => (part.type === 'text' ? checkLines(part.text) : []));
+    default:
+      return [];
+  }
+}
+
+function outcomeLines(part: LanguageModelV4ToolResultPart, call: string): string[] {
+  const lines = resultText(part)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^\[exit code 0\b/.test(line));
+  if (part.output.type === 'error-text') return [`  \`${call}\` failed: ${clip(lines[0] ?? '', MAX_LINE)}`];
+  if (part.toolName === 'search')
+    return [`  \`${call}\``, ...lines.slice(0, SEARCH_LINES).map((line) => `    ${clip(line, MAX_LINE)}`)];
+  // What a view or an edit shows are the files, which can be looked at again.
+  if (part.toolName === 'edit') return [`  \`${call}\``];
+  return [`  \`${call}\`: ${clip(lines.at(-1) ?? '(no output)', MAX_LINE)}`];
+}
+
+/** How checks changed, of a report; nothing of other notes. */
+function checkLines(text: string): string[] {
+  return text.includes('Checks after this step:')
+    ? text
+        .split('\n')
+        .flatMap((line) => (line.startsWith('- ') ? [`  check ${clip(line.slice(2), MAX_LINE)}`] : []))
+    : [];
 }
 
 function clip(text: string, most: number): string {

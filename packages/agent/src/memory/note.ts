@@ -42,10 +42,6 @@ export function memoryNote(state: RolloutState, upTo: number, summary: string): 
       'Still running',
       state.running.map(({ session, command }) => `- session ${session}: ${command}`),
     ),
-    ...section(
-      'Views, as last run',
-      state.views.shown.map(([name, text]) => `[view ${name}]\n${text}`),
-    ),
     `${SUMMARY_HEADING}\n${summary.replaceAll(SUMMARY_HEADING, '## Before')}`,
   ];
   return `<memory>\n${parts.join('\n\n')}\n</memory>`;

@@ -27,6 +27,14 @@ export function resultText({ output }: LanguageModelV4ToolResultPart): string {
   }
 }
 
+/** What was recalled is a copy: the original is summed up where it was. */
+const COPY = '(what was found earlier)';
+
+/** Results quote whatever they like: behind a bar they are no steps. */
+function indented(text: string): string {
+  return text.replaceAll('\n', '\n  | ');
+}
+
 /** Messages as a text to be read by who summarises them; each piece cut in its middle to `most` characters. */
 export function transcriptText(folded: readonly Folded[], most: number): string {
   const cut = (text: string) => excerpt(text, most).text;
@@ -41,7 +49,11 @@ export function transcriptText(folded: readonly Folded[], most: number): string 
           });
         case 'tool':
           return message.content.flatMap((part) =>
-            part.type === 'tool-result' ? [`[step ${step}] result: ${cut(resultText(part))}`] : [],
+            part.type === 'tool-result'
+              ? [
+                  `[step ${step}] result: ${indented(cut(part.toolName === 'recall' ? COPY : resultText(part)))}`,
+                ]
+              : [],
           );
         case 'user':
           return message.content.flatMap((part) =>

@@ -1,4 +1,5 @@
 import type { RolloutState } from '../state.ts';
+import { memoryNote } from './note.ts';
 
 /**
  * Shares of the model's context. Folding begins before three quarters are full, so that the step that crosses the
@@ -11,12 +12,21 @@ const SUMMARY = 0.1;
 const OBSERVATION = 0.2;
 /** By so much of the context the prompt must have grown since the last folding before there is another. */
 const PROGRESS = 0.1;
-/** Of the prompt, what remains at most. Frees it less, more is folded. */
+/** Of the prompt, what remains at most; where that cannot be had, what remains at the very most. */
 const MOST_LEFT = 0.7;
+const BARELY_WORTH = 0.9;
+/** Of the context, what is full at most after a folding. */
+const ROOMY = 0.55;
+/** Of the context, what results that the model has not seen yet may keep together, tried in turn. */
+const UNSEEN = [0.35, 0.2, 0.1];
+/** A result cut to less says nothing. */
+const LEAST_CHARACTERS = 400;
 
 /** What is to be folded: the messages before `keepFrom`. */
 export interface Cut {
   readonly keepFrom: number;
+  /** Characters that each result the model has not seen yet may keep; absent: all. */
+  readonly shorten?: number;
   /** Bytes the summary may have. */
   readonly room: number;
   /** The prompt now, estimated. */
@@ -32,12 +42,34 @@ export function foldDue(state: RolloutState): Cut | null {
   if (refused ? folded !== null && folded.step >= step : tokens < FULL * window) return null;
   if (!refused && folded !== null && tokens < folded.tokens + PROGRESS * window) return null;
   const room = conversation.room(SUMMARY * window);
-  for (const bytes of [conversation.room(TAIL * window), 0]) {
-    const keepFrom = conversation.tail(bytes);
-    const left = conversation.fixedBytes + room + conversation.bytesFrom(keepFrom);
-    if (left <= MOST_LEFT * conversation.bytes) return { keepFrom, room, tokens };
-  }
-  return null;
+  const cuts = [
+    { keepFrom: conversation.tail(conversation.room(TAIL * window)) },
+    ...[undefined, ...UNSEEN].map((share) => ({
+      keepFrom: conversation.tail(0),
+      ...(share === undefined ? {} : { shorten: shareOf(share * window, state) }),
+    })),
+  ];
+  // What the harness keeps is as long as it is; the summary has its room.
+  const note = room + Buffer.byteLength(memoryNote(state, 0, ''));
+  const left = (cut: (typeof cuts)[number]) => bytesAfter(state, cut, note) / conversation.bytes;
+  const most = Math.min(MOST_LEFT, conversation.room(ROOMY * window) / conversation.bytes);
+  const cut = cuts.find((each) => left(each) <= most) ?? cuts.findLast((each) => left(each) <= BARELY_WORTH);
+  return cut === undefined ? null : { ...cut, room, tokens };
+}
+
+/** Bytes of the prompt after a folding whose note has so many. */
+export function bytesAfter(
+  { conversation }: RolloutState,
+  { keepFrom, shorten }: Pick<Cut, 'keepFrom' | 'shorten'>,
+  note: number,
+): number {
+  return conversation.fixedBytes + note + conversation.bytesFrom(keepFrom, shorten);
+}
+
+/** Characters for each of the results not seen yet, of so many tokens for all. */
+function shareOf(tokens: number, { conversation }: RolloutState): number {
+  const each = conversation.room(tokens) / Math.max(1, conversation.unseenResults);
+  return Math.max(LEAST_CHARACTERS, Math.floor(each));
 }
 
 /** Characters an observation may have: `most`, or less where the context is small. */

@@ -10,5 +10,6 @@ How to get there:
 - Look at the neighbours of what you change: other callers, similar code with the same fault, documentation that becomes false.
 - Several tool calls in one reply run in order; batch independent ones.
 - Leave no scratch files behind.
+- In long work the oldest steps are folded into a short note: say in a line what you learn, and where.
 - When done, call finish. The first call shows you the whole diff and a list to go through; call it again to hand in the work, with an honest probability that it is right. If you cannot solve the task, hand in what is useful, say why in the summary, and state a low probability.
 `;

@@ -37,24 +37,26 @@ export class History {
   constructor(objects: ObjectStore) {
     this.#objects = objects;
     this.#db.exec(
-      `CREATE VIRTUAL TABLE pieces USING fts5(text, parts, step UNINDEXED, source UNINDEXED, tokenize = "porter unicode61 tokenchars '_'")`,
+      `CREATE VIRTUAL TABLE pieces USING fts5(text, parts, step UNINDEXED, source UNINDEXED, part UNINDEXED, tokenize = "porter unicode61 tokenchars '_'")`,
     );
   }
 
   /** `events`: all of the journal; those seen before are passed over. */
   add(events: readonly Recorded[]): void {
-    const insert = this.#db.prepare('INSERT INTO pieces(text, parts, step, source) VALUES (?, ?, ?, ?)');
+    const insert = this.#db.prepare(
+      'INSERT INTO pieces(text, parts, step, source, part) VALUES (?, ?, ?, ?, ?)',
+    );
     const remove = this.#db.prepare('DELETE FROM pieces WHERE rowid = ?');
     this.#db.exec('BEGIN');
     for (const recorded of events.slice(this.#next)) {
       if (recorded.event.type === 'model.requested') this.#step = recorded.event.step;
-      for (const { step, source, text } of piecesOf(recorded, this.#step, this.#calls, this.#objects)) {
+      for (const { step, source, text, part } of piecesOf(recorded, this.#step, this.#calls, this.#objects)) {
         const earlier = this.#places.get(text);
         if (earlier !== undefined) {
           remove.run(earlier);
           this.#vectors.delete(earlier);
         }
-        const { lastInsertRowid } = insert.run(text, partsOf(text), step, source);
+        const { lastInsertRowid } = insert.run(text, partsOf(text), step, source, part);
         this.#places.set(text, Number(lastInsertRowid));
       }
     }
@@ -98,8 +100,9 @@ export class History {
   }
 
   #piece(number: number): Piece {
-    const row = this.#db.prepare('SELECT text, step, source FROM pieces WHERE rowid = ?').get(number);
-    return { text: String(row?.text), step: Number(row?.step), source: String(row?.source) };
+    const row = this.#db.prepare('SELECT text, step, source, part FROM pieces WHERE rowid = ?').get(number);
+    const { text, step, source, part } = row ?? {};
+    return { text: String(text), step: Number(step), source: String(source), part: Number(part) };
   }
 
   dispose(): void {

@@ -1,16 +1,21 @@
 import { ModelFacingError } from '@heddle/core';
 import * as z from 'zod/mini';
+import type { PlanItem } from '../remembered.ts';
 import type { Tool } from '../tool.ts';
 
+const status = z.enum(['todo', 'doing', 'done']);
+
 const schema = z.object({
-  items: z
-    .array(
-      z.object({
-        text: z.string().check(z.minLength(1)),
-        status: z.optional(z.enum(['todo', 'doing', 'done'])),
-      }),
-    )
-    .check(z.describe('All of the plan, in order; it replaces the one before.')),
+  items: z.optional(
+    z
+      .array(z.object({ text: z.string().check(z.minLength(1)), status: z.optional(status) }))
+      .check(z.describe('All of the plan, in order; it replaces the one before.')),
+  ),
+  set: z.optional(
+    z
+      .array(z.object({ item: z.int().check(z.gte(1)), status }))
+      .check(z.describe('Without items: new states of some, by their number from 1.')),
+  ),
 });
 
 /** The plan is never folded away, so it must stay short. */
@@ -21,10 +26,11 @@ export const planTool: Tool<z.infer<typeof schema>> = {
   name: 'plan',
   description:
     'Keeps a plan of the work, for tasks of several parts: it stays in sight however long the work takes. ' +
-    'Call it again, with all items, when one is begun or done.',
+    'Say with set when one is begun or done: {"set":[{"item":1,"status":"done"},{"item":2,"status":"doing"}]}.',
   schema,
   touches: { writes: false },
-  async run({ items }) {
+  async run({ items: given, set = [] }, { view }) {
+    const items = given ?? changed(view.plan ?? [], set);
     if (items.length > MAX_ITEMS)
       throw new ModelFacingError(
         'plan-too-long',
@@ -44,3 +50,19 @@ export const planTool: Tool<z.infer<typeof schema>> = {
     };
   },
 };
+
+function changed(plan: readonly PlanItem[], set: z.infer<typeof schema>['set'] & {}): PlanItem[] {
+  if (set.length === 0) throw new ModelFacingError('nothing-asked', 'Give items (the whole plan) or set.');
+  const wrong = set.find(({ item }) => item > plan.length);
+  if (wrong !== undefined)
+    throw new ModelFacingError(
+      'no-such-item',
+      plan.length === 0
+        ? 'There is no plan yet: give its items.'
+        : `There is no item ${wrong.item}; the plan has ${plan.length}.`,
+    );
+  return plan.map((each, index) => ({
+    ...each,
+    status: set.findLast(({ item }) => item === index + 1)?.status ?? each.status,
+  }));
+}

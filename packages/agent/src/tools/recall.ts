@@ -44,9 +44,12 @@ function kept(note: string): string {
 }
 
 async function hits(query: string, { objects, events, handle, embed }: ToolContext): Promise<string> {
-  const { History } = await import('../recall/history.ts');
+  const [{ History }, { joined }] = await Promise.all([
+    import('../recall/history.ts'),
+    import('../recall/pieces.ts'),
+  ]);
   const history = handle('recall', () => new History(objects));
-  history.add(events());
+  history.add(earlier(events()));
   let failed = '';
   const search = async () => {
     try {
@@ -60,9 +63,17 @@ async function hits(query: string, { objects, events, handle, embed }: ToolConte
   const { found, total } = await search();
   if (found.length === 0)
     return `Nothing in the steps so far fits ${JSON.stringify(query)}: try other words, a name or a part of the text itself.`;
-  const shown = found.map(({ step, source, text }) => `[step ${step}, ${source}]\n${text}`);
+  const shown = joined(found).map(({ step, source, text }) => `[step ${step}, ${source}]\n${text}`);
   const more = total > found.length ? `${found.length} of ${total} places; ` : '';
   return [...shown, `(${more}recall {"step": N} shows all of a step${failed})`].join('\n\n');
+}
+
+/** What this step itself does is in front of whoever asks. */
+function earlier(events: readonly Recorded[]): readonly Recorded[] {
+  return events.slice(
+    0,
+    events.findLastIndex(({ event }) => event.type === 'model.requested'),
+  );
 }
 
 async function stepText(step: number, from: number, { objects, events }: ToolContext): Promise<string> {

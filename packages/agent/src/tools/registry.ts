@@ -67,7 +67,8 @@ export function allTools(): Promise<Map<string, Tool>> {
 
 /** As the model is told of them. */
 export function toolSpecs(tools: ReadonlyMap<string, Tool>): LanguageModelV4FunctionTool[] {
-  return [...tools.values()].map(({ name, description, schema }) => {
+  return [...tools.values()].map(({ name, description, schema, inputSchema: given }) => {
+    if (given !== undefined) return { type: 'function', name, description, inputSchema: given };
     const { $schema, ...inputSchema } = z.toJSONSchema(schema, {
       override: ({ jsonSchema }) => dropSafeBounds(jsonSchema),
     });

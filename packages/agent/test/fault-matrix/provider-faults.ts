@@ -46,7 +46,8 @@ const reply = (given: StandinReply, times = 1): Played => ({
   times,
   reply: { usage: { inputTokens: 200, outputTokens: 7 }, ...given },
 });
-const SHORT_SILENCE = 0.3;
+/** Long enough for a busy machine to answer in. */
+const SHORT_SILENCE = 2;
 /** A label longer than a name may have: no resolver finds it, and none has to be asked. */
 const NO_SUCH_HOST = `http://${'x'.repeat(70)}.invalid`;
 
@@ -64,12 +65,12 @@ export const PROVIDER_FAULTS: readonly ProviderFault[] = [
   { name: 'stream cut every time', play: fault('cut') },
   { name: 'connection reset half-way', play: fault('reset', 1) },
   {
-    name: 'silence before the first byte (60 s; here 0.3)',
+    name: 'silence before the first byte (60 s; here 2)',
     play: fault('silence', 1),
     silenceSeconds: SHORT_SILENCE,
   },
   {
-    name: 'silence half-way (60 s; here 0.3)',
+    name: 'silence half-way (60 s; here 2)',
     play: fault('silence-half-way', 1),
     silenceSeconds: SHORT_SILENCE,
   },

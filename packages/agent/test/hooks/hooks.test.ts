@@ -163,6 +163,31 @@ it('a hook before finish keeps the work from being handed in until it is content
   expect(readFileSync(log, 'utf8')).toBe('asked\n');
 });
 
+it('is asked about the actions of programs too', async () => {
+  const hook: Hook = {
+    on: 'before',
+    tools: ['bash'],
+    run: 'grep -q forbidden && { echo no >&2; exit 2; } || true',
+  };
+  const code =
+    "console.log((await bash('echo allowed')), await bash('echo forbidden').catch((error) => error.message))";
+  const repo = repository({ 'a.txt': 'a\n' });
+  const run = runtime({ hooks: [hook] });
+  const model = scriptedModel([call('code', { language: 'javascript', code }), ...HAND_IN]);
+  const { rollout } = await solve(
+    { task: 'x', repo, model, checks: [], sandbox: SANDBOX, tools: ['code'] },
+    run,
+  );
+  const ends = run.seen.flatMap(({ event }) => (event.type === 'action.completed' ? [event] : []));
+  expect(ends.slice(0, 2).map(({ details }) => hookRecordsOf(details).map(({ did }) => did))).toEqual([
+    ['passed'],
+    ['blocked'],
+  ]);
+  expect(ends[2]!.content).toContain('allowed');
+  expect(ends[2]!.content).toContain('Blocked by a hook, so nothing was run: no');
+  expect(await replay({ rollout, execute: false }, run)).toMatchObject({ identical: true });
+});
+
 describe("the user's own hooks", () => {
   it('outside run in the repository itself, and are ended with all they started', async () => {
     const seen = join(temporaryFolder(), 'seen');

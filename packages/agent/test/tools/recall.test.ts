@@ -2,6 +2,7 @@ import { OperatorError, openStore, type Recorded, type RolloutEvent } from '@hed
 import { scriptedModel } from '@heddle/models';
 import { describe, expect, it } from 'vitest';
 import { History } from '../../src/recall/history.ts';
+import { joined } from '../../src/recall/pieces.ts';
 import { replay } from '../../src/replay.ts';
 import { stateOf } from '../../src/result.ts';
 import { solve } from '../../src/solve.ts';
@@ -149,6 +150,37 @@ describe('with an embedding model', () => {
         });
     }
   });
+});
+
+it('knows which call an output is of, though ids come again, and leaves out copies', async () => {
+  const history = new History(objects);
+  const plan = {
+    type: 'action.started',
+    step: 0,
+    call: 'a',
+    tool: 'plan',
+    input: { items: [{ text: 'weft' }] },
+  };
+  history.add(
+    journal(
+      step(1),
+      ...output('a', 'cat one', 'the weft'),
+      step(2),
+      plan,
+      ...output('a', '', 'the weft kept').slice(1),
+    ),
+  );
+  const { found } = await history.search('weft', 9);
+  expect(found.map(({ source }) => source)).toEqual(['output of bash cat one']);
+});
+
+it('joins pieces that follow each other in one output', () => {
+  const piece = (part: number, source = 'a') => ({ step: 1, source, part, text: `text ${part}` });
+  expect(joined([piece(3), piece(4), piece(0, 'b'), piece(2), piece(9)])).toEqual([
+    { ...piece(2), text: 'text 2\ntext 3\ntext 4' },
+    piece(0, 'b'),
+    piece(9),
+  ]);
 });
 
 const recall = (input: object) => ({ tool: 'recall', input });

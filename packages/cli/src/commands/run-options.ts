@@ -5,6 +5,7 @@ import { collected, parseSeconds, parseUsd, wholeNumber } from '../parse-option.
 /** Where to go on is asked of `solve`, `resume` and `fork` alike. */
 export interface DeliveryOptions extends GuardChoice {
   readonly json?: true;
+  readonly stream?: true;
   readonly quiet?: true;
   readonly apply?: true;
   readonly branch?: string;
@@ -37,6 +38,7 @@ export function addDeliveryOptions(command: Command): Command {
     .addOption(new Option('--patch <file>', 'write the patch to a file, or - for standard output'))
     .option('--fallback <model>', 'asked from then on when the model fails in spite of its tries')
     .option('--json', 'print one JSON object with the result')
+    .option('--stream', 'print each event as a line of JSON as it comes, and take answers on standard input')
     .option('-q, --quiet', 'no progress on standard error');
 }
 

@@ -35,7 +35,7 @@ export function solveCommand(): Command {
       .option('--sandbox <kind>', 'auto, bubblewrap, namespaces, container or host; see `heddle doctor`')
       .option('--image <name>', 'run commands in a container of this image, by Docker or Podman')
       .option('--network', 'let commands reach the network')
-      .option('--tools <names>', 'more tools for the model, separated by commas')
+      .option('--tools <names>', 'more tools for the model, separated by commas, mcp:NAME of servers')
       .option('--no-stuck-check', 'go on though it repeats itself')
       .option('--seed <n>', 'for whatever is decided at random', wholeNumber(0)),
   )

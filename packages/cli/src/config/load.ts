@@ -49,6 +49,7 @@ export async function readConfig(root: string | null, env: NodeJS.ProcessEnv = p
     ...user,
     ...allowed,
     ...hooksOf(user, allowed),
+    ...toolsOf(user, allowed),
     ...(user.options && allowed.options ? { options: { ...user.options, ...allowed.options } } : {}),
   };
   const keys = refused.join(', ');
@@ -62,6 +63,13 @@ function hooksOf({ hooks: own = [] }: Config, { hooks = [] }: Config): Pick<Effe
   return all.length === 0 ? {} : { hooks: all };
 }
 
+/** Which servers are used is the user's to say, whatever tools a repository names. */
+function toolsOf({ tools: own = [] }: Config, { tools }: Config): Pick<Config, 'tools'> {
+  return tools === undefined ? {} : { tools: [...tools, ...own.filter(isServer)] };
+}
+
+const isServer = (tool: string) => tool.startsWith('mcp:');
+
 /** What of a repository's file may be followed, and the names of what may not. */
 async function allowedOf(own: Config, user: Config): Promise<{ allowed: Config; refused: string[] }> {
   const refused: string[] = USER_ONLY.filter((key) => own[key] !== undefined);
@@ -71,6 +79,10 @@ async function allowedOf(own: Config, user: Config): Promise<{ allowed: Config; 
   if (own.sandbox === 'host') {
     refused.push('sandbox: "host"');
     delete allowed.sandbox;
+  }
+  if (own.tools?.some(isServer)) {
+    refused.push(...own.tools.filter(isServer).map((tool) => `tools: "${tool}"`));
+    allowed.tools = own.tools.filter((tool) => !isServer(tool));
   }
   if (own.hooks !== undefined) {
     const isInside = ({ module, outside }: (typeof own.hooks)[number]) => module === undefined && !outside;

@@ -39,6 +39,40 @@ const hookSchema = z
   .check(
     z.refine(({ run, module }) => (run === undefined) !== (module === undefined), 'expected run or module'),
     z.refine(({ outside, module }) => outside !== true || module === undefined, 'outside is for run'),
+    z.refine(({ on, tools }) => on !== 'finish' || tools === undefined, 'finish takes no tools'),
+  );
+
+const texts = z.record(z.string(), z.string());
+/** A program or an address; see docs/knowledge.md. */
+const serverSchema = z
+  .strictObject({
+    command: z.optional(z.string().check(z.minLength(1))),
+    args: z.optional(z.array(z.string())),
+    env: z.optional(texts),
+    url: z.optional(z.url('expected an address')),
+    headers: z.optional(texts),
+    seconds: z.optional(positive),
+  })
+  .check(
+    z.refine(
+      ({ command, url }) => (command === undefined) !== (url === undefined),
+      'expected command or url',
+    ),
+    z.refine(
+      ({ command, args, env, headers }) =>
+        command === undefined ? args === undefined && env === undefined : headers === undefined,
+      'args and env are for command, headers for url',
+    ),
+  );
+
+/** Their tools are called NAME_TOOL. */
+const serversSchema = z
+  .record(z.string(), serverSchema)
+  .check(
+    z.refine(
+      (servers) => Object.keys(servers).every((name) => /^[A-Za-z][A-Za-z0-9-]{0,23}$/.test(name)),
+      'expected names of letters, digits and -, at most 24',
+    ),
   );
 
 /** What a configuration file may hold; each field is a default that an option on the command line overrides. */
@@ -64,13 +98,14 @@ export const configSchema = z.strictObject({
   tools: z.optional(z.array(z.string())),
   guard: z.optional(guardSchema),
   hooks: z.optional(z.array(hookSchema)),
+  mcp: z.optional(serversSchema),
 });
 
 export type Config = z.infer<typeof configSchema>;
 
 /**
  * What only the user's own file may say: who is asked (a model's name may also be that of a file to read or write), where keys are
- * sent, what things cost, and what weakens the walls. A repository's file comes with the repository, perhaps from a stranger. It may
+ * sent, what things cost, what runs outside of the sandbox, and what weakens the walls. A repository's file comes with the repository, perhaps from a stranger. It may
  * lower limits but not raise them.
  */
 export const USER_ONLY = [
@@ -82,4 +117,5 @@ export const USER_ONLY = [
   'network',
   'prices',
   'guard',
+  'mcp',
 ] as const satisfies readonly (keyof Config)[];

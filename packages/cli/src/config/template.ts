@@ -76,6 +76,12 @@ ${SHARED}
   // Commands may reach the network.
   // "network": false,
 
+  // MCP servers, used by --tools mcp:NAME or "tools": ["mcp:NAME"]; programs run on this machine, see docs/knowledge.md.
+  // "mcp": {
+  //   "tracker": { "command": "npx", "args": ["-y", "tracker-mcp"], "env": { "TOKEN": "\${TRACKER_TOKEN}" } },
+  //   "wiki": { "url": "https://wiki.example/mcp" }
+  // },
+
   // Who is asked before what: approve is never, risky or ask; see docs/guard.md.
   // "guard": {
   //   "approve": "never",

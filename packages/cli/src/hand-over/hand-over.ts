@@ -24,11 +24,16 @@ export interface HandOver {
 /** What would fail after the work is refused before it. */
 export async function refuseEarly(
   root: string,
-  { branch, patch, json }: HandOverOptions & { readonly json?: boolean },
+  { branch, patch, json, stream }: HandOverOptions & { readonly json?: boolean; readonly stream?: boolean },
 ): Promise<void> {
-  if (json && patch === '-') {
-    throw new OperatorError('two-outputs', '--json and --patch - both want standard output', {
-      hint: 'leave --patch - out: the JSON object holds the patch',
+  if (json && stream)
+    throw new OperatorError('two-outputs', '--json and --stream both want standard output', {
+      hint: 'leave --json out: the last line of the stream is the result',
+    });
+  if ((json || stream) && patch === '-') {
+    const option = json ? '--json' : '--stream';
+    throw new OperatorError('two-outputs', `${option} and --patch - both want standard output`, {
+      hint: 'leave --patch - out: the result holds the patch',
     });
   }
   if (branch !== undefined) await refuseTakenBranch(root, branch);

@@ -1,6 +1,9 @@
 import { hookRecordsOf } from '@heddle/agent';
 import type { EventOf } from '@heddle/core';
-import { oneLine } from './text.ts';
+import { clip, oneLine } from './text.ts';
+
+/** Of its command: enough to know it by, with room for what it did. */
+const MAX_NAME_COLUMNS = 32;
 
 /** What hooks did about an action, a line for each that did something. */
 export function hookLines({
@@ -8,7 +11,7 @@ export function hookLines({
 }: EventOf<'action.completed'>): { readonly text: string; readonly failed: boolean }[] {
   return hookRecordsOf(details).flatMap(({ hook, did, text, input }) => {
     if (did === 'passed') return [];
-    const name = `hook ${oneLine(hook)}`;
+    const name = `hook ${clip(oneLine(hook), MAX_NAME_COLUMNS)}`;
     const what = text ?? (input === undefined ? '' : JSON.stringify(input));
     const verb = did === 'failed' ? 'was passed over' : did;
     return [

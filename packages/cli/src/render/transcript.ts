@@ -72,6 +72,10 @@ class Writer {
         this.#check(event);
         return;
       case 'note.added':
+        if (event.about === 'guide' && this.#options.step === undefined) {
+          this.#line(palette.cyan(`  guide: ${printable(event.name ?? '')}`));
+          return;
+        }
         if (event.from === 'user' || (event.about !== 'report' && event.about !== 'format'))
           this.#line(
             palette.cyan(`  ${event.from === 'user' ? 'you' : event.about}: ${printable(event.text)}`),
@@ -102,8 +106,10 @@ class Writer {
         this.#line(palette.cyan(`  ${foldText(event)}`));
         if (this.#options.step !== undefined) this.#block(event.text);
         return;
-      case 'view.refreshed':
       case 'model.consulted':
+        this.#consulted(event);
+        return;
+      case 'view.refreshed':
       case 'workspace.restored':
       case 'check.started':
         return;
@@ -167,6 +173,15 @@ class Writer {
       this.#line(
         palette.dim(`  (${duration(seconds)}, ${usage.inputTokens} + ${usage.outputTokens} tokens${cost})`),
       );
+  }
+
+  #consulted({ role, model, usage, usd, seconds, failure }: EventOf<'model.consulted'>): void {
+    const { palette, step } = this.#options;
+    if (step === undefined && failure === undefined) return;
+    const cost = usd === 0 ? '' : `, ${money(usd)}`;
+    const spent = `${duration(seconds)}, ${usage.inputTokens} + ${usage.outputTokens} tokens${cost}`;
+    const end = failure === undefined ? '' : ` failed: ${failure}`;
+    this.#line(palette.dim(`  ${role}: ${model}${end} (${spent})`));
   }
 
   #action(event: EventOf<'action.completed'>): void {

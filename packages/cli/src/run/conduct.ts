@@ -2,6 +2,7 @@ import {
   exitCodeOf,
   type LaterEmbedder,
   modelAuditor,
+  type Observer,
   type RolloutResult,
   type Runtime,
 } from '@heddle/agent';
@@ -18,12 +19,15 @@ import { terminalOf } from '../terminal.ts';
 import { openGuard } from './guard.ts';
 import { hooksOf } from './hooks.ts';
 import { listenForInterrupt } from './interrupt.ts';
+import type { JsonLines } from './json-lines.ts';
 import { openChosenModel } from './open-chosen-model.ts';
+import { serversOf } from './servers.ts';
 import { userGuides, userSkills } from './user-knowledge.ts';
 
 /** How a run is shown and where its patch goes. */
 export interface RunOptions extends HandOverOptions, GuardChoice {
   readonly json?: boolean;
+  readonly stream?: boolean;
   readonly quiet?: boolean;
   readonly fallback?: string;
 }
@@ -57,7 +61,10 @@ export async function conduct(run: Run): Promise<number> {
   const fallback = second === undefined ? null : await openChosenModel(second, { home, config: run.config });
   const memory = memoryModel(run.model, run.config);
   const { embedding } = run.config;
+  let stop = () => {};
+  const stream = options.stream === true ? await openStream(() => stop()) : null;
   const { guard, asks, answerer, close } = await openGuard(options, run.config, {
+    ...(stream === null ? {} : { stream }),
     stdin: process.stdin,
     stderr: process.stderr,
     env: process.env,
@@ -73,16 +80,18 @@ export async function conduct(run: Run): Promise<number> {
   });
   if (answerer !== undefined) answerer.onAsking = (asking) => view.still(asking);
   const interrupt = listenForInterrupt(() => view.stopping());
+  stop = interrupt.stop;
   let result: RolloutResult;
   try {
     result = await run.start({
       home,
       store,
-      observer: view,
+      observer: stream === null ? view : both(view, stream),
       signal: interrupt.signal,
       guard,
       ...known,
       hooks,
+      ...(run.config.mcp === undefined ? {} : { mcp: serversOf(run.config.mcp) }),
       ...(fallback === null ? {} : { fallback }),
       ...(memory === null
         ? {}
@@ -97,10 +106,11 @@ export async function conduct(run: Run): Promise<number> {
   }
   const { outcome, failure } = await delivered(run, result);
   const costUsd = knownCost(result, run.model, run.config);
-  if (options.json) process.stdout.write(`${JSON.stringify({ ...result, costUsd }, null, 2)}\n`);
+  if (stream !== null) stream.result({ ...result, costUsd });
+  else if (options.json) process.stdout.write(`${JSON.stringify({ ...result, costUsd }, null, 2)}\n`);
   else {
-    const stream = options.patch === '-' ? process.stderr : process.stdout;
-    stream.write(reportText({ ...result, costUsd, outcome, delivery: options }, terminalOf(stream)));
+    const report = options.patch === '-' ? process.stderr : process.stdout;
+    report.write(reportText({ ...result, costUsd, outcome, delivery: options }, terminalOf(report)));
   }
   if (failure !== undefined) throw failure;
   return exitCodeOf(result);
@@ -121,4 +131,24 @@ async function delivered(
 
 function laterEmbedder(id: string, { home, config }: Run): LaterEmbedder {
   return { id, open: () => openEmbedder(id, { home, env: process.env, config }) };
+}
+
+/** Answers come on standard input, which keeps nobody waiting at the end. */
+async function openStream(onStop: () => void): Promise<JsonLines> {
+  const { JsonLines } = await import('./json-lines.ts');
+  const lines = new JsonLines({ input: process.stdin, output: process.stdout, onStop });
+  (process.stdin as { unref?(): unknown }).unref?.();
+  return lines;
+}
+
+function both(view: Observer, stream: JsonLines): Observer {
+  return {
+    ...(view.delta === undefined ? {} : { delta: (text) => view.delta?.(text) }),
+    ...(view.output === undefined ? {} : { output: (chunk) => view.output?.(chunk) }),
+    ...(view.network === undefined ? {} : { network: (request) => view.network?.(request) }),
+    event(recorded) {
+      stream.event(recorded);
+      view.event?.(recorded);
+    },
+  };
 }

@@ -5,11 +5,12 @@ import { AllowList, checkSecret, type Secret } from '@heddle/workspace';
 import type { GuardChoice } from '../commands/run-options.ts';
 import type { Config } from '../config/schema.ts';
 import { printable } from '../render/text.ts';
+import type { JsonLines } from './json-lines.ts';
 
 export interface OpenGuard {
   readonly guard: GuardOptions;
   /** Who answers what the model asks; absent where nobody can. */
-  readonly answerer?: Answerer & { onAsking: (asking: boolean) => void };
+  readonly answerer?: Answerer & { onAsking?: (asking: boolean) => void };
   /** Somebody may be asked: the screen must keep still. */
   readonly asks: boolean;
   close(): void;
@@ -19,6 +20,8 @@ interface Ends {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean; unref?(): unknown };
   readonly stderr: { write(text: string): unknown };
   readonly env: NodeJS.ProcessEnv;
+  /** A program that is asked in the person's place. */
+  readonly stream?: JsonLines;
   /** Opens the model in a person's place. */
   auditor(spec: string): Promise<GuardOptions['approver']>;
 }
@@ -37,17 +40,18 @@ export async function openGuard(choice: GuardChoice, config: Config, ends: Ends)
     ...(choice.sealHistory ? { sealed: true } : {}),
   };
   const model = mode === 'never' || auditor === undefined ? undefined : await ends.auditor(auditor);
-  if (mode !== 'never' && model === undefined && ends.stdin.isTTY !== true) {
+  const { stream } = ends;
+  if (mode !== 'never' && model === undefined && stream === undefined && ends.stdin.isTTY !== true) {
     throw new OperatorError(
       'no-terminal',
       `--approve ${mode} asks a person, and standard input is no terminal`,
       {
-        hint: 'run it in a terminal, name a model under "guard": {"auditor": …}, or use --approve never: the sandbox stays',
+        hint: 'run it in a terminal, let a program answer with --stream, name a model under "guard": {"auditor": …}, or use --approve never: the sandbox stays',
       },
     );
   }
-  const listens = ends.stdin.isTTY === true && (mode !== 'never' || isForeground());
-  const lines = listens ? await openLines(ends) : null;
+  const listens = stream === undefined && ends.stdin.isTTY === true && (mode !== 'never' || isForeground());
+  const lines = stream ?? (listens ? await openLines(ends) : null);
   return {
     guard: {
       mode,
@@ -58,7 +62,7 @@ export async function openGuard(choice: GuardChoice, config: Config, ends: Ends)
       ...(model !== undefined ? { approver: model } : lines === null ? {} : { approver: lines }),
     },
     ...(lines === null ? {} : { answerer: lines }),
-    asks: mode !== 'never' && model === undefined,
+    asks: stream === undefined && mode !== 'never' && model === undefined,
     close() {
       const unheard = lines?.take() ?? [];
       for (const text of unheard)

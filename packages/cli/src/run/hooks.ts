@@ -14,7 +14,7 @@ export function hooksOf(
     remark:
       own.length === 0
         ? ''
-        : `the repository's configuration brings ${count(own.length, 'hook')}, run in the sandbox`,
+        : `the repository's configuration brings ${count(own.length, 'hook')}, run where commands run`,
   };
 }
 

@@ -5,6 +5,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export interface Interrupt {
   /** Aborted by the first Ctrl-C or its like. The second ends the process at once. */
   readonly signal: AbortSignal;
+  /** As by the first Ctrl-C. */
+  stop(): void;
   dispose(): void;
 }
 
@@ -19,6 +21,9 @@ export function listenForInterrupt(onFirst: () => void): Interrupt {
   for (const name of SIGNALS) process.on(name, handle);
   return {
     signal: controller.signal,
+    stop: () => {
+      if (!controller.signal.aborted) handle();
+    },
     dispose: () => {
       for (const name of SIGNALS) process.off(name, handle);
     },

@@ -38,10 +38,11 @@ export async function solveTask(words: readonly string[], options: SolveChoice):
     ...(seed === undefined ? {} : { seed }),
     ...(options.stuckCheck ? {} : { stuckCheck: false }),
   };
-  setImmediate(() => sweep(home));
+  const store = openJournal(home);
+  setImmediate(() => sweep(home, store));
   return conduct({
     home,
-    store: openJournal(home),
+    store,
     config,
     model: model.id,
     task,

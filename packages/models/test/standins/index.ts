@@ -4,7 +4,7 @@ import { openaiChatWire } from './openai-chat.ts';
 import { openaiResponsesWire } from './openai-responses.ts';
 import { type Standin, type StandinScript, serve, type WireDialect } from './server.ts';
 
-export type { Fault, Standin, StandinReply, StandinScript } from './server.ts';
+export type { Fault, Standin, StandinReply, StandinRequest, StandinScript } from './server.ts';
 
 interface StandinEntry {
   readonly wire: WireDialect;

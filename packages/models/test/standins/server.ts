@@ -52,6 +52,8 @@ export interface StandinReply extends SimpleReply {
   readonly signature?: string;
   /** Alternatives for the first token, for formats that have them. */
   readonly logprobs?: readonly { readonly token: string; readonly logprob: number }[];
+  /** All of it has been handed to the network: a provider would bill it. Never called of a fault. */
+  sent?(): void;
 }
 
 export interface StandinRequest {
@@ -120,7 +122,10 @@ export async function serve(dialect: WireDialect, script: StandinScript, key: st
     request: StandinRequest,
   ): Promise<void> {
     const { fault } = reply;
-    if (fault === undefined) return await stream(response, dialect.events(reply, request), 'end');
+    if (fault === undefined) {
+      if (reply.sent !== undefined) response.once('finish', () => reply.sent!());
+      return await stream(response, dialect.events(reply, request), 'end');
+    }
     switch (fault.kind) {
       case 'cut':
         return await stream(response, half(dialect.events(reply, request)), 'end');
