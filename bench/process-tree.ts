@@ -113,9 +113,9 @@ function isMarked(pid: number, { name, value }: Mark): boolean {
   }
 }
 
-/** Between fork and exec a child shows its parent's memory. */
-function isCopyOf(child: Stat, parent: Stat | undefined): boolean {
-  return child.name === parent?.name && child.virtualBytes === parent.virtualBytes;
+/** Between fork and exec a child shows its parent's memory, and its command; its name may be that of a thread. */
+function isCopyOf({ pid }: Stat, parent: Stat | undefined): boolean {
+  return parent !== undefined && commandOf(pid) === commandOf(parent.pid);
 }
 
 function commandOf(pid: number): string {

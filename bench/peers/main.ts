@@ -14,7 +14,8 @@ import { type Run, runPeer } from './run.ts';
  * Heddle side by side with other coding agents, each against a model that answers at once: what the agent itself
  * costs. See docs/bench-peers.md. Tables go to standard output, what is going on to standard error.
  *
- *   npm run bench:peers -- [--peers heddle,pi,…] [--sizes 10,100,400] [--starts 7] [--reps 3] [--dir FOLDER] [--wait 20]
+ *   npm run bench:peers -- [--peers heddle,pi,…] [--sizes 10,100,400] [--starts 7] [--reps 3] [--dir FOLDER]
+ *     [--wait 20] [--repeats 2]
  */
 const { values } = parseArgs({
   options: {
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     reps: { type: 'string', default: '3' },
     dir: { type: 'string', default: defaultFolder(process.env) },
     wait: { type: 'string', default: '20' },
+    repeats: { type: 'string', default: '2' },
   },
 });
 
@@ -32,12 +34,14 @@ const WARM_STEPS = 2;
 
 const wanted = values.peers.split(',');
 const unknown = wanted.filter((name) => !PEERS.some((peer) => peer.name === name));
-const numbers = [values.starts, values.reps, values.wait, ...values.sizes.split(',')].map(Number);
+const numbers = [values.starts, values.reps, values.wait, values.repeats, ...values.sizes.split(',')].map(
+  Number,
+);
 if (process.platform !== 'linux') refuse('the process tree is read from /proc: this needs Linux');
 if (unknown.length > 0)
   refuse(`no such peer: ${unknown.join(', ')}; there are ${PEERS.map(({ name }) => name).join(', ')}`);
 if (!numbers.every((number) => Number.isInteger(number) && number >= 0))
-  refuse('--sizes, --starts, --reps and --wait take whole numbers');
+  refuse('--sizes, --starts, --reps, --wait and --repeats take whole numbers');
 const folder = path.resolve(values.dir);
 mkdirSync(folder, { recursive: true });
 
@@ -49,7 +53,12 @@ for (const peer of PEERS.filter(({ name }) => wanted.includes(name))) {
 }
 const runs = await interleaved(
   ready,
-  { starts: Number(values.starts), reps: Number(values.reps), sizes: values.sizes.split(',').map(Number) },
+  {
+    starts: Number(values.starts),
+    sizes: values.sizes.split(',').map(Number),
+    reps: Number(values.reps),
+    repeats: Number(values.repeats),
+  },
   {
     quiet: () => quietMachine(DISTURBED_CORES, Number(values.wait)),
     run: (peer, steps) => runPeer(peer, placeFor(folder, peer), steps),

@@ -7,6 +7,8 @@ export interface Plan {
   readonly sizes: readonly number[];
   /** Runs of each size. */
   readonly reps: number;
+  /** How often a disturbed run is repeated before it has to do. */
+  readonly repeats: number;
 }
 
 export interface Driver {
@@ -18,8 +20,6 @@ export interface Driver {
 
 /** Other work above this many cores disturbs a run: it is kept, marked, and repeated. */
 export const DISTURBED_CORES = 0.3;
-/** How often a disturbed run is repeated before it has to do. */
-const REPEATS = 2;
 
 export function isDisturbed({ otherCores }: Run): boolean {
   return otherCores > DISTURBED_CORES;
@@ -38,7 +38,7 @@ export async function interleaved(peers: readonly Peer[], plan: Plan, driver: Dr
   for (const [round, steps] of rounds.entries()) {
     for (const index of peers.keys()) {
       const peer = peers[(index + round) % peers.length]!;
-      for (let tried = 0; tried <= REPEATS; tried++) {
+      for (let tried = 0; tried <= plan.repeats; tried++) {
         await driver.quiet();
         const run = await driver.run(peer, steps);
         runs.push(run);

@@ -210,7 +210,7 @@ describe('the driver', () => {
     const done: [string, number][] = [];
     const runs = await interleaved(
       peers,
-      { starts: 1, sizes: [5], reps: 2 },
+      { starts: 1, sizes: [5], reps: 2, repeats: 1 },
       {
         quiet: async () => {},
         async run(peer, steps) {

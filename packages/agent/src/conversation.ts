@@ -28,26 +28,6 @@ const BYTES_PER_TOKEN = 3.5;
 const MOST_BYTES_PER_TOKEN = 8;
 const LEAST_BYTES_PER_TOKEN = 1;
 
-function shortened({ message, step }: Said, { to, told }: Shorten): LanguageModelV4Message {
-  if (message.role !== 'tool') return message;
-  const cut = (text: string) => {
-    const short = excerpt(text, to);
-    return short.cut ? `${short.text}\n[${told(step)}]` : text;
-  };
-  const content = message.content.map((part) => {
-    if (part.type !== 'tool-result') return part;
-    const { output } = part;
-    if (output.type === 'text' || output.type === 'error-text')
-      return { ...part, output: { ...output, value: cut(output.value) } };
-    if (output.type !== 'content') return part;
-    const value = output.value.map((each) =>
-      each.type === 'text' ? { ...each, text: cut(each.text) } : each,
-    );
-    return { ...part, output: { ...output, value } };
-  });
-  return { ...message, content };
-}
-
 /**
  * The messages of a rollout's next request. They only ever grow at the end, except when the oldest are folded into
  * one. A chain of digests runs over them, so that it costs the same at step 1,000 as at step 10.
@@ -158,4 +138,24 @@ export class Conversation {
     this.digest = digestOf(this.digest + text);
     this.bytes += bytes;
   }
+}
+
+function shortened({ message, step }: Said, { to, told }: Shorten): LanguageModelV4Message {
+  if (message.role !== 'tool') return message;
+  const cut = (text: string) => {
+    const short = excerpt(text, to);
+    return short.cut ? `${short.text}\n[${told(step)}]` : text;
+  };
+  const content = message.content.map((part) => {
+    if (part.type !== 'tool-result') return part;
+    const { output } = part;
+    if (output.type === 'text' || output.type === 'error-text')
+      return { ...part, output: { ...output, value: cut(output.value) } };
+    if (output.type !== 'content') return part;
+    const value = output.value.map((each) =>
+      each.type === 'text' ? { ...each, text: cut(each.text) } : each,
+    );
+    return { ...part, output: { ...output, value } };
+  });
+  return { ...message, content };
 }

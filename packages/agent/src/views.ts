@@ -8,13 +8,16 @@ export const VIEW_SECONDS = 10;
 /** About 500 tokens, told each time they change. */
 const MAX_CHARACTERS = 2_000;
 
+/** Whether a command can be a view. Exit code 1 without a word is how grep, diff and their like say that there is nothing. */
+export function shows({ output, exitCode, ended }: ExecResult): boolean {
+  return ended === 'exited' && (exitCode === 0 || (exitCode === 1 && output.trim() === ''));
+}
+
 /** What a view showed, or why it did not. */
-export function viewEnd(
-  { output, exitCode, ended }: ExecResult,
-  mask: (text: string) => string,
-): Omit<ViewEnd, 'seconds'> {
+export function viewEnd(ran: ExecResult, mask: (text: string) => string): Omit<ViewEnd, 'seconds'> {
+  const { output, exitCode, ended } = ran;
   const text = excerpt(mask(output.trimEnd()), MAX_CHARACTERS).text;
-  if (ended === 'exited' && exitCode === 0) return { outcome: 'ok', content: text === '' ? '(empty)' : text };
+  if (shows(ran)) return { outcome: 'ok', content: text === '' ? '(empty)' : text };
   const how =
     ended === 'exited'
       ? `exit code ${exitCode}`
@@ -72,9 +75,9 @@ export class Views {
     const failed = outcome === 'error' ? failures + 1 : 0;
     if (failed >= MAX_FAILURES) {
       this.#byName.delete(name);
-      return `[view ${name} failed ${failed} times in a row and is no longer run]\n${content}`;
+      return `[view "${name}" failed ${failed} times in a row and is no longer run]\n${content}`;
     }
     this.#byName.set(name, { command, told: content, step, failures: failed });
-    return content === told ? null : `[view ${name}]\n${content}`;
+    return content === told ? null : `[view "${name}"]\n${content}`;
   }
 }

@@ -91,6 +91,43 @@ describe('the rest of what finish shows', () => {
     expect(result.checks.map(({ name }) => name)).toEqual(['narrow']);
   });
 
+  it.each([
+    ['short', 30],
+    ['long, cut in its middle alone', 1_500],
+  ])(
+    'after an edit, what has changed since the diff was shown, from its first line on: %s',
+    async (_, lines) => {
+      const run = runtime();
+      const write = (path: string, last: string) => {
+        const text = Array.from({ length: lines }, (__, n) => `// line ${n} of ${path}\n`).join('');
+        return call('edit', { command: 'create', path, text: `${text}// ${last}\n` });
+      };
+      const tests = ['a.js', 'test/b.js', 'test/c.js'];
+      const model = scriptedModel([
+        { calls: tests.flatMap((path) => write(path, 'one').calls) },
+        finish(),
+        call('edit', {
+          command: 'replace',
+          edits: tests.slice(1).map((path) => ({ path, old: '// one', new: '// two' })),
+        }),
+        { calls: write('test/d.js', 'two').calls },
+        finish(),
+        finish(),
+      ]);
+      await solve({ task: 'fix', repo: repository(FILES), model, ...HOST, checks: [] }, run);
+      const shown = run.seen.flatMap(({ event }) =>
+        event.type === 'action.completed' && event.content.includes('Go through this') ? [event.content] : [],
+      );
+      const hunk = (path: string) =>
+        `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n@@ -${lines - 2},4 +${lines - 2},4 @@\n`;
+      expect(shown[0]).toMatch(/^Not submitted yet\. The diff .*:\ndiff --git a\/a\.js b\/a\.js\n/);
+      expect(shown[1]).toMatch(/^Not submitted yet: .* What has changed since then:\ndiff --git /);
+      expect(shown[1]).not.toContain('a/a.js');
+      for (const path of tests.slice(1)) expect(shown[1]).toContain(`\n${hunk(path)}`);
+      expect(shown[1]!.includes('left out …]')).toBe(lines > 30);
+    },
+  );
+
   it('names what looks like scratch work', async () => {
     const { shown } = await handIn([
       bash('echo > repro_sum.js; echo > sum.js.orig; mkdir d; echo > d/summary.js'),

@@ -80,7 +80,7 @@ describe('views', () => {
       { tools: ['watch'] },
       true,
     );
-    const told = (text: string, prompt: string) => prompt.split(`[view start]\\n${text}`).length - 1;
+    const told = (text: string, prompt: string) => prompt.split(`[view \\"start\\"]\\n${text}`).length - 1;
     expect(prompts.map((prompt) => told('0', prompt))).toEqual([0, 1, 1, 1, 1, 1]);
     expect(prompts.map((prompt) => told('1', prompt))).toEqual([0, 0, 0, 1, 1, 1]);
     for (const [index, prompt] of prompts.slice(1).entries())
@@ -98,7 +98,7 @@ describe('views', () => {
   });
 
   it('that fail are refused at once, and later taken away after three times', async () => {
-    const flag = 'test ! -e broken';
+    const flag = 'test ! -e broken || exit 3';
     const { run } = await play(
       [
         call('watch', { name: 'no', command: 'exit 3' }),
@@ -116,7 +116,32 @@ describe('views', () => {
         recorded.event.type === 'view.refreshed' && recorded.event.outcome === 'error',
     );
     expect(failures).toHaveLength(3);
-    expect(seen.findLast(({ content }) => content.includes('There is no view flag'))).toBeDefined();
+    expect(seen.findLast(({ content }) => content.includes('There is no view "flag"'))).toBeDefined();
+  });
+
+  it('may find nothing: exit code 1 without output is empty', async () => {
+    const { run } = await play(
+      [
+        call('watch', { name: 'todo', command: 'grep -rn FIXME .' }),
+        LOOK(0),
+        bash('echo "// FIXME" > todo.js'),
+        bash('rm todo.js'),
+        call('watch', { name: 'said', command: 'echo no; exit 1' }),
+      ],
+      { tools: ['watch'] },
+      true,
+    );
+    const refreshed = run.seen.flatMap(({ event }) => (event.type === 'view.refreshed' ? [event] : []));
+    const shown = refreshed.map(({ outcome, content }) => `${outcome}: ${content}`);
+    expect(shown).toEqual([
+      'ok: (empty)',
+      'ok: (empty)',
+      'ok: ./todo.js:1:// FIXME',
+      ...shown.slice(3).fill('ok: (empty)'),
+    ]);
+    const seen = run.seen.flatMap(({ event }) => (event.type === 'action.completed' ? [event] : []));
+    expect(seen[0]).toMatchObject({ outcome: 'ok', content: expect.stringContaining('View "todo" is kept') });
+    expect(seen[4]).toMatchObject({ outcome: 'error', content: expect.stringContaining('exit code 1') });
   });
 
   it('are four at most', async () => {

@@ -6,6 +6,9 @@ import { findRequest, type RelayEntry, waiting } from '@heddle/models';
 /** How often the mailbox is looked into while waiting: at once for a person, cheap for a machine. */
 const POLL_MILLISECONDS = 200;
 
+/** Until a rollout that is begun together with the wait is in the journal, on a busy machine too. */
+const BEGINNING_MILLISECONDS = 5_000;
+
 /** Whoever waits later than this after an answer waits for another rollout. */
 const RECENT_MILLISECONDS = 10 * 60_000;
 /** Rollouts looked at for one that still runs: those begun last. */
@@ -15,7 +18,8 @@ export type Waited = { readonly entry: RelayEntry } | { readonly entry: null; re
 
 /**
  * The request named, else the oldest one whose process still waits for it. `wait` waits for one as long as a process
- * lives that ran a rollout when the wait began, or that was answered last; if there is none, until one comes.
+ * lives that ran a rollout when the wait began, or that was answered last; if there is none, until one comes. Where
+ * the one answered last was dead by then, a new one may be about to begin: that is waited for a moment.
  */
 export async function requestToAnswer(
   home: string,
@@ -24,9 +28,12 @@ export async function requestToAnswer(
 ): Promise<Waited> {
   if (id !== undefined) return { entry: await findRequest(home, id) };
   const awaited = [...runningIn(store), ...answeredLast(home)];
+  const patientUntil = awaited.some(isAlive) ? 0 : Date.now() + BEGINNING_MILLISECONDS;
   for (;;) {
+    const patient = Date.now() < patientUntil;
+    if (patient && !awaited.some(isAlive)) awaited.push(...runningIn(store));
     // In this order: what is put in by a process that ends just then is still seen.
-    const over = awaited.length > 0 && !awaited.some(isAlive);
+    const over = !patient && awaited.length > 0 && !awaited.some(isAlive);
     const live = (await waiting(home)).find(({ stale }) => !stale);
     if (live !== undefined) return { entry: live };
     if (!wait) return { entry: null, why: 'nothing is waiting' };

@@ -178,7 +178,9 @@ describe('init', () => {
       own(text);
       await loadConfig(root, { XDG_CONFIG_HOME: join(root, 'none') });
     }
-    expect(Object.keys(await loadConfig(root, env)).sort()).toEqual(
+    const all = await loadConfig(root, env);
+    expect(all.prices?.['lab/']).toMatchObject({ contextTokens: expect.any(Number) });
+    expect(Object.keys(all).sort()).toEqual(
       [
         'guard',
         'hooks',

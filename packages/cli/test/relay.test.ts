@@ -1,6 +1,11 @@
-import { rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openStore } from '@heddle/core';
+import { ask, type RelayEntry, relayModel } from '@heddle/models';
 import { beforeEach, expect, test } from 'vitest';
+import { noteAnswered, requestToAnswer } from '../src/relay-requests.ts';
 import { BUGGY, heddle, repository, temporaryFolder } from './support.ts';
 
 let home: string;
@@ -57,6 +62,7 @@ test('a rollout is answered from other processes, wrong answers are sent back', 
   expect(second.stdout).toContain('Changed sum.js. It now reads:');
   expect(second.stdout).toContain(`\nrollout ${rollout}, step 2: sum() is wrong\n`);
   expect(second.stdout).not.toContain('<task>');
+  expect(second.stdout).not.toContain('folded');
   // To somebody who has seen nothing of it yet, it is shown from the beginning.
   rmSync(join(home, 'relay', '.shown'), { recursive: true });
   expect((await relay(['next'])).stdout).toContain('<task>');
@@ -74,6 +80,60 @@ test('a rollout is answered from other processes, wrong answers are sent back', 
   const { code, stdout } = await solving;
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ status: 'solved', probability: 0.8, steps: 3 });
+});
+
+test('after a folding the note and what follows it are shown, once', async () => {
+  mkdirSync(join(home, 'config', 'heddle'), { recursive: true });
+  const config = { memory: 'none', prices: { relay: { input: 0, output: 0, contextTokens: 14_000 } } };
+  writeFileSync(join(home, 'config', 'heddle', 'heddle.config.jsonc'), JSON.stringify(config));
+  const args = ['solve', 'look round', '--model', 'relay', '--sandbox', 'host', '--check', 'none', '--quiet'];
+  const solving = heddle(args, { home, cwd: repository(BUGGY) });
+  const print = '@@bash\ncommand: yes "a long line of output" | head -n 600\n';
+  const texts: string[] = [];
+  let folded = -1;
+  for (let step = 0; folded < 0 || step < folded + 2; step += 1) {
+    const { stdout } = await relay(['next', '--wait']);
+    texts.push(stdout);
+    if (folded < 0 && stdout.includes('Earlier steps were folded: ')) folded = step;
+    const answer = folded < 0 ? print : '@@bash\ncommand: echo short\n';
+    expect((await relay(['answer'], answer)).code).toBe(0);
+  }
+  expect(folded).toBeGreaterThan(1);
+  expect(texts[folded]).toMatch(/\nEarlier steps were folded: .*\n\n── user ─+\n<memory>\nSteps 1 to \d/);
+  expect(texts[folded]).toContain(
+    `\nrollout ${/rollout (\w+)/.exec(texts[0]!)![1]}, step ${folded + 1}: look round\n`,
+  );
+  expect(texts[folded]).not.toContain('<task>');
+  expect(texts[folded + 1]).not.toContain('<memory>');
+  expect(texts[folded + 1]).toContain('short');
+  for (const answer of ANSWERS.slice(1)) {
+    await relay(['next', '--wait']);
+    expect((await relay(['answer'], answer)).code).toBe(0);
+  }
+  await solving;
+});
+
+test('a wait that begins with a new rollout does not end because an older one has ended', async () => {
+  const store = openStore(join(home, 'journal.db'));
+  const ended = spawn(process.execPath, ['-e', '']);
+  await once(ended, 'exit');
+  const mark = { pid: ended.pid!, mark: 'of a process that has ended' };
+  mkdirSync(join(home, 'relay'));
+  noteAnswered(home, { process: mark } as RelayEntry);
+  const waited = requestToAnswer(home, store, { id: undefined, wait: true });
+  const stop = new AbortController();
+  const request = {
+    prompt: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'new' }] }],
+    tools: [],
+  };
+  const asked = ask(relayModel({ home, label: 'relay' }), request, { signal: stop.signal });
+  expect((await waited).entry?.prompt).toEqual(request.prompt);
+  stop.abort();
+  await expect(asked).rejects.toMatchObject({ code: 'aborted' });
+  expect(await requestToAnswer(home, store, { id: undefined, wait: true })).toEqual({
+    entry: null,
+    why: 'nothing is waiting, and the rollout that asked last has ended',
+  });
 });
 
 test('nothing waiting, an unknown request', async () => {

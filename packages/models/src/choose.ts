@@ -1,4 +1,4 @@
-import type { ModelsConfig } from './config.ts';
+import { type ModelsConfig, relayContextTokens } from './config.ts';
 import { listedModels, priceOf } from './prices.ts';
 import {
   keySourceOf,
@@ -73,7 +73,7 @@ export async function listModels(env: NodeJS.ProcessEnv, config: ModelsConfig = 
       return provider === undefined ? [withoutBaseURL(name)] : await modelsOf(provider, env, config);
     }),
   );
-  const models = [repairLine(), ...perProvider.flat(), relayLine()];
+  const models = [repairLine(), ...perProvider.flat(), relayLine(config)];
   if (!models.some(({ spec }) => spec === chosen)) models.unshift(chosenLine(chosen, env, config));
   return models.map((model) => ({ ...model, isDefault: model.spec === chosen }));
 }
@@ -90,18 +90,19 @@ function repairLine(): Line {
   };
 }
 
-function relayLine(): Line {
+function relayLine(config: ModelsConfig, spec = 'relay'): Line {
   return {
-    spec: 'relay',
+    spec,
     usable: true,
     why: 'built in: you or a program of yours answers, see `heddle relay --help`',
     price: { input: 0, output: 0 },
-    contextTokens: null,
+    contextTokens: relayContextTokens(config) ?? null,
   };
 }
 
 /** A default that no list holds: an own model of a listed provider, a script, a recording. */
 function chosenLine(spec: string, env: NodeJS.ProcessEnv, config: ModelsConfig): Line {
+  if (spec.startsWith('relay:')) return relayLine(config, spec);
   const name = spec.split('/', 1)[0]!;
   const provider = spec.includes('/') ? resolveProvider(name, env, config.providers?.[name]) : undefined;
   if (provider === undefined)
@@ -114,7 +115,7 @@ async function modelsOf(
   env: NodeJS.ProcessEnv,
   config: ModelsConfig,
 ): Promise<Line[]> {
-  if (provider.local) return await localModels(provider);
+  if (provider.local) return await localModels(provider, config);
   const given = access(provider, env);
   const listed = given.usable ? listedModels(provider.name) : [];
   return [...listed, `${provider.name}/…`].map((spec) => ({ ...line(spec, config), ...given }));
@@ -135,17 +136,20 @@ function line(spec: string, config: ModelsConfig): Pick<Line, 'spec' | 'price' |
     : { spec, price: { input: price.input, output: price.output }, contextTokens };
 }
 
-async function localModels(provider: ResolvedProvider): Promise<Line[]> {
+async function localModels(provider: ResolvedProvider, config: ModelsConfig): Promise<Line[]> {
   const free = { price: { input: 0, output: 0 }, contextTokens: null };
   const names = await modelsAt(provider.baseURL!);
   if (names === undefined)
     return [{ spec: `${provider.name}/…`, usable: false, why: `no server at ${provider.baseURL}`, ...free }];
-  return names.map((name) => ({
-    spec: `${provider.name}/${name}`,
-    usable: true,
-    why: `served at ${provider.baseURL}`,
-    ...free,
-  }));
+  return names.map((name) => {
+    const own = line(`${provider.name}/${name}`, config);
+    return {
+      ...own,
+      ...(own.price === null ? free : {}),
+      usable: true,
+      why: `served at ${provider.baseURL}`,
+    };
+  });
 }
 
 async function modelsAt(baseURL: string): Promise<string[] | undefined> {

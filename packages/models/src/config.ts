@@ -50,3 +50,8 @@ export const modelsConfigSchema = z.object({
 
 export type ModelsConfig = z.infer<typeof modelsConfigSchema>;
 export type ProviderConfig = z.infer<typeof provider>;
+
+/** How many tokens a relay's answerer reads, if the user says so; whatever its label, the price line is `relay`. */
+export function relayContextTokens(config: ModelsConfig = {}): number | undefined {
+  return config.prices?.relay?.contextTokens;
+}

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Message } from '@ai-sdk/provider';
 import { type Body, type Fetch, growingLast, takenApart, written } from './body-order.ts';
+import { inParts } from './transport.ts';
+
+const COMMA = Buffer.from(',');
 
 /** More messages than this that are not frozen: time to freeze. */
 const LOOSE_MESSAGES = 48;
@@ -12,8 +15,8 @@ interface Frozen {
   readonly messages: readonly LanguageModelV4Message[];
   /** Settings they were written under. */
   readonly settings: string;
-  /** Null: this conversation cannot be frozen. */
-  readonly text: string | null;
+  /** In UTF-8, so that it is encoded once. Null: this conversation cannot be frozen. */
+  readonly text: Buffer | null;
 }
 
 /**
@@ -27,7 +30,7 @@ interface Frozen {
 export function incremental(create: (fetch: Fetch) => LanguageModelV4, fetch: Fetch): LanguageModelV4 {
   const whole = create(growingLast(fetch));
   /** Texts on their way, by the number their stand-in bears. */
-  const texts = new Map<string, string>();
+  const texts = new Map<string, Buffer>();
   let sent = 0;
   const caught: (Body | null)[] = [];
   const catching: Fetch = async (_, init) => {
@@ -66,9 +69,11 @@ export function incremental(create: (fetch: Fetch) => LanguageModelV4, fetch: Fe
   ): Promise<Frozen> {
     const settings = settingsOf(options);
     const now = await elementsOf(shortened(options, known, '0'));
-    const then = await elementsOf(shortened(options, { messages, settings, text: '' }, '0'));
-    const more = now === null || then === null ? null : between(now, then);
-    const text = more === null ? null : [...(known?.text ? [known.text] : []), ...more].join(',');
+    const then = await elementsOf(shortened(options, { messages, settings, text: null }, '0'));
+    const more = now === null || then === null ? [] : between(now, then);
+    const text = more.length === 0 ? null : Buffer.from(more.join(','));
+    if (text !== null && known?.text)
+      return { messages, settings, text: Buffer.concat([known.text, COMMA, text]) };
     return { messages, settings, text };
   }
 
@@ -155,10 +160,10 @@ function standInAmong(elements: readonly string[]): number {
 }
 
 /**
- * What the second list's stand-in stands for beyond the first's. Null: before and behind it the lists are not the same,
+ * What the second list's stand-in stands for beyond the first's. Nothing: before and behind it the lists are not the same,
  * so that a stand-in changes how the rest is written.
  */
-function between(now: readonly string[], then: readonly string[]): readonly string[] | null {
+function between(now: readonly string[], then: readonly string[]): readonly string[] {
   const at = standInAmong(then);
   const behind = then.length - at - 1;
   const begin = standInAmong(now) + 1 || at;
@@ -168,17 +173,19 @@ function between(now: readonly string[], then: readonly string[]): readonly stri
     begin <= end &&
     then.slice(0, at).every((element, index) => element === now[index]) &&
     then.slice(at + 1).every((element, index) => element === now[end + index]);
-  return same ? now.slice(begin, end) : null;
+  return same ? now.slice(begin, end) : [];
 }
 
 /** `fetch` that puts a frozen text where its stand-in is. */
-function withTexts(fetch: Fetch, texts: ReadonlyMap<string, string>): Fetch {
+function withTexts(fetch: Fetch, texts: ReadonlyMap<string, Buffer>): Fetch {
   return (input, init) => {
     const body = takenApart(String(init?.body))!;
     const elements = body.growing.map((element) => JSON.stringify(element));
     const at = standInAmong(elements);
-    const text = texts.get(STAND_IN_WRITTEN.exec(elements[at] ?? '')?.[1] ?? '');
+    const [standIn = '', id = ''] = STAND_IN_WRITTEN.exec(elements[at] ?? '') ?? [];
+    const text = texts.get(id);
     if (text === undefined) throw new Error('the stand-in for what was said before is not in the request');
-    return fetch(input, { ...init, body: written(body, elements.with(at, text)) });
+    const [before, behind] = written(body, elements.with(at, standIn)).split(standIn) as [string, string];
+    return fetch(input, { ...init, body: inParts([before, text, behind]) });
   };
 }

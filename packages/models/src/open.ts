@@ -1,7 +1,7 @@
 import { digestOf, EXIT, OperatorError } from '@heddle/core';
 import { answerOf } from './answer.ts';
 import type { Clock } from './clock.ts';
-import { EFFORTS, type ModelsConfig } from './config.ts';
+import { EFFORTS, type ModelsConfig, relayContextTokens } from './config.ts';
 import { incremental } from './incremental.ts';
 import { Key } from './key.ts';
 import { maskKeys } from './mask.ts';
@@ -36,7 +36,7 @@ const KINDS = {
   },
   relay: async (label: string, { home, config }: OpenOptions): Promise<Model> => {
     const { relayModel } = await import('./relay/model.ts');
-    const contextTokens = config?.prices?.relay?.contextTokens;
+    const contextTokens = relayContextTokens(config);
     return relayModel({
       home,
       label: label || 'relay',

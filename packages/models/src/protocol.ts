@@ -43,13 +43,20 @@ function broken(what: string): Error {
   return new Error(`the conversation breaks the protocol: ${what}`);
 }
 
+/** How a note begins that stands for the oldest steps; each was one reply. */
+const FOLDED = /^<memory>\nSteps 1 to (\d+) /;
+
 /**
- * How many replies the model has given in this conversation. The ids of calls (`partsOf`) count on where the oldest
- * replies have been folded away.
+ * How many replies the model has given in this conversation. Where the oldest have been folded into a note, that and
+ * the ids of calls (`partsOf`) tell how many it stands for, so that no id is used twice.
  */
 export function turnOf(prompt: LanguageModelV4Prompt): number {
   let turn = 0;
   for (const message of prompt) {
+    if (message.role === 'user') {
+      for (const part of message.content)
+        if (part.type === 'text') turn = Math.max(turn, Number(FOLDED.exec(part.text)?.[1] ?? 0));
+    }
     if (message.role !== 'assistant') continue;
     const call = message.content.find((part) => part.type === 'tool-call');
     const [, told] = /^call_(\d+)_\d+$/.exec(call?.toolCallId ?? '') ?? [];

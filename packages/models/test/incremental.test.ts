@@ -54,7 +54,7 @@ describe.each(Object.keys(FORMATS) as (keyof typeof FORMATS)[])('%s', (name) => 
     const dialect = FORMATS[name].dialect('test', 'model');
     const sent: string[] = [];
     const catching: Fetch = async (_, init) => {
-      sent.push(String(init!.body));
+      sent.push([init!.body].flat().join(''));
       throw new Error('caught');
     };
     let given: number[] = [];

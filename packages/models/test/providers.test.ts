@@ -187,6 +187,30 @@ test('the list says what can be used, why, and which is the default', async () =
   expect(JSON.stringify(list)).not.toContain('undefined');
 });
 
+test('what models of your own can read is listed as it was given', async () => {
+  const local = createServer((_, response) => response.end('{"data":[{"id":"small"},{"id":"big"}]}'));
+  await new Promise<void>((resolve) => local.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void local.close());
+  const url = `http://127.0.0.1:${(local.address() as AddressInfo).port}/v1`;
+  const nobody = 'http://127.0.0.1:9/v1';
+  const env = { OLLAMA_BASE_URL: url, VLLM_BASE_URL: nobody, LMSTUDIO_BASE_URL: nobody };
+  const price = { input: 0, output: 0 };
+  const prices = {
+    relay: { ...price, contextTokens: 14_000 },
+    'ollama/small': { ...price, contextTokens: 32_000 },
+  };
+  const list = await listModels(env, { model: 'relay:desk', prices });
+  const read = (spec: string) => list.find((model) => model.spec === spec)?.contextTokens;
+  expect(['relay', 'relay:desk', 'ollama/small', 'ollama/big'].map(read)).toEqual([
+    14_000,
+    14_000,
+    32_000,
+    null,
+  ]);
+  expect(list[0]).toMatchObject({ spec: 'relay:desk', usable: true, isDefault: true });
+  expect(list.find(({ spec }) => spec === 'ollama/big')?.price).toEqual(price);
+});
+
 test('a default that no list holds is listed first', async () => {
   const nobody = 'http://127.0.0.1:9/v1';
   const env = { OLLAMA_BASE_URL: nobody, VLLM_BASE_URL: nobody, LMSTUDIO_BASE_URL: nobody };

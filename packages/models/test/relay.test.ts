@@ -182,6 +182,49 @@ test('a later request shows what is new; full shows all', () => {
     expect(full).toContain(text);
 });
 
+test('after a folding all that is new to who answers is shown, and that the rest is gone', () => {
+  const note = user('<memory>\nSteps 1 to 3 were folded into this note.\n</memory>');
+  const kept = [{ type: 'call' as const, id: 'call_3_0', tool: 'bash', input: '{"command":"ls"}' }];
+  const entry = entryOf([...REQUEST.prompt, note, assistant(kept), results(kept, 'a.ts')]);
+  expect(renderRequest(entry, { changedFrom: 2, about: 'step 5' })).toMatchInlineSnapshot(`
+    "── request 0abc12wxyz of relay, after 4 answers ──────────────────────────────
+    step 5
+
+    Earlier steps were folded: of what you were shown after the task, only what follows is still in the conversation.
+
+    ── user ──────────────────────────────────────────────────────────────────────
+    <memory>
+    Steps 1 to 3 were folded into this note.
+    </memory>
+
+    ── your answer then ──────────────────────────────────────────────────────────
+    @@bash {"command":"ls"}
+
+    ── result of bash (call_3_0) ─────────────────────────────────────────────────
+    a.ts
+
+    ── answer as before; --full shows everything, and how ────────────────────────
+    "
+  `);
+  const none = entryOf([...REQUEST.prompt, note]);
+  expect(renderRequest(none)).toContain(', after 3 answers ─');
+});
+
+test('a request without tools says so, and so does what is said of a call', async () => {
+  const text = renderRequest({ ...entryOf([user('sum it up')]), tools: [] });
+  expect(text).toContain('This request has no tools: answer with text.');
+  expect(text).not.toContain('@@');
+  const refused = { ok: false, problems: ['This request has no tools: answer with text.'] };
+  for (const call of [
+    '@@bash\nls -l',
+    'I look.\n\n@@bash\r\ncommand: ls',
+    '{"calls": [{"tool": "bash", "input": {}}]}',
+  ])
+    expect(await parseAnswer(call, [])).toEqual(refused);
+  const summary = '## Done\n@@ -1 +1 @@ was the hunk\ncommand: npm test';
+  expect(await parseAnswer(summary, [])).toEqual({ ok: true, reply: { text: summary } });
+});
+
 test('what it is for stands under the head, and a text that was there already is folded', () => {
   const calls = [0, 1, 2].map((n) => ({ type: 'call' as const, id: `c${n}`, tool: 'bash', input: '{}' }));
   const trace = 'Error: no\n  at a\n  at b\n  at c';

@@ -78,3 +78,11 @@ test('a redirect is an answer: nothing is sent elsewhere', async () => {
   const response = await post(url);
   expect([response.status, response.headers.get('location'), requests]).toEqual([307, '/new', 1]);
 });
+
+test('time in which this process stood still is no silence', async () => {
+  const url = await serve((_, response) => response.end('here'));
+  const asked = watchedFetch(0.2)(url, { method: 'POST', body: '' });
+  await new Promise((resolve) => setImmediate(resolve));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  expect(await (await asked).text()).toBe('here');
+});

@@ -2,7 +2,7 @@ import { ModelFacingError } from '@heddle/core';
 import type { ShellResult, Workspace } from '@heddle/workspace';
 import * as z from 'zod/mini';
 import type { Tool, ToolContext } from '../tool.ts';
-import { shownOutput } from './bash/output.ts';
+import { asShown, shownOutput } from './bash/output.ts';
 import { MAX_SESSIONS, Sessions } from './bash/sessions.ts';
 
 /** Most commands end within it; a server has started by then, and its model goes on. */
@@ -150,7 +150,7 @@ function untold(before: ShellResult | null, number: number): string[] {
 }
 
 function notes(result: ShellResult, number: number, input: Input, { root }: Workspace): string[] {
-  const lines = [ending(result, number, input)];
+  const lines = [...unended(result, number, input), ending(result, number, input)];
   if (result.endedJobs > 0)
     lines.push(`[background jobs it had begun were ended with it: ${result.endedJobs}]`);
   if (result.restarted) {
@@ -160,6 +160,14 @@ function notes(result: ShellResult, number: number, input: Input, { root }: Work
   }
   if (result.cwd !== root) lines.push(`[directory: ${result.cwd}]`);
   return lines;
+}
+
+/** A terminal hands a program whole lines: one that waits on has not been given what was typed. */
+function unended({ ended, output }: ShellResult, number: number, { input = '' }: Input): string[] {
+  const silent = ended === 'running' && asShown(output).trim() === '';
+  // A control character, as Ctrl-D, is for the terminal itself.
+  if (!silent || !/[^\u0000-\u001f]$/.test(input)) return [];
+  return [`[your input had no line end; {"session":${number},"input":"\\n"} ends the line]`];
 }
 
 function ending(result: ShellResult, number: number, { timeout_seconds: timeout }: Input): string {

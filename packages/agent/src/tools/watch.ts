@@ -1,7 +1,7 @@
 import { ModelFacingError } from '@heddle/core';
 import * as z from 'zod/mini';
 import type { Tool } from '../tool.ts';
-import { VIEW_SECONDS } from '../views.ts';
+import { shows, VIEW_SECONDS } from '../views.ts';
 
 const schema = z.object({
   name: z.string().check(z.regex(/^[\w.-]{1,40}$/, 'a short name: letters, digits, _ . -')),
@@ -26,7 +26,7 @@ export const watchTool: Tool<z.infer<typeof schema>> = {
     const views = view.views ?? new Set();
     if (command === null) {
       if (!views.has(name)) throw new ModelFacingError('no-such-view', noView(name, views));
-      return { content: `View ${name} is taken away.`, details: { view: { name, command } } };
+      return { content: `View "${name}" is taken away.`, details: { view: { name, command } } };
     }
     if (!views.has(name) && views.size >= MAX_VIEWS)
       throw new ModelFacingError(
@@ -36,8 +36,9 @@ export const watchTool: Tool<z.infer<typeof schema>> = {
     // One that does not work is refused here, where its author is.
     const fork = await workspace.fork();
     try {
-      const { exitCode, ended, output } = await fork.exec(command, { timeoutSeconds: VIEW_SECONDS, signal });
-      if (ended !== 'exited' || exitCode !== 0) {
+      const ran = await fork.exec(command, { timeoutSeconds: VIEW_SECONDS, signal });
+      if (!shows(ran)) {
+        const { exitCode, ended, output } = ran;
         const how = ended === 'exited' ? `exit code ${exitCode}` : ended;
         throw new ModelFacingError(
           'view-fails',
@@ -48,12 +49,12 @@ export const watchTool: Tool<z.infer<typeof schema>> = {
       await fork.dispose();
     }
     return {
-      content: `View ${name} is kept; you are told when it changes.`,
+      content: `View "${name}" is kept; you are told when it changes.`,
       details: { view: { name, command } },
     };
   },
 };
 
 function noView(name: string, views: ReadonlySet<string>): string {
-  return `There is no view ${name}${views.size === 0 ? '' : `; there are ${[...views].join(', ')}`}.`;
+  return `There is no view "${name}"${views.size === 0 ? '' : `; there are ${[...views].join(', ')}`}.`;
 }

@@ -14,6 +14,24 @@ describe('bash', SLOW, () => {
     expect(seen[2]!.content).toBe('(it printed nothing)\n[exit code 0]');
   });
 
+  it('says that an input had no line end where the program still waits', async () => {
+    const { seen } = await play([
+      bash('read A; echo "[$A]"'),
+      bash({ input: 'ye', wait_seconds: 0.5 }),
+      bash({ session: 1, wait_seconds: 0.5 }),
+      bash({ input: 's\n' }),
+      bash('cat'),
+      bash({ input: '\u0004' }),
+    ]);
+    const WAITS = /\n\[(?:it waits for input|still running).*$/;
+    expect(seen[1]!.content.replace(WAITS, '')).toBe(
+      '(it has printed nothing new)\n[your input had no line end; {"session":1,"input":"\\n"} ends the line]',
+    );
+    expect(seen[2]!.content.replace(WAITS, '')).toBe('(it has printed nothing new)');
+    expect(seen[3]!.content).toBe('[yes]\n[exit code 0]');
+    expect(seen[5]!.content).toBe('(it printed nothing)\n[exit code 0]');
+  });
+
   it('comes back when it is asked something, takes the answer, and lets other commands run meanwhile', async () => {
     const { seen } = await play([
       bash(`read -p 'Sure? ' A; echo "[$A]"`),

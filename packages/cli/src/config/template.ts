@@ -70,8 +70,9 @@ ${SHARED}
   //   "lab": { "baseURL": "http://127.0.0.1:8080/v1", "apiKeyEnv": "LAB_KEY" }
   // },
 
-  // Dollars per million tokens, by the beginning of provider/model.
-  // "prices": { "lab/": { "input": 0.5, "output": 1.5 } },
+  // Dollars per million tokens, by the beginning of provider/model. contextTokens, for models of your own servers,
+  // is how much they can read: before that is full, old steps are folded.
+  // "prices": { "lab/": { "input": 0.5, "output": 1.5, "contextTokens": 32000 } },
 
   // Commands may reach the network.
   // "network": false,

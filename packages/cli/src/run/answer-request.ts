@@ -1,5 +1,6 @@
 import { answer, findRequest, parseAnswer } from '@heddle/models';
 import { heddleHome } from '../home.ts';
+import { noteInSight } from '../relay-context.ts';
 import { noteAnswered, onlyRequest } from '../relay-requests.ts';
 import { standardInput } from '../standard-input.ts';
 
@@ -13,6 +14,7 @@ export async function answerRequest(id: string | undefined): Promise<void> {
   if (parsed.ok) {
     await answer(home, entry.id, parsed.reply);
     noteAnswered(home, entry);
+    noteInSight(home, entry);
     process.stdout.write(`answered ${entry.id}\n`);
     return;
   }

@@ -1,7 +1,7 @@
 import { renderRequest } from '@heddle/models';
 import type { NextChoice } from '../commands/relay.ts';
 import { heddleHome, openJournal } from '../home.ts';
-import { contextLine, contextOf, isNewConversation } from '../relay-context.ts';
+import { changedFrom, contextLine, contextOf, isNewConversation } from '../relay-context.ts';
 import { requestToAnswer } from '../relay-requests.ts';
 
 /** `heddle relay next`: the request to answer now. */
@@ -22,8 +22,10 @@ export async function printRequest({ wait, full, id, page, json }: NextChoice): 
     process.stdout.write(`${JSON.stringify({ ...entry, rollout, step, task }, null, 2)}\n`);
   } else {
     const whole = isNewConversation(home, entry) || full === true;
+    const changed = changedFrom(home, entry);
     const options = {
       full: whole,
+      ...(changed === undefined ? {} : { changedFrom: changed }),
       about: contextLine(about),
       ...(page === undefined ? {} : { page }),
     };

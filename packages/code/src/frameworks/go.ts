@@ -9,7 +9,7 @@ const STARTED = /^=== (?:RUN|PAUSE|CONT|NAME) +(\S+)?/;
 
 /**
  * `go test`, plain, with `-v`, or with `-json` (whose output events hold what `-v` prints).
- * Without `-v` passing tests are not printed: a passing package then counts as one.
+ * Without `-v` passing tests are not printed: packages are counted then, passing and failing ones alike.
  */
 export function readGo(output: RunOutput): TestReport | null {
   const lines = plainLines(output.text);
@@ -66,11 +66,12 @@ function readPackage(
   });
   const failed = results.filter(({ outcome }) => outcome === 'FAIL').map(({ test }) => test);
   const panic = lines.findIndex((line) => /^panic: |^fatal error: /.test(line));
-  for (const { outcome, test } of results) {
+  for (const { outcome, test } of verbose ? results : []) {
     if (results.some((other) => other.test.startsWith(`${test}/`))) continue; // told by its subtests
     counts[outcome === 'PASS' ? 'passed' : outcome === 'FAIL' ? 'failed' : 'skipped']++;
   }
   if (ok && results.length === 0 && !rest.includes('[no test')) counts.passed++;
+  if (!verbose && failed.length > 0) counts.failed++;
   for (const { at, test, indent } of results.filter(({ outcome }) => outcome === 'FAIL')) {
     // A test that failed only because of its subtests is told by them.
     const message = verbose ? saidBy(lines, test) : saidBelow(lines, at, indent);

@@ -4,6 +4,17 @@ import { readFrames } from '../frames/frames.ts';
 /** Characters of a failure's own text that are kept: a long diff's rest says little more. */
 const MAX_MESSAGE = 8_000;
 
+/** One of perhaps several failures of a test: of its subtests, of its own, of its tear-down. */
+export interface Failure {
+  readonly test: string;
+  /** What tells a subtest from the others, as `[message] (i=3)`; empty if the failure is the test's own. */
+  readonly subtest: string;
+  readonly message: string;
+}
+
+/** Enough to see which rows of a table fail. */
+const MAX_SUBTESTS = 10;
+
 /** Collects failing tests; names are made unique by a number in order of appearance. */
 export class ReportBuilder {
   readonly #root: string;
@@ -25,6 +36,16 @@ export class ReportBuilder {
     });
   }
 
+  /** One failing test for all failures of it, told by the first; returns how many tests that are. */
+  failTests(failures: readonly Failure[]): number {
+    const byTest = Map.groupBy(failures, ({ test }) => test);
+    for (const [test, own] of byTest) {
+      const { message } = own[0]!;
+      this.fail(test, `${subtestsLine(own)}${message}`, message);
+    }
+    return byTest.size;
+  }
+
   get failed(): number {
     return this.#failing.length;
   }
@@ -32,6 +53,13 @@ export class ReportBuilder {
   report(counts: TestReport['counts']): TestReport {
     return { counts, failing: this.#failing };
   }
+}
+
+function subtestsLine(failures: readonly Failure[]): string {
+  const names = failures.map(({ subtest }) => subtest).filter((subtest) => subtest !== '');
+  if (names.length === 0) return '';
+  const more = names.length > MAX_SUBTESTS ? ` and ${names.length - MAX_SUBTESTS} more` : '';
+  return `failing subtests: ${names.slice(0, MAX_SUBTESTS).join(', ')}${more}\n`;
 }
 
 function capped(message: string): string {

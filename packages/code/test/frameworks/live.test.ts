@@ -1,9 +1,9 @@
-import { symlinkSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TestReport } from '../../src/checks.ts';
 import { readTestOutput } from '../../src/frameworks/frameworks.ts';
-import { folder, project } from '../helpers/folder.ts';
+import { FIXTURES, folder, project } from '../helpers/folder.ts';
 import { execIn, works } from '../helpers/run.ts';
 
 const NODE_MODULES = join(import.meta.dirname, '../../../../node_modules');
@@ -119,7 +119,7 @@ describe('unittest', () => {
   test.skipIf(!python)('quiet and verbose (skipped without python3)', async () => {
     const dir = folder(files);
     const quiet = await run(dir, 'unittest', 'python3 -m unittest');
-    expect(quiet.counts).toEqual({ passed: 1, failed: 8, skipped: 2 });
+    expect(quiet.counts).toEqual({ passed: 1, failed: 7, skipped: 2 });
     expect(
       places(quiet).filter((line) => !line.startsWith('tests.test_price.TestTotal.test_unexpected')),
     ).toEqual([
@@ -127,12 +127,27 @@ describe('unittest', () => {
       'tests.test_price.Hooked.setUpClass | tests/test_price.py:43',
       'tests.test_price.TestTotal.test_refuses | price.py:3 | price.py:8 | tests/test_price.py:16',
       'tests.test_price.TestTotal.test_adds_up | tests/test_price.py:13',
-      'tests.test_price.TestTotal.test_pairs [pair] (a=1, b=2) | tests/test_price.py:21',
-      'tests.test_price.TestTotal.test_pairs [pair] (a=3, b=4) | tests/test_price.py:21',
+      'tests.test_price.TestTotal.test_pairs | tests/test_price.py:21',
       'tests.test_price.TestTotal.test_prints | tests/test_price.py:37',
     ]);
     const verbose = await run(dir, 'unittest', 'python3 -m unittest -v');
     expect(verbose).toEqual(quiet);
+  });
+
+  test.skipIf(!python)('a test counts once, whatever fails of it (skipped without python3)', async () => {
+    const rows = folder({
+      'test_rows.py': readFileSync(join(FIXTURES, 'subtests/test_rows.py.txt'), 'utf8'),
+    });
+    const report = await run(rows, 'unittest', 'python3 -m unittest');
+    expect(report.failing.map(({ name, message }) => [name, message.split('\n')[0]]).toSorted()).toEqual([
+      ['test_rows.TestRows.test_both', 'failing subtests: (i=1)'],
+      ['test_rows.TestRows.test_rows', 'failing subtests: [row] (i=1), [row] (i=3)'],
+      ['test_rows.TestTornDown.tearDownClass', 'Traceback (most recent call last):'],
+      ['test_rows.TestTornDown.test_two', 'Traceback (most recent call last):'],
+    ]);
+    expect(report.counts).toEqual({ passed: 1, failed: 4, skipped: 0 });
+    const mended = await run(rows, 'unittest', 'GOOD=1 python3 -m unittest');
+    expect(mended.counts).toEqual({ passed: 5, failed: 0, skipped: 0 });
   });
 
   test.skipIf(!python)('a passing run (skipped without python3)', async () => {

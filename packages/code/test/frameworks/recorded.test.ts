@@ -118,6 +118,26 @@ describe('pytest', () => {
     });
   });
 
+  const rows = ['subtests', 'subtests-verbose'];
+  test.each(rows)(
+    'a test counts once, whatever fails of it, its subtests, itself, its tear-down: %s',
+    (name) => {
+      expect(read('pytest', name)).toEqual({
+        counts: '2 4 0',
+        failing: [
+          'test_rows.py::TestRows::test_both | test_rows.py:15',
+          'test_rows.py::TestRows::test_rows | test_rows.py:11',
+          'test_rows.py::TestTornDown::test_two | test_rows.py:29',
+          'test_rows.py::test_fixture | test_rows.py:44',
+        ],
+      });
+      expect(messages('pytest', name)['test_rows.py::TestRows::test_rows']).toMatch(
+        /^failing subtests: \[row\] \(i=1\), \[row\] \(i=3\)\n/,
+      );
+      expect(read('pytest', 'subtests-passing')).toEqual({ counts: '6 0 0', failing: [] });
+    },
+  );
+
   test('a message is the failure without its neighbours', () => {
     expect(messages('pytest', 'short')['test_price.py::TestTotal::test_adds_up']).toMatchInlineSnapshot(`
       "test_price.py:14: in test_adds_up
@@ -140,6 +160,14 @@ describe('go', () => {
 
   test.each(['verbose', 'json'])('%s', (name) => {
     expect(read('go', name)).toEqual({ counts: '4 2 1', failing });
+  });
+
+  test('where passing tests are not printed, failing ones are not counted one by one either', () => {
+    expect(read('go', 'several')).toEqual({
+      counts: '0 1 0',
+      failing: ['example.org/rows.TestA', 'example.org/rows.TestB/x', 'example.org/rows.TestB/y'],
+    });
+    expect(read('go', 'several-passing')).toEqual({ counts: '1 0 0', failing: [] });
   });
 
   test('a package that does not build', () => {

@@ -22,7 +22,7 @@ export function folder(files: Readonly<Record<string, string>> = {}): string {
   return dir;
 }
 
-const FIXTURES = join(import.meta.dirname, '../fixtures');
+export const FIXTURES = join(import.meta.dirname, '../fixtures');
 
 /** What a framework printed: `fixtures/<framework>/<name>.txt`. */
 export function recorded(framework: string, name: string): string {

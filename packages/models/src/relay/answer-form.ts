@@ -17,3 +17,6 @@ Numbers, lists and objects are written as JSON, on one line or several. Text is 
 line end there, use <<WORD. Text alone, without a block, answers without a call.
 
 Or as one JSON object: {"text": "…", "calls": [{"tool": "bash", "input": {"command": "npm test"}}]}`;
+
+/** In its place where a request has no tools, as one for a summary has none; also what a call is told there. */
+export const TEXT_ONLY = 'This request has no tools: answer with text.';

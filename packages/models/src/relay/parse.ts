@@ -2,6 +2,7 @@ import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
 import { issueText, messageOf } from '@heddle/core';
 import * as z from 'zod/mini';
 import type { SimpleCall, SimpleReply } from '../reply-stream.ts';
+import { TEXT_ONLY } from './answer-form.ts';
 import type { Schema } from './schema-text.ts';
 
 export type ParsedAnswer =
@@ -14,7 +15,12 @@ export async function parseAnswer(
   text: string,
   tools: readonly LanguageModelV4FunctionTool[],
 ): Promise<ParsedAnswer> {
-  const parsed = isJsonForm(text) ? fromJson(text) : fromPlain(text, tools);
+  const inJson = isJsonForm(text);
+  const parsed = inJson ? fromJson(text) : fromPlain(text, tools);
+  const called = inJson
+    ? parsed.ok && (parsed.reply.calls ?? []).length > 0
+    : text.split('\n').some((line) => BLOCK.test(line));
+  if (called && tools.length === 0) return { ok: false, problems: [TEXT_ONLY] };
   if (!parsed.ok) return parsed;
   const { reply } = parsed;
   if ((reply.text ?? '') === '' && (reply.calls ?? []).length === 0)

@@ -1,12 +1,14 @@
 import type { LanguageModelV4Message } from '@ai-sdk/provider';
 import { turnOf } from '../protocol.ts';
-import { ANSWER_FORM } from './answer-form.ts';
+import { ANSWER_FORM, TEXT_ONLY } from './answer-form.ts';
 import type { RelayEntry } from './mailbox.ts';
 import { toolText } from './schema-text.ts';
 
 export interface RenderOptions {
   /** The whole conversation and the tools. Default: what is new since the last answer, all of it the first time. */
   readonly full?: boolean;
+  /** The first message that is not as it was when the conversation was answered last: older steps were folded. */
+  readonly changedFrom?: number;
   /** A line under the head: what the request is for. */
   readonly about?: string;
   /** One page of it (1, 2, …). Default: the whole text. */
@@ -23,17 +25,22 @@ export function renderRequest(entry: RelayEntry, options: RenderOptions = {}): s
   const turn = turnOf(entry.prompt);
   const whole = options.full === true || turn === 0;
   const lastAnswer = entry.prompt.findLastIndex(({ role }) => role === 'assistant');
-  const messages = whole ? entry.prompt : entry.prompt.slice(lastAnswer + 1);
+  const { changedFrom } = options;
+  const messages = whole ? entry.prompt : entry.prompt.slice(changedFrom ?? lastAnswer + 1);
   const sections = [
     head(entry, turn, options.about),
+    ...(changedFrom === undefined ? [] : [FOLDED]),
     ...(whole && entry.tools.length > 0 ? [section('tools', entry.tools.map(toolText).join('\n\n'))] : []),
     ...folded(messages.flatMap(messageText)),
     whole
-      ? section('how to answer', ANSWER_FORM)
+      ? section('how to answer', entry.tools.length === 0 ? TEXT_ONLY : ANSWER_FORM)
       : rule('answer as before; --full shows everything, and how'),
   ];
   return paged(`${sections.join('\n\n')}\n`, options);
 }
+
+const FOLDED =
+  'Earlier steps were folded: of what you were shown after the task, only what follows is still in the conversation.';
 
 /** Shorter texts are as quickly read as a remark that they are the same. */
 const FOLD_FROM_LINES = 4;

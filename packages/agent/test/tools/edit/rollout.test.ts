@@ -136,6 +136,7 @@ describe('a picture in the prompt', () => {
   const sent = (id: string, format?: string) => {
     const model = { id, ...(format && { dialect: { format } }) } as Parameters<typeof withPictures>[1];
     const [message] = withPictures(prompt, model, objects);
+    expect(withPictures(prompt, model, objects)[0]).toBe(message);
     return (message!.content[0] as { output: unknown }).output;
   };
 
