@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Order, Word } from './orders.ts';
 
@@ -47,9 +48,12 @@ export class Crew {
     if (member?.child.kill('SIGKILL')) this.kills += 1;
   }
 
-  close(): void {
+  /** Resolves when all of them are gone; to be called when nothing is left to do. */
+  async close(): Promise<void> {
     this.#closed = true;
-    for (const { child } of this.#members) child.disconnect();
+    const gone = [...this.#members].map(({ child }) => once(child, 'exit'));
+    for (const { child } of this.#members) child.kill();
+    await Promise.all(gone);
   }
 
   #hire(): void {

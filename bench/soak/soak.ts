@@ -142,7 +142,7 @@ class Soak {
     });
     crew.feed();
     await over;
-    crew.close();
+    await crew.close();
     return this.#report((performance.now() - started) / 1000, crew.kills);
   }
 
