@@ -30,6 +30,7 @@ export function watchTree(pid: number, mark?: Mark): { stop(): TreeUse } {
   const adopted = new Map<number, number>();
   let peakBytes = 0;
   let members: readonly Stat[] = [];
+  let before: ReadonlyMap<number, Stat> = new Map();
 
   const sample = () => {
     const all = processes();
@@ -38,9 +39,11 @@ export function watchTree(pid: number, mark?: Mark): { stop(): TreeUse } {
     const byId = new Map(members.map((each) => [each.pid, withCommand(each)]));
     let bytes = 0;
     for (const each of byId.values()) {
-      if (each.command !== byId.get(each.parent)?.command) bytes += each.residentBytes;
+      const copy = each.command === byId.get(each.parent)?.command && !before.has(each.pid);
+      if (!copy) bytes += each.residentBytes;
       if (each.pid !== pid && !byId.has(each.parent)) adopted.set(each.pid, each.ownTicks + each.waitedTicks);
     }
+    before = byId;
     peakBytes = Math.max(peakBytes, bytes);
   };
   const timer = setInterval(sample, SAMPLE_MS);
@@ -118,7 +121,8 @@ function isMarked(pid: number, { name, value }: Mark): boolean {
 
 /**
  * With its command, by which a copy is known: between fork and exec a child shows its parent's memory and its parent's
- * command. The command is read first: one that has become another in between is counted with its own memory.
+ * command, and is not there a sample later. The command is read first: one that has become another in between is
+ * counted with its own memory.
  */
 function withCommand(stat: Stat): Stat & { readonly command: string } {
   const command = commandOf(stat.pid);
