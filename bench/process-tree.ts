@@ -30,17 +30,20 @@ export function watchTree(pid: number, mark?: Mark): { stop(): TreeUse } {
   const adopted = new Map<number, number>();
   let peakBytes = 0;
   let members: readonly Stat[] = [];
+  let before: ReadonlyMap<number, Stat> = new Map();
 
   const sample = () => {
     const all = processes();
     members = treeOf(pid, all);
     if (mark !== undefined) members = [...members, ...daemons(all, members, mark, strangers)];
-    const byId = new Map(members.map((each) => [each.pid, each]));
+    const byId = new Map(members.map((each) => [each.pid, withCommand(each)]));
     let bytes = 0;
-    for (const each of members) {
-      if (!isCopyOf(each, byId.get(each.parent))) bytes += each.residentBytes;
+    for (const each of byId.values()) {
+      const copy = each.command === byId.get(each.parent)?.command && !before.has(each.pid);
+      if (!copy) bytes += each.residentBytes;
       if (each.pid !== pid && !byId.has(each.parent)) adopted.set(each.pid, each.ownTicks + each.waitedTicks);
     }
+    before = byId;
     peakBytes = Math.max(peakBytes, bytes);
   };
   const timer = setInterval(sample, SAMPLE_MS);
@@ -69,13 +72,16 @@ function waitedSeconds(): number {
 function processes(): Stat[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        return [parseStat(readFileSync(`/proc/${name}/stat`, 'utf8'))];
-      } catch {
-        return []; // it ended between the listing and the reading
-      }
-    });
+    .flatMap((name) => statOf(Number(name)) ?? []);
+}
+
+/** Null: it has ended. */
+function statOf(pid: number): Stat | null {
+  try {
+    return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return null;
+  }
 }
 
 function treeOf(root: number, all: readonly Stat[]): Stat[] {
@@ -113,9 +119,14 @@ function isMarked(pid: number, { name, value }: Mark): boolean {
   }
 }
 
-/** Between fork and exec a child shows its parent's memory, and its command; its name may be that of a thread. */
-function isCopyOf({ pid }: Stat, parent: Stat | undefined): boolean {
-  return parent !== undefined && commandOf(pid) === commandOf(parent.pid);
+/**
+ * With its command, by which a copy is known: between fork and exec a child shows its parent's memory and its parent's
+ * command, and is not there a sample later. The command is read first: one that has become another in between is
+ * counted with its own memory.
+ */
+function withCommand(stat: Stat): Stat & { readonly command: string } {
+  const command = commandOf(stat.pid);
+  return { ...(statOf(stat.pid) ?? stat), command };
 }
 
 function commandOf(pid: number): string {
