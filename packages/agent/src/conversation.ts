@@ -1,6 +1,7 @@
 import type { LanguageModelV4Message } from '@ai-sdk/provider';
 import { digestOf } from '@heddle/core';
 import { excerpt } from './excerpt.ts';
+import { wellFormedJson } from './well-formed.ts';
 
 interface Said {
   readonly message: LanguageModelV4Message;
@@ -47,7 +48,9 @@ export class Conversation {
   }
 
   say(message: LanguageModelV4Message, step: number): void {
-    this.#add(message, JSON.stringify(message), step);
+    const text = JSON.stringify(message);
+    const mended = wellFormedJson(text);
+    this.#add(mended === text ? message : (JSON.parse(mended) as LanguageModelV4Message), mended, step);
   }
 
   /**
