@@ -1,6 +1,7 @@
 import type { EventOf, Spent } from '@heddle/core';
 import { ask, type Model, ModelError, type ModelRequest, type Reply } from '@heddle/models';
 import { spentBy } from './spent-by.ts';
+import { wellFormed } from './well-formed.ts';
 
 /** One request to a model other than the rollout's own, for the journal and so for the ledger. */
 export type Consulted = Omit<EventOf<'model.consulted'>, 'type' | 'step'>;
@@ -33,7 +34,7 @@ export async function consult(
     if (spent !== undefined) failed(error, spent);
   };
   try {
-    const reply = await ask(model, request, { signal, onRetry });
+    const reply = await ask(model, wellFormed(request), { signal, onRetry });
     const { usage, usd, seconds } = reply;
     onConsulted?.({ role, model: model.id, usage, usd, seconds });
     return reply;

@@ -1,6 +1,7 @@
 import type { LanguageModelV4Message } from '@ai-sdk/provider';
 import { digestOf } from '@heddle/core';
 import { excerpt } from './excerpt.ts';
+import { wellFormedJson } from './well-formed.ts';
 
 interface Said {
   readonly message: LanguageModelV4Message;
@@ -13,8 +14,12 @@ interface Said {
 export interface Shorten {
   /** Characters of each result. */
   readonly to: number;
-  told(step: number): string;
+  /** `call`: its place among the calls of the step, from 1. */
+  told(step: number, call: number): string;
 }
+
+/** To leave out less than this costs more than it saves. */
+const WORTH_LEAVING_OUT = 1_000;
 
 /** JSON round a result, and the line that says where its rest is. */
 const RESULT_BYTES = 300;
@@ -47,7 +52,9 @@ export class Conversation {
   }
 
   say(message: LanguageModelV4Message, step: number): void {
-    this.#add(message, JSON.stringify(message), step);
+    const text = JSON.stringify(message);
+    const mended = wellFormedJson(text);
+    this.#add(mended === text ? message : (JSON.parse(mended) as LanguageModelV4Message), mended, step);
   }
 
   /**
@@ -111,16 +118,26 @@ export class Conversation {
   bytesFrom(index: number, shorten?: number): number {
     const unseen = this.#lastReply;
     return this.#said.slice(index).reduce((sum, { bytes, message }, at) => {
-      const short = shorten !== undefined && index + at > unseen && message.role === 'tool';
-      return sum + (short ? Math.min(bytes, message.content.length * (shorten + RESULT_BYTES)) : bytes);
+      if (shorten === undefined || index + at <= unseen || message.role !== 'tool') return sum + bytes;
+      const short = this.unseenResults.map((each) =>
+        each <= shorten + WORTH_LEAVING_OUT ? each : shorten + RESULT_BYTES,
+      );
+      return sum + short.reduce((all, each) => all + each, 0);
     }, 0);
   }
 
-  /** How many results the model has not seen yet. */
-  get unseenResults(): number {
+  /** Sizes in bytes of the results the model has not seen yet. */
+  get unseenResults(): readonly number[] {
     return this.#said
       .slice(this.#lastReply)
-      .reduce((sum, { message }) => sum + (message.role === 'tool' ? message.content.length : 0), 0);
+      .flatMap(({ message }) =>
+        message.role === 'tool' ? message.content.map((part) => Buffer.byteLength(JSON.stringify(part))) : [],
+      );
+  }
+
+  /** The step the message at an index belongs to. */
+  stepOf(index: number): number {
+    return this.#said[index]?.step ?? this.#said.at(-1)?.step ?? 0;
   }
 
   get #lastReply(): number {
@@ -142,13 +159,13 @@ export class Conversation {
 
 function shortened({ message, step }: Said, { to, told }: Shorten): LanguageModelV4Message {
   if (message.role !== 'tool') return message;
-  const cut = (text: string) => {
-    const short = excerpt(text, to);
-    return short.cut ? `${short.text}\n[${told(step)}]` : text;
-  };
-  const content = message.content.map((part) => {
+  const content = message.content.map((part, index) => {
     if (part.type !== 'tool-result') return part;
     const { output } = part;
+    const cut = (text: string) =>
+      text.length <= to + WORTH_LEAVING_OUT
+        ? text
+        : `${excerpt(text, to).text}\n[${told(step, index + 1)}]`;
     if (output.type === 'text' || output.type === 'error-text')
       return { ...part, output: { ...output, value: cut(output.value) } };
     if (output.type !== 'content') return part;

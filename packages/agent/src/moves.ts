@@ -138,7 +138,10 @@ function endOf(state: RolloutState): Extract<Move, { kind: 'complete' }> | null 
     };
   }
   const stuck = circleOf(state);
-  if (stuck?.hopeless === true && state.nudgedAt > state.actions - stuck.actions) {
+  // One reply may hold many actions: what it was told of them it must have read.
+  const told =
+    stuck !== null && state.nudgedAt > state.actions - stuck.actions && state.nudgedAt < state.actions;
+  if (stuck?.hopeless === true && told) {
     return { kind: 'complete', status: 'gave-up', reason: `stuck: ${stuck.what}` };
   }
   if (state.failure?.code === 'context-too-long' && foldDue(state) === null) {

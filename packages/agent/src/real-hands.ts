@@ -89,7 +89,7 @@ export class RealHands implements Hands {
 
   fold(cut: Cut, state: RolloutState, onConsulted: OnConsulted): Promise<Fold> {
     const { signal, memory = null } = this.#options;
-    return fold(state, cut, { model: memory, signal, onConsulted });
+    return fold(state, cut, { model: memory, signal, clock: timeLimit(state), onConsulted });
   }
 
   async act(call: PendingCall, state: RolloutState, inside: Inside = {}): Promise<ActionEnd> {

@@ -305,14 +305,15 @@ export class RolloutState {
   }
 
   #fold({ keepFrom, shorten, text, step }: EventOf<'memory.folded'>): void {
-    const told = (of: number) =>
+    const told = (of: number, call: number) =>
       this.config.tools.includes('recall')
-        ? `shortened to make room: recall {"step": ${of}} shows all of it`
+        ? `shortened to make room: recall {"step": ${of}, "call": ${call}} shows all of it`
         : 'shortened to make room: ask again for the part you need';
     const short = shorten === undefined ? undefined : { to: shorten, told };
+    const firstKept = this.conversation.stepOf(keepFrom);
     this.conversation.fold(keepFrom, noteMessage(text), short);
-    // They are told once more, at the end, as they are then.
-    this.views.forget();
+    // What leaves the prompt is told once more, at the end, as it is then.
+    this.views.forget(firstKept);
     this.folded = { step, tokens: this.conversation.tokens() };
     // The request that was refused as too long is made anew.
     if (this.#asking) this.step -= 1;

@@ -14,6 +14,7 @@ import type { PendingCall, RolloutState } from './state.ts';
 import { timeLimit } from './time-limit.ts';
 import type { RolloutView, Tool, ToolContext } from './tool.ts';
 import { describeInputFault } from './tools/input-fault.ts';
+import { wellFormed } from './well-formed.ts';
 
 /** A tool cuts for itself, meaningfully; beyond this it is cut whatever it is (one line of a megabyte). */
 const MAX_CONTENT_CHARACTERS = 60_000;
@@ -147,7 +148,7 @@ export class ToolRunner {
 
   async #embed({ open }: LaterEmbedder, texts: readonly string[], { consulted }: Inside) {
     const model = await this.#handles.get('embedder', open);
-    const { vectors, usage, usd, seconds } = await model.embed(texts, this.#options.signal);
+    const { vectors, usage, usd, seconds } = await model.embed(wellFormed(texts), this.#options.signal);
     consulted?.({ role: 'memory', model: model.id, usage, usd, seconds });
     return vectors;
   }

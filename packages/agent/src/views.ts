@@ -32,6 +32,8 @@ interface ViewState {
   readonly command: string;
   /** What the model was last told; null before the first time. */
   readonly told: string | null;
+  /** The step after which the model was told so. */
+  readonly toldAt: number;
   /** The step before whose request it last ran. */
   readonly step: number;
   /** Times in a row it could not be run. */
@@ -52,9 +54,10 @@ export class Views {
     return new Set(this.#byName.keys());
   }
 
-  /** What the model was told of them it no longer sees. */
-  forget(): void {
-    for (const [name, view] of this.#byName) this.#byName.set(name, { ...view, told: null, step: NEVER });
+  /** What the model was told before `step` it no longer sees. */
+  forget(step: number): void {
+    for (const [name, view] of this.#byName)
+      if (view.toldAt < step) this.#byName.set(name, { ...view, told: null, step: NEVER });
   }
 
   /** One that has not run since the given step; null if all have. */
@@ -66,18 +69,25 @@ export class Views {
   /** Null takes it away. */
   set({ name, command }: { readonly name: string; readonly command: string | null }): void {
     if (command === null) this.#byName.delete(name);
-    else this.#byName.set(name, { command, told: null, step: NEVER, failures: 0 });
+    else this.#byName.set(name, { command, told: null, toldAt: NEVER, step: NEVER, failures: 0 });
   }
 
   /** What the model is to be told of it; null if nothing has changed. */
   refreshed({ view: name, outcome, content, step }: EventOf<'view.refreshed'>): string | null {
-    const { command, told, failures } = this.#byName.get(name)!;
+    const { command, told, toldAt, failures } = this.#byName.get(name)!;
     const failed = outcome === 'error' ? failures + 1 : 0;
     if (failed >= MAX_FAILURES) {
       this.#byName.delete(name);
       return `[view "${name}" failed ${failed} times in a row and is no longer run]\n${content}`;
     }
-    this.#byName.set(name, { command, told: content, step, failures: failed });
-    return content === told ? null : `[view "${name}"]\n${content}`;
+    const same = content === told;
+    this.#byName.set(name, {
+      command,
+      told: content,
+      toldAt: same ? toldAt : step,
+      step,
+      failures: failed,
+    });
+    return same ? null : `[view "${name}"]\n${content}`;
   }
 }

@@ -14,8 +14,9 @@ async function handIn(
   steps: { calls: { tool: string; input: unknown }[] }[],
   options: object = {},
   first = finish(),
+  given: Parameters<typeof runtime>[0] = {},
 ) {
-  const run = runtime();
+  const run = runtime(given);
   const model = scriptedModel([...steps, first, finish()]);
   const result = await solve({ task: 'fix', repo: repository(FILES), model, ...HOST, ...options }, run);
   const shown = run.seen.flatMap(({ event }) =>
@@ -65,6 +66,27 @@ describe('the reproduction at finish', () => {
     expect(shown).toMatch(says);
     expect(shown).toContain('How do you know that it works?');
     expect(result.reason).not.toContain('own reproduction');
+  });
+
+  it('does without tests of the work that cannot be brought to the files as they were', async () => {
+    const odd = bash(
+      'ln -s nowhere dangling.test.js; rm sum.test.js; mkdir -p sum.test.js; cp sum.js sum.test.js/a.test.js',
+    );
+    const { shown } = await handIn([odd, { calls: [FIX] }], { checks: [] }, finish({ reproduction: SHOWS }));
+    expect(shown).toContain('it shows the work');
+  });
+
+  it('is not a command that a hook had changed', async () => {
+    const run = bash('node -e "process.exit(0)" changed');
+    const hook = {
+      on: 'before' as const,
+      tools: ['bash'],
+      run: `! grep -q changed || echo '{"input":{"command":"test -e fixed"}}'`,
+    };
+    const { shown } = await handIn([run, bash('touch fixed'), run], { checks: [] }, finish(), {
+      hooks: [hook],
+    });
+    expect(shown).not.toContain('Reproduction:');
   });
 
   it('is not a command that only looked at files, nor one that passed without an edit', async () => {

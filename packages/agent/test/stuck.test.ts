@@ -77,6 +77,14 @@ describe('a rollout that turns in circles', () => {
     });
   });
 
+  it('is told before it ends, also where one reply held all of it', async () => {
+    const many = { calls: Array.from({ length: 9 }, () => endless().calls[0]!) };
+    const { result, nudges } = await play([many, bash('echo two'), { calls: [FINISH] }, { calls: [FINISH] }]);
+    expect(nudges).toHaveLength(1);
+    expect(result).toMatchObject({ status: 'unverified', steps: 4 });
+    expect((await play(() => many)).result).toMatchObject({ status: 'gave-up', steps: 2 });
+  });
+
   it('goes on when it does something else', async () => {
     const steps = [
       endless(),

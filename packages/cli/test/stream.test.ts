@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { JsonLines } from '../src/run/json-lines.ts';
 import { BUGGY, FINISH, heddle, repository, scripted, temporaryFolder } from './support.ts';
 
 let home: string;
@@ -68,6 +70,18 @@ describe('a program in a person’s place', () => {
     const ends = of('event').filter(({ event }) => event.type === 'action.completed');
     expect(ends[0].event.content).toContain('Call it y.txt.');
     expect(ends[1].event.outcome).toBe('ok');
+  });
+
+  test('may answer two questions with lines that come at once', async () => {
+    const input = new PassThrough();
+    const lines = new JsonLines({ input, output: { write: () => true }, onStop: () => {} });
+    const { signal } = new AbortController();
+    const asked = { question: 'Tabs?', assumption: 'spaces' };
+    const first = lines.answer(asked, signal);
+    input.write('{"answer":"one"}\n{"answer":"two"}\n{"approve":true}\n');
+    expect(await first).toBe('one');
+    expect(await lines.answer(asked, signal)).toBe('two');
+    lines.close();
   });
 
   test('that has gone leaves the agent to its assumption', async () => {

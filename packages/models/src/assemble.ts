@@ -152,10 +152,15 @@ function finishOf({ unified }: LanguageModelV4FinishReason): Reply['finish'] {
 
 function usageOf({ inputTokens, outputTokens }: LanguageModelV4Usage): Usage {
   return {
-    inputTokens: inputTokens.total ?? 0,
-    cacheReadTokens: inputTokens.cacheRead ?? 0,
-    cacheWriteTokens: inputTokens.cacheWrite ?? 0,
-    outputTokens: outputTokens.total ?? 0,
-    reasoningTokens: outputTokens.reasoning ?? 0,
+    inputTokens: count(inputTokens.total),
+    cacheReadTokens: count(inputTokens.cacheRead),
+    cacheWriteTokens: count(inputTokens.cacheWrite),
+    outputTokens: count(outputTokens.total),
+    reasoningTokens: count(outputTokens.reasoning),
   };
+}
+
+/** A server that counts wrongly must not pay back what was spent, nor write a number that no journal can hold. */
+function count(said: number | undefined): number {
+  return said !== undefined && Number.isFinite(said) && said > 0 ? said : 0;
 }

@@ -53,7 +53,7 @@ export function compatibleFormat(provider: string, model: string): Format {
 
 function openrouterCost(rawUsage: unknown): number | undefined {
   const cost = (rawUsage as { cost?: unknown } | null | undefined)?.cost;
-  return typeof cost === 'number' ? cost : undefined;
+  return typeof cost === 'number' && cost >= 0 ? cost : undefined;
 }
 
 /**

@@ -112,3 +112,9 @@ test.each([
     message: expect.stringMatching(message),
   });
 });
+
+test.each([-5_000, Number.NaN, Number.POSITIVE_INFINITY])('usage of %s counts as none', async (wrong) => {
+  const model = scriptedModel([{ text: 'x', usage: { inputTokens: wrong, outputTokens: wrong } }]);
+  const { usage, usd } = await ask({ ...model, price: { ...model.price, input: 1, output: 1 } }, ask0);
+  expect({ ...usage, usd }).toMatchObject({ inputTokens: 0, outputTokens: 0, usd: 0 });
+});

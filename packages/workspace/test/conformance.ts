@@ -276,6 +276,16 @@ export async function conformance(kind: SandboxKind): Promise<void> {
           expect((await workspace.files.read(`${workspace.root}/made.txt`)).toString()).toBe('inside\n');
         });
 
+        it('says of a path below a file that nothing is there', async () => {
+          const { files } = (await usable()).workspace;
+          await files.write('plain', 'a file');
+          expect(await files.stat('plain/below')).toBeNull();
+          for (const path of ['plain/below', 'plain/far/below']) {
+            for (const tried of [() => files.read(path), () => files.write(path, ''), () => files.list(path)])
+              await expect(tried()).rejects.toMatchObject({ code: 'no-such-file' });
+          }
+        });
+
         it('leaves the user’s tree alone', async () => {
           const repo = repository(FILES);
           const { workspace } = await open({ repo, sandbox: kind });

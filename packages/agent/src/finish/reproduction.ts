@@ -1,7 +1,8 @@
 import { isTestFile } from '@heddle/code';
-import type { Recorded } from '@heddle/core';
+import { ModelFacingError, type Recorded } from '@heddle/core';
 import type { ExecResult, Workspace } from '@heddle/workspace';
 import { COULD_NOT_START } from '../check-run.ts';
+import { rewrittenInput } from '../hooks/hook.ts';
 
 /** A command that shows the problem, run on the files as they were and as they are. */
 export interface Reproduction {
@@ -45,12 +46,21 @@ export async function replayReproduction(command: string, replaying: Replaying):
   const done = await workspace.fork(head);
   const undone = await workspace.fork(base);
   try {
-    for (const { path } of brought) await undone.files.write(path, await done.files.read(path));
+    for (const { path } of brought) await bring(path, done, undone);
     const before = await outcomeIn(undone, command, replaying);
     const after = await outcomeIn(done, command, replaying);
     return { command, base: before, head: after, shows: fails(before) && passes(after) };
   } finally {
     await Promise.all([done.dispose(), undone.dispose()]);
+  }
+}
+
+/** What is no file (a link to nowhere, or that leads out), or has no place there, is not brought. */
+async function bring(path: string, from: Workspace, to: Workspace): Promise<void> {
+  try {
+    await to.files.write(path, await from.files.read(path));
+  } catch (error) {
+    if (!(error instanceof ModelFacingError)) throw error;
   }
 }
 
@@ -112,7 +122,8 @@ export function reproductionIn(events: Iterable<Recorded>, known: ReadonlySet<st
     }
     if (event.type !== 'action.completed') continue;
     if (event.changed.length > 0) edits += 1;
-    const command = commands.get(event.call);
+    // What a hook changed is not what was run, nor what the guard let through.
+    const command = rewrittenInput(event.details) === null ? commands.get(event.call) : undefined;
     const { exitCode, ended, cwd } = (event.details ?? {}) as Record<string, unknown>;
     if (command === undefined || ended !== 'exited' || cwd !== root) continue;
     if (LOOKS.test(command) || known.has(command.trim())) continue;

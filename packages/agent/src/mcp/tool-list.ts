@@ -77,5 +77,5 @@ function tidy(text: string, most: number): string {
     .replaceAll(/[ \t]+/g, ' ')
     .replaceAll(/\n\s*\n+/g, '\n')
     .trim();
-  return clean.length <= most ? clean : `${clean.slice(0, most)} [cut]`;
+  return clean.length <= most ? clean : `${clean.slice(0, most).toWellFormed()} [cut]`;
 }

@@ -29,14 +29,11 @@ export function summaryByRule(folded: readonly Folded[], room: number): string {
     : ['(earlier steps are left out here)', ...kept].join('\n');
 }
 
-export function earlierSummary(folded: readonly Folded[]): string | null {
-  for (const { message } of folded) {
-    if (message.role !== 'user') continue;
-    const [part] = message.content;
-    const summary = part?.type === 'text' ? summaryIn(part.text) : null;
-    if (summary !== null) return summary;
-  }
-  return null;
+/** A note stands before all else that is folded; what only begins like one is somebody's words. */
+export function earlierSummary([first]: readonly Folded[]): string | null {
+  if (first?.message.role !== 'user') return null;
+  const [part] = first.message.content;
+  return part?.type === 'text' ? summaryIn(part.text) : null;
 }
 
 /** Steps that read alike, one after the other, are told once. */

@@ -14,6 +14,8 @@ export interface FoldOptions {
   /** Null: by rule. */
   readonly model: LaterModel | null;
   readonly signal: AbortSignal;
+  /** Fires when the rollout's time is over: the model is not waited for any longer. */
+  readonly clock: AbortSignal;
   readonly onConsulted: OnConsulted;
 }
 
@@ -39,6 +41,7 @@ async function byModel(
   { keepFrom, room }: Cut,
   options: FoldOptions,
 ): Promise<{ readonly summary?: string; readonly why?: string }> {
+  const { signal, clock } = options;
   const wanted = { task: state.task.text, folded: state.conversation.folded(keepFrom), room };
   let unwritten: unknown;
   const onConsulted: OnConsulted = (consulted) => {
@@ -53,13 +56,16 @@ async function byModel(
   for (let tried = 0; tried < TRIES; tried += 1) {
     try {
       const model = await later.open();
-      const summary = await askForSummary(model, { ...wanted, complaint }, { ...options, onConsulted });
+      const asking = { signal: AbortSignal.any([signal, clock]), onConsulted };
+      const summary = await askForSummary(model, { ...wanted, complaint }, asking);
       complaint = complaintAbout(summary, room);
       if (complaint === null) return { summary };
     } catch (error) {
-      options.signal.throwIfAborted();
+      signal.throwIfAborted();
       // A journal that takes no more is not the memory model's failure.
-      if (!(error instanceof OperatorError) || error === unwritten) throw error;
+      if (error === unwritten) throw error;
+      if (clock.aborted) return { why: 'the time limit is reached' };
+      if (!(error instanceof OperatorError)) throw error;
       return { why: error.message };
     }
   }

@@ -39,7 +39,7 @@ function indented(text: string): string {
 export function transcriptText(folded: readonly Folded[], most: number): string {
   const cut = (text: string) => excerpt(text, most).text;
   return folded
-    .flatMap(({ message, step }) => {
+    .flatMap(({ message, step }, index) => {
       switch (message.role) {
         case 'assistant':
           return message.content.flatMap((part) => {
@@ -57,7 +57,7 @@ export function transcriptText(folded: readonly Folded[], most: number): string 
           );
         case 'user':
           return message.content.flatMap((part) =>
-            part.type === 'text' && !part.text.startsWith('<memory>')
+            part.type === 'text' && !(index === 0 && part.text.startsWith('<memory>'))
               ? [`[after step ${step}] ${cut(part.text)}`]
               : [],
           );

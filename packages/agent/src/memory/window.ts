@@ -6,7 +6,8 @@ import { memoryNote } from './note.ts';
  * line still fits; the last steps stay as they are; the rest becomes a note with room for what must not be lost.
  */
 const FULL = 0.7;
-const TAIL = 0.2;
+/** Tried in turn; the last reply and its results stay in any case. */
+const TAILS = [0.3, 0.2, 0];
 const SUMMARY = 0.1;
 /** One observation may take so much, so that no single one fills what is left. */
 const OBSERVATION = 0.2;
@@ -42,16 +43,16 @@ export function foldDue(state: RolloutState): Cut | null {
   if (refused ? folded !== null && folded.step >= step : tokens < FULL * window) return null;
   if (!refused && folded !== null && tokens < folded.tokens + PROGRESS * window) return null;
   const room = conversation.room(SUMMARY * window);
-  const cuts = [
-    { keepFrom: conversation.tail(conversation.room(TAIL * window)) },
-    ...[undefined, ...UNSEEN].map((share) => ({
+  const cuts: Pick<Cut, 'keepFrom' | 'shorten'>[] = [
+    ...TAILS.map((share) => ({ keepFrom: conversation.tail(conversation.room(share * window)) })),
+    ...UNSEEN.map((share) => ({
       keepFrom: conversation.tail(0),
-      ...(share === undefined ? {} : { shorten: shareOf(share * window, state) }),
+      shorten: levelOf(conversation.room(share * window), conversation.unseenResults),
     })),
   ];
   // What the harness keeps is as long as it is; the summary has its room.
   const note = room + Buffer.byteLength(memoryNote(state, 0, ''));
-  const left = (cut: (typeof cuts)[number]) => bytesAfter(state, cut, note) / conversation.bytes;
+  const left = (cut: Pick<Cut, 'keepFrom' | 'shorten'>) => bytesAfter(state, cut, note) / conversation.bytes;
   const most = Math.min(MOST_LEFT, conversation.room(ROOMY * window) / conversation.bytes);
   const cut = cuts.find((each) => left(each) <= most) ?? cuts.findLast((each) => left(each) <= BARELY_WORTH);
   return cut === undefined ? null : { ...cut, room, tokens };
@@ -66,10 +67,16 @@ export function bytesAfter(
   return conversation.fixedBytes + note + conversation.bytesFrom(keepFrom, shorten);
 }
 
-/** Characters for each of the results not seen yet, of so many tokens for all. */
-function shareOf(tokens: number, { conversation }: RolloutState): number {
-  const each = conversation.room(tokens) / Math.max(1, conversation.unseenResults);
-  return Math.max(LEAST_CHARACTERS, Math.floor(each));
+/** What the longest results may keep so that all together take `room`: shorter ones stay whole. */
+function levelOf(room: number, sizes: readonly number[]): number {
+  let left = room;
+  const rising = sizes.toSorted((a, b) => a - b);
+  for (const [index, size] of rising.entries()) {
+    const level = left / (rising.length - index);
+    if (size > level) return Math.max(LEAST_CHARACTERS, Math.floor(level));
+    left -= size;
+  }
+  return Math.max(LEAST_CHARACTERS, rising.at(-1) ?? 0);
 }
 
 /** Characters an observation may have: `most`, or less where the context is small. */

@@ -111,7 +111,7 @@ export class History {
 }
 
 function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
+  return text.toLowerCase().match(/[\p{L}\p{N}\p{M}_]+/gu) ?? [];
 }
 
 /** The words inside of identifiers: `parseHTTPDate` and `parse_http_date` are both about dates. */

@@ -68,8 +68,9 @@ export function textOf(objects: ObjectStore, digest: string): string {
 function pieces(step: number, source: string, text: string): Piece[] {
   const found: Piece[] = [];
   for (let at = 0, part = 0; at < text.length; part += 1) {
-    const end = text.lastIndexOf('\n', at + MAX_PIECE) + 1;
-    const next = at + MAX_PIECE >= text.length ? text.length : end > at ? end : at + MAX_PIECE;
+    // Looked for in the piece alone: one line of many megabytes must not be gone through for each of its pieces.
+    const line = text.slice(at, at + MAX_PIECE + 1).lastIndexOf('\n') + 1;
+    const next = at + MAX_PIECE >= text.length ? text.length : at + (line > 0 ? line : MAX_PIECE);
     const here = text.slice(at, next).trimEnd();
     if (here.trim() !== '') found.push({ step, source, part, text: here });
     at = next;

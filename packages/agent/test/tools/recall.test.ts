@@ -2,7 +2,7 @@ import { OperatorError, openStore, type Recorded, type RolloutEvent } from '@hed
 import { scriptedModel } from '@heddle/models';
 import { describe, expect, it } from 'vitest';
 import { History } from '../../src/recall/history.ts';
-import { joined } from '../../src/recall/pieces.ts';
+import { joined, piecesOf } from '../../src/recall/pieces.ts';
 import { replay } from '../../src/replay.ts';
 import { stateOf } from '../../src/result.ts';
 import { solve } from '../../src/solve.ts';
@@ -71,6 +71,21 @@ describe('the history', () => {
   it('has what came again once, where it came last', async () => {
     const { found } = await history.search('shuttle', 9);
     expect(found.map(({ step: number }) => number)).toEqual([3]);
+  });
+
+  it('goes through a line of many megabytes once', () => {
+    const text = 'x'.repeat(30_000_000);
+    const [started, ended] = journal(...output('a', 'cat min.js', text));
+    const calls = new Map<string, string>();
+    piecesOf(started!, 1, calls, objects);
+    expect(piecesOf(ended!, 1, calls, objects)).toHaveLength(60);
+  });
+
+  it('finds words with letters of more than one part', async () => {
+    const history = new History(objects);
+    history.add(journal(step(1), ...output('a', 'cat a', 'flies to İstanbul and the cafe\u0301 there')));
+    expect((await history.search('İstanbul', 3)).total).toBe(1);
+    expect((await history.search('cafe\u0301', 3)).total).toBeGreaterThan(0);
   });
 
   it('takes any query, and adds only what is new', async () => {

@@ -115,6 +115,8 @@ export class JsonLines implements Answerer, Approver, Inbox {
     signal.addEventListener('abort', stop, { once: true });
     this.#waiting = (line) => {
       if (line !== null && !fits(line)) return false;
+      // Lines come many at once: the next of this kind is for the next question.
+      this.#waiting = null;
       resolve(line);
       return true;
     };

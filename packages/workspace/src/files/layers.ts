@@ -1,4 +1,5 @@
 import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs';
+import { systemCode } from '@heddle/core';
 import { isInside } from './confine.ts';
 import type { Place } from './place.ts';
 
@@ -30,7 +31,7 @@ export class LayeredTree {
   locate(path: string): { readonly host: string; readonly within: string } {
     const [first] = this.#candidates(path);
     for (const candidate of this.#candidates(path)) {
-      const stat = lstatSync(candidate.host, { throwIfNoEntry: false });
+      const stat = statOf(candidate.host);
       if (stat !== undefined) return isWhiteout(stat) ? first! : candidate;
     }
     return first!;
@@ -38,7 +39,7 @@ export class LayeredTree {
 
   lstat(path: string): Stats | undefined {
     for (const { host } of this.#candidates(path)) {
-      const stat = lstatSync(host, { throwIfNoEntry: false });
+      const stat = statOf(host);
       if (stat !== undefined) return isWhiteout(stat) ? undefined : stat;
     }
     return undefined;
@@ -48,7 +49,7 @@ export class LayeredTree {
   list(path: string): Dirent[] {
     const entries = new Map<string, Dirent | null>();
     for (const { host } of this.#candidates(path)) {
-      if (!lstatSync(host, { throwIfNoEntry: false })?.isDirectory()) continue;
+      if (!statOf(host)?.isDirectory()) continue;
       for (const entry of readdirSync(host, { withFileTypes: true })) {
         if (!entries.has(entry.name)) entries.set(entry.name, entry.isCharacterDevice() ? null : entry);
       }
@@ -75,3 +76,13 @@ export class LayeredTree {
 
 /** How an overlay marks a deleted name. */
 const isWhiteout = (stat: Stats): boolean => stat.isCharacterDevice() && stat.rdev === 0;
+
+/** Undefined: nothing is there, also because a folder above it is a file. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (systemCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

@@ -107,7 +107,7 @@ export function echo(text: string, landings: readonly Landing[]): string {
     const half = MAX_ECHO_LINES / 2;
     return [
       part(first, first + half - 1),
-      `[lines ${first + half}-${last - half} as you wrote them]`,
+      `[lines ${first + half}-${last - half} are not shown]`,
       part(last - half + 1, last),
     ].join('\n');
   });
