@@ -81,6 +81,11 @@ export class Conversation {
     return this.#said.slice(FIXED_MESSAGES, keepFrom);
   }
 
+  /** What stays, with the step each message belongs to. */
+  kept(keepFrom: number): readonly { readonly message: LanguageModelV4Message; readonly step: number }[] {
+    return this.#said.slice(keepFrom);
+  }
+
   /** A provider counted so many tokens for all the messages there are now, and its tools. */
   measured(tokens: number): void {
     if (tokens <= 0) return;
@@ -163,9 +168,7 @@ function shortened({ message, step }: Said, { to, told }: Shorten): LanguageMode
     if (part.type !== 'tool-result') return part;
     const { output } = part;
     const cut = (text: string) =>
-      text.length <= to + WORTH_LEAVING_OUT
-        ? text
-        : `${excerpt(text, to).text}\n[${told(step, index + 1)}]`;
+      text.length <= to + WORTH_LEAVING_OUT ? text : `${excerpt(text, to).text}\n[${told(step, index + 1)}]`;
     if (output.type === 'text' || output.type === 'error-text')
       return { ...part, output: { ...output, value: cut(output.value) } };
     if (output.type !== 'content') return part;

@@ -58,7 +58,7 @@ function stepLine({ step, ledger, running, plan }: RolloutState): string {
   const now = plan.find(({ status }) => status === 'doing') ?? plan.find(({ status }) => status === 'todo');
   const planned = [
     ...(plan.length === 0 ? [] : [`plan: ${done} of ${plan.length} done`]),
-    ...(now === undefined ? [] : [`now: ${now.text}`]),
+    ...(now === undefined ? [] : [`${now.status === 'doing' ? 'now' : 'next'}: ${now.text}`]),
   ];
   const jobs = running.map(({ session, command }) => `session ${session} runs \`${command}\``);
   return `[${[`step ${step} of ${ledger.inherited.steps + ledger.limits.steps}`, ...planned, ...jobs].join('; ')}]`;

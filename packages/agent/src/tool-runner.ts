@@ -169,6 +169,7 @@ export class ToolRunner {
       summary: state.reviewed?.summary ?? null,
       reviewed: state.reviewed !== null && state.reviewed.step < state.step ? state.reviewed.snapshot : null,
       network: state.config.network,
+      room: observationRoom(state, MAX_CONTENT_CHARACTERS),
       plan: state.plan,
       running: state.running,
       views: state.views.names,

@@ -67,6 +67,8 @@ export interface RolloutView {
   readonly summary: string | null;
   /** Programs may reach other machines. */
   readonly network?: boolean;
+  /** Characters an observation may have; more is cut. */
+  readonly room?: number;
   /** As it stands; empty without one. */
   readonly plan?: readonly PlanItem[];
   /** Programs that still run in shells. */

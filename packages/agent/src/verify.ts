@@ -26,7 +26,7 @@ export async function whyUnverified(judging: Judging): Promise<string> {
   const { reviewed, workspace } = judging.state;
   const shown = reviewed?.reproduction?.shows === true && reviewed.snapshot === workspace!.snapshot;
   if (why === '' || !shown) return why;
-  return `${why} All the same, the agent's own reproduction fails without the change and passes with it: ${reviewed.reproduction!.command}`;
+  return `${why} All the same, the agent's own reproduction fails without the change and passes with it: \`${reviewed.reproduction!.command}\`.`;
 }
 
 async function whyNot(judging: Judging): Promise<string> {

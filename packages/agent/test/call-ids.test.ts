@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { solve } from '../src/solve.ts';
 import { bash, HOST, repository, runtime } from './support.ts';
 
-/** Small: some foldings leave a few of the last steps, some leave not one reply. */
+/** Small: foldings leave few of the last steps. */
 const CONTEXT_TOKENS = 12_000;
 
 const step = fc.record({
@@ -40,5 +40,6 @@ it('ids of calls do not repeat in a rollout, whatever of it was folded away', {
     { numRuns: 8, seed: 20_261_121, endOnFailure: true },
   );
   expect(foldings.withReply).toBeGreaterThan(0);
-  expect(foldings.withNone).toBeGreaterThan(0);
+  // Its results have not been seen yet.
+  expect(foldings.withNone, 'the last reply stays').toBe(0);
 });

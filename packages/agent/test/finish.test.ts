@@ -33,7 +33,7 @@ describe('the reproduction at finish', () => {
     );
     expect(result).toMatchObject({ status: 'unverified', verified: false });
     expect(result.reason).toContain(
-      `All the same, the agent's own reproduction fails without the change and passes with it: ${SHOWS}`,
+      `All the same, the agent's own reproduction fails without the change and passes with it: \`${SHOWS}\`.`,
     );
     expect(result.patch.match(/^diff --git/gm)).toHaveLength(1);
     for (const execute of [true, false])

@@ -368,7 +368,9 @@ describe('a folding', () => {
       }
       expect(tokensOf(prompt)).toBeLessThan(0.75 * 14_000);
     }
-    expect(textOf(prompts[7]!)).toContain('shortened to make room: recall {\\"step\\": 7} shows all of it');
+    expect(textOf(prompts[7]!)).toContain(
+      'shortened to make room: recall {\\"step\\": 7, \\"call\\": 1} shows all of it',
+    );
     expect(await replay({ rollout: result.rollout, execute: false }, run)).toMatchObject({ identical: true });
   });
 
@@ -390,8 +392,8 @@ describe('a folding', () => {
     const note = folded[2]!.content[0] as { text: string };
     for (const line of [
       '- step 1: The loop is in a.txt, line 1.\n  `bash echo found; false`: [exit code 1]',
-      '- step 2: `edit replace a.txt a b`\n  check test: passed (exit 0) · was: FAILED (exit 1)',
-      '- step 3: `edit replace a.txt no such b` failed: ',
+      '- step 2: `edit replace a.txt`\n  check test: passed (exit 0) · was: FAILED (exit 1)',
+      '- step 3: `edit replace a.txt` failed: ',
       '- steps 4 to 5, each: `bash echo same`: same\n- step 6: ',
     ])
       expect(note.text).toContain(line);

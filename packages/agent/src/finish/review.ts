@@ -52,10 +52,15 @@ async function reproductionPoints(reproduction: Reproduction | null): Promise<st
   return [`Reproduction: ${reproductionText(reproduction)}`];
 }
 
+/** An item that is done by calling finish. */
+const ENDS = /\b(?:finish|submit|hand(?: it| the work)? in)\b/i;
+
 /** What the agent itself has left open. */
 function openPoints({ view }: ToolContext): string[] {
   const { plan = [], running = [], summary } = view;
-  const open = plan.filter(({ status }) => status !== 'done').map(({ text }) => `"${text}"`);
+  const open = plan
+    .filter(({ status, text }) => status !== 'done' && !ENDS.test(text))
+    .map(({ text }) => `"${text}"`);
   return [
     ...(open.length > 0 ? [`Not done in your plan: ${open.join(', ')}.`] : []),
     ...running.map(({ session, command }) => `Session ${session} still runs \`${command}\`.`),
@@ -64,14 +69,16 @@ function openPoints({ view }: ToolContext): string[] {
 }
 
 /** Where the user named narrower checks than the repository has. */
-async function widerPoints({ view, workspace, widerChecks, signal }: ToolContext): Promise<string[]> {
+async function widerPoints({ view, workspace, widerChecks, signal, output }: ToolContext): Promise<string[]> {
   const checks = (await widerChecks?.()) ?? [];
   if (checks.length === 0) return [];
   const { runWider, widerText } = await import('./wider.ts');
   const { base, snapshot: head, secondsLeft } = view;
   const points: string[] = [];
   for (const check of checks)
-    points.push(widerText(await runWider(check, { workspace, base, head, secondsLeft, signal })));
+    points.push(
+      widerText(await runWider(check, { workspace, base, head, secondsLeft, signal, onOutput: output })),
+    );
   return points;
 }
 

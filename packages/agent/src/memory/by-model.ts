@@ -3,7 +3,7 @@ import type { Model } from '@heddle/models';
 import { type ConsultOptions, consult } from '../consult.ts';
 import { MEMORY_PROMPT } from '../prompts/memory.ts';
 import { earlierSummary } from './by-rule.ts';
-import { type Folded, transcriptText } from './steps-text.ts';
+import { callLines, type Folded, transcriptText } from './steps-text.ts';
 
 /** What a summary must have: without these the work would begin anew. */
 const HEADINGS = ['### Done', '### Findings', '### Pending'] as const;
@@ -21,6 +21,8 @@ const SLACK = 1.5;
 export interface Wanted {
   readonly task: string;
   readonly folded: readonly Folded[];
+  /** What stays in the prompt after them. */
+  readonly kept: readonly Folded[];
   /** Bytes the summary may have. */
   readonly room: number;
   /** What was wrong with the last one. */
@@ -30,7 +32,7 @@ export interface Wanted {
 /** One try at a summary. Throws ModelError. */
 export async function askForSummary(
   model: Model,
-  { task, folded, room, complaint }: Wanted,
+  { task, folded, kept, room, complaint }: Wanted,
   options: Omit<ConsultOptions, 'role'>,
 ): Promise<string> {
   const most = model.contextTokens * READING * CHARACTERS_PER_TOKEN;
@@ -41,7 +43,7 @@ export async function askForSummary(
     `<task>\n${task}\n</task>`,
     ...(earlier === null ? [] : [`<memory_so_far>\n${earlier}\n</memory_so_far>`]),
     `<steps>\n${steps}\n</steps>`,
-    `${stays(folded)} Write at most ${Math.floor(room / BYTES_PER_WORD)} words.`,
+    `${stays(folded, kept)}\n\nWrite at most ${Math.floor(room / BYTES_PER_WORD)} words.`,
     ...(complaint === null ? [] : [`Your last answer could not be used: ${complaint}.`]),
   ].join('\n\n');
   const prompt: LanguageModelV4Prompt = [
@@ -55,9 +57,11 @@ export async function askForSummary(
     .trim();
 }
 
-function stays(folded: readonly Folded[]): string {
+function stays(folded: readonly Folded[], kept: readonly Folded[]): string {
   const last = folded.at(-1)?.step ?? 0;
-  return `The steps after ${last} stay in the prompt; they are not yours to tell.`;
+  const calls = callLines(kept);
+  const head = `The steps after ${last} stay in the prompt; they are not yours to tell.`;
+  return calls.length === 0 ? head : `${head} They did this, so it is not pending:\n${calls.join('\n')}`;
 }
 
 /** What is wrong with a summary; null: it can be used. */

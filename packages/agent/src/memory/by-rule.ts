@@ -8,6 +8,7 @@ const MAX_CALL = 120;
 const MAX_LINE = 120;
 /** Lines of a search that tell what it found. */
 const SEARCH_LINES = 5;
+const LEFT_OUT = '(some earlier steps, or what they found, are left out here)';
 /** What these did stands in the note already. */
 const KEPT_ELSEWHERE: ReadonlySet<string> = new Set(['plan', 'watch', 'recall']);
 
@@ -16,20 +17,25 @@ const KEPT_ELSEWHERE: ReadonlySet<string> = new Set(['plan', 'watch', 'recall'])
  * What does not fit into `room` bytes is left out from the oldest on, which is said.
  */
 export function summaryByRule(folded: readonly Folded[], room: number): string {
-  const lines = [...(earlierSummary(folded)?.split('\n') ?? []), ...stepLines(folded)];
-  const kept: string[] = [];
-  let left = room;
-  for (const line of lines.toReversed()) {
-    left -= Buffer.byteLength(line) + 1;
-    if (left < 0) break;
-    kept.unshift(line);
-  }
-  return kept.length === lines.length
-    ? kept.join('\n')
-    : ['(earlier steps are left out here)', ...kept].join('\n');
+  let lines = [...(earlierSummary(folded)?.split('\n') ?? []), ...stepLines(folded)];
+  const whole = lines.length;
+  // What was found and done goes before what was said of it.
+  for (const expendable of [/^ {4}/, /^ {2}/, /^/]) lines = fitted(lines, expendable, room);
+  return lines.length === whole
+    ? lines.join('\n')
+    : [LEFT_OUT, ...lines.filter((line) => line !== LEFT_OUT)].join('\n');
 }
 
-/** A note stands before all else that is folded; what only begins like one is somebody's words. */
+/** Without the oldest of the lines that can be spared, until the rest fits. */
+function fitted(lines: readonly string[], expendable: RegExp, room: number): string[] {
+  let over = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0) - room;
+  return lines.filter((line) => {
+    if (over <= 0 || !expendable.test(line)) return true;
+    over -= Buffer.byteLength(line) + 1;
+    return false;
+  });
+}
+
 export function earlierSummary([first]: readonly Folded[]): string | null {
   if (first?.message.role !== 'user') return null;
   const [part] = first.message.content;
@@ -85,7 +91,7 @@ function linesOf(message: Folded['message'], calls: Map<string, string>): string
 function outcomeLines(part: LanguageModelV4ToolResultPart, call: string): string[] {
   const lines = resultText(part)
     .split('\n')
-    .filter((line) => line.trim() !== '' && !/^\[exit code 0\b/.test(line));
+    .filter((line) => line.trim() !== '' && !/^\[(?:exit code 0\b|shortened to make room|cut: )/.test(line));
   if (part.output.type === 'error-text') return [`  \`${call}\` failed: ${clip(lines[0] ?? '', MAX_LINE)}`];
   if (part.toolName === 'search')
     return [`  \`${call}\``, ...lines.slice(0, SEARCH_LINES).map((line) => `    ${clip(line, MAX_LINE)}`)];

@@ -42,7 +42,12 @@ async function byModel(
   options: FoldOptions,
 ): Promise<{ readonly summary?: string; readonly why?: string }> {
   const { signal, clock } = options;
-  const wanted = { task: state.task.text, folded: state.conversation.folded(keepFrom), room };
+  const wanted = {
+    task: state.task.text,
+    folded: state.conversation.folded(keepFrom),
+    kept: state.conversation.kept(keepFrom),
+    room,
+  };
   let unwritten: unknown;
   const onConsulted: OnConsulted = (consulted) => {
     try {

@@ -9,10 +9,18 @@ export interface Folded {
 /** What the model asked to do, in one line. */
 export function callText(tool: string, input: unknown): string {
   const fields = input as Record<string, unknown>;
+  const paths = pathsIn(fields);
+  if (paths.length > 0) return [tool, fields.command ?? '', paths.join(', ')].filter(Boolean).join(' ');
   const text = Object.values(fields)
     .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
     .join(' ');
   return `${tool} ${text}`.replaceAll(/\s+/g, ' ').trim();
+}
+
+/** Files that an edit is about: what it writes there is seen in the files. */
+function pathsIn({ path, edits }: Record<string, unknown>): string[] {
+  const several = Array.isArray(edits) ? edits.map((each: { path?: unknown }) => each.path) : [];
+  return [...new Set([path, ...several].filter((each) => typeof each === 'string'))];
 }
 
 export function resultText({ output }: LanguageModelV4ToolResultPart): string {
@@ -27,8 +35,11 @@ export function resultText({ output }: LanguageModelV4ToolResultPart): string {
   }
 }
 
-/** What was recalled is a copy: the original is summed up where it was. */
-const COPY = '(what was found earlier)';
+/** Characters of a call in a list of them. */
+const MAX_CALL = 120;
+
+/** Of what was recalled: the original was summed up where it was. */
+const MAX_COPY = 300;
 
 /** Results quote whatever they like: behind a bar they are no steps. */
 function indented(text: string): string {
@@ -51,7 +62,7 @@ export function transcriptText(folded: readonly Folded[], most: number): string 
           return message.content.flatMap((part) =>
             part.type === 'tool-result'
               ? [
-                  `[step ${step}] result: ${indented(cut(part.toolName === 'recall' ? COPY : resultText(part)))}`,
+                  `[step ${step}] result: ${indented(excerpt(resultText(part), part.toolName === 'recall' ? Math.min(MAX_COPY, most) : most).text)}`,
                 ]
               : [],
           );
@@ -66,4 +77,17 @@ export function transcriptText(folded: readonly Folded[], most: number): string 
       }
     })
     .join('\n');
+}
+
+/** What was asked to be done in messages that stay, a line each. */
+export function callLines(kept: readonly Folded[]): string[] {
+  return kept.flatMap(({ message, step }) =>
+    message.role === 'assistant'
+      ? message.content.flatMap((part) =>
+          part.type === 'tool-call'
+            ? [`[step ${step}] ${callText(part.toolName, part.input).slice(0, MAX_CALL)}`]
+            : [],
+        )
+      : [],
+  );
 }

@@ -36,6 +36,8 @@ const schema = z.object({
 
 /** Room for a diff worth reading in one look; the rest is a bash call away. */
 const MAX_DIFF_CHARACTERS = 20_000;
+/** Of what an observation may have: the list to go through must be there too. */
+const DIFF_SHARE = 0.6;
 
 export const finishTool: Tool<z.infer<typeof schema>> = {
   name: 'finish',
@@ -91,18 +93,19 @@ async function shownDiff(diff: string, { view, workspace }: ToolContext): Promis
     if (since.length < diff.length)
       return [
         'Not submitted yet: files have changed since you were shown the diff. What has changed since then:',
-        readable(since),
+        readable(since, view.room),
       ];
   }
-  return ['Not submitted yet. The diff against the files you were given:', readable(diff)];
+  return ['Not submitted yet. The diff against the files you were given:', readable(diff, view.room)];
 }
 
 /** Object ids help a program to apply it, not a reader. */
-function readable(diff: string): string {
-  return excerpt(
-    diff.replaceAll(/^index [0-9a-f]+\.\.[0-9a-f]+.*\n/gm, ''),
-    MAX_DIFF_CHARACTERS,
-  ).text.trimEnd();
+function readable(diff: string, room = Number.POSITIVE_INFINITY): string {
+  const text = diff.replaceAll(/^index [0-9a-f]+\.\.[0-9a-f]+.*\n/gm, '');
+  const shown = excerpt(text, Math.min(MAX_DIFF_CHARACTERS, room * DIFF_SHARE));
+  const files = [...text.matchAll(/^diff --git a\/(.+?) b\//gm)].map(([, path]) => path);
+  const rest = `[the diff is of ${files.join(', ')}; git diff -- FILE shows one of them]`;
+  return shown.cut ? `${shown.text.trimEnd()}\n${rest}` : shown.text.trimEnd();
 }
 
 function ending({ checks, view }: ToolContext): string {

@@ -201,6 +201,45 @@ it('joins pieces that follow each other in one output', () => {
 const recall = (input: object) => ({ tool: 'recall', input });
 
 describe('recall', () => {
+  it('shows all of a step page by page, whatever room an observation has', async () => {
+    const lines = Array.from({ length: 900 }, (_, n) => `line ${n} of many`);
+    const run = runtime();
+    const pages: string[] = [];
+    let next: object = { step: 1 };
+    const model = scriptedModel(
+      (prompt) => {
+        const last = prompt.findLast(({ role }) => role === 'tool');
+        const [part] = last?.role === 'tool' ? last.content : [];
+        const text = part?.type === 'tool-result' && part.output.type === 'text' ? part.output.value : '';
+        if (text.startsWith('[step 1')) {
+          pages.push(text);
+          const [, on] = /go on with recall (\{.*\})\]$/.exec(text) ?? [];
+          if (on === undefined) return { calls: [FINISH] };
+          next = JSON.parse(on);
+        }
+        if (last === undefined)
+          return { calls: [bash('for n in $(seq 0 899); do echo "line $n of many"; done')] };
+        return { calls: [recall(next)] };
+      },
+      { contextTokens: 12_000 },
+    );
+    await solve(
+      { task: 'x', repo: repository(BUGGY), model, checks: [], limits: { steps: 30 }, ...HOST },
+      run,
+    );
+    expect(pages.length).toBeGreaterThan(1);
+    const whole = pages
+      .map((page) =>
+        page
+          .split('\n')
+          .slice(1)
+          .join('\n')
+          .replace(/\n\[go on.*$/, ''),
+      )
+      .join('');
+    for (const line of lines) expect(whole).toContain(line);
+  });
+
   it('finds an earlier output, shows its step, and keeps notes', async () => {
     const { seen, events } = await play([
       bash('echo the frobnicator is in lathe.js'),
@@ -208,6 +247,8 @@ describe('recall', () => {
       recall({ step: 1 }),
       recall({ note: 'lathe.js has it' }),
       recall({ step: 99 }),
+      recall({ step: 1, call: 2 }),
+      recall({ step: 1, from: 1_000_000 }),
       recall({}),
       recall({ query: 'nothingofthekind' }),
       recall({ note: 'x'.repeat(1_001) }),
@@ -217,8 +258,10 @@ describe('recall', () => {
     expect(seen[3]!.content).toBe('Kept.');
     expect(stateOf(events).notes).toEqual(['lathe.js has it']);
     expect(seen[4]!.content).toMatch(/^There is no step 99; the last one is \d+\.$/);
-    expect(seen[5]!.content).toBe('Give a query (words), a step (number) or a note.');
-    expect(seen[6]!.content).toMatch(/Nothing in the steps so far fits/);
-    expect(seen[7]!.content).toMatch(/1000 characters; this one has 1001/);
+    expect(seen[5]!.content).toBe('Step 1 has 1 calls.');
+    expect(seen[6]!.content).toMatch(/^step 1 has \d+ characters: there is nothing from 1000000 on\.$/);
+    expect(seen[7]!.content).toBe('Give a query (words), a step (number) or a note.');
+    expect(seen[8]!.content).toMatch(/Nothing in the steps so far fits/);
+    expect(seen[9]!.content).toMatch(/1000 characters; this one has 1001/);
   });
 });
