@@ -12,6 +12,7 @@ import {
 } from '@heddle/core';
 import { ChangedFiles } from './changed-files.ts';
 import { Conversation } from './conversation.ts';
+import { excerpt } from './excerpt.ts';
 import type { Reproduction } from './finish/reproduction.ts';
 import { GuideBook } from './knowledge/guide-book.ts';
 import { assistantMessage, noteMessage, parseArguments, toolResultPart } from './messages.ts';
@@ -229,10 +230,7 @@ export class RolloutState {
         if (event.about === 'stage') this.hinted.set(event.name ?? '', this.step);
         this.guides.noted(event);
         if (event.about === 'nudge') this.nudgedAt = this.actions;
-        if (event.from === 'user') this.words = [...this.words, { step: this.step, text: event.text }];
-        if (event.about !== 'hint') this.replied = null;
-        if (this.pending.length > 0) this.#held.push(noteMessage(event.text));
-        else this.#say(noteMessage(event.text));
+        this.#noted(event);
         return;
       case 'model.requested':
         this.step = event.step;
@@ -282,6 +280,14 @@ export class RolloutState {
       default:
         event satisfies never;
     }
+  }
+
+  #noted({ from, about, text }: EventOf<'note.added'>): void {
+    const said = from === 'user' ? excerpt(text, MAX_WORDS).text : text;
+    if (from === 'user') this.words = [...this.words, { step: this.step, text: said }];
+    if (about !== 'hint') this.replied = null;
+    if (this.pending.length > 0) this.#held.push(noteMessage(said));
+    else this.#say(noteMessage(said));
   }
 
   /** Snapshot of the files as the last action left them, one inside another included. */
@@ -440,6 +446,9 @@ export class RolloutState {
     this.conversation.say(message, this.step);
   }
 }
+
+/** Characters of what a user says at once: it stays in the prompt for good. `recall` finds the rest. */
+const MAX_WORDS = 20_000;
 
 /** Of a prompt that was refused as too long, what may be taken to fit. */
 const TOO_LONG_SHARE = 0.9;

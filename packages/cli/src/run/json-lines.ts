@@ -14,6 +14,9 @@ const lineSchema = z.union([
 
 type Line = z.infer<typeof lineSchema>;
 
+/** Characters of a wrong line that are quoted. */
+const MAX_QUOTE = 500;
+
 export interface JsonLinesOptions {
   readonly input: NodeJS.ReadableStream;
   readonly output: { write(text: string): unknown };
@@ -129,7 +132,7 @@ export class JsonLines implements Answerer, Approver, Inbox {
   }
 
   #refuse(why: string, line: string): void {
-    this.#write({ type: 'error', message: `not understood: ${why}`, line });
+    this.#write({ type: 'error', message: `not understood: ${why}`, line: line.slice(0, MAX_QUOTE) });
   }
 
   #write(value: object): void {
