@@ -28,8 +28,10 @@ async function lastLines(
   const args = [path.join(checkout, 'node_modules/vitest/vitest.mjs'), 'run', '--root', root];
   const { code, output } = await run(process.execPath, args, root, { ...own, ...env });
   const lines = output.trimEnd().split('\n');
+  // Standard error comes by a pipe of its own, so its last line may stand behind the tally.
+  const tally = lines.findLastIndex((line) => /^\d+ passed, \d+ failed/.test(line));
   const from = lines.findIndex((line) => /^(Skipped:|Failed checks:)/.test(line));
-  return [code, lines.slice(from < 0 ? -1 : from)];
+  return [code, lines.slice(from < 0 ? tally : from, tally + 1)];
 }
 
 it('counts what passed, failed and was skipped, with the reason for skipping', async () => {
