@@ -103,7 +103,9 @@ describe('what the model is told', () => {
       tools: ['attempt'],
     });
     expect(told[0]!.length).toBeLessThan(61_000);
-    expect(told[0]).toMatch(/\[cut: 60000 of 10\d{4} characters are shown; recall \{"step": \d+\} shows all of it/);
+    expect(told[0]).toMatch(
+      /\[cut: 60000 of 10\d{4} characters are shown; recall \{"step": \d+\} shows all of it/,
+    );
   });
 
   it('begins with the upper levels of the files, without what git ignores', async () => {

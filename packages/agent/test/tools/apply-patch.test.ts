@@ -223,7 +223,14 @@ describe('any patch', () => {
 
 describe('models', () => {
   it('trained on patches get the tool beside edit', () => {
-    expect(defaultToolsOf('openai/gpt-5.2-codex')).toEqual(['bash', 'edit', 'apply_patch', 'recall', 'ask', 'finish']);
+    expect(defaultToolsOf('openai/gpt-5.2-codex')).toEqual([
+      'bash',
+      'edit',
+      'apply_patch',
+      'recall',
+      'ask',
+      'finish',
+    ]);
     expect(defaultToolsOf('openrouter/openai/o4-mini')).toContain('apply_patch');
     for (const id of ['anthropic/claude-opus-4', 'google/gemini-3-pro', 'repair', 'relay', 'openai/gpt-4o'])
       expect(defaultToolsOf(id)).toEqual(['bash', 'edit', 'recall', 'ask', 'finish']);
