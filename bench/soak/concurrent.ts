@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -8,6 +7,7 @@ import { openStore, type Recorded } from '@heddle/core';
 import { type Model, type SimpleReply, scriptedModel } from '@heddle/models';
 import type { SandboxKind } from '@heddle/workspace';
 import { watchTree } from '../process-tree.ts';
+import { layRepository } from './repository.ts';
 
 export interface ConcurrentOptions {
   readonly rollouts: number;
@@ -48,13 +48,7 @@ export async function concurrent({ rollouts, sandbox }: ConcurrentOptions): Prom
   try {
     const repo = join(top, 'repo');
     mkdirSync(repo);
-    writeFileSync(join(repo, 'note.txt'), 'one\n');
-    for (const args of [
-      ['init', '-q'],
-      ['add', '-A'],
-      ['-c', 'user.name=soak', '-c', 'user.email=soak@localhost', 'commit', '-q', '-m', 'start'],
-    ])
-      execFileSync('git', args, { cwd: repo });
+    layRepository(repo);
     const before = process.memoryUsage().rss;
     let ownPeak = 0;
     let treePeak = 0;

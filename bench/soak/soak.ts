@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { Crew } from './crew.ts';
 import { type Bench, type Ended, jobOf, type Order, type Word } from './orders.ts';
 import { planOf } from './plan.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
+import { layRepository } from './repository.ts';
 import { type Servers, startServers } from './server.ts';
 
 export interface SoakOptions {
@@ -151,13 +151,7 @@ class Soak {
     const { top, servers } = this.#ground;
     const [repo, keys] = [join(top, 'repo'), join(top, 'keys')];
     for (const folder of [repo, keys]) mkdirSync(folder);
-    writeFileSync(join(repo, 'note.txt'), 'one\n');
-    for (const args of [
-      ['init', '-q'],
-      ['add', '-A'],
-      ['-c', 'user.name=soak', '-c', 'user.email=soak@localhost', 'commit', '-q', '-m', 'start'],
-    ])
-      execFileSync('git', args, { cwd: repo });
+    layRepository(repo);
     const names = Object.keys(STANDINS) as StandinName[];
     for (const name of names) writeFileSync(join(keys, name), servers.key(name));
     const env = Object.fromEntries(names.map((name) => [name, servers.env(name)]));

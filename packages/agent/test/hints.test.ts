@@ -122,9 +122,9 @@ describe('views', () => {
   it('may find nothing: exit code 1 without output is empty', async () => {
     const { run } = await play(
       [
-        call('watch', { name: 'todo', command: 'grep -rn FIXME .' }),
+        call('watch', { name: 'todo', command: 'grep -rn LATER .' }),
         LOOK(0),
-        bash('echo "// FIXME" > todo.js'),
+        bash('echo "// LATER" > todo.js'),
         bash('rm todo.js'),
         call('watch', { name: 'said', command: 'echo no; exit 1' }),
       ],
@@ -136,7 +136,7 @@ describe('views', () => {
     expect(shown).toEqual([
       'ok: (empty)',
       'ok: (empty)',
-      'ok: ./todo.js:1:// FIXME',
+      'ok: ./todo.js:1:// LATER',
       ...shown.slice(3).fill('ok: (empty)'),
     ]);
     const seen = run.seen.flatMap(({ event }) => (event.type === 'action.completed' ? [event] : []));

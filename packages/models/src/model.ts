@@ -6,7 +6,6 @@ import type {
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
 import type { ContentPart, Usage } from '@heddle/core';
-
 import type { Clock } from './clock.ts';
 import type { EFFORTS } from './config.ts';
 import type { Key } from './key.ts';

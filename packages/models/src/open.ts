@@ -7,7 +7,6 @@ import { Key } from './key.ts';
 import { maskKeys } from './mask.ts';
 import type { Effort, Model } from './model.ts';
 import { Overload } from './overload.ts';
-
 import { FREE, priceOf } from './prices.ts';
 import type { ProviderSettings } from './providers/settings.ts';
 import { useProxyOf } from './proxy.ts';

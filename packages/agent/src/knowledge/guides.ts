@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { ModelFacingError } from '@heddle/core';
 import type { WorkspaceFiles } from '@heddle/workspace';
+import { readText } from './read-text.ts';
 
 /** What somebody has written down for those who work on a repository, or on any of theirs. */
 export interface Guide {
@@ -40,7 +40,7 @@ export async function readGuides(paths: readonly string[], files: WorkspaceFiles
     let room = Math.min(left, MAX_FOLDER_CHARACTERS);
     for (const name of names) {
       const path = posix.join(folder, name);
-      const text = tidy(await read(path, files));
+      const text = tidy(await readText(path, files));
       const own = withoutReferences(text, names);
       // The same in other words for another program is left in: nobody can tell which of the two is meant.
       if (own === '' || texts.includes(text) || room <= 0) continue;
@@ -96,15 +96,6 @@ function guideFolders(paths: readonly string[]): [string, string[]][] {
   }
   const depth = (folder: string) => (folder === '' ? 0 : folder.split('/').length);
   return [...folders].sort(([a], [b]) => depth(a) - depth(b) || (a < b ? -1 : 1));
-}
-
-async function read(path: string, files: WorkspaceFiles): Promise<string> {
-  try {
-    return (await files.read(path)).toString('utf8');
-  } catch (error) {
-    if (error instanceof ModelFacingError) return '';
-    throw error;
-  }
 }
 
 const CONTROL = /[\0-\x08\x0B-\x1F\x7F]/g;

@@ -1,5 +1,5 @@
-import { ModelFacingError } from '@heddle/core';
 import type { WorkspaceFiles } from '@heddle/workspace';
+import { readText } from './read-text.ts';
 
 /** Know-how for a kind of work: what it is for is known from the start, the rest is read when it is needed. */
 export interface Skill {
@@ -30,7 +30,7 @@ export async function readSkills(paths: readonly string[], files: WorkspaceFiles
   const skills: Skill[] = [];
   const found = PLACES.flatMap((place) => paths.filter((path) => isSkillIn(place, path)));
   for (const path of found.slice(0, MAX_SKILLS)) {
-    const skill = skillOf(await read(path, files), path.split('/').at(-2)!);
+    const skill = skillOf(await readText(path, files), path.split('/').at(-2)!);
     if (skill === null || skills.some(({ name }) => name === skill.name)) continue;
     skills.push({ ...skill, path });
   }
@@ -50,15 +50,6 @@ function isSkillIn(place: string, path: string): boolean {
   if (!path.startsWith(`${place}/`)) return false;
   const [folder, file, ...deeper] = path.slice(place.length + 1).split('/');
   return folder !== '' && file === SKILL_FILE && deeper.length === 0;
-}
-
-async function read(path: string, files: WorkspaceFiles): Promise<string> {
-  try {
-    return (await files.read(path)).toString('utf8');
-  } catch (error) {
-    if (error instanceof ModelFacingError) return '';
-    throw error;
-  }
 }
 
 /**

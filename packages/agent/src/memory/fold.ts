@@ -1,4 +1,5 @@
 import { type EventOf, OperatorError } from '@heddle/core';
+import type { Model } from '@heddle/models';
 import type { OnConsulted } from '../consult.ts';
 import type { LaterModel } from '../rollout.ts';
 import type { RolloutState } from '../state.ts';
@@ -57,10 +58,11 @@ async function byModel(
       throw error;
     }
   };
+  let model: Model | null = null;
   let complaint: string | null = null;
   for (let tried = 0; tried < TRIES; tried += 1) {
     try {
-      const model = await later.open();
+      model ??= await later.open();
       const asking = { signal: AbortSignal.any([signal, clock]), onConsulted };
       const summary = await askForSummary(model, { ...wanted, complaint }, asking);
       complaint = complaintAbout(summary, room);

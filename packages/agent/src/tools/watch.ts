@@ -18,7 +18,7 @@ export const watchTool: Tool<z.infer<typeof schema>> = {
   description:
     'Keeps an eye on something while you work: the command runs before each of your turns, and you are told its ' +
     `output whenever it has changed. For what is quick (below ${VIEW_SECONDS} s) and changes nothing. ` +
-    'Example: {"name":"todo","command":"grep -rn FIXME src | head"}.',
+    'Example: {"name":"status","command":"git status --short"}.',
   schema,
   touches: { writes: false },
   subjects: ({ command }) => (command === null ? [] : [{ kind: 'shell', text: command }]),

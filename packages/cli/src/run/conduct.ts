@@ -8,7 +8,6 @@ import {
 } from '@heddle/agent';
 import { OperatorError, type Recorded, type Store } from '@heddle/core';
 import { hasKnownPrice, memoryModel, openEmbedder } from '@heddle/models';
-
 import type { GuardChoice } from '../commands/run-options.ts';
 import type { EffectiveConfig } from '../config/load.ts';
 import { type HandOverOptions, handOver } from '../hand-over/hand-over.ts';

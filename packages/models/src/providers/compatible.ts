@@ -3,21 +3,11 @@ import type { EmbeddingModelV4, LanguageModelV4 } from '@ai-sdk/provider';
 import type { ProviderSettings } from './settings.ts';
 
 /** Any server that speaks OpenAI's chat completions: Ollama, vLLM, LM Studio, OpenRouter, gateways. */
-export function create({
-  provider,
-  model,
-  apiKey,
-  baseURL,
-  headers,
-  fetch,
-}: ProviderSettings): LanguageModelV4 {
+export function create(settings: ProviderSettings): LanguageModelV4 {
+  const { provider } = settings;
   return createOpenAICompatible({
-    name: provider,
-    baseURL: baseURL!,
-    headers: { ...headers },
-    fetch,
+    ...serverOf(settings),
     includeUsage: true,
-    ...(apiKey === '' ? {} : { apiKey }),
     // The package drops log-probabilities unless they are picked out of the raw chunks.
     metadataExtractor: {
       extractMetadata: async () => undefined,
@@ -30,24 +20,21 @@ export function create({
         };
       },
     },
-  }).languageModel(model);
+  }).languageModel(settings.model);
 }
 
-export function createEmbedding({
-  provider,
-  model,
-  apiKey,
-  baseURL,
-  headers,
-  fetch,
-}: ProviderSettings): EmbeddingModelV4 {
-  return createOpenAICompatible({
+export function createEmbedding(settings: ProviderSettings): EmbeddingModelV4 {
+  return createOpenAICompatible(serverOf(settings)).embeddingModel(settings.model);
+}
+
+function serverOf({ provider, apiKey, baseURL, headers, fetch }: ProviderSettings) {
+  return {
     name: provider,
     baseURL: baseURL!,
     headers: { ...headers },
     fetch,
     ...(apiKey === '' ? {} : { apiKey }),
-  }).embeddingModel(model);
+  };
 }
 
 interface Chunk {
