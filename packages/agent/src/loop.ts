@@ -73,7 +73,7 @@ export abstract class Unplayable extends Error {}
  * can mend (a full disk, a sandbox that does not start) pauses it; a bug fails it. The exception goes on to whoever
  * reads it.
  */
-async function endBy(session: Session, error: unknown): Promise<void> {
+export async function endBy(session: Session, error: unknown): Promise<void> {
   const { state, hands, emit } = session;
   const reason = oneLine(messageOf(error));
   try {
@@ -100,7 +100,7 @@ function oneLine(text: string): string {
   return text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }
 
-async function pause(
+export async function pause(
   { state, hands, emit }: Session,
   code: EventOf<'rollout.paused'>['code'],
   reason: string,

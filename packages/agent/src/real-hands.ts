@@ -26,6 +26,8 @@ export interface RealHandsOptions extends ToolRunnerOptions {
   readonly memory?: LaterModel;
   /** Missing in a replay, whose network is closed. */
   readonly requests?: NetworkLog;
+  /** What is known of a check on these very files: it is not run again. */
+  readonly known?: (check: CheckSpec, snapshot: string) => CheckEnd | null;
   open(): Promise<{ workspace: Workspace; prepared: Omit<EventOf<'workspace.prepared'>, 'type'> }>;
 }
 
@@ -60,10 +62,10 @@ export class RealHands implements Hands {
 
   async check(check: CheckSpec, state: RolloutState): Promise<CheckEnd> {
     const { snapshot } = state.workspace!;
-    const { outcome, output, seconds } = await this.#runCheck(this.#theWorkspace, check, state);
-    await this.#traces.putBack(this.#theWorkspace, snapshot, () =>
-      this.#handles.atRest(this.#options.signal),
-    );
+    const known = this.#options.known?.(check, snapshot);
+    if (known) return known;
+    const { outcome, output, seconds } = await this.#runCheck(this.workspace, check, state);
+    await this.#traces.putBack(this.workspace, snapshot, () => this.#handles.atRest(this.#options.signal));
     const { guard, objects } = this.#options;
     return {
       outcome: guard.mask.value(outcome),
@@ -80,7 +82,7 @@ export class RealHands implements Hands {
 
   async view(command: string, state: RolloutState): Promise<ViewEnd> {
     const { signal, guard } = this.#options;
-    const workspace = this.#theWorkspace;
+    const workspace = this.workspace;
     const { snapshot } = state.workspace!;
     const ran = await workspace.exec(command, { timeoutSeconds: VIEW_SECONDS, signal });
     await this.#traces.putBack(workspace, snapshot, () => this.#handles.atRest(this.#options.signal));
@@ -99,27 +101,25 @@ export class RealHands implements Hands {
     const { guard, requests, hooks } = this.#options;
     // What is there already is of a check before it; inside another action it is that one's, and told here.
     if (inside.nested !== undefined) requests?.take();
-    const ran = await this.#tools.run(tool, call, { state, inside, workspace: this.#theWorkspace });
+    const ran = await this.#tools.run(tool, call, { state, inside, workspace: this.workspace });
     const end = { ...ran, details: guard.withRequests(ran.details, requests?.take() ?? []) };
     const touched = tool !== undefined && (tool.touches.writes || hooks?.concern(tool) === true);
-    const snapshot = touched ? await this.#theWorkspace.snapshot() : before;
-    const changed = snapshot === before ? [] : await this.#theWorkspace.changed(before, snapshot);
+    const snapshot = touched ? await this.workspace.snapshot() : before;
+    const changed = snapshot === before ? [] : await this.workspace.changed(before, snapshot);
     return { ...end, snapshot, changed, seconds: (performance.now() - started) / 1000 };
   }
 
   async patch(state: RolloutState): Promise<string> {
     const { base, snapshot } = state.workspace ?? { base: '', snapshot: '' };
     const { guard, objects } = this.#options;
-    return objects.put(
-      snapshot === base ? '' : guard.mask.text(await this.#theWorkspace.diff(base, snapshot)),
-    );
+    return objects.put(snapshot === base ? '' : guard.mask.text(await this.workspace.diff(base, snapshot)));
   }
 
   async judge(state: RolloutState): Promise<Verdict> {
     const run = async (workspace: Workspace, check: CheckSpec) =>
       (await this.#runCheck(workspace, check, state)).outcome;
     const why = await whyUnverified({
-      workspace: this.#theWorkspace,
+      workspace: this.workspace,
       state,
       run,
       lastLine: (last) => lastLine(last, this.#options.objects),
@@ -135,11 +135,11 @@ export class RealHands implements Hands {
   /** What looks like tampering in the work, in one line; empty if nothing does. */
   async #tampering({ workspace, config, checks }: RolloutState): Promise<string> {
     const { base, snapshot } = workspace!;
-    const patch = snapshot === base ? '' : await this.#theWorkspace.diff(base, snapshot);
+    const patch = snapshot === base ? '' : await this.workspace.diff(base, snapshot);
     const { shownFindings, tamperingIn } = await import('./guard/tampering/of-workspace.ts');
     const signs = shownFindings(
       await tamperingIn({
-        workspace: this.#theWorkspace,
+        workspace: this.workspace,
         patch,
         checks: config.checks,
         before: (name) => checks.get(name)?.before ?? null,
@@ -158,7 +158,8 @@ export class RealHands implements Hands {
     await this.#workspace?.dispose();
   }
 
-  get #theWorkspace(): Workspace {
+  /** Throws while nothing is prepared. */
+  get workspace(): Workspace {
     if (this.#workspace === null) throw new Error('the workspace is not prepared');
     return this.#workspace;
   }

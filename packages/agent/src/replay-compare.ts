@@ -1,4 +1,4 @@
-import { canonicalJson, type RolloutEvent } from '@heddle/core';
+import { canonicalJson, isCompositionEvent, type RolloutEvent } from '@heddle/core';
 
 /**
  * What of an event must be the same in a replay. Left out: how long things took, in fields and in the text that
@@ -36,7 +36,10 @@ export function comparable(event: RolloutEvent): string {
     case 'action.started':
     case 'note.added':
       return canonicalJson(event);
+    case 'edit.compared':
+      return canonicalJson(event);
     default:
+      if (isCompositionEvent(event)) return canonicalJson(event);
       return event satisfies never;
   }
 }

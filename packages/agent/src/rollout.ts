@@ -88,6 +88,8 @@ export interface SolveOptions {
 /** One event stream, many renderers (terminal, JSON, tests). What a callback throws is reported once and passed over. */
 export interface Observer {
   event?(recorded: Recorded): void;
+  /** An event of a rollout that works on behalf of this one. */
+  child?(recorded: Recorded): void;
   /** The model's words while they stream; the whole comes later as `model.completed`. */
   delta?(text: string): void;
   /** Output of a running action or check, as it comes. */

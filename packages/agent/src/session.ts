@@ -22,6 +22,9 @@ interface SessionParts {
   /** Told of by the workspace that `open` or `workspace` is. */
   readonly requests: NetworkLog;
   readonly open: RealHandsOptions['open'];
+  readonly known?: RealHandsOptions['known'];
+  /** Told to the model once the checks were reported. */
+  readonly hints?: readonly string[];
   /** Already open: a resumed or forked rollout. */
   readonly workspace?: Workspace;
 }
@@ -44,7 +47,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
     objects,
     signal,
     ...(guard.inbox === undefined ? {} : { inbox: guard.inbox }),
-    hints: guard.hint === '' ? [] : [guard.hint],
+    hints: [...(guard.hint === '' ? [] : [guard.hint]), ...(parts.hints ?? [])],
     hands: new RealHands(
       {
         model,
@@ -62,6 +65,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
         events: () => readRollout(runtime.store, journal.rollout),
         signal,
         open: parts.open,
+        ...(parts.known === undefined ? {} : { known: parts.known }),
       },
       parts.workspace,
     ),

@@ -3,6 +3,7 @@ import {
   type CheckOutcome,
   digestOf,
   type EventOf,
+  isCompositionEvent,
   Ledger,
   type Recorded,
   type RolloutConfig,
@@ -11,6 +12,7 @@ import {
   type Usage,
 } from '@heddle/core';
 import { ChangedFiles } from './changed-files.ts';
+import { Composition } from './compose/composition.ts';
 import { Conversation } from './conversation.ts';
 import { excerpt } from './excerpt.ts';
 import type { Reproduction } from './finish/reproduction.ts';
@@ -137,6 +139,8 @@ export class RolloutState {
   seen = new Map<string, string>();
   draft: Draft | null = null;
   readonly guides = new GuideBook();
+  /** Of an agent made of agents. */
+  readonly composition = new Composition();
   /** What is spent and what may be, pauses left out; a fork has one of its own from its first event on. */
   ledger = new Ledger({ steps: 0, usd: 0, tokens: 0, seconds: 0 });
   /** The tokens in the ledger, by kind. */
@@ -176,7 +180,7 @@ export class RolloutState {
         this.agent = event.agent;
         for (const { name } of event.config.checks)
           this.checks.set(name, { before: null, last: null, reported: null, failed: new Set() });
-        this.#say({ role: 'system', content: this.#system });
+        this.#say({ role: 'system', content: event.config.system ?? this.#system });
         return;
       case 'rollout.forked':
         this.#configure(event.config);
@@ -242,6 +246,9 @@ export class RolloutState {
         return;
       case 'model.consulted':
         this.#charge(event);
+        if (event.path !== undefined) this.composition.consulted(event.path, event);
+        return;
+      case 'edit.compared':
         return;
       case 'memory.folded':
         this.#fold(event);
@@ -278,7 +285,10 @@ export class RolloutState {
         else this.#observe(event);
         return;
       default:
-        event satisfies never;
+        // What its agents began in other rollouts was spent on its behalf.
+        if (event.type === 'rollout.returned') this.#charge({ usage: event.usage, usd: event.spent.usd });
+        if (isCompositionEvent(event)) this.composition.apply(event, this.ledger.spent.seconds);
+        else event satisfies never;
     }
   }
 
@@ -461,7 +471,7 @@ const NO_USAGE: Usage = {
   reasoningTokens: 0,
 };
 
-function sumOf(left: Usage, right: Usage): Usage {
+export function sumOf(left: Usage, right: Usage): Usage {
   const sum = { ...left };
   for (const key of Object.keys(sum) as (keyof Usage)[]) sum[key] += right[key];
   return sum;

@@ -24,6 +24,9 @@ export interface Tool<Input = unknown> {
   run(input: Input, context: ToolContext): Promise<ToolResult>;
 }
 
+/** Journals tell of tools that an agent's own module brought as of a server with this name. */
+export const MODULE_SERVER = 'module';
+
 export interface Touches {
   /** May change files in the workspace: a snapshot follows, and the checks if files did change. */
   readonly writes: boolean;

@@ -1,4 +1,4 @@
-import type { CheckOutcome, EventOf, Recorded } from '@heddle/core';
+import { type CheckOutcome, type EventOf, isCompositionEvent, type Recorded } from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
 import { foldText } from './fold-text.ts';
 import { hookLines } from './hook-text.ts';
@@ -109,9 +109,10 @@ export class Narrator {
       case 'model.consulted':
       case 'workspace.restored':
       case 'check.started':
+      case 'edit.compared':
         return [];
       default:
-        return event satisfies never;
+        return isCompositionEvent(event) ? [] : (event satisfies never);
     }
   }
 

@@ -1,4 +1,10 @@
-import type { CheckOutcome, EventOf, ObjectStore, Recorded } from '@heddle/core';
+import {
+  type CheckOutcome,
+  type EventOf,
+  isCompositionEvent,
+  type ObjectStore,
+  type Recorded,
+} from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
 import { foldText } from './fold-text.ts';
 import { hookLines } from './hook-text.ts';
@@ -112,9 +118,10 @@ class Writer {
       case 'view.refreshed':
       case 'workspace.restored':
       case 'check.started':
+      case 'edit.compared':
         return;
       default:
-        event satisfies never;
+        if (!isCompositionEvent(event)) event satisfies never;
     }
   }
 
