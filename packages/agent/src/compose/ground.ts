@@ -1,7 +1,9 @@
 import type { CheckSpec } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
+import { Guard } from '../guard/guard.ts';
 import type { CheckEnd } from '../hands.ts';
 import type { Session } from '../loop.ts';
+import { readRollout } from '../result.ts';
 import type { Runtime } from '../rollout.ts';
 import type { Ground } from './run.ts';
 
@@ -14,6 +16,7 @@ export interface GroundParts {
 /** What all agents of a rollout share. */
 export function groundOf({ session, workspace, runtime }: GroundParts): Ground {
   const { state, objects } = session;
+  const { mask } = new Guard(runtime.guard);
   return {
     task: state.task,
     checks: state.config.checks,
@@ -23,7 +26,9 @@ export function groundOf({ session, workspace, runtime }: GroundParts): Ground {
     put: (text) => objects.put(text),
     text: (digest) => Buffer.from(objects.get(digest)).toString('utf8'),
     known: (check, snapshot) => knownCheck(session, check, snapshot),
-    mask: (text) => text,
+    before: (check) => state.checks.get(check)?.before ?? null,
+    events: (rollout) => readRollout(runtime.store, rollout),
+    mask: (text) => mask.text(text),
   };
 }
 

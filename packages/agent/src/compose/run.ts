@@ -1,9 +1,10 @@
-import type { CheckSpec, Limits, RolloutEvent, Task } from '@heddle/core';
+import type { CheckSpec, Limits, Recorded, RolloutEvent, Task } from '@heddle/core';
 import type { Model, ModelRequest, Reply } from '@heddle/models';
 import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
 import type { Consulted } from '../consult.ts';
 import type { CheckEnd } from '../hands.ts';
+import type { CheckRun } from '../state.ts';
 import type { Tool } from '../tool.ts';
 import type { Agent, AgentState } from './agent.ts';
 import type { Composition } from './composition.ts';
@@ -51,6 +52,10 @@ export interface Ground {
   text(digest: string): string;
   /** What is known of a check on these very files, measured before. */
   known(check: CheckSpec, snapshot: string): CheckEnd | null;
+  /** The check's run on the files as the user had them. */
+  before(check: string): CheckRun | null;
+  /** The journal of a rollout that worked for an agent. */
+  events(rollout: string): readonly Recorded[];
   /** Takes known secrets out of a text. */
   mask(text: string): string;
 }

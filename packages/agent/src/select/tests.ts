@@ -1,0 +1,171 @@
+import { isTestFile } from '@heddle/code';
+import type { CheckSpec, EventOf } from '@heddle/core';
+import { ModelFacingError } from '@heddle/core';
+import type { AgentState } from '../compose/agent.ts';
+import type { Run } from '../compose/run.ts';
+import { reproductionIn } from '../finish/reproduction.ts';
+import { steersChecks } from '../judges.ts';
+import type { RememberedDetails } from '../remembered.ts';
+import { type Kind, regressionName } from './matrix.ts';
+import type { Candidate } from './selector.ts';
+
+/** Something that can be run on any candidate's files. */
+export interface Test {
+  /** Unique within the selection. */
+  readonly name: string;
+  readonly kind: Kind;
+  readonly by: number | null;
+  /** Put there before it runs; null: taken away. */
+  readonly files: readonly { readonly path: string; readonly bytes: Buffer | null }[];
+  /** A check of the user's, read as such; or else a command whose exit code speaks. */
+  readonly check?: CheckSpec;
+  readonly command: string;
+  /** What its output says of behaviour, a token for each input; undefined: nothing that can be compared. */
+  readonly read?: (output: string) => string | undefined;
+  /** What is known of it on these files without running it. */
+  readonly known?: (snapshot: string) => Known | undefined;
+}
+
+export type Known = Pick<
+  EventOf<'evidence.measured'>,
+  'outcome' | 'exitCode' | 'counts' | 'failing' | 'output' | 'seconds'
+>;
+
+/** The user's checks. What an attempt measured on its final files itself is taken as it was. */
+export function userChecks(run: Run, candidates: readonly Candidate[]): Test[] {
+  const ends = new Map(candidates.map(({ end }) => [end.snapshot, endOf(end, run)]));
+  return run.ground.checks.map((check) => ({
+    name: check.name,
+    kind: 'check',
+    by: null,
+    files: [],
+    check,
+    command: check.command,
+    known: (snapshot) => {
+      const known = run.ground.known(check, snapshot);
+      const own = ends.get(snapshot)?.get(check.name);
+      if (known === null) return own;
+      const { outcome, output, seconds } = known;
+      return { ...plain(outcome), output, seconds };
+    },
+  }));
+}
+
+/**
+ * Checks with the user's own tests put back where candidates have changed them: a test for each candidate that did, to
+ * be run on that one and on the files as they were.
+ */
+export async function regressions(run: Run, candidate: Candidate, start: AgentState): Promise<Test[]> {
+  const { ground } = run;
+  const changed = await ground.workspace.changed(start.snapshot, candidate.end.snapshot);
+  const judges = changed.filter(({ path }) => isTestFile(path) || steersChecks(path));
+  if (judges.length === 0) return [];
+  const original = await ground.workspace.fork(start.snapshot);
+  try {
+    const files = await Promise.all(
+      judges.map(async ({ path, status }) => ({
+        path,
+        bytes: status === 'added' ? null : await original.files.read(path),
+      })),
+    );
+    return ground.checks.map((check) => ({
+      name: regressionName(check.name),
+      kind: 'regression',
+      by: null,
+      files,
+      check,
+      command: check.command,
+    }));
+  } finally {
+    await original.dispose();
+  }
+}
+
+/** What a candidate brings to show that it is right: tests it added or changed, and its reproduction. */
+export async function broughtBy(run: Run, { candidate, end }: Candidate, start: AgentState): Promise<Test[]> {
+  const { ground } = run;
+  const changed = await ground.workspace.changed(start.snapshot, end.snapshot);
+  const events = end.work?.rollout == null ? [] : ground.events(end.work.rollout);
+  const named = reproductionOf(events, ground.checks);
+  const paths = changed
+    .filter(
+      ({ path, status }) =>
+        (status !== 'deleted' && isTestFile(path)) || (status === 'added' && named?.includes(path) === true),
+    )
+    .map(({ path }) => path);
+  const files = await filesAt(run, end.snapshot, paths);
+  const tests: Test[] = [];
+  if (files.some(({ path }) => isTestFile(path))) {
+    for (const check of ground.checks) {
+      tests.push({
+        name: `tests of #${candidate}${ground.checks.length > 1 ? ` (${check.name})` : ''}`,
+        kind: 'tests',
+        by: candidate,
+        files,
+        check,
+        command: check.command,
+      });
+    }
+  }
+  if (named !== null)
+    tests.push({
+      name: `reproduction of #${candidate}`,
+      kind: 'reproduction',
+      by: candidate,
+      files,
+      command: named,
+    });
+  return tests;
+}
+
+async function filesAt(run: Run, snapshot: string, paths: readonly string[]) {
+  if (paths.length === 0) return [];
+  const fork = await run.ground.workspace.fork(snapshot);
+  try {
+    const files = await Promise.all(paths.map(async (path) => ({ path, bytes: await textAt(fork, path) })));
+    return files.filter(({ bytes }) => bytes !== null);
+  } finally {
+    await fork.dispose();
+  }
+}
+
+async function textAt(
+  fork: { files: { read(path: string): Promise<Buffer> } },
+  path: string,
+): Promise<Buffer | null> {
+  try {
+    return await fork.files.read(path);
+  } catch (error) {
+    if (error instanceof ModelFacingError) return null; // a link to nowhere, or that leads out
+    throw error;
+  }
+}
+
+/** The command its agent named when it handed in, or its own that failed before an edit and passed after. */
+function reproductionOf(
+  events: ReturnType<Run['ground']['events']>,
+  checks: readonly CheckSpec[],
+): string | null {
+  for (const { event } of events.toReversed()) {
+    if (event.type !== 'action.completed') continue;
+    const { finish } = (event.details ?? {}) as RememberedDetails;
+    if (finish?.phase === 'review' && finish.reproduction) return finish.reproduction.command;
+  }
+  return reproductionIn(events, new Set(checks.map(({ command }) => command.trim())));
+}
+
+/** Each check's last run of an attempt, if it was on the files it handed in. */
+function endOf({ work, snapshot }: AgentState, run: Run): Map<string, Known> {
+  const found = new Map<string, Known>();
+  if (work?.rollout == null) return found;
+  for (const { event } of run.ground.events(work.rollout)) {
+    if (event.type !== 'check.completed' || event.snapshot !== snapshot) continue;
+    const { outcome, output, seconds } = event;
+    found.set(event.check, { ...plain(outcome), output, seconds });
+  }
+  return found;
+}
+
+function plain({ status, exitCode, counts, failing }: EventOf<'check.completed'>['outcome']) {
+  return { outcome: status, exitCode, counts, failing };
+}
