@@ -1,7 +1,7 @@
 import type { Row } from './matrix.ts';
 import { probabilityOf } from './probability.ts';
 import type { Selection } from './selector.ts';
-import type { Weighed } from './weigh.ts';
+import { byChecks, type Weighed } from './weigh.ts';
 
 /** Below it no candidate is worth handing in: it would be wrong nine times in ten. */
 const LEAST_PROBABILITY = 0.1;
@@ -26,12 +26,6 @@ export function rank(weighed: readonly Weighed[]): Ranked[] {
       a.weighed.candidate - b.weighed.candidate,
   );
 }
-
-function byChecks(a: Weighed, b: Weighed): number {
-  return order(a.broken, b.broken) || order(a.failing, b.failing) || order(b.mended, a.mended);
-}
-
-const order = (a: number, b: number): number => (a === b ? 0 : a - b);
 
 /** Those that nothing measured sets apart from the first; they do not do the same, so it matters which is taken. */
 export function tied(ranked: readonly Ranked[]): Ranked[] {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { AgentState } from '../compose/agent.ts';
 import type { Run } from '../compose/run.ts';
 import { tamperingIn } from '../guard/tampering/of-workspace.ts';
-import { choose, rank, tied } from './choose.ts';
+import { choose, rank } from './choose.ts';
 import { type Dismissal, discriminates, flakyTests, type Row, rowsOf, whyWorthless } from './matrix.ts';
 import { Measuring, type Subject } from './measure.ts';
 import { type Candidate, type Selection, type Selector, selector } from './selector.ts';
@@ -94,12 +94,18 @@ async function weighAll(candidates: readonly Candidate[], run: Run): Promise<Wei
   const weighing = await Promise.all(
     candidates.map(async (each) => ({
       candidate: each.candidate,
-      count: each.count,
-      stated: each.end.work?.probability ?? null,
+      count: each.ends.length,
+      stated: statedOf(each),
       suspect: await isSuspect(each, run),
     })),
   );
   return weigh({ rows: rows(run), candidates: weighing, attempts: record(run).candidates.length });
+}
+
+/** The mean of what those said who came to it. */
+function statedOf({ ends }: Candidate): number | null {
+  const said = ends.flatMap(({ work }) => work?.probability ?? []);
+  return said.length === 0 ? null : said.reduce((sum, each) => sum + each, 0) / said.length;
 }
 
 /** Expected values copied, tests weakened… */

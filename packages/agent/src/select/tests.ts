@@ -1,6 +1,5 @@
 import { isTestFile } from '@heddle/code';
-import type { CheckSpec, EventOf } from '@heddle/core';
-import { ModelFacingError } from '@heddle/core';
+import { type CheckSpec, digestOf, type EventOf, ModelFacingError } from '@heddle/core';
 import type { AgentState } from '../compose/agent.ts';
 import type { Run } from '../compose/run.ts';
 import { reproductionIn } from '../finish/reproduction.ts';
@@ -82,7 +81,27 @@ export async function regressions(run: Run, candidate: Candidate, start: AgentSt
 }
 
 /** What a candidate brings to show that it is right: tests it added or changed, and its reproduction. */
-export async function broughtBy(run: Run, { candidate, end }: Candidate, start: AgentState): Promise<Test[]> {
+export async function broughtBy(
+  run: Run,
+  { candidate, ends }: Candidate,
+  start: AgentState,
+): Promise<Test[]> {
+  const brought = await Promise.all(ends.map((end) => broughtTo(run, end, start)));
+  const seen = new Set<string>();
+  return brought.flat().flatMap(({ kind, ...test }) => {
+    // Copies may bring the very same test.
+    const key = digestOf(
+      JSON.stringify([test.command, test.files.map(({ path, bytes }) => [path, String(bytes)])]),
+    );
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const more = seen.size > 1 ? `, ${seen.size}` : '';
+    const check = test.check === undefined || run.ground.checks.length === 1 ? '' : ` (${test.check.name})`;
+    return [{ ...test, kind, by: candidate, name: `${kind} of #${candidate}${check}${more}` }];
+  });
+}
+
+async function broughtTo(run: Run, end: AgentState, start: AgentState): Promise<Omit<Test, 'name' | 'by'>[]> {
   const { ground } = run;
   const changed = await ground.workspace.changed(start.snapshot, end.snapshot);
   const events = end.work?.rollout == null ? [] : ground.events(end.work.rollout);
@@ -94,27 +113,13 @@ export async function broughtBy(run: Run, { candidate, end }: Candidate, start: 
     )
     .map(({ path }) => path);
   const files = await filesAt(run, end.snapshot, paths);
-  const tests: Test[] = [];
+  const tests: Omit<Test, 'name' | 'by'>[] = [];
   if (files.some(({ path }) => isTestFile(path))) {
     for (const check of ground.checks) {
-      tests.push({
-        name: `tests of #${candidate}${ground.checks.length > 1 ? ` (${check.name})` : ''}`,
-        kind: 'tests',
-        by: candidate,
-        files,
-        check,
-        command: check.command,
-      });
+      tests.push({ kind: 'tests', files, check, command: check.command });
     }
   }
-  if (named !== null)
-    tests.push({
-      name: `reproduction of #${candidate}`,
-      kind: 'reproduction',
-      by: candidate,
-      files,
-      command: named,
-    });
+  if (named !== null) tests.push({ kind: 'reproduction', files, command: named });
   return tests;
 }
 

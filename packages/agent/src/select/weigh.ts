@@ -37,10 +37,16 @@ export interface Weighing {
 
 export function weigh({ rows, candidates, attempts }: Weighing): Weighed[] {
   const counting = rows.filter(({ dismissed }) => dismissed === null);
-  const counts = new Map(candidates.map(({ candidate, count }) => [candidate, count]));
-  return candidates.map(({ candidate, count, stated, suspect }) => ({
+  const checked = candidates.map((each) => ({ ...each, ...checksOf(each.candidate, counting) }));
+  const best = [...checked].sort(byChecks)[0]!;
+  // Who breaks what worked, or mends less, has no say about the others.
+  const voters = checked.filter((each) => byChecks(each, best) === 0);
+  const counts = new Map(voters.map(({ candidate, count }) => [candidate, count]));
+  return checked.map(({ candidate, count, stated, suspect, broken, failing, mended }) => ({
     candidate,
-    ...checksOf(candidate, counting),
+    broken,
+    failing,
+    mended,
     agreement: agreementOf(candidate, counting, counts),
     behaviour: behaviourOf(candidate, counting, counts),
     votes: count / Math.max(1, attempts),
@@ -52,8 +58,18 @@ export function weigh({ rows, candidates, attempts }: Weighing): Weighed[] {
   }));
 }
 
+type Checked = Pick<Weighed, 'broken' | 'failing' | 'mended'>;
+
+/** What breaks least is first, then what passes most checks, then what mends most. */
+export function byChecks(a: Checked, b: Checked): number {
+  return order(a.broken, b.broken) || order(a.failing, b.failing) || order(b.mended, a.mended);
+}
+
+/** Two that are infinite are equal. */
+const order = (a: number, b: number): number => (a === b ? 0 : a - b);
+
 /** With its own tests left out, where it has changed any: whether those pass is another row. */
-function checksOf(candidate: number, rows: readonly Row[]): Pick<Weighed, 'broken' | 'failing' | 'mended'> {
+function checksOf(candidate: number, rows: readonly Row[]): Checked {
   let [broken, failing, mended] = [0, 0, 0];
   for (const { kind, test, cells } of rows) {
     if (kind !== 'check') continue;
@@ -72,23 +88,31 @@ function checksOf(candidate: number, rows: readonly Row[]): Pick<Weighed, 'broke
   return { broken, failing, mended };
 }
 
-/** Of tests that attempts brought: its author's word for itself is worth nothing, so only others' count. */
+/** What a stranger's passing of a test says for its author, beside passing a stranger's test. */
+const PASSED_BY_OTHER = 0.5;
+
+/**
+ * Of tests that attempts brought. An author's word for itself is worth nothing: a test speaks for the fix it came with
+ * as far as other attempts came to that fix on their own, or pass it with another one. That others fail it is said of
+ * them; it does not make its author worse than one that brought none.
+ */
 function agreementOf(candidate: number, rows: readonly Row[], counts: ReadonlyMap<number, number>): number {
   let [sum, weight] = [0, 0];
-  const count = (passed: boolean, by: number) => {
-    const votes = counts.get(by) ?? 1;
-    weight += votes;
-    sum += passed ? votes : -votes;
+  const count = (value: number, by: number) => {
+    sum += value * by;
+    weight += by;
   };
   for (const { kind, by, cells } of rows) {
-    if ((kind !== 'tests' && kind !== 'reproduction') || by === null) continue;
-    if (by === candidate) {
-      for (const [about, cell] of cells)
-        if (about !== 0 && about !== candidate) count(cell.outcome === 'passed', about);
-    } else {
+    if ((kind !== 'tests' && kind !== 'reproduction') || by === null || !counts.has(by)) continue;
+    if (by !== candidate) {
       const cell = cells.get(candidate);
-      if (cell !== undefined) count(cell.outcome === 'passed', by);
+      if (cell !== undefined) count(cell.outcome === 'passed' ? 1 : -1, 1);
+      continue;
     }
+    const own = counts.get(by)!;
+    count(1, (own - 1) / own);
+    for (const [about, cell] of cells)
+      if (about !== by && cell.outcome === 'passed') count(1, PASSED_BY_OTHER * (counts.get(about) ?? 0));
   }
   return weight === 0 ? 0 : sum / weight;
 }
@@ -102,7 +126,7 @@ function behaviourOf(candidate: number, rows: readonly Row[], counts: ReadonlyMa
     const others = [...cells].flatMap(([about, { behaviour }]) =>
       about === 0 || about === candidate || behaviour === undefined
         ? []
-        : [{ votes: counts.get(about) ?? 1, did: behaviour.split(' ') }],
+        : [{ votes: counts.get(about) ?? 0, did: behaviour.split(' ') }],
     );
     const all = others.reduce((sum, { votes }) => sum + votes, 0);
     for (const [input, did] of own.entries()) {
