@@ -1,3 +1,4 @@
+export { type Agent, type AgentState, agent } from './compose/agent.ts';
 export { bestOf } from './compose/best-of.ts';
 export type { OpenModel } from './compose/run.ts';
 export { runAgent } from './compose/run-agent.ts';

@@ -155,14 +155,6 @@ export class LocalWorkspace implements Workspace {
     return namingDiskFaults(() => patchSnapshot(this.parts.scanned.store, snapshot, patch));
   }
 
-  merge(base: string, snapshots: readonly string[]): Promise<Merged> {
-    return namingDiskFaults(() => mergeSnapshots(this.parts.scanned.store, base, snapshots));
-  }
-
-  patched(snapshot: string, patch: string): Promise<string | null> {
-    return namingDiskFaults(() => patchSnapshot(this.parts.scanned.store, snapshot, patch));
-  }
-
   fork(snapshot?: string): Promise<Workspace> {
     const alone = <T>(run: () => Promise<T>) => this.#alone(run);
     const forking = this.parts.fork({ parent: this, snapshot, alone });

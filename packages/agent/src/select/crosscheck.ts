@@ -48,7 +48,7 @@ async function testsFor(candidates: readonly Candidate[], start: AgentState, run
   const brought = await Promise.all(candidates.map((candidate) => broughtBy(run, candidate, start)));
   const own = new Map<number, readonly Test[]>();
   for (const candidate of candidates) own.set(candidate.candidate, await regressions(run, candidate, start));
-  return { checks: userChecks(run, candidates), shared: brought.flat(), own };
+  return { checks: userChecks(run), shared: brought.flat(), own };
 }
 
 async function measureAll(measuring: Measuring, tests: Tests, subjects: readonly Subject[]): Promise<void> {

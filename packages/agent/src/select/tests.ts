@@ -31,9 +31,8 @@ export type Known = Pick<
 >;
 
 /** The user's checks. What an attempt measured on its final files itself is taken as it was. */
-export function userChecks(run: Run, candidates: readonly Candidate[]): Test[] {
-  const ends = new Map(candidates.map(({ end }) => [end.snapshot, endOf(end, run)]));
-  return run.ground.checks.map((check) => ({
+export function userChecks({ ground }: Run): Test[] {
+  return ground.checks.map((check) => ({
     name: check.name,
     kind: 'check',
     by: null,
@@ -41,11 +40,11 @@ export function userChecks(run: Run, candidates: readonly Candidate[]): Test[] {
     check,
     command: check.command,
     known: (snapshot) => {
-      const known = run.ground.known(check, snapshot);
-      const own = ends.get(snapshot)?.get(check.name);
-      if (known === null) return own;
+      const known = ground.known(check, snapshot);
+      if (known === null) return undefined;
       const { outcome, output, seconds } = known;
-      return { ...plain(outcome), output, seconds };
+      const { status, exitCode, counts, failing } = outcome;
+      return { outcome: status, exitCode, counts, failing, output, seconds };
     },
   }));
 }
@@ -157,20 +156,4 @@ function reproductionOf(
     if (finish?.phase === 'review' && finish.reproduction) return finish.reproduction.command;
   }
   return reproductionIn(events, new Set(checks.map(({ command }) => command.trim())));
-}
-
-/** Each check's last run of an attempt, if it was on the files it handed in. */
-function endOf({ work, snapshot }: AgentState, run: Run): Map<string, Known> {
-  const found = new Map<string, Known>();
-  if (work?.rollout == null) return found;
-  for (const { event } of run.ground.events(work.rollout)) {
-    if (event.type !== 'check.completed' || event.snapshot !== snapshot) continue;
-    const { outcome, output, seconds } = event;
-    found.set(event.check, { ...plain(outcome), output, seconds });
-  }
-  return found;
-}
-
-function plain({ status, exitCode, counts, failing }: EventOf<'check.completed'>['outcome']) {
-  return { outcome: status, exitCode, counts, failing };
 }
