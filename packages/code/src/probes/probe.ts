@@ -1,4 +1,5 @@
 import { languageOf } from '../syntax/languages.ts';
+import { flavour, kindByName } from './guess.ts';
 import { literal, makeValue, randomFrom } from './inputs.ts';
 import type { Kind, Value } from './kind.ts';
 import { literalCalls } from './literals.ts';
@@ -93,17 +94,18 @@ function callsOf(
   const required = parameters.filter((parameter) => parameter.required).length;
   const fitting = found.filter((call) => call.length >= required && call.length <= parameters.length);
   const random = randomFrom(seed);
-  const kinds = parameters.map(({ kind }, place) => withFound(kind, fitting, place));
-  const made = Array.from({ length: parameters.length === 0 ? 1 : inputs * DRAWS }, () =>
-    kinds.map((kind) => makeValue(kind, random)),
-  );
+  const kinds = parameters.map((parameter, place) => withFound(parameter, fitting, place));
+  const made = Array.from({ length: parameters.length === 0 ? 1 : inputs * DRAWS }, () => {
+    const unknown = flavour(random);
+    return kinds.map((kind) => makeValue(kind ?? unknown, random));
+  });
   return [...fitting.slice(0, Math.floor(inputs * FOUND_SHARE)), ...made];
 }
 
-/** What stands at a place in calls that are found tells what a parameter takes. */
-function withFound(kind: Kind | null, found: readonly Value[][], place: number): Kind {
+/** What stands at a place in calls that are found tells what a parameter takes, else its name may; null: nothing does. */
+function withFound({ kind, name }: Parameter, found: readonly Value[][], place: number): Kind | null {
   const values = found.flatMap((call) => (place < call.length ? [call[place]!] : []));
-  if (values.length === 0) return kind ?? { kind: 'any' };
+  if (values.length === 0) return kind ?? kindByName(name);
   const seen: Kind = { kind: 'choice', of: values.map((value) => ({ kind: 'value', value })) };
   const alike = kind ?? likeAll(values) ?? { kind: 'any' };
   return { kind: 'choice', of: [seen, alike, alike] };

@@ -149,6 +149,15 @@ test('in JavaScript too, with promises', async () => {
   expect(looping.slice(0, 2)).toEqual(['out of time', '"ended"']);
 });
 
+test('parameters that say nothing get what fits together, and what their names say', async () => {
+  const text = 'def add(a, b): return a + b\ndef count(words): return [len(word) for word in words]\n';
+  for (const name of ['add', 'count']) {
+    const results = (await run({ path: 'a.py', text, name: [name] }))!;
+    const fitting = results.filter((result) => !result.startsWith('raises'));
+    expect(fitting.length).toBeGreaterThan(results.length / 2);
+  }
+});
+
 test('calls whose result is chance are found out', async () => {
   const text = 'import random\ndef f(n: int):\n    return random.random() if n > 3 else n\n';
   const options = { path: 'a.py', text, name: ['f'] };
