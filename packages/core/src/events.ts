@@ -212,13 +212,36 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('model.consulted'),
     step: z.number(),
-    role: z.enum(['memory', 'auditor']),
+    role: z.enum(['memory', 'auditor', 'rival', 'comparator']),
     model: z.string(),
     usage: usageSchema,
     usd: z.number(),
     seconds,
     /** It failed, and this is how. */
     failure: z.optional(z.string()),
+  }),
+  /** Two models proposed the same step's edits; each was tried in a fork. `kept` is what `model.completed` holds. */
+  z.object({
+    type: z.literal('edit.compared'),
+    step: z.number(),
+    proposals: z.array(
+      z.object({
+        model: z.string(),
+        /** What its calls did in its fork; null: it was not tried (no edit, or the same edit). */
+        outcome: z.nullable(
+          z.object({
+            applied: z.boolean(),
+            passed: z.number(),
+            failing: z.number(),
+            broke: z.number(),
+            why: z.optional(z.string()),
+          }),
+        ),
+      }),
+    ),
+    kept: z.number(),
+    by: z.enum(['only', 'same', 'checks', 'comparator', 'first']),
+    why: z.string(),
   }),
   /** The messages before `keepFrom` are replaced by a text in their place. They stay in the journal. */
   z.object({

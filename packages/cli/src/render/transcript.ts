@@ -1,5 +1,6 @@
 import type { CheckOutcome, EventOf, ObjectStore, Recorded } from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
+import { comparedLines } from './compared-text.ts';
 import { foldText } from './fold-text.ts';
 import { hookLines } from './hook-text.ts';
 import { knowledgeInFull, knowledgeText } from './knowledge-text.ts';
@@ -105,6 +106,9 @@ class Writer {
       case 'memory.folded':
         this.#line(palette.cyan(`  ${foldText(event)}`));
         if (this.#options.step !== undefined) this.#block(event.text);
+        return;
+      case 'edit.compared':
+        for (const line of comparedLines(event)) this.#line(palette.cyan(`  ${line}`));
         return;
       case 'model.consulted':
         this.#consulted(event);

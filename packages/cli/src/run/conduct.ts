@@ -29,6 +29,7 @@ export interface RunOptions extends HandOverOptions, GuardChoice {
   readonly stream?: boolean;
   readonly quiet?: boolean;
   readonly fallback?: string;
+  readonly rival?: string;
 }
 
 export interface Run {
@@ -59,7 +60,9 @@ export async function conduct(run: Run): Promise<number> {
   const second = options.fallback ?? run.config.fallback;
   const fallback = second === undefined ? null : await openChosenModel(second, { home, config: run.config });
   const memory = memoryModel(run.model, run.config);
-  const { embedding } = run.config;
+  const { embedding, comparator } = run.config;
+  const rival = options.rival ?? run.config.rival;
+  const later = (id: string) => ({ id, open: () => openChosenModel(id, { home, config: run.config }) });
   let stop = () => {};
   const stream = options.stream === true ? await openStream(() => stop()) : null;
   const { guard, asks, answerer, close } = await openGuard(options, run.config, {
@@ -92,9 +95,9 @@ export async function conduct(run: Run): Promise<number> {
       hooks,
       ...(run.config.mcp === undefined ? {} : { mcp: serversOf(run.config.mcp) }),
       ...(fallback === null ? {} : { fallback }),
-      ...(memory === null
-        ? {}
-        : { memory: { id: memory, open: () => openChosenModel(memory, { home, config: run.config }) } }),
+      ...(rival === undefined ? {} : { rival: later(rival) }),
+      ...(comparator === undefined ? {} : { comparator: later(comparator) }),
+      ...(memory === null ? {} : { memory: later(memory) }),
       ...(embedding === undefined ? {} : { embedder: laterEmbedder(embedding, run) }),
       ...(answerer === undefined ? {} : { answerer }),
     });
