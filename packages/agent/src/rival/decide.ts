@@ -4,7 +4,7 @@ import { compare } from '../compare/compare.ts';
 import type { Evidence } from '../compare/question.ts';
 import type { OnConsulted } from '../consult.ts';
 import { SLOW_CHECK_SECONDS } from '../moves.ts';
-import { checkLine } from '../report.ts';
+import { summary } from '../report.ts';
 import type { RolloutState } from '../state.ts';
 import { better, type CheckChange, changeOf, sumOf } from './check-change.ts';
 import { samePatch } from './same-patch.ts';
@@ -114,9 +114,9 @@ function byMaking(one: Trial, other: Trial, [first, second]: Round['models']): D
   if (one.refusal !== null && other.refusal !== null)
     return { kept: 0, by: 'first', why: 'neither can be made', outcomes: refused };
   if (one.refusal !== null)
-    return { kept: 1, by: 'checks', why: `${first}'s cannot be made`, outcomes: refused };
+    return { kept: 1, by: 'checks', why: `${first}’s cannot be made`, outcomes: refused };
   if (other.refusal !== null)
-    return { kept: 0, by: 'checks', why: `${second}'s cannot be made`, outcomes: refused };
+    return { kept: 0, by: 'checks', why: `${second}’s cannot be made`, outcomes: refused };
   if (!samePatch(one.patch, other.patch)) return null;
   return { kept: 0, by: 'same', why: 'both make the same edit', outcomes: UNTRIED };
 }
@@ -166,12 +166,12 @@ function evidenceOf(one: readonly Ran[], other: readonly Ran[]): Evidence[] {
   }));
 }
 
-function cell({ check, before, after }: Ran): string {
+function cell({ before, after }: Ran): string {
   const broken = after.failing.filter((name) => !before.failing.includes(name));
   const mended = before.failing.filter((name) => !after.failing.includes(name));
   return [
-    checkLine(check, after),
-    `was ${checkLine(check, before)}`,
+    summary(after),
+    `was ${summary(before)}`,
     ...(mended.length > 0 ? [`no longer failing: ${names(mended)}`] : []),
     ...(broken.length > 0 ? [`newly failing: ${names(broken)}`] : []),
   ].join('; ');

@@ -82,7 +82,7 @@ export class Narrator {
         const lines = this.#flush();
         if (this.#relayed) lines.push(palette.cyan(`  ${RELAY_WAITS}`));
         this.#relayed = false;
-        this.#step = { step: event.step, say: '', actions: [], compared: '', checks: [] };
+        this.#step = { step: event.step, say: '', actions: [], checks: [] };
         this.#failed = false;
         return lines;
       }

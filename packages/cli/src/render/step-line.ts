@@ -10,7 +10,7 @@ export interface StepSummary {
   readonly say: string;
   readonly actions: readonly { readonly title: string; readonly problem: string }[];
   /** Whose edits these are, of two models; may be empty. */
-  readonly compared: string;
+  readonly compared?: string;
   readonly checks: readonly {
     readonly name: string;
     readonly before: CheckOutcome | null;
@@ -45,7 +45,7 @@ export function stepLine(summary: StepSummary, { columns, palette }: Look): stri
     .trimEnd();
 }
 
-function middleText({ say, actions, compared }: StepSummary, { columns, palette }: Look): string {
+function middleText({ say, actions, compared = '' }: StepSummary, { columns, palette }: Look): string {
   const doing = [...actions.map(({ title }) => title), ...(compared === '' ? [] : [compared])].join(' · ');
   if (say === '') return palette.bold(clip(doing, columns));
   if (doing === '') return clip(say, columns);
