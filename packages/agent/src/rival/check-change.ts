@@ -31,7 +31,7 @@ export function changeOf(before: CheckOutcome, after: CheckOutcome): CheckChange
   const broke = lost + Math.max(0, fresh - Math.max(0, runs - ran));
   const mended = lost > 0 ? 0 : [...was].filter((name) => !is.has(name)).length;
   // A runner may fail, or stop failing, over what is no test: coverage, a warning.
-  const turned = before.status === 'passed' && !passes;
+  const turned = before.status === 'passed' && !passes && is.size === 0;
   const mends = lost === 0 && before.status !== 'passed' && passes;
   return { passed: Math.max(mended, mends ? 1 : 0), failing, broke: Math.max(broke, turned ? 1 : 0) };
 }

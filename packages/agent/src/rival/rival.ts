@@ -37,19 +37,19 @@ export class Rival {
    * rollout has at least its own model's reply.
    */
   async contest(first: Asked, request: Request, state: RolloutState, told: WhileAsking): Promise<Asked> {
-    const { tools, model, signal, guard, comparator, place } = this.#options;
+    const { tools, signal, guard, comparator, place } = this.#options;
     const edits = editsOf(first, tools);
     if (edits === null || this.#failures >= MAX_FAILURES || spendsAll(first, state)) return first;
     const stop = AbortSignal.any([signal, timeLimit(state)]);
-    const models = [first.model ?? state.config.model, model.id] as const;
+    const { id, reply, why } = await this.#ask(request, stop, told.consulted);
+    const models = [first.model ?? state.config.model, id] as const;
     const tell = ({ kept, by, why, outcomes }: Decision) =>
       told.compared({
-        proposals: models.map((id, index) => ({ model: id, outcome: outcomes[index]! })),
+        proposals: models.map((model, index) => ({ model, outcome: outcomes[index]! })),
         kept,
         by,
         why: guard.mask.text(why),
       });
-    const { reply, why } = await this.#ask(request, stop, told.consulted);
     if (reply === null) {
       tell(onlyFirst(why));
       return first;
@@ -57,7 +57,7 @@ export class Rival {
     const others = editsOf(reply, tools);
     const decision =
       others === null
-        ? onlyFirst(`${model.id} does not edit here`)
+        ? onlyFirst(`${id} does not edit here`)
         : await decide(
             [
               { reply: first, edits },
@@ -73,7 +73,7 @@ export class Rival {
               onConsulted: told.consulted,
             },
           );
-    const replies = [first, { ...reply, model: model.id }] as const;
+    const replies = [first, { ...reply, model: id }] as const;
     const loser = 1 - decision.kept;
     // Together with the reply that follows at once: what is in the journal is never asked again.
     told.consulted(spentOn('rival', models[loser]!, replies[loser]!));
@@ -81,25 +81,23 @@ export class Rival {
     return replies[decision.kept];
   }
 
-  async #ask(
-    request: Request,
-    signal: AbortSignal,
-    onConsulted: OnConsulted,
-  ): Promise<{ readonly reply: Reply; readonly why: '' } | { readonly reply: null; readonly why: string }> {
-    const { id } = this.#options.model;
+  async #ask(request: Request, signal: AbortSignal, onConsulted: OnConsulted): Promise<Answer> {
+    let id = this.#options.model.id;
     try {
       const asking = await this.#opened(onConsulted);
+      // The name that stands for it in journals; what it was opened by may be the path of a file.
+      id = asking.model.id;
       const reply = await consulting(id, { role: 'rival', onConsulted }, (onFailed) =>
         asking.ask(request, signal, onFailed),
       );
       this.#failures = 0;
-      return { reply, why: '' };
+      return { id, reply, why: '' };
     } catch (error) {
-      if (signal.aborted) return { reply: null, why: `the rollout was stopped before ${id} replied` };
+      if (signal.aborted) return { id, reply: null, why: `the rollout was stopped before ${id} replied` };
       if (!(error instanceof ModelError || error instanceof Unopened)) throw error;
       this.#failures += 1;
       const given = this.#failures < MAX_FAILURES ? '' : '; it is asked no more in this run';
-      return { reply: null, why: `${error.message}${given}` };
+      return { id, reply: null, why: `${error.message}${given}` };
     }
   }
 
@@ -117,6 +115,13 @@ export class Rival {
     this.#asking = new Asking(opened, { objects, onDelta: () => {} });
     return this.#asking;
   }
+}
+
+/** What the rival replied, or why it did not. */
+interface Answer {
+  readonly id: string;
+  readonly reply: Reply | null;
+  readonly why: string;
 }
 
 /** It has no key, or is none. */

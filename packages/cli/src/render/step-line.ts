@@ -46,7 +46,8 @@ export function stepLine(summary: StepSummary, { columns, palette }: Look): stri
 }
 
 function middleText({ say, actions, compared = '' }: StepSummary, { columns, palette }: Look): string {
-  const doing = [...actions.map(({ title }) => title), ...(compared === '' ? [] : [compared])].join(' · ');
+  const titles = actions.map(({ title }) => title).join(' · ');
+  const doing = compared === '' ? titles : `${compared} ${titles}`.trimEnd();
   if (say === '') return palette.bold(clip(doing, columns));
   if (doing === '') return clip(say, columns);
   const room = columns - GAP.length;
