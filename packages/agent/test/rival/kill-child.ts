@@ -4,8 +4,8 @@ import { solve } from '../../src/solve.ts';
 import { killed } from './script.ts';
 
 /**
- * A rollout with two models that kills itself: `kill-child.ts HOME REPO "before N"` (or `after`), N being an event it
- * writes, or `"comparing"`.
+ * A rollout with two models that kills itself: `kill-child.ts HOME REPO "after N"`, N being an event it writes, or
+ * `comparing`.
  */
 const [home, repo, moment] = process.argv.slice(2) as [string, string, string];
 const [when, n] = moment.split(' ');
@@ -16,7 +16,6 @@ const store = openStore(join(home, 'journal.db'));
 const writes = (write: (...args: never[]) => void) =>
   ((...args: never[]) => {
     written += 1;
-    if (when === 'before' && written === Number(n)) die();
     write.apply(store, args);
     if (when === 'after' && written === Number(n)) die();
   }) as never;

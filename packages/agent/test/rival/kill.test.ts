@@ -43,9 +43,8 @@ describe('a rollout with two models, killed and resumed', () => {
       'edit.compared',
       'model.completed',
     ]);
-    // Before the first event of the step, and after each up to the reply's; and in the middle, where nothing is written.
+    // After each event of the step up to the reply's; and in the middle, where nothing is written.
     const moments = [
-      `before ${first + 1}`,
       ...calm.seen.slice(first, compared + 2).map((_, index) => `after ${first + index + 1}`),
       'comparing',
     ];

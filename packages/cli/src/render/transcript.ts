@@ -185,7 +185,9 @@ class Writer {
     const cost = usd === 0 ? '' : `, ${money(usd)}`;
     const spent = `${duration(seconds)}, ${usage.inputTokens} + ${usage.outputTokens} tokens${cost}`;
     const end = failure === undefined ? '' : ` failed: ${failure}`;
-    this.#line(palette.dim(`  ${role}: ${model}${end} (${spent})`));
+    // Whose edits were not made: either of the two.
+    const what = role === 'rival' && failure === undefined ? 'not kept' : role;
+    this.#line(palette.dim(`  ${what}: ${model}${end} (${spent})`));
   }
 
   #action(event: EventOf<'action.completed'>): void {
