@@ -104,10 +104,14 @@ export class RealHands implements Hands {
     const { rival: model, comparator } = this.#options;
     if (model === undefined || this.#rival !== null) return this.#rival;
     const { Rival } = await import('./rival/rival.ts');
+    let opened: Model | undefined;
     this.#rival = new Rival({
       ...this.#options,
       model,
-      comparator: async () => comparator?.open() ?? asking.model,
+      comparator: async () => {
+        opened ??= await comparator?.open();
+        return opened ?? asking.model;
+      },
       place: (stop) => ({
         workspace: this.#theWorkspace,
         events: this.#options.events,

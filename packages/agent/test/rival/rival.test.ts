@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest';
 import type { Approver } from '../../src/guard/approver.ts';
 import { replay } from '../../src/replay.ts';
 import { resume } from '../../src/resume.ts';
-import { bash, call, temporaryFolder } from '../support.ts';
+import { solve } from '../../src/solve.ts';
+import { refusing } from '../refusing.ts';
+import { BUGGY, bash, call, HOST, repository, runtime, temporaryFolder } from '../support.ts';
 import {
   ALSO_RIGHT,
   COMPARATORS,
@@ -323,6 +325,43 @@ describe('a rollout that is stopped meanwhile', () => {
     expect(result).toMatchObject({ verified: true, steps: 3 });
     expect(second.asked).toHaveLength(1);
   });
+
+  it('ends what it tries, and makes the first’s', async () => {
+    const stop = new AbortController();
+    const slow = rival(call('edit', { command: 'create', path: 'slow', text: 'x\n' }));
+    const command = 'test ! -e slow || (echo waiting; sleep 600); node --test';
+    const { result } = await play(
+      [RIGHT, ...HAND_IN],
+      {
+        rival: slow.later,
+        signal: stop.signal,
+        observer: { output: (chunk) => chunk.includes('waiting') && stop.abort() },
+      },
+      { checks: [{ name: 'test', command, framework: 'node:test', timeoutSeconds: 600 }] },
+    );
+    expect(result.status).toBe('interrupted');
+    expect(result.compared).toMatchObject([
+      { kept: 'lab/own', by: 'first', why: 'the rollout was stopped before they were compared' },
+    ]);
+  });
+});
+
+describe('a disk that does not take what the others cost', () => {
+  it.each(['model.consulted', 'edit.compared'])(
+    'ends the run at %s: nothing is spent unseen',
+    async (type) => {
+      const run = runtime({
+        rival: rival(ALSO_RIGHT).later,
+        comparator: comparator(() => 'EQUAL').later,
+      });
+      const task = { task: 'Mend sum().', repo: repository(BUGGY), ...HOST, model: own([RIGHT, ...HAND_IN]) };
+      const started = solve(task, { ...run, store: refusing(run.store, type) });
+      await expect(started).rejects.toMatchObject({ code: 'disk-full' });
+      const [row] = run.store.rollouts();
+      const result = await resume({ rollout: row!.rollout, model: own([RIGHT, ...HAND_IN]) }, run);
+      expect(result).toMatchObject({ verified: true, compared: [{ by: 'first' }] });
+    },
+  );
 });
 
 function isBefore(text: string, one: string, other: string): boolean {
