@@ -20,6 +20,7 @@ export function comparable(event: RolloutEvent): string {
       const { seconds: _, ...rest } = event;
       return canonicalJson(rest);
     }
+    case 'edit.compared':
     case 'memory.folded':
     case 'model.completed':
     case 'model.retried':
