@@ -58,7 +58,8 @@ export async function runChild(child: Child, nursery: Nursery, runtime: Runtime)
     return child.from === undefined ? begin(child, nursery, runtime) : fork(child, nursery, runtime);
   const state = stateOf(events);
   const limits = withSpent(child.config.limits, state.ledger.spent);
-  if (!mayGoOn(state, child.raised ? limits : undefined)) return resultOfState(runtime.store, child.id, state);
+  if (!mayGoOn(state, child.raised ? limits : undefined))
+    return resultOfState(runtime.store, child.id, state);
   const { model } = child;
   return resume({ rollout: child.id, model, limits }, runtime, placeOf(child, nursery, runtime, events));
 }

@@ -98,7 +98,14 @@ async function finish(session: HandedSession, end: AgentState): Promise<void> {
     if (state.checks.get(check.name)!.last!.snapshot !== end.snapshot) await runCheck(session, check);
   const { patch, verified, why } = await hands.judge(state);
   signal.throwIfAborted();
-  emit({ type: 'rollout.completed', ...endingOf(end, verified), verified, why, patch, snapshot: end.snapshot });
+  emit({
+    type: 'rollout.completed',
+    ...endingOf(end, verified),
+    verified,
+    why,
+    patch,
+    snapshot: end.snapshot,
+  });
 }
 
 /** What an agent's last state makes of the whole, given what the checks say. */

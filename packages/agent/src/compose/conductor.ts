@@ -105,7 +105,10 @@ export class Conductor {
     const past = composition.agents.get(path);
     if (past?.end) return past.end as AgentState<Out>;
     this.#stopIfAsked();
-    const waiting = AbortSignal.any([outer.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    const waiting = AbortSignal.any([
+      outer.signal,
+      ...(options.signal === undefined ? [] : [options.signal]),
+    ]);
     const given = { ...state, value: parsedValue(agent, 'input', state.value) };
     // What it would give is nobody's any more, so it need not be what its type says.
     const notNeeded = { ...given, work: notBegun(null) } as AgentState<never>;
@@ -147,22 +150,14 @@ export class Conductor {
     }
   }
 
-  async #rollout<Value>(
-    scope: Scope,
-    asked: Delegating<Value>,
-  ): Promise<AgentState<Value>> {
+  async #rollout<Value>(scope: Scope, asked: Delegating<Value>): Promise<AgentState<Value>> {
     this.#stopIfAsked();
     const end = await this.#delegation.rollout<Value>(scope, asked);
     this.#stopIfAsked();
     return end;
   }
 
-  async #once<T>(
-    scope: Scope,
-    path: string,
-    schema: z.ZodMiniType<T>,
-    act: () => Promise<T>,
-  ): Promise<T> {
+  async #once<T>(scope: Scope, path: string, schema: z.ZodMiniType<T>, act: () => Promise<T>): Promise<T> {
     const { state, emit } = this.#parts;
     if (state.composition.values.has(path)) return schema.parse(state.composition.values.get(path));
     const value = await act();

@@ -81,7 +81,15 @@ export class Delegation {
     if (past === undefined) {
       const { seed } = settings;
       const fork = from === undefined ? {} : { forked: from };
-      this.#parts.emit({ type: 'rollout.delegated', path, rollout: id, agent, model: model.id, seed, ...fork });
+      this.#parts.emit({
+        type: 'rollout.delegated',
+        path,
+        rollout: id,
+        agent,
+        model: model.id,
+        seed,
+        ...fork,
+      });
     }
     return {
       id,

@@ -31,7 +31,8 @@ export class Pool {
   constructor(options: PoolOptions) {
     this.#options = options;
     const { parent } = options;
-    this.signal = parent === undefined ? this.#stop.signal : AbortSignal.any([this.#stop.signal, parent.signal]);
+    this.signal =
+      parent === undefined ? this.#stop.signal : AbortSignal.any([this.#stop.signal, parent.signal]);
     this.#usd = options.spent.usd;
     this.#tokens = options.spent.tokens;
   }

@@ -23,7 +23,7 @@ import { HEDDLE_VERSION } from '../heddle-version.ts';
 import { knowledgeOf, shownFolders } from '../knowledge/knowledge.ts';
 import { poolOf } from '../mcp/pool-of.ts';
 import { splitTools } from '../mcp/server.ts';
-import { readRollout, resultOfState, stateOf } from '../result.ts';
+import { readRollout, stateOf } from '../result.ts';
 import { mayGoOn } from '../resume.ts';
 import type { RolloutResult, Runtime, SolveOptions } from '../rollout.ts';
 import { openSession } from '../session.ts';
@@ -101,7 +101,10 @@ export async function runAgent(options: SolveOptions & AgentRun, runtime: Runtim
     keepVersions(agent, runtime);
     return await conduct({ ...options, id, journal, session, runtime, servers, where });
   } finally {
-    await Promise.all([servers?.dispose(), opening?.then(({ workspace }) => workspace.dispose()).catch(() => {})]);
+    await Promise.all([
+      servers?.dispose(),
+      opening?.then(({ workspace }) => workspace.dispose()).catch(() => {}),
+    ]);
   }
 }
 
@@ -164,9 +167,13 @@ export async function resumeAgent(options: ResumeAgentOptions, runtime: Runtime)
 function refusePartsElsewhere(id: string, { composition }: RolloutState, { store }: Runtime): void {
   for (const [path, { begun, open }] of composition.delegated) {
     if (!open || !store.isRunning(begun.rollout)) continue;
-    throw new OperatorError('rollout-running', `rollout ${id} cannot go on: ${elsewhere(begun.rollout, path)}`, {
-      hint: 'wait for its end, or stop it with Ctrl-C there; then resume this one',
-    });
+    throw new OperatorError(
+      'rollout-running',
+      `rollout ${id} cannot go on: ${elsewhere(begun.rollout, path)}`,
+      {
+        hint: 'wait for its end, or stop it with Ctrl-C there; then resume this one',
+      },
+    );
   }
 }
 
