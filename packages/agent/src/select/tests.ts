@@ -19,8 +19,11 @@ export interface Test {
   /** A check of the user's, read as such; or else a command whose exit code speaks. */
   readonly check?: CheckSpec;
   readonly command: string;
-  /** What its output says of behaviour, a token for each input; undefined: nothing that can be compared. */
-  readonly read?: (output: string) => string | undefined;
+  readonly stdin?: string;
+  /** Of a command; a check has its own. */
+  readonly timeoutSeconds?: number;
+  /** What the output of two runs says of behaviour, a token for each input; undefined: nothing that can be compared. */
+  readonly read?: (first: string, second: string) => string | undefined;
   /** What is known of it on these files without running it. */
   readonly known?: (snapshot: string) => Known | undefined;
 }

@@ -1,4 +1,4 @@
-import { type Row, regressionName } from './matrix.ts';
+import { type Row, regressionName, UNSTEADY } from './matrix.ts';
 
 /** What speaks for and against one candidate, each from -1 to 1 unless said otherwise; 0: nothing is known. */
 export interface Weighed {
@@ -130,6 +130,7 @@ function behaviourOf(candidate: number, rows: readonly Row[], counts: ReadonlyMa
     );
     const all = others.reduce((sum, { votes }) => sum + votes, 0);
     for (const [input, did] of own.entries()) {
+      if (did === UNSTEADY || others.some((other) => other.did[input] === UNSTEADY)) continue;
       const differ = others.filter((other) => other.did[input] !== did);
       if (differ.length === 0 && sameOnAll(others, input)) continue;
       const against = differ.reduce((sum, { votes }) => sum + votes, 0);
