@@ -37,8 +37,6 @@ export function comparable(event: RolloutEvent): string {
     case 'action.started':
     case 'note.added':
       return canonicalJson(event);
-    case 'edit.compared':
-      return canonicalJson(event);
     default:
       if (isCompositionEvent(event)) return canonicalJson(event);
       return event satisfies never;

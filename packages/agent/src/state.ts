@@ -255,8 +255,6 @@ export class RolloutState {
         if (event.path !== undefined) this.composition.consulted(event.path, event);
         return;
       case 'edit.compared':
-        return;
-      case 'edit.compared':
         this.#compared(event);
         return;
       case 'memory.folded':

@@ -120,7 +120,6 @@ export class Narrator {
       case 'view.refreshed':
       case 'workspace.restored':
       case 'check.started':
-      case 'edit.compared':
         return [];
       default:
         return isCompositionEvent(event) ? [] : (event satisfies never);

@@ -122,7 +122,6 @@ class Writer {
       case 'view.refreshed':
       case 'workspace.restored':
       case 'check.started':
-      case 'edit.compared':
         return;
       default:
         if (!isCompositionEvent(event)) event satisfies never;
