@@ -1,7 +1,23 @@
+export type { Agent, AgentParts, AgentState, AnyAgent } from './compose/agent.ts';
+export { agent } from './compose/agent.ts';
 export { bestOf } from './compose/best-of.ts';
+export { MAX_ATTEMPTS } from './compose/limits.ts';
 export type { OpenModel } from './compose/run.ts';
-export { runAgent } from './compose/run-agent.ts';
+export type { AgentRun, ResumeAgentOptions } from './compose/run-agent.ts';
+export { resumeAgent, runAgent } from './compose/run-agent.ts';
 export { solo } from './compose/solo-agent.ts';
+export type { AgentSpec, NamedSpecs, Recipe } from './compose/spec.ts';
+export {
+  agentFrom,
+  BUILT_IN,
+  checkAgents,
+  isModule,
+  modelsIn,
+  recipeOf,
+  recipeSchema,
+  sayAgent,
+} from './compose/spec.ts';
+export { SpecError } from './compose/spec-error.ts';
 export { exitCodeOf } from './exit-code.ts';
 export type { Answer, Approver, Inbox, Question } from './guard/approver.ts';
 export type { AuditedAction, AuditReport } from './guard/audit.ts';
