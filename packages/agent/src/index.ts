@@ -1,4 +1,5 @@
 export { bestOf } from './compose/best-of.ts';
+export { Composition, type Delegated, type SelectionRecord } from './compose/composition.ts';
 export type { OpenModel } from './compose/run.ts';
 export { runAgent } from './compose/run-agent.ts';
 export { solo } from './compose/solo-agent.ts';

@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
  * Heddle's own lines are made of; and colours, which take none.
  */
 const PLAIN =
-  /^(?:[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u257f●■▸✓✗]|\u001b\[[\d;]*m)*$/;
+  /^(?:[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u257f●■▸✓✗○∅⑂]|\u001b\[[\d;]*m)*$/;
 
 /** Loaded for other texts only: what they need to know about graphemes takes as long to load as half of Heddle. */
 const load = createRequire(import.meta.url);
@@ -53,6 +53,12 @@ export function indent(text: string, by: string): string {
 
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** A running clock, which does not show tenths: `4 s`, `2 min 5 s`. */
+export function clock(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  return seconds < 10 ? `${seconds} s` : duration(seconds);
 }
 
 /** `0.4 s`, `34 s`, `2 min 5 s`, `1 h 3 min`. */

@@ -8,6 +8,7 @@ import {
 } from '@heddle/agent';
 import { OperatorError, type Recorded, type Store } from '@heddle/core';
 import { hasKnownPrice, memoryModel, openEmbedder } from '@heddle/models';
+import { childEvents } from '../agents/child-events.ts';
 import type { GuardChoice } from '../commands/run-options.ts';
 import type { EffectiveConfig } from '../config/load.ts';
 import { type HandOverOptions, handOver } from '../hand-over/hand-over.ts';
@@ -75,7 +76,7 @@ export async function conduct(run: Run): Promise<number> {
   const view = await openView(process.stderr, {
     quiet: options.quiet === true,
     plain: asks,
-    past: run.past ?? [],
+    past: { events: run.past ?? [], children: childEvents(store, run.past ?? []) },
   });
   if (answerer !== undefined) answerer.onAsking = (asking) => view.still(asking);
   const interrupt = listenForInterrupt(() => view.stopping());
@@ -148,6 +149,10 @@ function both(view: Observer, stream: JsonLines): Observer {
     event(recorded) {
       stream.event(recorded);
       view.event?.(recorded);
+    },
+    child(recorded) {
+      stream.event(recorded);
+      view.child?.(recorded);
     },
   };
 }
