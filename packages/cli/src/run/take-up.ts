@@ -1,5 +1,6 @@
 import { mayGoOn, readRollout, stateOf } from '@heddle/agent';
 import { type Limits, OperatorError, type Recorded, type RolloutConfig, type Store } from '@heddle/core';
+import { readableWithin } from '../agents/within.ts';
 import { type EffectiveConfig, loadConfig } from '../config/load.ts';
 import { type HandOverOptions, refuseEarly } from '../hand-over/hand-over.ts';
 import { heddleHome, openJournal } from '../home.ts';
@@ -51,7 +52,8 @@ export function refuseFinished(
 
 function newestToGoOn(store: Store, limits: Partial<Limits>): string {
   for (const { rollout } of store.rollouts()) {
-    if (store.isRunning(rollout)) continue;
+    // One that works for another is taken up by that one.
+    if (store.isRunning(rollout) || readableWithin(store, rollout) !== null) continue;
     const events = readRollout(store, rollout);
     if (events.length > 0 && mayGoOn(stateOf(events), limits)) return rollout;
   }

@@ -1,6 +1,6 @@
 import type { AgentRow, AgentTree } from '../../agents/agent-tree.ts';
 import type { Palette } from '../palette.ts';
-import { clip, clock, columnsOf, count, money, padEnd, padStart } from '../text.ts';
+import { clip, columnsOf, count, money, padEnd, padStart, stopwatch } from '../text.ts';
 import { checkChange } from './check-change.ts';
 import { endText } from './end-text.ts';
 import { selectionLines } from './selection-lines.ts';
@@ -119,7 +119,7 @@ function cellsOf(row: AgentRow, tree: AgentTree, look: BlockLook & { readonly va
         ? palette.dim(afterwards(row, tree, end.why))
         : doing(row, tree),
     checks: progress === null ? '' : checkChange(progress, palette),
-    time: startedAt === null || heading ? '' : palette.dim(clock(until - startedAt)),
+    time: startedAt === null || heading ? '' : palette.dim(stopwatch(until - startedAt)),
     cost: usd === 0 ? '' : palette.dim(money(usd)),
   };
 }

@@ -140,10 +140,15 @@ export class AgentsNarrator {
     return `${end}  ${palette.dim(`${count(spent.steps, 'step')}, ${duration(spent.seconds)}${cost}`)}`;
   }
 
-  #proposed({ candidate, same, out }: EventOf<'candidate.proposed'>): string[] {
+  /** One that was not handed in has been told of already. */
+  #proposed({ candidate, same, out, path }: EventOf<'candidate.proposed'>): string[] {
     const { dim } = this.#look().palette;
     if (same !== null) return [dim(this.#fit(`  crosscheck  #${candidate} is the same change as #${same}`))];
-    return out === null ? [] : [dim(this.#fit(`  crosscheck  #${candidate} is out: ${oneLine(out)}`))];
+    const status = this.#rowAt(`${path}/${candidate}`)?.work?.status;
+    const handedIn = status === 'solved' || status === 'unverified';
+    return out === null || !handedIn
+      ? []
+      : [dim(this.#fit(`  crosscheck  #${candidate} is out: ${oneLine(out)}`))];
   }
 
   #testTitle({ path, test }: EventOf<'evidence.dismissed'>): string {
@@ -151,14 +156,14 @@ export class AgentsNarrator {
     return measured === undefined ? test : testTitle(measured);
   }
 
-  #chosen({ candidate, probability, reasons }: EventOf<'candidate.chosen'>): string {
+  #chosen({ candidate, probability, ranking, reasons }: EventOf<'candidate.chosen'>): string {
     const { green, yellow, dim } = this.#look().palette;
+    const none = ranking.length === 0 ? '' : `none is good enough (${percent(probability)})`;
     const choice =
-      candidate === null
-        ? yellow(`none is good enough (${percent(probability)})`)
-        : green(`#${candidate} is chosen (${percent(probability)})`);
-    const [why = ''] = reasons;
-    return this.#fit(`  crosscheck  ${choice}${why === '' ? '' : `  ${dim(oneLine(why))}`}`);
+      candidate === null ? yellow(none) : green(`#${candidate} is chosen (${percent(probability)})`);
+    const [said = ''] = reasons;
+    const why = choice === '' ? said : '';
+    return this.#fit(`  crosscheck  ${choice}${dim(oneLine(why))}`);
   }
 
   #plan({ round, parts }: EventOf<'plan.made'>): string[] {

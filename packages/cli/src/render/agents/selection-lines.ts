@@ -25,7 +25,7 @@ function selectionLine(record: SelectionRecord, { columns, palette }: Look): str
   if (chosen !== null) {
     const choice =
       chosen.candidate === null
-        ? palette.yellow('none is good enough')
+        ? palette.yellow(chosen.ranking.length === 0 ? 'no candidate' : 'none is good enough')
         : palette.green(`#${chosen.candidate}, ${percent(chosen.probability)}`);
     return `${name}  ${choice}`;
   }
