@@ -35,10 +35,8 @@ export class Narrator {
   /** The last call that a program made: its own action tells what came of it. */
   #nested = '';
 
-  /** `past`: what happened before and has been told already. */
-  constructor(look: () => Look, past: readonly Recorded[] = []) {
+  constructor(look: () => Look) {
     this.#look = look;
-    for (const recorded of past) this.event(recorded);
   }
 
   event({ rollout, event }: Recorded): string[] {

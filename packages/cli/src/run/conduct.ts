@@ -5,16 +5,19 @@ import {
   type Observer,
   type RolloutResult,
   type Runtime,
+  readRollout,
 } from '@heddle/agent';
 import { OperatorError, type Recorded, type Store } from '@heddle/core';
 import { hasKnownPrice, memoryModel, openEmbedder } from '@heddle/models';
+import { agentTreeOf, childEvents } from '../agents/child-events.ts';
 import type { GuardChoice } from '../commands/run-options.ts';
 import type { EffectiveConfig } from '../config/load.ts';
 import { type HandOverOptions, handOver } from '../hand-over/hand-over.ts';
 import { knownCost } from '../overview.ts';
-import { reportText } from '../render/final-report.ts';
+import { agentsReport } from '../render/agents/agents-report.ts';
+import { type Report, reportText } from '../render/final-report.ts';
 import { openView } from '../render/view.ts';
-import { terminalOf } from '../terminal.ts';
+import { type Terminal, terminalOf } from '../terminal.ts';
 import { openGuard } from './guard.ts';
 import { hooksOf } from './hooks.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -78,7 +81,7 @@ export async function conduct(run: Run): Promise<number> {
   const view = await openView(process.stderr, {
     quiet: options.quiet === true,
     plain: asks,
-    past: run.past ?? [],
+    past: { events: run.past ?? [], children: childEvents(store, run.past ?? []) },
   });
   if (answerer !== undefined) answerer.onAsking = (asking) => view.still(asking);
   const interrupt = listenForInterrupt(() => view.stopping());
@@ -112,7 +115,9 @@ export async function conduct(run: Run): Promise<number> {
   else if (options.json) process.stdout.write(`${JSON.stringify({ ...result, costUsd }, null, 2)}\n`);
   else {
     const report = options.patch === '-' ? process.stderr : process.stdout;
-    report.write(reportText({ ...result, costUsd, outcome, delivery: options }, terminalOf(report)));
+    const terminal = terminalOf(report);
+    const agents = agentsOf(store, result.rollout, terminal);
+    report.write(reportText({ ...result, costUsd, outcome, delivery: options, ...agents }, terminal));
   }
   if (failure !== undefined) throw failure;
   return exitCodeOf(result);
@@ -129,6 +134,13 @@ async function delivered(
     if (error instanceof OperatorError) return { outcome: [], failure: error };
     throw error;
   }
+}
+
+function agentsOf(store: Store, rollout: string, { columns, palette }: Terminal): Pick<Report, 'agents'> {
+  const tree = agentTreeOf(store, readRollout(store, rollout));
+  if (tree.isEmpty) return {};
+  const chosen = [...tree.composition.selections.values()].some((each) => each.chosen?.candidate != null);
+  return { agents: { text: agentsReport(tree, { columns, palette, objects: store.objects }), chosen } };
 }
 
 function laterEmbedder(id: string, { home, config }: Run): LaterEmbedder {
@@ -151,6 +163,10 @@ function both(view: Observer, stream: JsonLines): Observer {
     event(recorded) {
       stream.event(recorded);
       view.event?.(recorded);
+    },
+    child(recorded) {
+      stream.event(recorded);
+      view.child?.(recorded);
     },
   };
 }
