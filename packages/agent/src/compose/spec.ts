@@ -140,7 +140,11 @@ class Maker {
     const names = [...Object.keys(BUILT_IN), ...Object.keys(this.#agents)];
     const meant = nearestName(name, names);
     const instead = meant === null ? `there are ${names.join(', ')}` : `did you mean "${meant}"?`;
-    throw new SpecError(path, `no agent is called ${JSON.stringify(name)}; ${instead}`);
+    throw new SpecError(
+      path,
+      `no agent is called ${JSON.stringify(name)}; ${instead}`,
+      '`heddle agents` lists those there are',
+    );
   }
 }
 

@@ -29,10 +29,9 @@ export async function loadAgent(reference: string): Promise<LoadedAgent> {
   const exports = await importModule(file, shown);
   const agents = Object.keys(exports).filter((each) => isAgent(exports[each]));
   if (isAgent(exports[name])) return { agent: exports[name], digest: digestOf(file) };
-  const what = name === 'default' ? 'a default export' : `an export ${name}`;
-  const problem = Object.hasOwn(exports, name)
-    ? `${name === 'default' ? 'the default export' : name} of ${shown} is no agent`
-    : `${shown} has no ${what.replace(/^an? /, '')}`;
+  const what = name === 'default' ? 'default export' : `export ${name}`;
+  const there = Object.hasOwn(exports, name);
+  const problem = there ? `the ${what} of ${shown} is no agent` : `${shown} has no ${what}`;
   throw new OperatorError('no-such-agent', problem, { hint: hintFor(shown, name, agents) });
 }
 

@@ -30,7 +30,11 @@ export async function shareLibrary(): Promise<void> {
         hint: `import from "${NAME}"`,
       });
     },
-    load: (url, context, next) =>
-      url === URL_OF_OURS ? { format: 'module', source, shortCircuit: true } : next(url, context),
+    load(url, context, next) {
+      if (url === URL_OF_OURS) return { format: 'module', source, shortCircuit: true };
+      // Where no package.json says what it is, Node would guess and warn.
+      const typeScript = context.format == null && /\.ts$/.test(url);
+      return next(url, typeScript ? { ...context, format: 'module-typescript' } : context);
+    },
   });
 }
