@@ -37,6 +37,8 @@ export type {
   ExecOptions,
   ExecResult,
   FileStat,
+  MergeConflict,
+  Merged,
   SandboxKind,
   Shell,
   ShellResult,

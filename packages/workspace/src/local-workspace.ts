@@ -14,13 +14,16 @@ import type { LaidOut } from './lay-out.ts';
 import { removeOwned } from './leftovers.ts';
 import { changedFile, compareTrees } from './snapshot/compare.ts';
 import { CLOCK_TICK_MS } from './snapshot/file-tree.ts';
+import { mergeSnapshots } from './snapshot/merge.ts';
 import { patchBetween } from './snapshot/patch.ts';
+import { patchSnapshot } from './snapshot/patched.ts';
 import { restoreFiles } from './snapshot/restore.ts';
 import { type Scanned, scan } from './snapshot/scan.ts';
 import type {
   ChangedFile,
   ExecOptions,
   ExecResult,
+  Merged,
   SandboxKind,
   Shell,
   SpawnedProcess,
@@ -134,6 +137,14 @@ export class LocalWorkspace implements Workspace {
     const inNested = (path: string) => this.parts.nested.some((folder) => path.startsWith(`${folder}/`));
     const differences = await compareTrees(this.parts.scanned.store, from, to);
     return differences.filter(({ path }) => !inNested(path)).map(changedFile);
+  }
+
+  merge(base: string, snapshots: readonly string[]): Promise<Merged> {
+    return namingDiskFaults(() => mergeSnapshots(this.parts.scanned.store, base, snapshots));
+  }
+
+  patched(snapshot: string, patch: string): Promise<string | null> {
+    return namingDiskFaults(() => patchSnapshot(this.parts.scanned.store, snapshot, patch));
   }
 
   fork(snapshot?: string): Promise<Workspace> {
