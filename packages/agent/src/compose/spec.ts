@@ -186,7 +186,8 @@ function partOf(spec: unknown, path: readonly PropertyKey[]): Part {
 function fieldsAt(schema: z.ZodMiniType, path: readonly PropertyKey[]): string[] {
   let at: unknown = schema;
   for (const key of [...path, null]) {
-    while (at instanceof z.ZodMiniOptional) at = at.def.innerType;
+    while (at instanceof z.ZodMiniOptional || at instanceof z.ZodMiniPipe)
+      at = at instanceof z.ZodMiniPipe ? at.def.out : at.def.innerType;
     if (key === null || at === undefined) break;
     at =
       at instanceof z.ZodMiniArray
