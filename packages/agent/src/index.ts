@@ -71,4 +71,5 @@ export { type Score, type Scorer, scorer } from './select/scorer.ts';
 export { type Candidate, type Selection, type Selector, selector } from './select/selector.ts';
 export { DEFAULT_LIMITS, solve } from './solve.ts';
 export type { RolloutView, Tool, ToolContext, ToolResult, Touches } from './tool.ts';
+export { tool } from './tool.ts';
 export { DEFAULT_TOOLS } from './tools/registry.ts';

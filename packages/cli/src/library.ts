@@ -56,6 +56,7 @@ export {
   sequence,
   solo,
   solve,
+  tool,
   withBudget,
   withMemory,
   withModel,
