@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { attempts, reselect } from './attempts/main.ts';
+import { lateFork } from './late-fork/main.ts';
 import { planted } from './planted/main.ts';
 
 /**
@@ -9,12 +10,14 @@ import { planted } from './planted/main.ts';
  *   npm run bench:select -- attempts [--cases 40] [--seeds 5] [--seconds 60] [--parallel 2] [--keep DIR] [--resume] [--log FILE]
  *   npm run bench:select -- attempts --reselect DIR [--log FILE]
  *   npm run bench:select -- planted [--instances 30] [--keep DIR] [--resume] [--log FILE]
+ *   npm run bench:select -- late-fork [--tasks 4] [--seeds 5]
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     cases: { type: 'string', default: '40' },
     instances: { type: 'string', default: '30' },
+    tasks: { type: 'string', default: '4' },
     seeds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '60' },
     parallel: { type: 'string', default: '2' },
@@ -44,6 +47,7 @@ const SUITES: Readonly<Record<string, () => Promise<string>>> = {
         })
       : reselect(values.reselect, places),
   planted: () => planted({ instances: Number(values.instances), ...kept }),
+  'late-fork': () => lateFork({ tasks: Number(values.tasks), attempts: Number(values.seeds) }),
 };
 
 const suite = SUITES[positionals[0] ?? ''];

@@ -49,7 +49,8 @@ async function expectations(
     }),
   );
   const mistaken = telling.find(({ wrong }) => wrong);
-  const chosen = mistaken === undefined ? telling : [mistaken, ...telling.filter((each) => each !== mistaken)];
+  const chosen =
+    mistaken === undefined ? telling : [mistaken, ...telling.filter((each) => each !== mistaken)];
   return chosen.slice(0, MOST_EXPECTED);
 }
 
@@ -66,6 +67,7 @@ async function hidden(
   const files = testsWith(subject, (each) => each === test);
   const [folder] = test.path.split('/');
   const ending = /(?:\.test)?\.\w+$/.exec(test.path)![0];
-  const file = subject.language === 'python' ? `${folder}/test_${name}${ending}` : `${folder}/${name}${ending}`;
+  const file =
+    subject.language === 'python' ? `${folder}/test_${name}${ending}` : `${folder}/${name}${ending}`;
   return { files: { [file]: files[test.path]! }, brings: 'hidden' };
 }

@@ -1,5 +1,5 @@
 import type { Bench, Subject } from '../../repair/corpus.ts';
-import { randomOf, type Random } from '../../repair/random.ts';
+import { type Random, randomOf } from '../../repair/random.ts';
 import { type Brought, broughtFor } from './brought.ts';
 import { type Call, callsIn, resultsOf } from './calls.ts';
 import { type Clothes, dressed } from './clothes.ts';
@@ -69,7 +69,9 @@ async function changesAt(site: Site, composition: Composition, random: Random): 
     { variant: { text: sound, home, change: 'the right fix' }, truth: 'right', copies: composition.right },
     { variant: first, truth: 'wrong', copies: composition.wrong + extra },
     second === undefined ? null : { variant: second, truth: 'wrong', copies: composition.other },
-    careless[0] === undefined ? null : { variant: careless[0], truth: 'careless', copies: composition.careless },
+    careless[0] === undefined
+      ? null
+      : { variant: careless[0], truth: 'careless', copies: composition.careless },
   ];
   return made.filter((change) => change !== null && change.copies > 0) as Change[];
 }

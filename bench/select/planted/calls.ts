@@ -95,7 +95,8 @@ const PYTHON: Caller = {
   testFile(path, name, expected) {
     const [folder, module] = dotted(path).split('.') as [string, string];
     const lines = expected.map(
-      ({ name: called, given, result }) => `        self.assertEqual(${module}.${called}(${given}), ${result})`,
+      ({ name: called, given, result }) =>
+        `        self.assertEqual(${module}.${called}(${given}), ${result})`,
     );
     return {
       [`tests/test_${name}.py`]: [
@@ -234,7 +235,8 @@ const MODULES: Caller = {
   recording(path, text, check) {
     const names = [...text.matchAll(EXPORTED)].map(([, name]) => name!);
     const wrapped = names.map(
-      (name) => `export function ${name}(...given) { return __record('${name}', __own_${name}, undefined, given); }`,
+      (name) =>
+        `export function ${name}(...given) { return __record('${name}', __own_${name}, undefined, given); }`,
     );
     return {
       files: {
@@ -265,7 +267,9 @@ const MODULES: Caller = {
         `import { ${names.join(', ')} } from '../${path}';`,
         '',
         `test('${name}', () => {`,
-        ...expected.map(({ name: called, given, result }) => `  assert.deepEqual(${called}(${given}), ${result});`),
+        ...expected.map(
+          ({ name: called, given, result }) => `  assert.deepEqual(${called}(${given}), ${result});`,
+        ),
         '});',
         '',
       ].join('\n'),

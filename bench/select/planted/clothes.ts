@@ -35,7 +35,11 @@ const DRESSERS: Readonly<Record<Exclude<Clothes, 'plain'>, (wardrobe: Wardrobe) 
     const { startIndex } = random.pick(lines);
     const mark = language === 'python' ? '#' : '//';
     return changed(text, [
-      { start: startIndex, end: startIndex, put: `${mark} ${random.pick(COMMENTS)}\n${indentOf(text, startIndex)}` },
+      {
+        start: startIndex,
+        end: startIndex,
+        put: `${mark} ${random.pick(COMMENTS)}\n${indentOf(text, startIndex)}`,
+      },
     ]);
   },
   format({ text, home, random }) {
@@ -72,8 +76,7 @@ const DRESSERS: Readonly<Record<Exclude<Clothes, 'plain'>, (wardrobe: Wardrobe) 
   },
   rewrite({ language, text, home, random }) {
     const returns = statementsIn(home).filter(
-      (node) =>
-        node.type === 'return_statement' && node.namedChildCount === 1 && startsItsLine(text, node),
+      (node) => node.type === 'return_statement' && node.namedChildCount === 1 && startsItsLine(text, node),
     );
     const name = RESULTS.find((each) => !new RegExp(`\\b${each}\\b`).test(home.text));
     if (returns.length === 0 || name === undefined) return null;

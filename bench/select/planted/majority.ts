@@ -1,5 +1,5 @@
-import { digestOf } from '@heddle/core';
 import { type Language, parse, type SyntaxNode } from '@heddle/code';
+import { digestOf } from '@heddle/core';
 import type { Instance } from './instance.ts';
 
 /**

@@ -35,9 +35,7 @@ export function report(records: readonly PlantedRecord[], excluded: readonly Exc
     ...(solvable.length > 0
       ? [rates('right, of those with a right candidate', solvable), differences(solvable)]
       : []),
-    ...(minority.length > 0
-      ? [rates('right, of those where the vote falls on a wrong one', minority)]
-      : []),
+    ...(minority.length > 0 ? [rates('right, of those where the vote falls on a wrong one', minority)] : []),
     `"None is good enough": said in ${none.length} instances, rightly in ${justified.length}; said in ${hopeless.filter(({ choice }) => choice.candidate === null).length} of the ${hopeless.length} without a right candidate. Votes and chance never say it.`,
     '',
     calibrationText('Crosscheck', records.map(statement)),
@@ -49,7 +47,10 @@ export function report(records: readonly PlantedRecord[], excluded: readonly Exc
 
 function rates(title: string, records: readonly PlantedRecord[]): string {
   return tableOf(
-    Object.entries(WAYS).map(([name, way]) => ({ chosen: name, [title]: percent(estimate(name, records.map(way))) })),
+    Object.entries(WAYS).map(([name, way]) => ({
+      chosen: name,
+      [title]: percent(estimate(name, records.map(way))),
+    })),
   );
 }
 

@@ -27,7 +27,10 @@ export interface PlantedRecord {
 const SELECTION_SECONDS = 1800;
 
 /** Lets `bestOf` choose among the planted candidates, in real workspaces; there is no model to ask. */
-export async function selectPlanted(instance: Instance, { repo, home, store }: Place): Promise<PlantedRecord> {
+export async function selectPlanted(
+  instance: Instance,
+  { repo, home, store }: Place,
+): Promise<PlantedRecord> {
   const { id, language, framework, check, fault, candidates } = instance;
   const whole = bestOf({ attempts: candidates.length, stop: 'never' }, ended(candidates));
   const result = await runAgent(

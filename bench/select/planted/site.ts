@@ -1,9 +1,9 @@
+import { syntaxErrors } from '@heddle/code';
 import type { Files } from '../../repair/case.ts';
 import { type Bench, type Definition, type Subject, testsWith } from '../../repair/corpus.ts';
-import { noticed } from '../../repair/mutations.ts';
 import { type Mutation, mutated, mutations } from '../../repair/mutate.ts';
+import { noticed } from '../../repair/mutations.ts';
 import type { Random } from '../../repair/random.ts';
-import { syntaxErrors } from '@heddle/code';
 import type { Truth } from './instance.ts';
 import type { Fault } from './variants.ts';
 
@@ -93,7 +93,11 @@ export async function siteIn(
   return null;
 }
 
-function parted(tests: readonly Definition[], failing: readonly Definition[], random: Random): Set<Definition> {
+function parted(
+  tests: readonly Definition[],
+  failing: readonly Definition[],
+  random: Random,
+): Set<Definition> {
   const visible = new Set(random.shuffled(tests).slice(0, Math.ceil(tests.length / 2)));
   const [first, ...rest] = random.shuffled(failing);
   visible.add(first!);

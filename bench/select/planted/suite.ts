@@ -1,4 +1,4 @@
-import { corpus, type Bench, type Subject } from '../../repair/corpus.ts';
+import { type Bench, corpus, type Subject } from '../../repair/corpus.ts';
 import { opened } from '../../repair/mutations.ts';
 import { randomOf } from '../../repair/random.ts';
 import { exampleSubject } from '../attempts/example-cases.ts';

@@ -22,10 +22,12 @@ export interface Fault {
 }
 
 /** Of each way to go wrong. */
-const MOST_TRIED = 30;
+const MOST_TRIED = 20;
+/** Of the bugs, so many have the wrong fixes near them looked for first: they are rarer than breakage elsewhere. */
+const NEAR_FIRST = 0.5;
 
 /**
- * What wrong fixes look like, one way after the other in turns:
+ * What wrong fixes look like, the ways in turns or those near the bug first:
  * - the bug is still there, and something else near it makes up for it where the visible tests look (what a search
  *   for plausible patches comes to: Qi et al. 2015, Smith et al. 2015),
  * - the bug is mended with a slip beside it (a fix that is nearly right),
@@ -40,20 +42,23 @@ export async function* variants(fault: Fault, random: Random): AsyncGenerator<Va
     const [a = [], b = []] = both.map((list) => list.filter((each) => (each.home === home) === near));
     return random.shuffled([...a.slice(0, MOST_TRIED), ...b.slice(0, MOST_TRIED)]).slice(0, MOST_TRIED);
   };
-  const ways = [
+  const near = [
     { change: 'makes up for the bug', text: buggy, list: await of(buggy, true) },
     { change: 'mends it with a slip', text: sound, list: await of(sound, true) },
-    { change: 'mends it and breaks something else', text: sound, list: await of(sound, false) },
   ];
+  const far = { change: 'mends it and breaks something else', text: sound, list: await of(sound, false) };
+  const stages = random.next() < NEAR_FIRST ? [near, [far]] : [[...near, far]];
   const seen = new Set([sound, buggy]);
-  for (let turn = 0; turn < MOST_TRIED; turn++) {
-    for (const { change, text, list } of ways) {
-      const mutation = list[turn];
-      if (mutation === undefined) continue;
-      const made = mutated(text, mutation);
-      if (seen.has(made) || (await syntaxErrors(language, made)).length > 0) continue;
-      seen.add(made);
-      yield { text: made, home: mutation.home, change: `${change} (${mutation.name})` };
+  for (const ways of stages) {
+    for (let turn = 0; turn < MOST_TRIED; turn++) {
+      for (const { change, text, list } of ways) {
+        const mutation = list[turn];
+        if (mutation === undefined) continue;
+        const made = mutated(text, mutation);
+        if (seen.has(made) || (await syntaxErrors(language, made)).length > 0) continue;
+        seen.add(made);
+        yield { text: made, home: mutation.home, change: `${change} (${mutation.name})` };
+      }
     }
   }
 }
@@ -82,7 +87,9 @@ export async function byHeart(
   const guards = own.map(({ given, result }) => {
     if (language !== 'python')
       return `if (JSON.stringify([${parameters.join(', ')}]) === ${JSON.stringify(`[${given.replaceAll(', ', ',')}]`)}) return ${result};`;
-    return /(?:^|, )\w+=/.test(given) ? null : `if ${parameterList(parameters, given)} == (${given},): return ${result}`;
+    return /(?:^|, )\w+=/.test(given)
+      ? null
+      : `if ${parameterList(parameters, given)} == (${given},): return ${result}`;
   });
   const kept = guards.filter((guard) => guard !== null);
   if (kept.length === 0) return null;
