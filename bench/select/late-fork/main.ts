@@ -89,7 +89,7 @@ function sum(a: Bill, b: Bill): Bill {
   ) as unknown as Bill;
 }
 
-async function billFor(
+export async function billFor(
   shape: Shape,
   { fork, attempts, keep }: { readonly fork: Fork; readonly attempts: number; readonly keep: string },
 ): Promise<Bill> {
