@@ -22,6 +22,7 @@ export class AgentsNarrator {
   readonly #look: () => Look;
   readonly #tree: AgentTree;
   readonly #children = new Map<string, ChildLines>();
+  readonly #forks = new Set<string>();
 
   /** `tree` has been told of each event before this is. */
   constructor(tree: AgentTree, look: () => Look) {
@@ -34,16 +35,7 @@ export class AgentsNarrator {
     const { palette } = this.#look();
     switch (event.type) {
       case 'rollout.delegated':
-        return event.forked === undefined
-          ? []
-          : [
-              this.#line(
-                event.path,
-                palette.dim(
-                  `⑂ goes on from ${this.#tree.labelOf(event.forked.rollout)} after step ${event.forked.step}`,
-                ),
-              ),
-            ];
+        return event.forked === undefined ? [] : this.#forked(event.forked);
       case 'rollout.returned':
         return [this.#line(event.path, this.#returned(event))];
       case 'agent.completed':
@@ -88,7 +80,7 @@ export class AgentsNarrator {
 
   /** An event of a rollout that works for one of its agents. */
   child(recorded: Recorded): string[] {
-    const { rollout } = recorded;
+    const { rollout, event } = recorded;
     let lines = this.#children.get(rollout);
     if (lines === undefined) {
       lines = new ChildLines(() => {
@@ -97,11 +89,21 @@ export class AgentsNarrator {
       });
       this.#children.set(rollout, lines);
     }
-    return lines.event(recorded).map((line) => `${this.#prefix(rollout)}${line.trimStart()}`);
+    if (event.type === 'rollout.forked') lines.forkOf(this.#children.get(event.parent.rollout));
+    return lines.event(recorded).map((line) => `${this.#prefix(rollout)}${line}`);
   }
 
   #prefix(rollout: string): string {
     return `${this.#look().palette.bold(this.#padded(this.#tree.labelOf(rollout)))}  `;
+  }
+
+  /** Told of once, however many take over. */
+  #forked({ rollout, step }: NonNullable<EventOf<'rollout.delegated'>['forked']>): string[] {
+    const key = `${rollout}@${step}`;
+    if (this.#forks.has(key)) return [];
+    this.#forks.add(key);
+    const { dim } = this.#look().palette;
+    return [`${this.#prefix(rollout)}${dim(`⑂ others go on from its step ${step}`)}`];
   }
 
   /** Labels stand in one column. */
@@ -211,16 +213,40 @@ const BUDGET: Readonly<Record<EventOf<'budget.exhausted'>['limit'], string>> = {
   seconds: 'the time',
 };
 
+/** What a line of the narrator begins with: blanks, and a step's number, dim. */
+const STEP_NUMBER = /^((?:\u001b\[\d+m)*) *(\d+)?/;
+/** By which `step 12` is longer than a number in its column. */
+const STEP_COLUMNS = 4;
+
 /** One rollout's steps that changed something or went wrong; what only looks round is in the live lines. */
 class ChildLines {
   readonly #narrator: Narrator;
+  /** The checks before any edit. */
+  readonly #base: Recorded[] = [];
   #changed = false;
 
   constructor(look: () => Look) {
-    this.#narrator = new Narrator(look);
+    this.#narrator = new Narrator(() => {
+      const { columns, palette } = look();
+      return { columns: columns - STEP_COLUMNS, palette };
+    });
+  }
+
+  /** A fork is told of with what was before its parent's edits. */
+  forkOf(parent: ChildLines | undefined): void {
+    if (parent !== undefined) for (const recorded of parent.#base) this.event(recorded);
   }
 
   event(recorded: Recorded): string[] {
+    return this.#final(recorded).map((line) =>
+      line.replace(
+        STEP_NUMBER,
+        (_, colour = '', number = '') => `${colour}${number === '' ? '' : `step ${number}`}`,
+      ),
+    );
+  }
+
+  #final(recorded: Recorded): string[] {
     const { event } = recorded;
     const lines = this.#narrator.event(recorded);
     switch (event.type) {
@@ -229,6 +255,7 @@ class ChildLines {
         return lines;
       case 'check.completed':
         if (event.step > 0) this.#changed = true;
+        else this.#base.push(recorded);
         return [];
       case 'model.requested':
       case 'rollout.paused':

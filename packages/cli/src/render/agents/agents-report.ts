@@ -31,7 +31,7 @@ function choosingCost({ composition, consultedUsd }: AgentTree): string {
   if (asked.length === 0) return '';
   const tokens = asked.reduce((sum, each) => sum + each.tokens, 0);
   const cost = consultedUsd === 0 ? '' : `, ${money(consultedUsd)}`;
-  return `beside the attempts, models were asked ${count(asked.length, 'question')}: ${tokenCount(tokens)} tokens${cost}`;
+  return `beside the rollouts: ${count(asked.length, 'question')} to models, ${tokenCount(tokens)} tokens${cost}`;
 }
 
 /** `late fork saved 41,200 tokens (38 %)`: of what it would have cost without. Empty without a late fork. */

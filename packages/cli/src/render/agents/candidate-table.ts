@@ -18,9 +18,9 @@ interface Cell {
   readonly right?: true;
 }
 
-const TITLES = ['', 'change', 'checks', 'tests', 'agrees', 'sure', 'tokens', 'time', 'cost'] as const;
+const TITLES = ['', 'change', 'checks', 'tests', 'agrees', 'stated', 'tokens', 'time', 'cost'] as const;
 /** What is left out first where the terminal is narrow. */
-const DISPENSABLE = ['cost', 'tokens', 'sure', 'time', 'agrees'] as const;
+const DISPENSABLE = ['cost', 'tokens', 'stated', 'time', 'agrees'] as const;
 const GAP = 2;
 
 /**
@@ -59,7 +59,7 @@ export function candidateTable(path: string, tree: AgentTree, look: CandidateLoo
 }
 
 const MARK_COLUMNS = 2;
-const RIGHT: ReadonlySet<string> = new Set(['tokens', 'time', 'cost', 'sure']);
+const RIGHT: ReadonlySet<string> = new Set(['tokens', 'time', 'cost', 'stated']);
 
 type Proposed = EventOf<'candidate.proposed'>;
 
@@ -111,7 +111,7 @@ function rowOf(proposed: Proposed, { record, path, tree, look }: Around): Row {
       ownChecks(record, candidate, palette) ?? (part?.progress ? checkChange(part.progress, palette) : ''),
     tests: tests.of === 0 ? '' : `${tests.passed} of ${tests.of}`,
     agrees: (ranked?.agrees ?? []).map((each) => `#${each}`).join(' '),
-    sure: probability === null ? '' : percent(probability),
+    stated: probability === null ? '' : percent(probability),
     tokens: tokens === 0 ? '' : tokenCount(tokens),
     time: seconds === undefined ? '' : duration(seconds),
     cost: usd === 0 ? '' : money(usd),

@@ -56,5 +56,5 @@ export function evidenceProgress({ candidates, evidence, dismissed }: SelectionR
 
 function barOf(share: number, { cyan, dim }: Palette): string {
   const done = Math.round(Math.min(1, share) * BAR_COLUMNS);
-  return padEnd(`${cyan('━'.repeat(done))}${dim('━'.repeat(BAR_COLUMNS - done))}`, BAR_COLUMNS);
+  return padEnd(`${cyan('━'.repeat(done))}${dim('─'.repeat(BAR_COLUMNS - done))}`, BAR_COLUMNS);
 }
