@@ -1,6 +1,7 @@
 import type { EventOf, Spent } from '@heddle/core';
 import { ask, type Model, ModelError, type ModelRequest, type Reply } from '@heddle/models';
 import { spentBy } from './spent-by.ts';
+import { NO_USAGE } from './usage.ts';
 import { wellFormed } from './well-formed.ts';
 
 /** One request to a model other than the rollout's own, for the journal and so for the ledger. */
@@ -44,7 +45,4 @@ export async function consult(
   }
 }
 
-const NOTHING: Spent = {
-  usage: { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 },
-  usd: 0,
-};
+const NOTHING: Spent = { usage: NO_USAGE, usd: 0 };

@@ -1,3 +1,4 @@
+export { type Agent, type AgentState, agent } from './compose/agent.ts';
 export { bestOf } from './compose/best-of.ts';
 export { Composition, type Delegated, type SelectionRecord } from './compose/composition.ts';
 export type { OpenModel } from './compose/run.ts';

@@ -27,6 +27,8 @@ export interface Session {
   readonly settles: Settles;
   readonly objects: ObjectStore;
   readonly signal: AbortSignal;
+  /** Takes known secrets out of a text. */
+  mask(text: string): string;
   /** What a person says between moves. */
   readonly inbox?: Inbox;
   /** What the model is to know of this run, each once; emptied as it is told. */

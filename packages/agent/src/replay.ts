@@ -73,6 +73,7 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
     settles: (name) => tools.get(name)?.touches.settles === true,
     objects: runtime.store.objects,
     signal: stopped.signal,
+    mask: (text) => text, // masked when it was recorded
     emit: (event) => {
       const recorded = tape.take(event);
       state.apply(recorded);

@@ -46,6 +46,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
     settles: (name) => tools.get(name)?.touches.settles === true,
     objects,
     signal,
+    mask: (text) => guard.mask.text(text),
     ...(guard.inbox === undefined ? {} : { inbox: guard.inbox }),
     hints: [...(guard.hint === '' ? [] : [guard.hint]), ...(parts.hints ?? [])],
     hands: new RealHands(

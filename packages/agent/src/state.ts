@@ -28,6 +28,7 @@ import type {
   UndoEntry,
 } from './remembered.ts';
 import { TRACES_KEPT, type Trace, WAITING_SECONDS } from './stuck.ts';
+import { NO_USAGE, sumOf } from './usage.ts';
 import { Views } from './views.ts';
 
 /** A tool call of the model's last reply that has no observation yet. */
@@ -196,6 +197,7 @@ export class RolloutState {
         this.ledger.limits = event.config.limits;
         // It had ended at a limit that is now higher; what was handed in and not yet judged still counts.
         if (this.completed !== null) this.submitted = null;
+        if (this.completed?.status === 'limit') this.composition.reopen();
         this.completed = null;
         this.#takeUp();
         return;
@@ -286,7 +288,7 @@ export class RolloutState {
         return;
       default:
         // What its agents began in other rollouts was spent on its behalf.
-        if (event.type === 'rollout.returned') this.#charge({ usage: event.usage, usd: event.spent.usd });
+        if (event.type === 'rollout.returned') this.#charge(this.composition.owed(event));
         if (isCompositionEvent(event)) this.composition.apply(event, this.ledger.spent.seconds);
         else event satisfies never;
     }
@@ -462,17 +464,3 @@ const MAX_WORDS = 20_000;
 
 /** Of a prompt that was refused as too long, what may be taken to fit. */
 const TOO_LONG_SHARE = 0.9;
-
-const NO_USAGE: Usage = {
-  inputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-};
-
-export function sumOf(left: Usage, right: Usage): Usage {
-  const sum = { ...left };
-  for (const key of Object.keys(sum) as (keyof Usage)[]) sum[key] += right[key];
-  return sum;
-}

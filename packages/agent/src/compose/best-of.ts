@@ -2,7 +2,7 @@ import { crosscheck } from '../select/crosscheck.ts';
 import { type Attempt, propose } from '../select/propose.ts';
 import type { Selection, Selector } from '../select/selector.ts';
 import { type Agent, type AgentState, agent } from './agent.ts';
-import { Stopped } from './conductor.ts';
+import { Stopped } from './endings.ts';
 import { Explorer, FirstRollout } from './late-fork.ts';
 import type { Run, Settings } from './run.ts';
 import { Slots } from './slots.ts';

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { bestOf } from '../../src/compose/best-of.ts';
 import { runAgent } from '../../src/compose/run-agent.ts';
 import { solo } from '../../src/compose/solo-agent.ts';
-import { readRollout } from '../../src/result.ts';
 import { BUGGY, HOST, repository, runtime, SOLVING } from '../support.ts';
 
 describe('bestOf', () => {
