@@ -1,9 +1,24 @@
-export { type Agent, type AgentState, agent } from './compose/agent.ts';
-export { bestOf } from './compose/best-of.ts';
+export type { Agent, AgentParts, AgentState, AnyAgent } from './compose/agent.ts';
+export { agent } from './compose/agent.ts';
+export { type BestOfOptions, bestOf, type Variety } from './compose/best-of.ts';
 export { Composition, type Delegated, type SelectionRecord } from './compose/composition.ts';
-export type { OpenModel } from './compose/run.ts';
-export { runAgent } from './compose/run-agent.ts';
-export { solo } from './compose/solo-agent.ts';
+export { MAX_ATTEMPTS } from './compose/limits.ts';
+export type { CallOptions, Ground, LoopOptions, OpenModel, Run, Settings } from './compose/run.ts';
+export type { AgentRun, ResumeAgentOptions } from './compose/run-agent.ts';
+export { resumeAgent, runAgent } from './compose/run-agent.ts';
+export { type LoopAgentOptions, loopAgent, solo } from './compose/solo-agent.ts';
+export type { AgentSpec, NamedSpecs, Recipe } from './compose/spec.ts';
+export {
+  agentFrom,
+  BUILT_IN,
+  checkAgents,
+  isModule,
+  modelsIn,
+  recipeOf,
+  recipeSchema,
+  sayAgent,
+} from './compose/spec.ts';
+export { SpecError } from './compose/spec-error.ts';
 export { exitCodeOf } from './exit-code.ts';
 export type { Answer, Approver, Inbox, Question } from './guard/approver.ts';
 export type { AuditedAction, AuditReport } from './guard/audit.ts';
@@ -35,6 +50,8 @@ export type {
   Runtime,
   SolveOptions,
 } from './rollout.ts';
+export { crosscheck } from './select/crosscheck.ts';
+export { type Candidate, type Selection, type Selector, selector } from './select/selector.ts';
 export { DEFAULT_LIMITS, solve } from './solve.ts';
 export type { RolloutView, Tool, ToolContext, ToolResult, Touches } from './tool.ts';
 export { DEFAULT_TOOLS } from './tools/registry.ts';

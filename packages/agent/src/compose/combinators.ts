@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { TOOL_NAMES } from '../tools/registry.ts';
 import type { AnyAgent } from './agent.ts';
 import { bestOf } from './best-of.ts';
+import { MAX_ATTEMPTS } from './limits.ts';
 import { loopAgent } from './solo-agent.ts';
 
 /** An agent that stands in another's options, as it was written. */
@@ -30,9 +31,6 @@ interface Making {
   /** What it is called in the configuration. */
   readonly name: string;
 }
-
-/** Attempts side by side: each has a workspace with shells and checks of its own. */
-const MAX_ATTEMPTS = 64;
 
 const inner = z.pipe(
   z.unknown(),

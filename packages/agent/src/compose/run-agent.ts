@@ -23,7 +23,7 @@ import { HEDDLE_VERSION } from '../heddle-version.ts';
 import { knowledgeOf, shownFolders } from '../knowledge/knowledge.ts';
 import { poolOf } from '../mcp/pool-of.ts';
 import { splitTools } from '../mcp/server.ts';
-import { readRollout, resultOfState, stateOf } from '../result.ts';
+import { readRollout, stateOf } from '../result.ts';
 import { mayGoOn } from '../resume.ts';
 import type { RolloutResult, Runtime, SolveOptions } from '../rollout.ts';
 import { openSession } from '../session.ts';

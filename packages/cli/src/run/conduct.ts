@@ -40,6 +40,8 @@ export interface Run {
   readonly config: EffectiveConfig;
   /** As journaled: for the price. */
   readonly model: string;
+  /** Others that its agents ask. */
+  readonly models?: readonly string[];
   readonly task: string;
   readonly root: string;
   readonly options: RunOptions;
@@ -54,9 +56,10 @@ export interface Run {
  */
 export async function conduct(run: Run): Promise<number> {
   const { home, store, options } = run;
-  if (!options.quiet && !hasKnownPrice(run.model, run.config)) {
+  for (const model of new Set([run.model, ...(run.models ?? [])])) {
+    if (options.quiet || hasKnownPrice(model, run.config)) continue;
     process.stderr.write(
-      `heddle: the price of ${run.model} is unknown, so the budget cannot stop it\n  hint: name one under "prices" in the configuration\n`,
+      `heddle: the price of ${model} is unknown, so the budget cannot stop it\n  hint: name one under "prices" in the configuration\n`,
     );
   }
   const second = options.fallback ?? run.config.fallback;
