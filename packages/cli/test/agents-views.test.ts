@@ -149,7 +149,6 @@ describe('views', () => {
       #5  ✗ gave up, I see nothing wrong.  4 steps, 25 s, $0.02
       #4  step 3  The loop starts at…  edit replace src/t…  ✗ 2 failing → ✗ 3 failing
       #4  ■ stopped, it was not needed any more  4 steps, 24 s, $0.02
-        crosscheck  #3 is the same change as #1
         crosscheck  tests of #4 counts for nothing: it is not the same twice
         crosscheck  #1 against #2: #1 is better, says acme/large-1
         crosscheck  #1 is chosen (91 %)
@@ -187,7 +186,6 @@ describe('views', () => {
       #5  ✗ gave up, I see nothing wrong.  4 steps, 25 s, $0.02
       #4  step 3  The loop starts at…  edit replace src/t…  ✗ 2 failing → ✗ 3 failing
       #4  ■ stopped, it was not needed any more  4 steps, 24 s, $0.02
-        crosscheck  #3 is the same change as #1
 
        ⠇ 5 attempts  Totals leave out the first row                  1 min 21 s  $0.03
        #1  ✓ handed in 92 %  step 3  verified               2 → 0 failing  0:42  $0.02
@@ -253,11 +251,10 @@ describe('at the end', () => {
 
   test('the report', () => {
     expect(agentsReport(tree, look(80))).toMatchInlineSnapshot(`
-      "        change  checks         tests   agrees  stated  tokens  time   cost
-        ▸ #1  +1 −1   2 → 0 failing  2 of 2  #2        92 %    5.1k  21 s  $0.02
-          #2  +1 −1   2 failing      2 of 2  #1        40 %    5.1k  22 s  $0.02
-          #4  +1 −1   2 failing      0 of 2                    5.1k  24 s  $0.02
-          #3  the same change as #1
+      "        same  change  checks         tests   agrees  stated  tokens  time   cost
+        ▸ #1  #3    +1 −1   2 → 0 failing  2 of 2  #2        92 %    5.1k  21 s  $0.02
+          #2        +1 −1   2 failing      2 of 2  #1        40 %    5.1k  22 s  $0.02
+          #4        +1 −1   2 failing      0 of 2                    5.1k  24 s  $0.02
           #5  out: it changed nothing: I see nothing wrong.
 
         beside the rollouts: 1 question to models, 1.0k tokens, $0.005
@@ -268,7 +265,6 @@ describe('at the end', () => {
         ▸ #1  +1 −1   2 → 0 failing  2 of 2
           #2  +1 −1   2 failing      2 of 2
           #4  +1 −1   2 failing      0 of 2
-          #3  the same change as #1
           #5  out: it changed nothing: I see …
 
         beside the rollouts: 1 question to models, 1.0k tokens, $0.005
@@ -297,11 +293,10 @@ describe('at the end', () => {
     expect(crosscheckText('bestOf', tree, look(80))).toMatchInlineSnapshot(`
       "crosscheck of bestOf: 5 attempts, 3 different changes
 
-            change  checks         tests   agrees  stated  tokens  time   cost
-      ▸ #1  +1 −1   2 → 0 failing  2 of 2  #2        92 %    5.1k  21 s  $0.02
-        #2  +1 −1   2 failing      2 of 2  #1        40 %    5.1k  22 s  $0.02
-        #4  +1 −1   2 failing      0 of 2                    5.1k  24 s  $0.02
-        #3  the same change as #1
+            same  change  checks         tests   agrees  stated  tokens  time   cost
+      ▸ #1  #3    +1 −1   2 → 0 failing  2 of 2  #2        92 %    5.1k  21 s  $0.02
+        #2        +1 −1   2 failing      2 of 2  #1        40 %    5.1k  22 s  $0.02
+        #4        +1 −1   2 failing      0 of 2                    5.1k  24 s  $0.02
         #5  out: it changed nothing: I see nothing wrong.
 
                                                           base  #1  #2  #4

@@ -39,9 +39,7 @@ export class AgentsNarrator {
       case 'rollout.returned':
         return [this.#line(event.path, this.#returned(event))];
       case 'agent.completed':
-        return event.outcome === 'failed' && !this.#isWhole(event.path)
-          ? [this.#line(event.path, palette.red(`✗ failed: ${oneLine(event.why ?? '')}`))]
-          : [];
+        return event.outcome === 'failed' ? this.#failed(event) : [];
       case 'budget.exhausted':
         return [
           palette.yellow(
@@ -126,8 +124,11 @@ export class AgentsNarrator {
     return this.#tree.rows().findLast((row) => path === row.path || path.startsWith(`${row.path}/`));
   }
 
-  #isWhole(path: string): boolean {
-    return this.#rowAt(path)?.path !== path;
+  /** The whole's failure is the report's; one of a rollout that has returned has been told of. */
+  #failed({ path, why = '' }: EventOf<'agent.completed'>): string[] {
+    const row = this.#rowAt(path);
+    if (row?.path !== path || row.rollout?.returned?.work.reason.includes(why) === true) return [];
+    return [this.#line(path, this.#look().palette.red(`✗ failed: ${oneLine(why)}`))];
   }
 
   #of(path: string): string {
@@ -142,10 +143,9 @@ export class AgentsNarrator {
     return `${end}  ${palette.dim(`${count(spent.steps, 'step')}, ${duration(spent.seconds)}${cost}`)}`;
   }
 
-  /** One that was not handed in has been told of already. */
-  #proposed({ candidate, same, out, path }: EventOf<'candidate.proposed'>): string[] {
+  /** One that was not handed in has been told of already; who is the same as whom is in the report's table. */
+  #proposed({ candidate, out, path }: EventOf<'candidate.proposed'>): string[] {
     const { dim } = this.#look().palette;
-    if (same !== null) return [dim(this.#fit(`  crosscheck  #${candidate} is the same change as #${same}`))];
     const status = this.#rowAt(`${path}/${candidate}`)?.work?.status;
     const handedIn = status === 'solved' || status === 'unverified';
     return out === null || !handedIn

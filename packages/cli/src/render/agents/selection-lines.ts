@@ -43,7 +43,7 @@ function selectionLine(record: SelectionRecord, { columns, palette }: Look): str
 }
 
 /** Each known test on each different candidate and on the files as they were; tests may still come. */
-export function evidenceProgress({ candidates, evidence, dismissed }: SelectionRecord) {
+function evidenceProgress({ candidates, evidence, dismissed }: SelectionRecord) {
   const offered = candidates.filter(({ out, same }) => out === null && same === null);
   const useless = new Set(dismissed.map(({ test }) => test));
   const cells = new Set(evidence.map(({ test, about }) => `${test}\0${about}`));
