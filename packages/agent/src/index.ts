@@ -27,8 +27,13 @@ export type {
   Observer,
   RolloutResult,
   Runtime,
+  SameAs,
   SolveOptions,
 } from './rollout.ts';
 export { DEFAULT_LIMITS, solve } from './solve.ts';
 export type { RolloutView, Tool, ToolContext, ToolResult, Touches } from './tool.ts';
 export { DEFAULT_TOOLS } from './tools/registry.ts';
+export type { Difference } from './versions/first-difference.ts';
+export { firstDifference } from './versions/first-difference.ts';
+export type { RunVersion } from './versions/of-rollout.ts';
+export { versionOfRollout } from './versions/of-rollout.ts';

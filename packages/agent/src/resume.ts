@@ -14,13 +14,15 @@ import { NetworkLog } from './guard/network-log.ts';
 import { knowledgeOf, shownFolders } from './knowledge/knowledge.ts';
 import { poolOf } from './mcp/pool-of.ts';
 import { limitsLine } from './prompts/introduction.ts';
-import { readRollout, resultOfState, stateOf } from './result.ts';
+import { readRollout, stateOf } from './result.ts';
 import type { RolloutResult, Runtime } from './rollout.ts';
 import { openSession } from './session.ts';
 import { solo } from './solo.ts';
 import type { NestedCall, RolloutState } from './state.ts';
 import { harmless } from './tell-observer.ts';
 import { toolsOf } from './tools/of-rollout.ts';
+import { recordRun } from './versions/record-run.ts';
+import { comparedResult } from './versions/same-setup.ts';
 
 const INTERRUPTED =
   'interrupted: the process died while this ran. The files of the repository are as they were before it. Run it again if it is still needed.';
@@ -268,14 +270,16 @@ async function proceed(
         };
       },
     });
+    const record = recordRun(solo.op, journal.rollout, session, runtime.store);
     try {
       takeUp(session.emit);
       await solo(session);
     } finally {
+      record();
       await Promise.all([session.hands.dispose(), servers?.dispose()]);
     }
   } finally {
     journal.release(); // last: who takes it up next opens a workspace in the place of this one
   }
-  return resultOfState(runtime.store, journal.rollout, state);
+  return comparedResult(runtime.store, journal.rollout, state);
 }

@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { op } from '../src/op.ts';
 import { openStore } from '../src/sqlite-store.ts';
-import { canonicalJson, recordVersion, versionOf } from '../src/version.ts';
+import { canonicalJson, versionOf } from '../src/version.ts';
+import { recordVersion } from '../src/version-record.ts';
 
 let folder: string;
 let count = 0;
@@ -62,8 +63,8 @@ describe('versions', () => {
 
   it('are recorded with the texts behind them', () => {
     const store = openStore(':memory:');
-    const { source, tree } = version({ 'a.ts': 'export const a = 1;' }, { prompts: { system: 'be good' } });
-    recordVersion(store.objects, tree, { name: 'x', source, prompts: { system: 'be good' } });
+    const { tree } = version({ 'a.ts': 'export const a = 1;' }, { prompts: { system: 'be good' } });
+    recordVersion(store, tree, { at: 1 });
     expect(Buffer.from(store.objects.get(tree.files['a.ts']!)).toString()).toBe('export const a = 1;');
     expect(Buffer.from(store.objects.get(tree.prompts.system!)).toString()).toBe('be good');
     store.close();

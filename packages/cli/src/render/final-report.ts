@@ -1,6 +1,7 @@
 import type { RolloutResult } from '@heddle/agent';
 import type { HandOverOptions } from '../hand-over/hand-over.ts';
 import type { Terminal } from '../terminal.ts';
+import { comparedText } from './compared-text.ts';
 import { changeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
 import { cappedPatch } from './patch-text.ts';
@@ -37,6 +38,7 @@ export function reportText(report: Report, { palette }: Terminal): string {
       ...(report.assumptions ?? []).map(({ question, assumption }) =>
         row('assumed', printable(`${assumption} (asked: ${question})`)),
       ),
+      ...(report.sameAs === undefined ? [] : [row('compared', comparedText(report.sameAs, rollout))]),
       ...report.outcome.map((line) => row('', palette.green(line))),
       ...nextSteps(report).map(([label, command]) => row(label, palette.bold(command))),
     ].join('\n'),

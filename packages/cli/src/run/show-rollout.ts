@@ -3,6 +3,7 @@ import { loadConfig } from '../config/load.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { overviewOf } from '../overview.ts';
 import { eventsOf, pickRollout } from '../pick-rollout.ts';
+import { labelOf } from '../pick-version.ts';
 import { colourPatch } from '../render/patch-text.ts';
 import { statusText } from '../render/status.ts';
 import { totals, transcript } from '../render/transcript.ts';
@@ -33,7 +34,8 @@ export async function showRollout(given: string, options: ShowChoice): Promise<v
   const text = transcript(events, { columns, palette, objects: store.objects, ...options });
   if (options.step !== undefined) process.stdout.write(text);
   else if (overview !== null) {
-    const head = `${palette.bold(rollout)}  ${statusText(overview.status, palette)}  ${totals(overview)}`;
+    const ran = store.versions.of(rollout).map((version) => `  ${labelOf(version)}`);
+    const head = `${palette.bold(rollout)}  ${statusText(overview.status, palette)}  ${totals(overview)}${ran.join('')}`;
     process.stdout.write(`${head}\n\n${text}`);
   }
 }

@@ -1,0 +1,39 @@
+import { type OpIdentity, recordVersion, type Store } from '@heddle/core';
+import type { Session } from '../loop.ts';
+import { agentTree } from './agent-tree.ts';
+
+/**
+ * By then the first request is on its way. The texts behind a version are read and packed once in a home, which takes
+ * longer than all the rest of a start.
+ */
+const RECORD_AFTER_MS = 500;
+
+/**
+ * Records what a rollout runs with, a little after its start. The function it gives does so at once, if it has not
+ * been done: at the end, before anybody asks.
+ *
+ * Whatever is in the way (a full disk, which the rollout's own events tell of; sources that were replaced meanwhile)
+ * must not cost the rollout: the next one of this version tries again.
+ */
+export function recordRun(
+  agent: OpIdentity,
+  rollout: string,
+  { state, tools }: Pick<Session, 'state' | 'tools'>,
+  store: Store,
+): () => void {
+  let recorded = false;
+  const record = () => {
+    clearTimeout(timer);
+    // One that ended before it began has no configuration.
+    if (recorded || state.events === 0) return;
+    try {
+      const tree = agentTree(agent, state.config, tools);
+      recordVersion(store, tree, { at: Date.now(), rollout, beside: [agent.version] });
+      recorded = true;
+    } catch {
+      // See above.
+    }
+  };
+  const timer = setTimeout(record, RECORD_AFTER_MS);
+  return record;
+}

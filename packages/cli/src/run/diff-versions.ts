@@ -1,0 +1,55 @@
+import { firstDifference, readRollout } from '@heddle/agent';
+import { diffValues, diffVersions, type Store, type TextChange } from '@heddle/core';
+import type { DiffChoice } from '../commands/diff.ts';
+import { heddleHome, openJournal } from '../home.ts';
+import { type PickedVersion, pickVersion } from '../pick-version.ts';
+import { type DiffReport, statText, versionDiffText } from '../render/version-diff-text.ts';
+import { summaryOf } from '../render/version-summary.ts';
+import { terminalOf } from '../terminal.ts';
+import { textPatch } from '../text-patch.ts';
+
+/** `heddle diff`. */
+export async function printDiff(givenA: string, givenB: string, options: DiffChoice): Promise<void> {
+  const store = openJournal(heddleHome());
+  const [a, b] = [pickVersion(store, givenA), pickVersion(store, givenB)];
+  const runs = runsOf(store, a, b);
+  const report: DiffReport = {
+    a: a.label,
+    b: b.label,
+    diff: diffVersions(a.tree, b.tree),
+    ...(runs === null ? {} : { runs }),
+    patchOf: (change) => textPatch(store.objects, change),
+  };
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(jsonOf(a, b, report), null, 2)}\n`);
+    return;
+  }
+  const { palette } = terminalOf(process.stdout);
+  process.stdout.write(options.stat ? statText(report, palette) : versionDiffText(report, palette));
+}
+
+/** Of two rollouts: what of the run differs, and where they part. Null: not both are rollouts. */
+function runsOf(store: Store, a: PickedVersion, b: PickedVersion): NonNullable<DiffReport['runs']> | null {
+  if (a.of === undefined || b.of === undefined) return null;
+  const [before, after] = [a.of, b.of].map(({ rollout }) => readRollout(store, rollout));
+  return { run: diffValues(a.of.run, b.of.run), parts: firstDifference(before!, after!) };
+}
+
+function jsonOf(a: PickedVersion, b: PickedVersion, { diff, runs, patchOf }: DiffReport): unknown {
+  const side = ({ tree, row, of }: PickedVersion) => ({
+    ...(row ?? { kind: tree.kind, name: tree.name, digest: tree.digest, recorded: false }),
+    ...(of === undefined ? {} : { rollout: of.rollout }),
+  });
+  const patched = (changes: readonly TextChange[]) =>
+    changes.map((change) => ({ ...change, ...patchOf(change) }));
+  return {
+    a: side(a),
+    b: side(b),
+    summary: summaryOf(diff),
+    ...diff,
+    prompts: patched(diff.prompts),
+    files: patched(diff.files),
+    data: patched(diff.data),
+    ...runs,
+  };
+}

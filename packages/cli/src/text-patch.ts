@@ -1,0 +1,31 @@
+import { type ObjectStore, type TextChange, textOf } from '@heddle/core';
+import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
+
+/** Lines that may differ between two texts before it is only said that they do: finding them takes their square. */
+const MAX_EDITS = 20_000;
+
+/** A text's change as a unified diff, `rename` for one that only moved; or why there is none. */
+export type TextPatch =
+  | { readonly patch: string }
+  | { readonly problem: 'not-kept' | 'too-different'; readonly message: string };
+
+export function textPatch(objects: ObjectStore, { name, from = name, was, is }: TextChange): TextPatch {
+  if (was === is) return { patch: `rename ${from} => ${name}\n` };
+  const [before, after] = [was, is].map((digest) => (digest === null ? '' : textOf(objects, digest)));
+  if (before === null || after === null) {
+    const missing = before === null ? was! : is!;
+    return { problem: 'not-kept', message: `the text ${missing.slice(0, 12)} is not kept here` };
+  }
+  const patch = structuredPatch(
+    was === null ? '/dev/null' : from,
+    is === null ? '/dev/null' : name,
+    before!,
+    after!,
+    undefined,
+    undefined,
+    { context: 3, maxEditLength: MAX_EDITS },
+  );
+  if (patch === undefined)
+    return { problem: 'too-different', message: 'the two have too little in common to be told line by line' };
+  return { patch: formatPatch(patch, FILE_HEADERS_ONLY) };
+}
