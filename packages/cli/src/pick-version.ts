@@ -36,7 +36,7 @@ export interface PickedVersion {
 export function pickVersion(store: Store, given: string): PickedVersion {
   const row = rowOf(store, given);
   if (row !== null) return { label: labelOf(row), tree: treeOfRow(store, row), row };
-  const rollout = pickRollout(store, given);
+  const rollout = rolloutNamed(store, given);
   const ran = versionOfRollout(store, rollout);
   if (ran === null) {
     throw new OperatorError('no-such-version', `the process of rollout ${rollout} died before it began`, {
@@ -47,6 +47,16 @@ export function pickVersion(store: Store, given: string): PickedVersion {
   const { tree, row: its, run } = ran satisfies RunVersion;
   const label = `${rollout} (${its === null ? `${tree.name}, not recorded` : labelOf(its)})`;
   return { label, tree, row: its, of: { rollout, run } };
+}
+
+/** Throws OperatorError `no-such-version` where nothing at all is called so. */
+export function rolloutNamed(store: Store, given: string): string {
+  const known = given === 'last' || store.rollouts({ prefix: given.toLowerCase(), limit: 1 }).length > 0;
+  if (known) return pickRollout(store, given);
+  throw new OperatorError('no-such-version', `there is no version or rollout ${given}`, {
+    hint: '`heddle versions` shows the versions, `heddle list` the rollouts',
+    exitCode: EXIT.usage,
+  });
 }
 
 /** `solo@2`, `prompt:solo.system@1`: as it can be given. */

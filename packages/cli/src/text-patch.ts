@@ -19,8 +19,8 @@ export function textPatch(objects: ObjectStore, { name, from = name, was, is }: 
   const patch = structuredPatch(
     was === null ? '/dev/null' : from,
     is === null ? '/dev/null' : name,
-    before!,
-    after!,
+    withEnd(before!),
+    withEnd(after!),
     undefined,
     undefined,
     { context: 3, maxEditLength: MAX_EDITS },
@@ -28,4 +28,9 @@ export function textPatch(objects: ObjectStore, { name, from = name, was, is }: 
   if (patch === undefined)
     return { problem: 'too-different', message: 'the two have too little in common to be told line by line' };
   return { patch: formatPatch(patch, FILE_HEADERS_ONLY) };
+}
+
+/** Whether a prompt ends its last line is nothing to be told of. */
+function withEnd(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }

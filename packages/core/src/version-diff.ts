@@ -40,19 +40,31 @@ export function diffVersions(a: VersionTree, b: VersionTree): VersionDiff {
     const is = after.get(key);
     return is === undefined ? [] : [{ key, was, is }];
   });
-  const named = (key: string, name: string) => (key === '' ? name : `${key}.${name}`);
   return {
     equal: a.digest === b.digest,
-    prompts: both.flatMap(({ key, was, is }) =>
-      textChanges(was.prompts, is.prompts).map((change) => ({ ...change, name: named(key, change.name) })),
-    ),
+    prompts: both
+      .flatMap(({ key, was, is }) =>
+        textChanges(was.prompts, is.prompts).map((change) => ({ ...change, name: named(key, change.name) })),
+      )
+      .sort((x, y) => order(x.name, y.name)),
     files: textChanges(filesOf(before, CODE), filesOf(after, CODE)),
-    config: both.flatMap(({ key, was, is }) =>
-      diffValues(was.config, is.config).map((change) => ({ ...change, key: named(key, change.key) })),
-    ),
+    config: both
+      .flatMap(({ key, was, is }) =>
+        diffValues(was.config, is.config).map((change) => ({ ...change, key: named(key, change.key) })),
+      )
+      .sort((x, y) => order(x.key, y.key)),
     data: textChanges(filesOf(before, DATA), filesOf(after, DATA)),
     uses: useChanges(before, after),
   };
+}
+
+function order(x: string, y: string): number {
+  return x < y ? -1 : Number(x > y);
+}
+
+/** A part's own name for something, after the part's way from the root. */
+function named(key: string, name: string): string {
+  return [key, name].filter((each) => each !== '').join('.');
 }
 
 type Parts = ReadonlyMap<string, VersionTree>;
@@ -68,7 +80,7 @@ function partsOf(tree: VersionTree, key = '', found = new Map<string, VersionTre
     const times = (seen.get(used.name) ?? 0) + 1;
     seen.set(used.name, times);
     const name = times === 1 ? used.name : `${used.name} ${times}`;
-    partsOf(used, key === '' ? name : `${key}.${name}`, found);
+    partsOf(used, named(key, name), found);
   }
   return found;
 }
@@ -103,7 +115,7 @@ function textChanges(
     ...[...moves].map(([name, old]) => ({ name, from: old, was: was[old]!, is: is[name]! })),
     ...come.filter((name) => !moves.has(name)).map((name) => ({ name, was: null, is: is[name]! })),
     ...gone.filter((name) => !from.has(name)).map((name) => ({ name, was: was[name]!, is: null })),
-  ].sort((x, y) => (x.name < y.name ? -1 : 1));
+  ].sort((x, y) => order(x.name, y.name));
 }
 
 /**
@@ -148,8 +160,8 @@ export function diffValues(was: unknown, is: unknown): ValueChange[] {
 function leavesOf(value: unknown, key = '', found = new Map<string, unknown>()): Map<string, unknown> {
   const plain = value !== null && typeof value === 'object' && !Array.isArray(value);
   const entries = plain ? Object.entries(value) : [];
-  if (entries.length > 0)
-    for (const [name, inner] of entries) leavesOf(inner, key === '' ? name : `${key}.${name}`, found);
+  if (plain && (entries.length > 0 || key === ''))
+    for (const [name, inner] of entries) leavesOf(inner, named(key, name), found);
   else if (value !== null && value !== undefined) found.set(key, value);
   return found;
 }

@@ -1,11 +1,10 @@
 import type { Difference, SameAs } from '@heddle/agent';
 
 /** How a result stands to an earlier one of the very same set-up. */
-export function comparedText({ rollout, result, parts }: SameAs, own: string): string {
-  const alike = 'with the same task, files, agent, model and seed';
-  if (result === 'same') return `the same result as ${rollout}, ${alike}`;
-  const where = parts ? `they part ${placeText(parts)}` : 'only their ends differ';
-  return `another result than ${rollout}, ${alike}: ${where}; heddle diff ${rollout} ${own}`;
+export function comparedText({ rollout, result, parts }: SameAs): string {
+  const of = `${rollout}, of the same task, files, agent, model and seed`;
+  if (result === 'same') return `the same result as ${of}`;
+  return `not the result of ${of}: ${parts ? `they part ${placeText(parts)}` : 'only their ends differ'}`;
 }
 
 /** `at step 3, action.completed (event 17)`. */

@@ -38,7 +38,7 @@ export function reportText(report: Report, { palette }: Terminal): string {
       ...(report.assumptions ?? []).map(({ question, assumption }) =>
         row('assumed', printable(`${assumption} (asked: ${question})`)),
       ),
-      ...(report.sameAs === undefined ? [] : [row('compared', comparedText(report.sameAs, rollout))]),
+      ...(report.sameAs === undefined ? [] : [row('compared', comparedText(report.sameAs))]),
       ...report.outcome.map((line) => row('', palette.green(line))),
       ...nextSteps(report).map(([label, command]) => row(label, palette.bold(command))),
     ].join('\n'),
@@ -67,7 +67,7 @@ function headline({ status, verified }: Report, { green, red, yellow, bold }: Pa
   }
 }
 
-function nextSteps({ rollout, status, patch, delivery }: Report): [string, string][] {
+function nextSteps({ rollout, status, patch, delivery, sameAs }: Report): [string, string][] {
   const look: [string, string] = ['look closer', `heddle show ${rollout}`];
   if (status === 'interrupted' || status === 'model-unreachable')
     return [['go on', `heddle resume ${rollout}`], look];
@@ -78,5 +78,7 @@ function nextSteps({ rollout, status, patch, delivery }: Report): [string, strin
   const delivered = delivery.apply || delivery.branch !== undefined || delivery.patch !== undefined;
   const apply: [string, string][] =
     patch === '' || delivered ? [] : [['apply it', `heddle show ${rollout} --diff | git apply`]];
-  return [...further, ...apply, look];
+  const compare: [string, string][] =
+    sameAs?.result === 'different' ? [['compare', `heddle diff ${sameAs.rollout} ${rollout}`]] : [];
+  return [...further, ...apply, ...compare, look];
 }

@@ -5,7 +5,7 @@ import { placeText } from './compared-text.ts';
 import type { Palette } from './palette.ts';
 import { colourPatch } from './patch-text.ts';
 import { padEnd, printable } from './text.ts';
-import { summaryOf, valueText } from './version-summary.ts';
+import { valueText } from './version-summary.ts';
 
 /** Widest column of keys; a longer key only moves its own value. */
 const MAX_KEY_COLUMNS = 32;
@@ -14,6 +14,8 @@ export interface DiffReport {
   readonly a: string;
   readonly b: string;
   readonly diff: VersionDiff;
+  /** In one line. */
+  readonly summary: string;
   /** Two rollouts: what of the run itself differs, and where what they did parts (null: nowhere). */
   readonly runs?: { readonly run: readonly ValueChange[]; readonly parts: Difference | null };
   patchOf(change: TextChange): TextPatch;
@@ -21,13 +23,8 @@ export interface DiffReport {
 
 /** Two lines that say it all. */
 export function statText(report: DiffReport, { bold }: Palette): string {
-  const { a, b, diff, runs } = report;
-  return [
-    `${bold(a)} → ${bold(b)}`,
-    summaryOf(diff),
-    ...(runs === undefined ? [] : [runsText(runs)]),
-    '',
-  ].join('\n');
+  const { a, b, summary, runs } = report;
+  return [`${bold(a)} → ${bold(b)}`, summary, ...(runs === undefined ? [] : [runsText(runs)]), ''].join('\n');
 }
 
 /** What changed between two versions, section by section. */

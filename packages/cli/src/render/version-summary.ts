@@ -21,8 +21,9 @@ export function summaryOf(diff: VersionDiff): string {
 
 /** Only what changed. */
 export function changeLine(diff: VersionDiff): string {
+  if (diff.equal) return 'the same version';
   const changes = Object.values(changesOf(diff)).filter((each) => each !== undefined);
-  return changes.join('; ') || 'nothing';
+  return changes.join('; ');
 }
 
 const REORDERED = 'the same parts in another order';
@@ -77,18 +78,17 @@ function valuesText(config: readonly ValueChange[]): string[] {
 }
 
 function usesText(uses: readonly UseChange[]): string[] {
-  const groups = [
-    ['with', uses.filter(({ change }) => change === 'added')],
-    ['without', uses.filter(({ change }) => change === 'removed')],
-  ] as const;
-  const changed = uses.filter(({ change }) => change === 'changed').length;
-  return [
-    ...groups.flatMap(([word, some]) =>
-      some.length === 0 ? [] : [`${word} ${names(some.map(({ kind, name }) => `${kind} ${name}`))}`],
-    ),
-    ...(changed === 0 ? [] : [`${count(changed, 'part')} changed`]),
-  ];
+  return USE_WORDS.flatMap(([change, before, after]) => {
+    const some = uses.filter((use) => use.change === change).map(({ kind, name }) => `${kind} ${name}`);
+    return some.length === 0 ? [] : [`${before}${names(some)}${after}`];
+  });
 }
+
+const USE_WORDS = [
+  ['added', 'with ', ''],
+  ['removed', 'without ', ''],
+  ['changed', '', ' changed'],
+] as const;
 
 function short(value: unknown): string {
   const text = valueText(value);

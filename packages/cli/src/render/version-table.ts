@@ -23,7 +23,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'ROLLOUTS', align: 'right' },
 ];
 
-/** What `heddle versions` shows: a line each, and below it, where it is given, what changed since the one before. */
+/** What `heddle versions` shows: a line each, and below it, where it is given, a line on what changed. */
 export function versionTable(
   rows: readonly (VersionRow & { readonly change?: string })[],
   look: Look,
@@ -36,7 +36,7 @@ export function versionTable(
   ).split('\n');
   const changes = ['', ...rows.map(({ change = '' }) => change)];
   return lines
-    .map((line, at) => (changes[at] ? `${line}\n${palette.dim(`  since then: ${changes[at]}`)}` : line))
+    .map((line, at) => (changes[at] ? `${line}\n${palette.dim(`  ${changes[at]}`)}` : line))
     .join('\n');
 }
 

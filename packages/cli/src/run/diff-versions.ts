@@ -4,7 +4,7 @@ import type { DiffChoice } from '../commands/diff.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { type PickedVersion, pickVersion } from '../pick-version.ts';
 import { type DiffReport, statText, versionDiffText } from '../render/version-diff-text.ts';
-import { summaryOf } from '../render/version-summary.ts';
+import { changeLine, summaryOf } from '../render/version-summary.ts';
 import { terminalOf } from '../terminal.ts';
 import { textPatch } from '../text-patch.ts';
 
@@ -13,10 +13,12 @@ export async function printDiff(givenA: string, givenB: string, options: DiffCho
   const store = openJournal(heddleHome());
   const [a, b] = [pickVersion(store, givenA), pickVersion(store, givenB)];
   const runs = runsOf(store, a, b);
+  const diff = diffVersions(a.tree, b.tree);
   const report: DiffReport = {
     a: a.label,
     b: b.label,
-    diff: diffVersions(a.tree, b.tree),
+    diff,
+    summary: [a, b].some(isTree) ? summaryOf(diff) : changeLine(diff),
     ...(runs === null ? {} : { runs }),
     patchOf: (change) => textPatch(store.objects, change),
   };
@@ -28,6 +30,11 @@ export async function printDiff(givenA: string, givenB: string, options: DiffCho
   process.stdout.write(options.stat ? statText(report, palette) : versionDiffText(report, palette));
 }
 
+/** It can have code, prompts and a configuration; a prompt has itself and nothing else. */
+function isTree({ row }: PickedVersion): boolean {
+  return row === null || (row.kind !== 'prompt' && row.kind !== 'configuration');
+}
+
 /** Of two rollouts: what of the run differs, and where they part. Null: not both are rollouts. */
 function runsOf(store: Store, a: PickedVersion, b: PickedVersion): NonNullable<DiffReport['runs']> | null {
   if (a.of === undefined || b.of === undefined) return null;
@@ -35,7 +42,7 @@ function runsOf(store: Store, a: PickedVersion, b: PickedVersion): NonNullable<D
   return { run: diffValues(a.of.run, b.of.run), parts: firstDifference(before!, after!) };
 }
 
-function jsonOf(a: PickedVersion, b: PickedVersion, { diff, runs, patchOf }: DiffReport): unknown {
+function jsonOf(a: PickedVersion, b: PickedVersion, { diff, summary, runs, patchOf }: DiffReport): unknown {
   const side = ({ tree, row, of }: PickedVersion) => ({
     ...(row ?? { kind: tree.kind, name: tree.name, digest: tree.digest, recorded: false }),
     ...(of === undefined ? {} : { rollout: of.rollout }),
@@ -45,7 +52,7 @@ function jsonOf(a: PickedVersion, b: PickedVersion, { diff, runs, patchOf }: Dif
   return {
     a: side(a),
     b: side(b),
-    summary: summaryOf(diff),
+    summary,
     ...diff,
     prompts: patched(diff.prompts),
     files: patched(diff.files),

@@ -1,8 +1,7 @@
 import { diffVersions, type Store, type VersionRow } from '@heddle/core';
 import type { VersionsChoice } from '../commands/versions.ts';
 import { heddleHome, openJournal } from '../home.ts';
-import { pickRollout } from '../pick-rollout.ts';
-import { KINDS, treeOfRow } from '../pick-version.ts';
+import { KINDS, rolloutNamed, treeOfRow } from '../pick-version.ts';
 import { changeLine } from '../render/version-summary.ts';
 import { versionTable } from '../render/version-table.ts';
 import { terminalOf } from '../terminal.ts';
@@ -24,7 +23,7 @@ export async function listVersions(name: string | undefined, { json }: VersionsC
     print(rows, () => versionTable(rows, look));
     return;
   }
-  const rollout = pickRollout(store, name);
+  const rollout = rolloutNamed(store, name);
   const parts = inOrder(store.versions.list({ rollout }));
   print(parts, () => (parts.length === 0 ? notRecorded(rollout) : versionTable(parts, look)));
 }
@@ -47,5 +46,6 @@ function isNewest(row: VersionRow, at: number, all: readonly VersionRow[]): bool
 /** Nothing for the first of its kind. */
 function changeOf(store: Store, row: VersionRow, before: VersionRow | undefined): { change?: string } {
   if (before === undefined || before.kind !== row.kind) return {};
-  return { change: changeLine(diffVersions(treeOfRow(store, before), treeOfRow(store, row))) };
+  const change = changeLine(diffVersions(treeOfRow(store, before), treeOfRow(store, row)));
+  return { change: `since @${before.number}: ${change}` };
 }
