@@ -1,8 +1,8 @@
 import { type ObjectStore, type TextChange, textOf } from '@heddle/core';
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 
-/** Lines that may differ between two texts before it is only said that they do: finding them takes their square. */
-const MAX_EDITS = 20_000;
+/** Lines that may differ between two texts before it is only said that they do: a second's work, which grows as its square. */
+const MAX_EDITS = 4_000;
 
 /** A text's change as a unified diff, `rename` for one that only moved; or why there is none. */
 export type TextPatch =
@@ -23,7 +23,7 @@ export function textPatch(objects: ObjectStore, { name, from = name, was, is }: 
     withEnd(after!),
     undefined,
     undefined,
-    { context: 3, maxEditLength: MAX_EDITS },
+    { context: 3, ...(was === null || is === null ? {} : { maxEditLength: MAX_EDITS }) },
   );
   if (patch === undefined)
     return { problem: 'too-different', message: 'the two have too little in common to be told line by line' };

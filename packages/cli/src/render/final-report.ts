@@ -79,6 +79,6 @@ function nextSteps({ rollout, status, patch, delivery, sameAs }: Report): [strin
   const apply: [string, string][] =
     patch === '' || delivered ? [] : [['apply it', `heddle show ${rollout} --diff | git apply`]];
   const compare: [string, string][] =
-    sameAs?.result === 'different' ? [['compare', `heddle diff ${sameAs.rollout} ${rollout}`]] : [];
+    sameAs?.result === 'different' ? [['differences', `heddle diff ${sameAs.rollout} ${rollout}`]] : [];
   return [...further, ...apply, ...compare, look];
 }

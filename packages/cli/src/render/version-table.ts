@@ -4,7 +4,7 @@ import { type Column, table } from './table.ts';
 import { ago, clip, printable } from './text.ts';
 
 /** Digits of a digest that are shown: enough to be given again. */
-export const SHOWN_DIGITS = 12;
+const SHOWN_DIGITS = 12;
 /** Of a name; a server's tools have long ones. */
 const MAX_NAME_COLUMNS = 40;
 
@@ -20,7 +20,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'NAME' },
   { title: 'DIGEST' },
   { title: 'FIRST SEEN' },
-  { title: 'ROLLOUTS', align: 'right' },
+  { title: 'ROLLOUTS' },
 ];
 
 /** What `heddle versions` shows: a line each, and below it, where it is given, a line on what changed. */
