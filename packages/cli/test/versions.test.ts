@@ -209,6 +209,15 @@ describe('the patch of a text', () => {
     });
   });
 
+  test('of prose is told sentence by sentence', () => {
+    const was = put('Be good. Look first. Then do it: one thing at a time.');
+    const is = put('Be good. Look twice. Then do it: one thing at a time.');
+    expect(textPatch(store.objects, { name: 'system', was, is }, true)).toEqual({
+      patch:
+        '--- system\n+++ system\n@@ -1,4 +1,4 @@\n Be good.\n-Look first.\n+Look twice.\n Then do it:\n one thing at a time.\n',
+    });
+  });
+
   test('that is not kept, or has nothing in common, is said', () => {
     const digest = digestOf('never kept');
     expect(textPatch(store.objects, { name: 'a', was: put('x'), is: digest })).toEqual({

@@ -18,7 +18,8 @@ export interface DiffReport {
   readonly summary: string;
   /** Two rollouts: what of the run itself differs, and where what they did parts (null: nowhere). */
   readonly runs?: { readonly run: readonly ValueChange[]; readonly parts: Difference | null };
-  patchOf(change: TextChange): TextPatch;
+  /** `prose`: sentence by sentence. */
+  patchOf(change: TextChange, prose?: boolean): TextPatch;
 }
 
 /** Two lines that say it all. */
@@ -44,9 +45,9 @@ export function versionDiffText(report: DiffReport, palette: Palette): string {
             '',
           ].join('\n'),
         ]),
-    ...texts(title('prompts'), diff.prompts, report, palette),
-    ...texts(title('code'), diff.files, report, palette),
-    ...texts(title('data'), diff.data, report, palette),
+    ...texts(title('prompts'), diff.prompts, (change) => report.patchOf(change, true), palette),
+    ...texts(title('code'), diff.files, report.patchOf, palette),
+    ...texts(title('data'), diff.data, report.patchOf, palette),
   ];
   return sections.join('\n');
 }
@@ -74,7 +75,7 @@ function values(title: string, changes: readonly ValueChange[], palette: Palette
 function texts(
   title: string,
   changes: readonly TextChange[],
-  { patchOf }: DiffReport,
+  patchOf: DiffReport['patchOf'],
   palette: Palette,
 ): string[] {
   if (changes.length === 0) return [];

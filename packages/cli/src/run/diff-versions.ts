@@ -20,7 +20,7 @@ export async function printDiff(givenA: string, givenB: string, options: DiffCho
     diff,
     summary: [a, b].some(isTree) ? summaryOf(diff) : changeLine(diff),
     ...(runs === null ? {} : { runs }),
-    patchOf: (change) => textPatch(store.objects, change),
+    patchOf: (change, prose) => textPatch(store.objects, change, prose),
   };
   if (options.json) {
     process.stdout.write(`${JSON.stringify(jsonOf(a, b, report), null, 2)}\n`);
@@ -47,14 +47,14 @@ function jsonOf(a: PickedVersion, b: PickedVersion, { diff, summary, runs, patch
     ...(row ?? { kind: tree.kind, name: tree.name, digest: tree.digest, recorded: false }),
     ...(of === undefined ? {} : { rollout: of.rollout }),
   });
-  const patched = (changes: readonly TextChange[]) =>
-    changes.map((change) => ({ ...change, ...patchOf(change) }));
+  const patched = (changes: readonly TextChange[], prose = false) =>
+    changes.map((change) => ({ ...change, ...patchOf(change, prose) }));
   return {
     a: side(a),
     b: side(b),
     summary,
     ...diff,
-    prompts: patched(diff.prompts),
+    prompts: patched(diff.prompts, true),
     files: patched(diff.files),
     data: patched(diff.data),
     ...runs,
