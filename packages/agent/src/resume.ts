@@ -270,7 +270,7 @@ async function proceed(
         };
       },
     });
-    const record = recordRun(solo.op, journal.rollout, session, runtime.store);
+    const record = recordRun(solo.op, journal.rollout, session, model, runtime.store);
     try {
       takeUp(session.emit);
       await solo(session);

@@ -68,7 +68,7 @@ export async function solve(options: SolveOptions, runtime: Runtime): Promise<Ro
     throw error;
   }
   const { journal, session, begin } = made;
-  const record = recordRun(solo.op, id, session, runtime.store);
+  const record = recordRun(solo.op, id, session, options.model, runtime.store);
   try {
     session.emit(begin);
     await solo(session);

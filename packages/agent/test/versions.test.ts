@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readVersion, textOf, type VersionTree } from '@heddle/core';
-import { recordedModel, scriptedModel } from '@heddle/models';
+import { type Model, recordedModel, scriptedModel } from '@heddle/models';
 import { chooseSandbox } from '@heddle/workspace';
 import { describe, expect, it } from 'vitest';
 import { readRollout } from '../src/result.ts';
@@ -66,6 +66,26 @@ describe('what a rollout ran with', () => {
     expect(run.store.versions.list({ kind: 'tool', name: 'bash' })).toMatchObject([
       { number: 1, rollouts: 5 },
     ]);
+  });
+
+  it('has how its model is asked, and the code of one that is code of ours; a recording of it has not', async () => {
+    const run = runtime();
+    const given = { task, repo: repository(BUGGY), ...HOST };
+    const ran = async (model: Model) => {
+      const { rollout } = await solve({ ...given, model }, run);
+      return versionOfRollout(run.store, rollout)!.tree;
+    };
+    const warm = await ran(scriptedModel(SOLVING, { options: { temperature: 1, seed: 5 } }));
+    expect(warm.config).toMatchObject({ options: { temperature: 1 } });
+    expect((warm.config as { options: object }).options).not.toHaveProperty('seed');
+    const ours = { ...scriptedModel(SOLVING, { id: 'ours' }), source: import.meta.url };
+    expect((await ran(ours)).uses.at(-1)).toMatchObject({
+      kind: 'op',
+      name: 'ours',
+      files: { 'agent/test/versions.test.ts': expect.any(String) },
+    });
+    const taken = await recordedModel(join(temporaryFolder(), 'taken.jsonl'), ours);
+    expect((await ran(taken)).uses.map(({ kind }) => kind)).not.toContain('op');
   });
 
   it('is told for each that took it up: one fork, one resumed with another limit', async () => {

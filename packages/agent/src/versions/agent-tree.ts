@@ -5,6 +5,7 @@ import {
   type VersionTree,
   versionOf,
 } from '@heddle/core';
+import type { Model } from '@heddle/models';
 import type { Request } from '../hands.ts';
 import { sourcesOfTool, TOOL_NAMES } from '../tools/registry.ts';
 
@@ -12,13 +13,14 @@ import { sourcesOfTool, TOOL_NAMES } from '../tools/registry.ts';
 const ROOT = new URL('../../../', import.meta.url).href;
 
 /**
- * An agent as it ran: its code and prompts, its configuration, and each tool its model was told of (source files,
- * description, schema).
+ * An agent as it ran: its code and prompts, its configuration, each tool its model was told of (source files,
+ * description, schema), and the model's own code where that is ours.
  */
 export function agentTree(
   { name, kind = 'agent', source, also, prompts, uses = [] }: OpIdentity,
   config: RolloutConfig,
   tools: Request['tools'],
+  model: Pick<Model, 'id' | 'source' | 'options'>,
 ): VersionTree {
   return versionOf({
     kind,
@@ -27,8 +29,8 @@ export function agentTree(
     ...(source === undefined ? {} : { source }),
     ...(also === undefined ? {} : { also }),
     ...(prompts === undefined ? {} : { prompts }),
-    config: configurationOf(config),
-    uses: [...uses, ...tools.map((tool) => toolTree(tool, config))],
+    config: { ...configurationOf(config), ...optionsOf(model) },
+    uses: [...uses, ...tools.map((tool) => toolTree(tool, config)), ...modelTree(model)],
   });
 }
 
@@ -40,6 +42,15 @@ export function agentTree(
 export function configurationOf(config: RolloutConfig): Partial<RolloutConfig> {
   const { seed: _, checks: __, checksFrom: ___, tools: ____, foreignTools: _____, ...its } = config;
   return its;
+}
+
+/** How it is asked (effort, temperature…) is not in the journal's configuration. Its seed is the rollout's. */
+function optionsOf({ options: { seed: _, ...options } }: Pick<Model, 'options'>): { options?: unknown } {
+  return Object.keys(options).length === 0 ? {} : { options };
+}
+
+function modelTree({ id, source }: Pick<Model, 'id' | 'source'>): VersionTree[] {
+  return source === undefined ? [] : [versionOf({ name: id, root: ROOT, source })];
 }
 
 function toolTree({ name, description, inputSchema }: Request['tools'][number], config: RolloutConfig) {

@@ -1,4 +1,5 @@
 import { type OpIdentity, recordVersion, type Store } from '@heddle/core';
+import type { Model } from '@heddle/models';
 import type { Session } from '../loop.ts';
 import { agentTree } from './agent-tree.ts';
 
@@ -19,6 +20,7 @@ export function recordRun(
   agent: OpIdentity,
   rollout: string,
   { state, tools }: Pick<Session, 'state' | 'tools'>,
+  model: Model,
   store: Store,
 ): () => void {
   let recorded = false;
@@ -27,7 +29,7 @@ export function recordRun(
     // One that ended before it began has no configuration.
     if (recorded || state.events === 0) return;
     try {
-      const tree = agentTree(agent, state.config, tools);
+      const tree = agentTree(agent, state.config, tools, model);
       recordVersion(store, tree, { at: Date.now(), rollout, beside: [agent.version] });
       recorded = true;
     } catch {
