@@ -1,17 +1,31 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readVersion, textOf, type VersionTree } from '@heddle/core';
+import { type RolloutConfig, readVersion, textOf, type VersionTree } from '@heddle/core';
 import { type Model, recordedModel, scriptedModel } from '@heddle/models';
 import { chooseSandbox } from '@heddle/workspace';
 import { describe, expect, it } from 'vitest';
 import { readRollout } from '../src/result.ts';
 import { forkRollout, resume } from '../src/resume.ts';
+import { solo } from '../src/solo.ts';
 import { solve } from '../src/solve.ts';
-import { sourcesOfTool, TOOL_NAMES } from '../src/tools/registry.ts';
+import { toolsOf } from '../src/tools/of-rollout.ts';
+import { sourcesOfTool, TOOL_NAMES, toolSpecs } from '../src/tools/registry.ts';
+import { agentTree } from '../src/versions/agent-tree.ts';
 import { firstDifference } from '../src/versions/first-difference.ts';
 import { versionOfRollout } from '../src/versions/of-rollout.ts';
 import { BUGGY, bash, FINISH, FIX, HOST, repository, runtime, SOLVING, temporaryFolder } from './support.ts';
+
+const CONFIG: RolloutConfig = {
+  model: 'scripted',
+  seed: 0,
+  limits: { steps: 1, usd: 1, tokens: 1, seconds: 1 },
+  checks: [],
+  checksFrom: 'none',
+  sandbox: 'host',
+  network: false,
+  tools: [],
+};
 
 const task = 'sum() leaves out the first number';
 
@@ -121,6 +135,26 @@ describe('what a rollout ran with', () => {
     // Where another rollout of the same code was recorded, its code is known too.
     const { version } = stateAgent(run.seen);
     expect(readVersion(run.store.objects, version)!.files).toEqual(whole.tree.files);
+  });
+
+  it('has the tools of servers by what the model is told of them, and edits with what looks at them', async () => {
+    const foreignTools = [
+      { name: 'db_query', server: 'db', description: 'Asks.', inputSchema: { type: 'object' } },
+    ];
+    const config = { ...CONFIG, tools: ['edit', 'navigate'], foreignTools };
+    const model = scriptedModel([]);
+    const treeWith = async (of: RolloutConfig) =>
+      agentTree(solo.op, of, toolSpecs(await toolsOf(of, null)), model).uses;
+    const [edit, , query] = await treeWith(config);
+    expect(query).toMatchObject({
+      kind: 'tool',
+      name: 'db_query',
+      files: {},
+      config: { server: 'db', schema: { type: 'object' } },
+    });
+    expect(Object.keys(edit!.files)).toContain('agent/src/diagnostics.ts');
+    const [alone] = await treeWith({ ...CONFIG, tools: ['edit'] });
+    expect(Object.keys(alone!.files)).not.toContain('agent/src/diagnostics.ts');
   });
 
   it.each(TOOL_NAMES)('the files of the tool %s are where a version looks for them', (name) => {

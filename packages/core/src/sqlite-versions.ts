@@ -16,7 +16,6 @@ export const VERSION_TABLES = `
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL,
     digest TEXT NOT NULL, at INTEGER NOT NULL, UNIQUE(kind, name, number), UNIQUE(kind, name, digest)
   ) STRICT;
-  CREATE INDEX versions_by_digest ON versions(digest);
   CREATE TABLE version_parts(
     whole INTEGER NOT NULL, part INTEGER NOT NULL, PRIMARY KEY(whole, part)
   ) STRICT, WITHOUT ROWID;

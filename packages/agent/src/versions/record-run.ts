@@ -1,4 +1,4 @@
-import { type OpIdentity, recordVersion, type Store } from '@heddle/core';
+import { canonicalJson, type OpIdentity, recordVersion, type Store, type VersionTree } from '@heddle/core';
 import type { Model } from '@heddle/models';
 import type { Session } from '../loop.ts';
 import { agentTree } from './agent-tree.ts';
@@ -19,7 +19,7 @@ const RECORD_AFTER_MS = 500;
 export function recordRun(
   agent: OpIdentity,
   rollout: string,
-  { state, tools }: Pick<Session, 'state' | 'tools'>,
+  session: Pick<Session, 'state' | 'tools' | 'toolsDigest'>,
   model: Model,
   store: Store,
 ): () => void {
@@ -27,9 +27,9 @@ export function recordRun(
   const record = () => {
     clearTimeout(timer);
     // One that ended before it began has no configuration.
-    if (recorded || state.events === 0) return;
+    if (recorded || session.state.events === 0) return;
     try {
-      const tree = agentTree(agent, state.config, tools, model);
+      const tree = treeOf(agent, session, model);
       recordVersion(store, tree, { at: Date.now(), rollout, beside: [agent.version] });
       recorded = true;
     } catch {
@@ -38,4 +38,19 @@ export function recordRun(
   };
   const timer = setTimeout(record, RECORD_AFTER_MS);
   return record;
+}
+
+/** Of this process: many rollouts of one agent are of few versions, and a tree is a walk over all its files. */
+const trees = new Map<string, VersionTree>();
+
+function treeOf(
+  agent: OpIdentity,
+  { state, tools, toolsDigest }: Pick<Session, 'state' | 'tools' | 'toolsDigest'>,
+  model: Model,
+): VersionTree {
+  const { seed: _, checks: __, checksFrom: ___, ...config } = state.config;
+  const key = canonicalJson([agent.version.digest, config, toolsDigest, model.source, model.options]);
+  const tree = trees.get(key) ?? agentTree(agent, state.config, tools, model);
+  trees.set(key, tree);
+  return tree;
 }
