@@ -62,6 +62,7 @@ export type {
   Observer,
   RolloutResult,
   Runtime,
+  SameAs,
   SolveOptions,
 } from './rollout.ts';
 export { checksPass } from './select/checks-pass.ts';
@@ -73,3 +74,7 @@ export { DEFAULT_LIMITS, solve } from './solve.ts';
 export type { RolloutView, Tool, ToolContext, ToolResult, Touches } from './tool.ts';
 export { tool } from './tool.ts';
 export { DEFAULT_TOOLS } from './tools/registry.ts';
+export type { Difference } from './versions/first-difference.ts';
+export { firstDifference } from './versions/first-difference.ts';
+export type { RunVersion } from './versions/of-rollout.ts';
+export { versionOfRollout } from './versions/of-rollout.ts';

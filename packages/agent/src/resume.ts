@@ -30,6 +30,8 @@ import type { NestedCall, RolloutState } from './state.ts';
 import { harmless } from './tell-observer.ts';
 import type { Tool } from './tool.ts';
 import { toolsOf } from './tools/of-rollout.ts';
+import { recordRun } from './versions/record-run.ts';
+import { comparedResult } from './versions/same-setup.ts';
 
 const INTERRUPTED =
   'interrupted: the process died while this ran. The files of the repository are as they were before it. Run it again if it is still needed.';
@@ -272,16 +274,18 @@ async function proceed(
       ...place,
       ...(workspace === undefined ? {} : { workspace }),
     });
+    const record = recordRun(solo.op, journal.rollout, session, model, runtime.store);
     try {
       takeUp(session.emit);
       await solo(session);
     } finally {
+      record();
       await session.hands.dispose();
     }
   } finally {
     journal.release(); // last: who takes it up next opens a workspace in the place of this one
   }
-  return resultOfState(runtime.store, journal.rollout, state);
+  return comparedResult(runtime.store, journal.rollout, state);
 }
 
 async function ownPlace({ journal, state, model, runtime }: Taken): Promise<Place> {
