@@ -289,7 +289,7 @@ describe('rollouts', () => {
       delivery: {},
     };
     expect(
-      reportText(report, { columns: 80, rows: 24, live: false, rows: 24, palette: palette(false) }),
+      reportText(report, { columns: 80, rows: 24, live: false, palette: palette(false) }),
     ).toMatchInlineSnapshot(`
       "
       ? finished, but not verified in 3 steps, 2.0 s, $0

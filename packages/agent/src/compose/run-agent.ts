@@ -6,7 +6,6 @@ import {
   newRolloutId,
   OperatorError,
   type RolloutConfig,
-  type VersionTree,
 } from '@heddle/core';
 import {
   chooseSandbox,
