@@ -45,4 +45,4 @@ export async function consult(
   }
 }
 
-const NOTHING: Spent = { usage: NO_USAGE, usd: 0 };
+export const NOTHING: Spent = { usage: NO_USAGE, usd: 0 };

@@ -1,9 +1,10 @@
-import { type Limits, messageOf, type RolloutEvent } from '@heddle/core';
-import { type Model, type ModelRequest, type Reply, type YesNo, yesNo } from '@heddle/models';
+import { type Limits, messageOf, type RolloutEvent, type Spent } from '@heddle/core';
+import { type Model, ModelError, type ModelRequest, type Reply, type YesNo, yesNo } from '@heddle/models';
 import type * as z from 'zod/mini';
-import { type Consulted, consult } from '../consult.ts';
+import { type Consulted, consult, NOTHING } from '../consult.ts';
 import type { ServerPool } from '../mcp/pool.ts';
 import type { Runtime } from '../rollout.ts';
+import { spentBy } from '../spent-by.ts';
 import type { RolloutState } from '../state.ts';
 import { timer } from '../time-limit.ts';
 import type { Agent, AgentState } from './agent.ts';
@@ -186,11 +187,21 @@ export class Conductor {
   ): Promise<YesNo | null> {
     return this.#asking(scope, spec, async (model, signal) => {
       const began = performance.now();
-      const answer = await yesNo(model, question, { signal, ...(context === undefined ? {} : { context }) });
-      const seconds = (performance.now() - began) / 1000;
-      const { usage, usd } = answer;
-      this.#charge(scope, { role: 'judge', model: model.id, usage, usd, seconds });
-      return answer;
+      const charge = (spent: Spent, failure?: string) => {
+        const seconds = (performance.now() - began) / 1000;
+        const { usage, usd } = spent;
+        const failed = failure === undefined ? {} : { failure };
+        this.#charge(scope, { role: 'judge', model: model.id, usage, usd, seconds, ...failed });
+      };
+      try {
+        const told = context === undefined ? {} : { context };
+        const answer = await yesNo(model, question, { signal, ...told });
+        charge(answer);
+        return answer;
+      } catch (error) {
+        if (error instanceof ModelError) charge(spentBy(error).spent ?? NOTHING, error.code);
+        throw error;
+      }
     });
   }
 
