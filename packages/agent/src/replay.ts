@@ -248,9 +248,14 @@ function tapeHands(tape: Tape): Hands {
         await inside!.nested!(event.tool, event.input);
       return without(tape.end('action.completed'));
     },
-    async ask(_request, _state, onRetry) {
+    async ask(_request, _state, { retried, consulted, compared }) {
       for (let event = tape.peek(); event?.type === 'model.retried'; event = tape.peek())
-        onRetry(without(event));
+        retried(without(event));
+      takeConsulted(tape, consulted);
+      for (let event = tape.peek(); event?.type === 'edit.compared'; event = tape.peek()) {
+        const { step: _, ...told } = without(event);
+        compared(told);
+      }
       const event = tape.peek();
       if (event?.type === 'model.failed') {
         const { code, message, spent } = event;

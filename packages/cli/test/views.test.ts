@@ -3,9 +3,9 @@ import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LiveView } from '../src/render/live-view.ts';
-import { Narrator } from '../src/render/narrator.ts';
 import { palette } from '../src/render/palette.ts';
 import { replayText } from '../src/render/replay-text.ts';
+import { RunNarrator } from '../src/render/run-narrator.ts';
 import { type StepSummary, stepLine } from '../src/render/step-line.ts';
 import { columnsOf } from '../src/render/text.ts';
 import { openView, plainView, type ViewStream } from '../src/render/view.ts';
@@ -58,7 +58,7 @@ function liveView(columns: number) {
   const terminal = new FakeTerminal(columns);
   const events = recordedRollout();
   let now = events[0]!.at;
-  const narrator = new Narrator(() => terminalOf(terminal, { TERM: 'xterm' }));
+  const narrator = new RunNarrator(() => terminalOf(terminal, { TERM: 'xterm' }));
   const view = new LiveView(terminal, { narrator, stoppingText: 'stopping', now: () => now });
   const until = (type: string, count = 1) => {
     for (let left = count; left > 0; ) {
@@ -183,7 +183,10 @@ test('a rollout that goes on is told from where it was', () => {
   const events = recordedRollout();
   const cut = events.findIndex(({ event }) => event.type === 'model.completed' && event.step === 2) + 1;
   const { stream, text } = sink();
-  const view = plainView(stream, new Narrator(() => terminalOf(stream), events.slice(0, cut)));
+  const view = plainView(
+    stream,
+    new RunNarrator(() => terminalOf(stream), { events: events.slice(0, cut), children: [] }),
+  );
   for (const recorded of events.slice(cut)) view.event!(recorded);
   expect(text().split('\n')[0]).toMatchInlineSnapshot(
     `"  2  The loop starts at 1 …  edit replace src/tota…  ✗ 2 failing → ✓ all 34 pass"`,

@@ -70,7 +70,7 @@ export async function yesNo(model: Model, question: string, options: YesNoOption
     return { probability: (yes + 1) / (yes + no + 2), how: 'votes', ...sumOf(spent) };
   } catch (error) {
     // What was answered before it failed was paid for.
-    if (error instanceof ModelError) {
+    if (error instanceof ModelError && spent.length > 0) {
       const { spent: last } = error as { spent?: Pick<Reply, 'usage' | 'usd'> };
       Object.assign(error, { spent: sumOf(last === undefined ? spent : [...spent, last]) });
     }

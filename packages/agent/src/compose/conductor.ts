@@ -1,10 +1,11 @@
-import { type Limits, messageOf, type RolloutEvent, type Spent } from '@heddle/core';
-import { type Model, ModelError, type ModelRequest, type Reply, type YesNo, yesNo } from '@heddle/models';
+import { type Limits, messageOf, type RolloutEvent } from '@heddle/core';
+import { type Model, type ModelRequest, type Reply, type YesNo, yesNo } from '@heddle/models';
 import type * as z from 'zod/mini';
-import { type Consulted, consult, NOTHING } from '../consult.ts';
+import type { Comparison } from '../compare/compare.ts';
+import type { Contest } from '../compare/question.ts';
+import { type Consulted, consult, consulting, spentOn } from '../consult.ts';
 import type { ServerPool } from '../mcp/pool.ts';
 import type { Runtime } from '../rollout.ts';
-import { spentBy } from '../spent-by.ts';
 import type { RolloutState } from '../state.ts';
 import { timer } from '../time-limit.ts';
 import type { Agent, AgentState } from './agent.ts';
@@ -14,7 +15,7 @@ import { type Delegating, Delegation } from './delegation.ts';
 import { NotNeeded, notBegun, Stopped } from './endings.ts';
 import { OpenedModels } from './opened-models.ts';
 import { Pool } from './pool.ts';
-import type { CallOptions, Ground, OpenModel, Question, Run, Settings } from './run.ts';
+import type { CallOptions, Ground, MemoryOf, OpenModel, Question, Run, Settings } from './run.ts';
 import { placesIn, type Scope } from './scope.ts';
 
 export interface ConductorParts {
@@ -24,6 +25,7 @@ export interface ConductorParts {
   readonly nursery: Nursery;
   readonly runtime: Runtime;
   readonly openModel: OpenModel;
+  readonly memoryOf?: MemoryOf | undefined;
   readonly servers: ServerPool | null;
   /** The person's. */
   readonly signal: AbortSignal;
@@ -94,6 +96,7 @@ export class Conductor {
       rollout: (state, loop = {}) => live(this.#rollout(scope, { state, loop, path: place('rollout') })),
       once: (key, schema, act) => live(this.#once(scope, place(key), schema, act)),
       consult: (role, request, model) => live(this.#consult(scope, role, request, model)),
+      compare: (contest) => live(this.#compare(scope, contest)),
       yesNo: (question, options) => live(this.#yesNo(scope, question, options)),
     };
   }
@@ -185,23 +188,26 @@ export class Conductor {
     question: string,
     { context, model: spec = scope.settings.model }: Question = {},
   ): Promise<YesNo | null> {
+    const onConsulted = (told: Consulted) => this.#charge(scope, told);
     return this.#asking(scope, spec, async (model, signal) => {
       const began = performance.now();
-      const charge = (spent: Spent, failure?: string) => {
-        const seconds = (performance.now() - began) / 1000;
-        const { usage, usd } = spent;
-        const failed = failure === undefined ? {} : { failure };
-        this.#charge(scope, { role: 'judge', model: model.id, usage, usd, seconds, ...failed });
-      };
-      try {
-        const told = context === undefined ? {} : { context };
-        const answer = await yesNo(model, question, { signal, ...told });
-        charge(answer);
-        return answer;
-      } catch (error) {
-        if (error instanceof ModelError) charge(spentBy(error).spent ?? NOTHING, error.code);
-        throw error;
-      }
+      const options = { signal, ...(context === undefined ? {} : { context }) };
+      const answer = await consulting(model.id, { role: 'judge', onConsulted }, () =>
+        yesNo(model, question, options),
+      );
+      const seconds = (performance.now() - began) / 1000;
+      onConsulted(spentOn('judge', model.id, { ...answer, seconds }));
+      return answer;
+    });
+  }
+
+  async #compare(scope: Scope, contest: Contest): Promise<(Comparison & { model: string }) | null> {
+    const spec = this.#parts.runtime.comparator?.id ?? scope.settings.model;
+    return this.#asking(scope, spec, async (model, signal) => {
+      if (model.answers === false) return null;
+      const { compare } = await import('../compare/compare.ts');
+      const onConsulted = (told: Consulted) => this.#charge(scope, told);
+      return { ...(await compare({ ...contest, model }, { signal, onConsulted })), model: model.id };
     });
   }
 

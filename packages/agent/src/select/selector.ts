@@ -1,4 +1,4 @@
-import { type Op, op, type VersionParts } from '@heddle/core';
+import { type Op, op, type VersionParts, type VersionTree } from '@heddle/core';
 import type { AgentState } from '../compose/agent.ts';
 import type { Run } from '../compose/run.ts';
 
@@ -9,8 +9,8 @@ export interface Candidate {
   readonly end: AgentState;
   /** Git patch from the files all began with. */
   readonly patch: string;
-  /** Attempts that came to the same change, itself included. */
-  readonly count: number;
+  /** The ends of all attempts that came to this fix, `end` among them: each is a vote, and may bring tests of its own. */
+  readonly ends: readonly AgentState[];
 }
 
 export interface Selection {
@@ -31,10 +31,21 @@ export interface Selection {
 /** Chooses among candidates. `start`: the state all attempts began with. It may not see what judges the choice. */
 export type Selector = Op<[candidates: readonly Candidate[], start: AgentState, run: Run], Selection>;
 
+export interface SelectorParts extends Omit<VersionParts, 'uses'> {
+  /** Ops that it calls. */
+  readonly uses?: readonly { readonly op: { readonly version: VersionTree } }[];
+}
+
 /** Makes a selector of a function. */
 export function selector(
-  parts: VersionParts,
+  { uses = [], ...parts }: SelectorParts,
   select: (candidates: readonly Candidate[], start: AgentState, run: Run) => Promise<Selection>,
 ): Selector {
-  return op(parts, select);
+  const identity = {
+    ...parts,
+    get uses() {
+      return uses.map(({ op: { version } }) => version);
+    },
+  };
+  return op(identity, select);
 }

@@ -1,11 +1,12 @@
 import type { Recorded } from '@heddle/core';
 import type { NetworkRequest } from '@heddle/workspace';
 import { createLogUpdate } from 'log-update';
-import { terminalOf } from '../terminal.ts';
+import { type Terminal, terminalOf } from '../terminal.ts';
 import { Activity } from './activity.ts';
-import type { Narrator } from './narrator.ts';
+import { agentsBlock, countsText, wholeText } from './agents/agents-block.ts';
 import { refusedHost } from './refused-host.ts';
-import { clip, columnsOf, duration, money, padEnd } from './text.ts';
+import type { RunNarrator } from './run-narrator.ts';
+import { clip, clock, columnsOf, firstLine, money, padEnd } from './text.ts';
 import type { View, ViewStream } from './view.ts';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -13,9 +14,13 @@ const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 const FRAME_MILLISECONDS = 120;
 /** Share of the bottom line for what runs; the rest is its last line of output. */
 const WHAT_SHARE = 0.55;
+/** Lines of the screen that are not for agents: their common one, and some of what was told above it. */
+const LINES_AROUND = 4;
+/** Less of a task's title tells nothing. */
+const MIN_TASK_COLUMNS = 12;
 
 export interface LiveViewOptions {
-  readonly narrator: Narrator;
+  readonly narrator: RunNarrator;
   /** Shown in the bottom line once the person wants to stop. */
   readonly stoppingText: string;
   /** Milliseconds since 1970; default the clock. */
@@ -26,7 +31,7 @@ export interface LiveViewOptions {
 export class LiveView implements View {
   readonly #stream: ViewStream;
   readonly #stoppingText: string;
-  readonly #narrator: Narrator;
+  readonly #narrator: RunNarrator;
   readonly #activity = new Activity();
   readonly #bottom: ReturnType<typeof createLogUpdate>;
   readonly #now: () => number;
@@ -44,20 +49,16 @@ export class LiveView implements View {
 
   event(recorded: Recorded): void {
     this.#activity.event(recorded);
-    const lines = this.#narrator.event(recorded);
-    if (lines.length > 0) {
-      this.#bottom.clear();
-      this.#stream.write(`${lines.join('\n')}\n`);
-    }
-    this.draw();
+    this.#tell(this.#narrator.event(recorded));
     this.#timer ??= setInterval(() => this.draw(), FRAME_MILLISECONDS).unref();
   }
 
+  child(recorded: Recorded): void {
+    this.#tell(this.#narrator.child(recorded));
+  }
+
   network({ host, allowed }: NetworkRequest): void {
-    if (allowed) return;
-    this.#bottom.clear();
-    this.#stream.write(`${refusedHost(host)}\n`);
-    this.draw();
+    if (!allowed) this.#tell([refusedHost(host)]);
   }
 
   delta(text: string): void {
@@ -85,29 +86,70 @@ export class LiveView implements View {
     this.#bottom.done();
   }
 
-  /** Redraws the bottom line. */
+  /** Lines that are final, above those that are not. */
+  #tell(lines: readonly string[]): void {
+    if (lines.length > 0) {
+      this.#bottom.clear();
+      this.#stream.write(`${lines.join('\n')}\n`);
+    }
+    this.draw();
+  }
+
+  /** Redraws what is at the bottom: one line, and with agents a line for each below it. */
   draw(): void {
     if (this.#still) return;
-    const { columns, palette } = terminalOf(this.#stream);
-    const { step, what, usd, startedAt, lastLine } = this.#activity;
+    const { agents } = this.#narrator;
+    const terminal = terminalOf(this.#stream);
     const frame = Math.floor(this.#now() / FRAME_MILLISECONDS) % FRAMES.length;
-    const spinner = palette.cyan(FRAMES[frame]!);
-    const elapsed = wholeSeconds(this.#now() - (startedAt ?? this.#now()));
-    const right = palette.dim(usd === 0 ? elapsed : `${elapsed}  ${money(usd)}`);
-    const room = columns - columnsOf(right) - 5;
-    const head = step === 0 ? what : `step ${step}  ${what}`;
-    const doing = clip(
-      this.#stopping ? this.#stoppingText : head,
-      lastLine === '' ? room : Math.floor(room * WHAT_SHARE),
-    );
-    const tail = this.#stopping ? '' : clip(lastLine, room - columnsOf(doing) - 2);
-    const left = padEnd(`${doing}${tail === '' ? '' : `  ${palette.dim(tail)}`}`, room);
-    this.#bottom(` ${spinner} ${left}  ${right}`);
+    const spinner = FRAMES[frame]!;
+    if (agents.isEmpty) {
+      this.#bottom(this.#line(terminal, spinner, this.#activity.usd, this.#ownLine(terminal)));
+      return;
+    }
+    const rows = terminal.rows - LINES_AROUND;
+    const look = { ...terminal, rows, spinner, now: this.#now() };
+    const head = this.#line(terminal, spinner, agents.usd, this.#wholeLine(terminal));
+    this.#bottom([head, ...agentsBlock(agents, look)].join('\n'));
   }
-}
 
-/** A running clock does not show tenths. */
-function wholeSeconds(milliseconds: number): string {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  return seconds < 10 ? `${seconds} s` : duration(seconds);
+  /** The frame of the line: what turns at its left, time and money at its right. */
+  #line(
+    { columns, palette }: Terminal,
+    spinner: string,
+    usd: number,
+    text: (room: number) => string,
+  ): string {
+    const elapsed = clock(this.#now() - (this.#activity.startedAt ?? this.#now()));
+    const right = palette.dim(usd === 0 ? elapsed : `${elapsed}  ${money(usd)}`);
+    const room = Math.max(0, columns - columnsOf(right) - 5);
+    return ` ${palette.cyan(spinner)} ${padEnd(text(room), room)}  ${right}`;
+  }
+
+  /** What is done, and the last line that came of it. */
+  #ownLine({ palette }: Terminal): (room: number) => string {
+    const { step, what, lastLine } = this.#activity;
+    return (room) => {
+      if (this.#stopping) return clip(this.#stoppingText, room);
+      const head = step === 0 ? what : `step ${step}  ${what}`;
+      const doing = clip(head, lastLine === '' ? room : Math.floor(room * WHAT_SHARE));
+      const tail = clip(lastLine, room - columnsOf(doing) - 2);
+      return `${doing}${tail === '' ? '' : `  ${palette.dim(tail)}`}`;
+    };
+  }
+
+  /** Of how many agents how many are how far, and the task. */
+  #wholeLine({ palette }: Terminal): (room: number) => string {
+    const { agents } = this.#narrator;
+    const { what } = this.#activity;
+    return (room) => {
+      if (this.#stopping) return clip(this.#stoppingText, room);
+      const rows = agents.rows();
+      const idle = rows.every(({ phase }) => phase === 'ended' || phase === 'failed');
+      const whole = wholeText(agents);
+      const state = idle && what !== '' ? what : countsText(rows);
+      const head = `${palette.bold(whole)}${state === '' ? '' : `  ${state}`}`;
+      const task = clip(firstLine(agents.task), room - columnsOf(head) - 2);
+      return columnsOf(task) < MIN_TASK_COLUMNS ? clip(head, room) : `${head}  ${palette.dim(task)}`;
+    };
+  }
 }
