@@ -47,13 +47,19 @@ export async function consulting<R>(
       if (spent !== undefined) failed(code, spent);
     });
   } catch (error) {
-    if (error instanceof ModelError && error.code !== 'aborted')
-      failed(error.code, spentBy(error).spent ?? NOTHING_SPENT);
+    if (error instanceof ModelError) {
+      const { spent } = spentBy(error);
+      if (error.code !== 'aborted' || spent !== undefined) failed(error.code, spent ?? NOTHING_SPENT);
+    }
     throw error;
   }
 }
 
-export function spentOn(role: Consulted['role'], model: string, { usage, usd, seconds }: Reply): Consulted {
+export function spentOn(
+  role: Consulted['role'],
+  model: string,
+  { usage, usd, seconds }: Pick<Reply, 'usage' | 'usd' | 'seconds'>,
+): Consulted {
   return { role, model, usage, usd, seconds };
 }
 

@@ -3,7 +3,7 @@ import { type Model, type ModelRequest, type Reply, type YesNo, yesNo } from '@h
 import type * as z from 'zod/mini';
 import type { Comparison } from '../compare/compare.ts';
 import type { Contest } from '../compare/question.ts';
-import { type Consulted, consult } from '../consult.ts';
+import { type Consulted, consult, consulting, spentOn } from '../consult.ts';
 import type { ServerPool } from '../mcp/pool.ts';
 import type { Runtime } from '../rollout.ts';
 import type { RolloutState } from '../state.ts';
@@ -188,12 +188,15 @@ export class Conductor {
     question: string,
     { context, model: spec = scope.settings.model }: Question = {},
   ): Promise<YesNo | null> {
+    const onConsulted = (told: Consulted) => this.#charge(scope, told);
     return this.#asking(scope, spec, async (model, signal) => {
       const began = performance.now();
-      const answer = await yesNo(model, question, { signal, ...(context === undefined ? {} : { context }) });
+      const options = { signal, ...(context === undefined ? {} : { context }) };
+      const answer = await consulting(model.id, { role: 'judge', onConsulted }, () =>
+        yesNo(model, question, options),
+      );
       const seconds = (performance.now() - began) / 1000;
-      const { usage, usd } = answer;
-      this.#charge(scope, { role: 'judge', model: model.id, usage, usd, seconds });
+      onConsulted(spentOn('judge', model.id, { ...answer, seconds }));
       return answer;
     });
   }

@@ -107,6 +107,7 @@ describe('a budget', () => {
     });
     expect(played.result).toMatchObject({ status: 'limit' });
     expect(of('rollout.returned', eventsOf(played)).map(({ work }) => work.status)).toEqual(['limit']);
+    expect(of('budget.exhausted', eventsOf(played))).toMatchObject([{ limit: 'seconds' }]);
   });
 
   it('of which nothing is left answers no question', async () => {

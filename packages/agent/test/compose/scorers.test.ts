@@ -1,4 +1,4 @@
-import { type Model, scriptedModel } from '@heddle/models';
+import { type Model, ModelError, scriptedModel } from '@heddle/models';
 import { describe, expect, it } from 'vitest';
 import { agent } from '../../src/compose/agent.ts';
 import { retryUntil } from '../../src/compose/retry-until.ts';
@@ -69,6 +69,20 @@ describe('judged', () => {
       models: { none: () => refused() },
     });
     expect(score).toEqual({ unscored: expect.stringContaining('the key was refused') });
+  });
+
+  it('is charged for the votes that were given before its model failed', async () => {
+    let votes = 0;
+    const fails = () =>
+      scriptedModel(() => {
+        votes += 1;
+        if (votes === 3) throw new ModelError('unauthorized', 'the key has run out');
+        return { text: 'yes', usage: { inputTokens: 7 } };
+      });
+    const { played, score } = await scoreOf(judged('Is it done?'), { models: { main: fails } });
+    expect(score).toEqual({ unscored: 'the key has run out' });
+    expect(of('model.consulted', eventsOf(played))).toMatchObject([{ failure: 'unauthorized' }]);
+    expect(ledgers(played).root.tokens).toBe(14);
   });
 
   it('accepts from its threshold on', async () => {
