@@ -1,7 +1,7 @@
 import { canonicalJson, type OpIdentity, recordVersion, type Store, type VersionTree } from '@heddle/core';
 import type { Model } from '@heddle/models';
 import type { Session } from '../loop.ts';
-import { agentTree } from './agent-tree.ts';
+import { agentTree, configurationOf } from './agent-tree.ts';
 
 /**
  * By then the first request is on its way. The texts behind a version are read and packed once in a home, which takes
@@ -48,9 +48,10 @@ function treeOf(
   { state, tools, toolsDigest }: Pick<Session, 'state' | 'tools' | 'toolsDigest'>,
   model: Model,
 ): VersionTree {
-  const { seed: _, checks: __, checksFrom: ___, ...config } = state.config;
-  const key = canonicalJson([agent.version.digest, config, toolsDigest, model.source, model.options]);
-  const tree = trees.get(key) ?? agentTree(agent, state.config, tools, model);
+  const { config } = state;
+  const its = configurationOf(config, model);
+  const key = canonicalJson([agent.version.digest, its, toolsDigest, config.foreignTools, model.source]);
+  const tree = trees.get(key) ?? agentTree(agent, config, tools, model);
   trees.set(key, tree);
   return tree;
 }
