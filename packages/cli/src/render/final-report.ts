@@ -1,7 +1,7 @@
 import type { RolloutResult } from '@heddle/agent';
 import type { HandOverOptions } from '../hand-over/hand-over.ts';
 import type { Terminal } from '../terminal.ts';
-import { comparedText } from './compared-text.ts';
+import { comparedText } from './same-as-text.ts';
 import { changeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
 import { cappedPatch } from './patch-text.ts';

@@ -1,7 +1,7 @@
 import type { Difference } from '@heddle/agent';
 import type { TextChange, ValueChange, VersionDiff } from '@heddle/core';
 import type { TextPatch } from '../text-patch.ts';
-import { placeText } from './compared-text.ts';
+import { placeText } from './same-as-text.ts';
 import type { Palette } from './palette.ts';
 import { colourPatch } from './patch-text.ts';
 import { padEnd, printable } from './text.ts';
