@@ -7,14 +7,26 @@ import { CheckTraces } from './check-traces.ts';
 import type { OnConsulted } from './consult.ts';
 import type { NetworkLog } from './guard/network-log.ts';
 import { Handles } from './handles.ts';
-import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict, ViewEnd } from './hands.ts';
+import type {
+  ActionEnd,
+  Asked,
+  CheckEnd,
+  Hands,
+  Inside,
+  Request,
+  Verdict,
+  ViewEnd,
+  WhileAsking,
+} from './hands.ts';
 import { type Fold, fold } from './memory/fold.ts';
 import type { Cut } from './memory/window.ts';
 import { lastLine } from './report.ts';
+import type { Rival } from './rival/rival.ts';
 import type { LaterModel } from './rollout.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 import { timeLimit } from './time-limit.ts';
 import { ToolRunner, type ToolRunnerOptions } from './tool-runner.ts';
+import { loadTools } from './tools/registry.ts';
 import { whyUnverified } from './verify.ts';
 import { VIEW_SECONDS, viewEnd } from './views.ts';
 
@@ -22,10 +34,16 @@ export interface RealHandsOptions extends ToolRunnerOptions {
   /** Null in a replay, where nobody is asked. */
   readonly model: Model | null;
   readonly fallback?: Model;
+  /** Asked for edits beside the rollout's model. */
+  readonly rival?: LaterModel;
+  /** Default: the rollout's model. */
+  readonly comparator?: LaterModel;
   /** Summarises what is folded; without one it is done by rule. */
   readonly memory?: LaterModel;
   /** Missing in a replay, whose network is closed. */
   readonly requests?: NetworkLog;
+  /** What is known of a check on these very files: it is not run again. */
+  readonly known?: (check: CheckSpec, snapshot: string) => CheckEnd | null;
   open(): Promise<{ workspace: Workspace; prepared: Omit<EventOf<'workspace.prepared'>, 'type'> }>;
 }
 
@@ -36,6 +54,7 @@ export class RealHands implements Hands {
   readonly #tools: ToolRunner;
   readonly #traces = new CheckTraces();
   readonly #asking: Asking | null;
+  #rival: Rival | null = null;
   #workspace: Workspace | null;
 
   constructor(options: RealHandsOptions, workspace: Workspace | null = null) {
@@ -60,10 +79,10 @@ export class RealHands implements Hands {
 
   async check(check: CheckSpec, state: RolloutState): Promise<CheckEnd> {
     const { snapshot } = state.workspace!;
-    const { outcome, output, seconds } = await this.#runCheck(this.#theWorkspace, check, state);
-    await this.#traces.putBack(this.#theWorkspace, snapshot, () =>
-      this.#handles.atRest(this.#options.signal),
-    );
+    const known = this.#options.known?.(check, snapshot);
+    if (known) return known;
+    const { outcome, output, seconds } = await this.#runCheck(this.workspace, check, state);
+    await this.#traces.putBack(this.workspace, snapshot, () => this.#handles.atRest(this.#options.signal));
     const { guard, objects } = this.#options;
     return {
       outcome: guard.mask.value(outcome),
@@ -73,14 +92,57 @@ export class RealHands implements Hands {
     };
   }
 
-  async ask(request: Request, state: RolloutState, onRetry: OnRetry) {
-    if (this.#asking === null) throw new Error('these hands have no model');
-    return this.#asking.ask(request, AbortSignal.any([this.#options.signal, timeLimit(state)]), onRetry);
+  async ask(request: Request, state: RolloutState, told: WhileAsking): Promise<Asked> {
+    const asking = this.#asking;
+    if (asking === null) throw new Error('these hands have no model');
+    const stop = AbortSignal.any([this.#options.signal, timeLimit(state)]);
+    const first = await asking.ask(request, stop, told.retried);
+    const rival = await this.#theRival(asking);
+    return rival === null ? first : rival.contest(first, request, state, told);
+  }
+
+  /** Null: none is wanted. */
+  async #theRival(asking: Asking): Promise<Rival | null> {
+    const { rival: model, comparator } = this.#options;
+    if (model === undefined || this.#rival !== null) return this.#rival;
+    const { Rival } = await import('./rival/rival.ts');
+    let opened: Model | undefined;
+    this.#rival = new Rival({
+      ...this.#options,
+      model,
+      comparator: async () => {
+        opened ??= await comparator?.open();
+        return opened ?? asking.model;
+      },
+      place: (stop) => ({
+        workspace: this.workspace,
+        events: this.#options.events,
+        handsIn: (fork) => this.#inFork(fork, stop),
+      }),
+    });
+    return this.#rival;
+  }
+
+  /** Hands for what is only tried: they edit in a fork, ask nobody, and reach nothing beyond the sandbox. */
+  async #inFork(fork: Workspace, signal: AbortSignal): Promise<RealHands> {
+    const { tools, guard, hooks, observer, model: _, requests: __, ...rest } = this.#options;
+    const editing = [...tools].filter(([, { touches }]) => touches.edits === true);
+    const options = {
+      ...rest,
+      model: null,
+      // Without what language servers would add: they would have to start in each fork.
+      tools: await loadTools(editing.map(([name]) => name)),
+      observer: { output: (chunk: string) => observer.output?.(chunk) },
+      guard: guard.forTrials(),
+      ...(hooks === undefined ? {} : { hooks: hooks.inside() }),
+      signal,
+    };
+    return new RealHands(options, fork);
   }
 
   async view(command: string, state: RolloutState): Promise<ViewEnd> {
     const { signal, guard } = this.#options;
-    const workspace = this.#theWorkspace;
+    const workspace = this.workspace;
     const { snapshot } = state.workspace!;
     const ran = await workspace.exec(command, { timeoutSeconds: VIEW_SECONDS, signal });
     await this.#traces.putBack(workspace, snapshot, () => this.#handles.atRest(this.#options.signal));
@@ -99,27 +161,25 @@ export class RealHands implements Hands {
     const { guard, requests, hooks } = this.#options;
     // What is there already is of a check before it; inside another action it is that one's, and told here.
     if (inside.nested !== undefined) requests?.take();
-    const ran = await this.#tools.run(tool, call, { state, inside, workspace: this.#theWorkspace });
+    const ran = await this.#tools.run(tool, call, { state, inside, workspace: this.workspace });
     const end = { ...ran, details: guard.withRequests(ran.details, requests?.take() ?? []) };
     const touched = tool !== undefined && (tool.touches.writes || hooks?.concern(tool) === true);
-    const snapshot = touched ? await this.#theWorkspace.snapshot() : before;
-    const changed = snapshot === before ? [] : await this.#theWorkspace.changed(before, snapshot);
+    const snapshot = touched ? await this.workspace.snapshot() : before;
+    const changed = snapshot === before ? [] : await this.workspace.changed(before, snapshot);
     return { ...end, snapshot, changed, seconds: (performance.now() - started) / 1000 };
   }
 
   async patch(state: RolloutState): Promise<string> {
     const { base, snapshot } = state.workspace ?? { base: '', snapshot: '' };
     const { guard, objects } = this.#options;
-    return objects.put(
-      snapshot === base ? '' : guard.mask.text(await this.#theWorkspace.diff(base, snapshot)),
-    );
+    return objects.put(snapshot === base ? '' : guard.mask.text(await this.workspace.diff(base, snapshot)));
   }
 
   async judge(state: RolloutState): Promise<Verdict> {
     const run = async (workspace: Workspace, check: CheckSpec) =>
       (await this.#runCheck(workspace, check, state)).outcome;
     const why = await whyUnverified({
-      workspace: this.#theWorkspace,
+      workspace: this.workspace,
       state,
       run,
       lastLine: (last) => lastLine(last, this.#options.objects),
@@ -135,11 +195,11 @@ export class RealHands implements Hands {
   /** What looks like tampering in the work, in one line; empty if nothing does. */
   async #tampering({ workspace, config, checks }: RolloutState): Promise<string> {
     const { base, snapshot } = workspace!;
-    const patch = snapshot === base ? '' : await this.#theWorkspace.diff(base, snapshot);
+    const patch = snapshot === base ? '' : await this.workspace.diff(base, snapshot);
     const { shownFindings, tamperingIn } = await import('./guard/tampering/of-workspace.ts');
     const signs = shownFindings(
       await tamperingIn({
-        workspace: this.#theWorkspace,
+        workspace: this.workspace,
         patch,
         checks: config.checks,
         before: (name) => checks.get(name)?.before ?? null,
@@ -158,7 +218,8 @@ export class RealHands implements Hands {
     await this.#workspace?.dispose();
   }
 
-  get #theWorkspace(): Workspace {
+  /** Throws while nothing is prepared. */
+  get workspace(): Workspace {
     if (this.#workspace === null) throw new Error('the workspace is not prepared');
     return this.#workspace;
   }

@@ -1,4 +1,4 @@
-import { canonicalJson, type RolloutEvent } from '@heddle/core';
+import { canonicalJson, isCompositionEvent, type RolloutEvent } from '@heddle/core';
 
 /**
  * What of an event must be the same in a replay. Left out: how long things took, in fields and in the text that
@@ -20,6 +20,7 @@ export function comparable(event: RolloutEvent): string {
       const { seconds: _, ...rest } = event;
       return canonicalJson(rest);
     }
+    case 'edit.compared':
     case 'memory.folded':
     case 'model.completed':
     case 'model.retried':
@@ -37,6 +38,7 @@ export function comparable(event: RolloutEvent): string {
     case 'note.added':
       return canonicalJson(event);
     default:
+      if (isCompositionEvent(event)) return canonicalJson(event);
       return event satisfies never;
   }
 }

@@ -6,20 +6,29 @@ import {
   type Recorded,
   type RolloutConfig,
   type RolloutEvent,
+  type Within,
 } from '@heddle/core';
 import type { Model } from '@heddle/models';
-import { chooseSandbox, openWorkspace, reopenWorkspace, type SandboxKind } from '@heddle/workspace';
+import {
+  chooseSandbox,
+  openWorkspace,
+  reopenWorkspace,
+  type SandboxKind,
+  type Workspace,
+} from '@heddle/workspace';
 import { fileTree } from './file-tree.ts';
 import { NetworkLog } from './guard/network-log.ts';
 import { knowledgeOf, shownFolders } from './knowledge/knowledge.ts';
 import { poolOf } from './mcp/pool-of.ts';
 import { limitsLine } from './prompts/introduction.ts';
-import { readRollout, stateOf } from './result.ts';
+import type { RealHandsOptions } from './real-hands.ts';
+import { readRollout, resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime } from './rollout.ts';
 import { openSession } from './session.ts';
 import { solo } from './solo.ts';
 import type { NestedCall, RolloutState } from './state.ts';
 import { harmless } from './tell-observer.ts';
+import type { Tool } from './tool.ts';
 import { toolsOf } from './tools/of-rollout.ts';
 import { recordRun } from './versions/record-run.ts';
 import { comparedResult } from './versions/same-setup.ts';
@@ -40,12 +49,24 @@ export interface ResumeOptions {
   readonly limits?: Partial<Limits>;
 }
 
+/** Where a rollout goes on: by default in a workspace of its own, with the tools its configuration names. */
+export interface Place extends AsyncDisposable {
+  readonly requests: NetworkLog;
+  readonly tools: ReadonlyMap<string, Tool>;
+  /** The workspace of one that had been prepared, with its last files. */
+  at(workspace: NonNullable<RolloutState['workspace']>): Promise<Workspace>;
+  readonly open: RealHandsOptions['open'];
+  readonly known?: RealHandsOptions['known'];
+  readonly hints?: readonly string[];
+}
+
 /**
  * Goes on where the journal ends. Throws OperatorError `no-such-rollout`, `rollout-finished`, `rollout-running`.
  */
 export async function resume(
   { rollout, model, limits }: ResumeOptions,
   runtime: Runtime,
+  place?: Place,
 ): Promise<RolloutResult> {
   const events = existing(rollout, runtime);
   const state = stateOf(events);
@@ -59,7 +80,7 @@ export async function resume(
     );
   }
   const journal = Journal.reopen(runtime.store, rollout, events);
-  return proceed({ journal, state, model, runtime }, (emit) => {
+  return proceed({ journal, state, model, runtime, place }, (emit) => {
     emit({
       type: 'rollout.resumed',
       config: configWith(state, { model, ...(limits === undefined ? {} : { limits }) }, runtime),
@@ -115,21 +136,30 @@ export interface ForkOptions {
   readonly model: Model;
   readonly limits?: Partial<Limits>;
   readonly seed?: number;
+  /** Default: a new one. */
+  readonly id?: string;
+  readonly within?: Within;
 }
 
 /** A new rollout with another's past: same prompt prefix, same files. Throws OperatorError `no-such-step`. */
-export async function forkRollout(options: ForkOptions, runtime: Runtime): Promise<RolloutResult> {
-  const { rollout, step, say, model } = options;
+export async function forkRollout(
+  options: ForkOptions,
+  runtime: Runtime,
+  place?: Place,
+): Promise<RolloutResult> {
+  const { rollout, step, say, model, within } = options;
   const past = upToStep(existing(rollout, runtime), rollout, step);
   const state = stateOf(past);
   const position = past.length - 1;
-  const id = newRolloutId();
-  const journal = Journal.create(runtime.store, id, { parent: { rollout, position } });
-  return proceed({ journal, state, model, runtime }, (emit) => {
+  const journal = Journal.create(runtime.store, options.id ?? newRolloutId(), {
+    parent: { rollout, position },
+  });
+  return proceed({ journal, state, model, runtime, place }, (emit) => {
     emit({
       type: 'rollout.forked',
       parent: { rollout, position, step },
       config: configWith(state, options, runtime),
+      ...(within === undefined ? {} : { within }),
     });
     if (state.workspace !== null) emit({ type: 'workspace.restored', snapshot: state.workspace.snapshot });
     tellOfTheChange(state, state.step > 0 || Object.keys(options.limits ?? {}).length > 0, emit);
@@ -225,61 +255,72 @@ interface Taken {
   readonly state: RolloutState;
   readonly model: Model;
   readonly runtime: Runtime;
+  readonly place: Place | undefined;
 }
 
 async function proceed(
-  { journal, state, model, runtime }: Taken,
+  taken: Taken,
   takeUp: (emit: ReturnType<typeof openSession>['emit']) => void,
 ): Promise<RolloutResult> {
-  const { config, task } = state;
+  const { journal, state, model, runtime } = taken;
+  const isPart = taken.place !== undefined;
   try {
-    const sandbox = await chooseSandbox(config.sandbox as SandboxKind);
-    const requests = new NetworkLog(runtime.guard, harmless(runtime.observer));
-    const where = {
-      repo: task.repo,
-      home: runtime.home,
-      id: journal.rollout,
-      sandbox,
-      network: config.network,
-      ...requests.option,
-      ...shownFolders(runtime),
-    };
-    const names = [...new Set([...config.tools, ...(model.tools ?? [])])];
-    const servers = await poolOf(config.foreignTools === undefined ? {} : runtime.mcp, runtime.home);
-    const tools = await toolsOf({ ...config, tools: names }, servers);
-    const workspace =
-      state.workspace === null
-        ? undefined
-        : await reopenWorkspace({ ...where, snapshot: state.workspace.snapshot, base: state.workspace.base });
+    await using place = taken.place ?? (await ownPlace(taken));
+    const workspace = state.workspace === null ? undefined : await place.at(state.workspace);
     const session = openSession({
       runtime,
       journal,
       state,
-      tools,
       model,
-      requests,
+      ...place,
       ...(workspace === undefined ? {} : { workspace }),
-      open: async () => {
-        const opened = await openWorkspace(where);
-        const { workspace: made, base, notes } = opened;
-        const tree = await fileTree(made);
-        const knowledge = await knowledgeOf(opened, runtime);
-        return {
-          workspace: made,
-          prepared: { snapshot: base, sandbox, root: made.root, notes: [...notes], tree, ...knowledge },
-        };
-      },
     });
-    const record = recordRun(solo.op, journal.rollout, session, model, runtime.store);
+    const record = recordRun(solo.op, journal.rollout, session, model, runtime.store, isPart);
     try {
       takeUp(session.emit);
       await solo(session);
     } finally {
       record();
-      await Promise.all([session.hands.dispose(), servers?.dispose()]);
+      await session.hands.dispose();
     }
   } finally {
     journal.release(); // last: who takes it up next opens a workspace in the place of this one
   }
-  return comparedResult(runtime.store, journal.rollout, state);
+  const result = isPart ? resultOfState : comparedResult;
+  return result(runtime.store, journal.rollout, state);
+}
+
+async function ownPlace({ journal, state, model, runtime }: Taken): Promise<Place> {
+  const { config, task } = state;
+  const sandbox = await chooseSandbox(config.sandbox as SandboxKind);
+  const requests = new NetworkLog(runtime.guard, harmless(runtime.observer));
+  const where = {
+    repo: task.repo,
+    home: runtime.home,
+    id: journal.rollout,
+    sandbox,
+    network: config.network,
+    ...requests.option,
+    ...shownFolders(runtime),
+  };
+  const names = [...new Set([...config.tools, ...(model.tools ?? [])])];
+  const servers = await poolOf(config.foreignTools === undefined ? {} : runtime.mcp, runtime.home);
+  return {
+    requests,
+    tools: await toolsOf({ ...config, tools: names }, servers),
+    at: ({ snapshot, base }) => reopenWorkspace({ ...where, snapshot, base }),
+    open: async () => {
+      const opened = await openWorkspace(where);
+      const { workspace, base, notes } = opened;
+      const tree = await fileTree(workspace);
+      const knowledge = await knowledgeOf(opened, runtime);
+      return {
+        workspace,
+        prepared: { snapshot: base, sandbox, root: workspace.root, notes: [...notes], tree, ...knowledge },
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      await servers?.dispose();
+    },
+  };
 }

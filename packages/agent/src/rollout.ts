@@ -15,7 +15,7 @@ import type { Hook } from './hooks/hook.ts';
 import type { Guide } from './knowledge/guides.ts';
 import type { UserSkill } from './knowledge/skills.ts';
 import type { McpServers } from './mcp/server.ts';
-import type { Assumption } from './remembered.ts';
+import type { Assumption, ComparedEdit } from './remembered.ts';
 import type { Difference } from './versions/first-difference.ts';
 
 /** What every way of running a rollout (solve, resume, fork, replay) needs. */
@@ -28,6 +28,10 @@ export interface Runtime {
   readonly signal?: AbortSignal;
   /** Asked from then on when the rollout's model fails in spite of its tries. */
   readonly fallback?: Model;
+  /** Asked for edits of its own wherever the rollout's model makes some; the better ones are made (docs/two-models.md). */
+  readonly rival?: LaterModel;
+  /** Says which of two patches is better where the checks don't. Default: the rollout's model. */
+  readonly comparator?: LaterModel;
   /** Summarises the oldest steps when the context fills; without one a line per step stands for them. */
   readonly memory?: LaterModel;
   /** With it, `recall` finds what is near in meaning too. */
@@ -89,6 +93,8 @@ export interface SolveOptions {
 /** One event stream, many renderers (terminal, JSON, tests). What a callback throws is reported once and passed over. */
 export interface Observer {
   event?(recorded: Recorded): void;
+  /** An event of a rollout that works on behalf of this one. */
+  child?(recorded: Recorded): void;
   /** The model's words while they stream; the whole comes later as `model.completed`. */
   delta?(text: string): void;
   /** Output of a running action or check, as it comes. */
@@ -106,7 +112,7 @@ export interface RolloutResult {
   readonly patch: string;
   readonly probability: number | null;
   readonly checks: readonly CheckResult[];
-  /** Number of its last step; a fork counts on from its parent's. */
+  /** Number of its last step, a fork counting on from its parent's; with agents, the steps of all their rollouts. */
   readonly steps: number;
   /** Its own spending: that of the past it shares with its parent is `inherited`. */
   readonly usage: Usage;
@@ -119,6 +125,8 @@ export interface RolloutResult {
   readonly assumptions?: readonly Assumption[];
   /** How it stands to an earlier rollout of the same task, files, agent, model and seed. */
   readonly sameAs?: SameAs;
+  /** Steps whose edits a second model proposed too, and whose edits were made. */
+  readonly compared?: readonly ComparedEdit[];
   /** Where `status` alone does not say it: a model that refuses the key is the user's to put right (2). */
   readonly exitCode?: ExitCode;
 }

@@ -22,6 +22,9 @@ interface SessionParts {
   /** Told of by the workspace that `open` or `workspace` is. */
   readonly requests: NetworkLog;
   readonly open: RealHandsOptions['open'];
+  readonly known?: RealHandsOptions['known'];
+  /** Told to the model once the checks were reported. */
+  readonly hints?: readonly string[];
   /** Already open: a resumed or forked rollout. */
   readonly workspace?: Workspace;
 }
@@ -43,12 +46,15 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
     settles: (name) => tools.get(name)?.touches.settles === true,
     objects,
     signal,
+    mask: (text) => guard.mask.text(text),
     ...(guard.inbox === undefined ? {} : { inbox: guard.inbox }),
-    hints: guard.hint === '' ? [] : [guard.hint],
+    hints: [...(guard.hint === '' ? [] : [guard.hint]), ...(parts.hints ?? [])],
     hands: new RealHands(
       {
         model,
         ...(runtime.fallback === undefined ? {} : { fallback: runtime.fallback }),
+        ...(runtime.rival === undefined ? {} : { rival: runtime.rival }),
+        ...(runtime.comparator === undefined ? {} : { comparator: runtime.comparator }),
         ...(runtime.memory === undefined ? {} : { memory: runtime.memory }),
         ...(runtime.embedder === undefined ? {} : { embedder: runtime.embedder }),
         objects,
@@ -62,6 +68,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
         events: () => readRollout(runtime.store, journal.rollout),
         signal,
         open: parts.open,
+        ...(parts.known === undefined ? {} : { known: parts.known }),
       },
       parts.workspace,
     ),

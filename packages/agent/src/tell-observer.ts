@@ -20,6 +20,7 @@ export function harmless(observer: Observer | undefined): Required<Observer> {
   };
   return {
     event: (recorded) => guarded(() => observer?.event?.(recorded)),
+    child: (recorded) => guarded(() => observer?.child?.(recorded)),
     delta: (text) => guarded(() => observer?.delta?.(text)),
     output: (chunk) => guarded(() => observer?.output?.(chunk)),
     network: (request) => guarded(() => observer?.network?.(request)),

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { agentsCommand } from './commands/agents.ts';
 import { auditCommand } from './commands/audit.ts';
 import { completionCommand } from './commands/completion.ts';
 import { diffCommand } from './commands/diff.ts';
@@ -29,6 +30,7 @@ const COMMANDS = [
   diffCommand,
   doctorCommand,
   modelsCommand,
+  agentsCommand,
   mcpCommand,
   initCommand,
   relayCommand,

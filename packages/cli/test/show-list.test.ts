@@ -242,7 +242,12 @@ describe('list', () => {
     const overviews = store.rollouts().flatMap(({ rollout }) => overviewOf(store, rollout, {}) ?? []);
     store.close();
     const now = overviews[0]!.startedAt + 3 * 3_600_000;
-    expect(rolloutTable(overviews, { columns: 80, palette: palette(false), now })).toMatchInlineSnapshot(`
+    expect(
+      rolloutTable(
+        overviews.map((overview) => ({ overview, within: null })),
+        { columns: 80, palette: palette(false), now },
+      ),
+    ).toMatchInlineSnapshot(`
       "ROLLOUT     STARTED  STATUS         TIME    COST  TASK
       1t6xaaaaaa  3 h ago  ‖ interrupted  11 s  $0.004  Totals leave out the first row
       1t6x9b2k3a  3 h ago  ✓ solved       30 s   $0.02  Totals leave out the first row
@@ -264,7 +269,7 @@ describe('list', () => {
     db.exec("UPDATE events SET version = 99 WHERE rollout = '1t6xnewnew'");
     db.close();
     const reason =
-      'event 0 of rollout 1t6xnewnew was written by a newer Heddle (format 99; this one reads up to 4)';
+      'event 0 of rollout 1t6xnewnew was written by a newer Heddle (format 99; this one reads up to 5)';
     const { code, stdout } = await heddle(['list', '--json'], { home });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual([

@@ -288,7 +288,9 @@ describe('rollouts', () => {
       outcome: [],
       delivery: {},
     };
-    expect(reportText(report, { columns: 80, live: false, palette: palette(false) })).toMatchInlineSnapshot(`
+    expect(
+      reportText(report, { columns: 80, rows: 24, live: false, palette: palette(false) }),
+    ).toMatchInlineSnapshot(`
       "
       ? finished, but not verified in 3 steps, 2.0 s, $0
 

@@ -1,4 +1,27 @@
 import * as z from 'zod/mini';
+import { compositionEvents } from './composition-events.ts';
+import {
+  type agentStateSchema,
+  changedFile,
+  checkOutcomeSchema,
+  type checkSpecSchema,
+  contentPartSchema,
+  digest,
+  type foreignToolSchema,
+  json,
+  type limitsSchema,
+  named,
+  path,
+  rolloutConfigSchema,
+  STATUSES,
+  seconds,
+  snapshot,
+  spentSchema,
+  taskSchema,
+  usageSchema,
+  withinSchema,
+  type workSchema,
+} from './event-parts.ts';
 
 /**
  * The journal's event union: the only truth about a rollout.
@@ -10,127 +33,25 @@ import * as z from 'zod/mini';
  * A change of shape bumps EVENT_VERSION and adds a pure step to `migrations.ts`
  * with a golden file of the old form (`test/golden/`).
  */
-export const EVENT_VERSION = 4;
-
-const json = z.unknown();
-const seconds = z.number();
-/** SHA-256 hex of bytes in the object store. */
-const digest = z.string();
-/** Git tree id in the rollout's shadow store. */
-const snapshot = z.string();
-
-export const usageSchema = z.object({
-  /** All input tokens, cached ones included. */
-  inputTokens: z.number(),
-  cacheReadTokens: z.number(),
-  cacheWriteTokens: z.number(),
-  /** All output tokens, reasoning included. */
-  outputTokens: z.number(),
-  reasoningTokens: z.number(),
-});
-
-export const taskSchema = z.object({
-  /** What is asked, in the user's words. */
-  text: z.string(),
-  /** Absolute path of the user's repository. */
-  repo: z.string(),
-  /** The commit the repository was at, or null without one. */
-  commit: z.nullable(z.string()),
-});
-
-export const checkSpecSchema = z.object({
-  /** Short unique name, e.g. `test`. */
-  name: z.string(),
-  /** Shell command run at the workspace's root. */
-  command: z.string(),
-  /** How its output is read; `plain` means exit code only. */
-  framework: z.string(),
-  timeoutSeconds: z.number(),
-});
-
-export const checkOutcomeSchema = z.object({
-  /** `hung`: killed at its time limit. `broken`: it could not run (127, sandbox fault). */
-  status: z.enum(['passed', 'failed', 'hung', 'broken']),
-  exitCode: z.nullable(z.number()),
-  /** Per-test counts when the output could be read, else null. */
-  counts: z.nullable(z.object({ passed: z.number(), failed: z.number(), skipped: z.number() })),
-  /** Names of failing tests, in order of appearance, capped. */
-  failing: z.array(z.string()),
-  /** `broken`: which limit of the sandbox ended it, or that its process was lost. */
-  ended: z.optional(z.enum(['memory', 'processes', 'output', 'lost'])),
-});
-
-/** What a try that failed cost all the same, where its provider said so. */
-const spentSchema = z.object({ usage: usageSchema, usd: z.number() });
-
-/** One part of a model's reply; `metadata` is what its provider wants sent back (signatures…). */
-export const contentPartSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string(), metadata: z.optional(json) }),
-  z.object({ type: z.literal('reasoning'), text: z.string(), metadata: z.optional(json) }),
-  z.object({
-    type: z.literal('call'),
-    id: z.string(),
-    tool: z.string(),
-    /** The arguments exactly as the model wrote them (JSON text, perhaps broken). */
-    input: z.string(),
-    metadata: z.optional(json),
-  }),
-]);
-
-export const limitsSchema = z.object({
-  steps: z.number(),
-  usd: z.number(),
-  tokens: z.number(),
-  seconds: z.number(),
-});
-
-/** A tool of a server outside Heddle (MCP), as the model is told of it. */
-export const foreignToolSchema = z.object({
-  /** As the model calls it. */
-  name: z.string(),
-  server: z.string(),
-  description: z.string(),
-  /** JSON schema of its arguments. */
-  inputSchema: z.record(z.string(), json),
-});
-
-/** Everything that made the rollout, enough to run it again. */
-export const rolloutConfigSchema = z.object({
-  model: z.string(),
-  seed: z.number(),
-  limits: limitsSchema,
-  checks: z.array(checkSpecSchema),
-  /** Where `checks` came from. */
-  checksFrom: z.enum(['option', 'configuration', 'detected', 'none']),
-  sandbox: z.string(),
-  network: z.boolean(),
-  tools: z.array(z.string()),
-  /** False: it is not stopped for turning in circles. */
-  stuckCheck: z.optional(z.boolean()),
-  /** Tokens the model can read in one request; without it the prompt is never folded. */
-  contextTokens: z.optional(z.number()),
-  /** Who folds the oldest steps; without one the harness does it by rule. */
-  memory: z.optional(z.string()),
-  foreignTools: z.optional(z.array(foreignToolSchema)),
-});
-
-const changedFile = z.object({ path: z.string(), status: z.enum(['added', 'modified', 'deleted']) });
-
-export const STATUSES = ['solved', 'unverified', 'gave-up', 'limit', 'model-unreachable', 'failed'] as const;
+export const EVENT_VERSION = 5;
 
 export const eventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('rollout.started'),
     task: taskSchema,
-    agent: z.object({ name: z.string(), version: digest }),
+    agent: named,
     config: rolloutConfigSchema,
     heddle: z.string(),
+    within: z.optional(withinSchema),
+    /** The version tree of all it ran with. */
+    tree: z.optional(digest),
   }),
   /** First own event of a fork; what precedes it is the parent's journal up to `parent.position`. */
   z.object({
     type: z.literal('rollout.forked'),
     parent: z.object({ rollout: z.string(), position: z.number(), step: z.number() }),
     config: rolloutConfigSchema,
+    within: z.optional(withinSchema),
   }),
   /** Another process took the rollout up after a crash or an interruption, perhaps with another model or limits. */
   z.object({ type: z.literal('rollout.resumed'), config: rolloutConfigSchema }),
@@ -212,13 +133,38 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('model.consulted'),
     step: z.number(),
-    role: z.enum(['memory', 'auditor']),
+    role: z.enum(['memory', 'auditor', 'rival', 'comparator', 'planner', 'locator', 'writer', 'judge']),
+    /** On behalf of which agent of an agent made of agents. */
+    path: z.optional(path),
     model: z.string(),
     usage: usageSchema,
     usd: z.number(),
     seconds,
     /** It failed, and this is how. */
     failure: z.optional(z.string()),
+  }),
+  /** Two models proposed the same step's edits; each was tried in a fork. `kept` is what `model.completed` holds. */
+  z.object({
+    type: z.literal('edit.compared'),
+    step: z.number(),
+    proposals: z.array(
+      z.object({
+        model: z.string(),
+        /** What its calls did in its fork; null: it was not tried (no edit, or the same edit). */
+        outcome: z.nullable(
+          z.object({
+            applied: z.boolean(),
+            passed: z.number(),
+            failing: z.number(),
+            broke: z.number(),
+            why: z.optional(z.string()),
+          }),
+        ),
+      }),
+    ),
+    kept: z.number(),
+    by: z.enum(['only', 'same', 'checks', 'comparator', 'first']),
+    why: z.string(),
   }),
   /** The messages before `keepFrom` are replaced by a text in their place. They stay in the journal. */
   z.object({
@@ -300,6 +246,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     changed: z.array(changedFile),
     seconds,
   }),
+  ...compositionEvents,
 ]);
 
 export type RolloutEvent = z.infer<typeof eventSchema>;
@@ -314,6 +261,9 @@ export type Spent = z.infer<typeof spentSchema>;
 export type Limits = z.infer<typeof limitsSchema>;
 export type RolloutConfig = z.infer<typeof rolloutConfigSchema>;
 export type ForeignTool = z.infer<typeof foreignToolSchema>;
+export type AgentStateData = z.infer<typeof agentStateSchema>;
+export type Work = z.infer<typeof workSchema>;
+export type Within = z.infer<typeof withinSchema>;
 export type RolloutStatus = (typeof STATUSES)[number];
 
 /** An event where it stands: `rollout` wrote it at `position` (0-based along the chain of parents). */

@@ -1,6 +1,9 @@
+export { type CompositionEvent, isCompositionEvent } from './composition-events.ts';
 export type { ExitCode } from './errors.ts';
 export { EXIT, ModelFacingError, messageOf, OperatorError, systemCode } from './errors.ts';
+export { foreignToolSchema } from './event-parts.ts';
 export type {
+  AgentStateData,
   CheckOutcome,
   CheckSpec,
   ContentPart,
@@ -15,8 +18,10 @@ export type {
   Spent,
   Task,
   Usage,
+  Within,
+  Work,
 } from './events.ts';
-export { EVENT_VERSION, eventSchema, foreignToolSchema } from './events.ts';
+export { EVENT_VERSION, eventSchema } from './events.ts';
 export { newRolloutId } from './ids.ts';
 export { issueText, problemText } from './issue-text.ts';
 export type { ParentPoint } from './journal.ts';
@@ -24,6 +29,7 @@ export { Journal, readJournal } from './journal.ts';
 export type { LimitName } from './ledger.ts';
 export { Ledger } from './ledger.ts';
 export { makeFolder } from './make-folder.ts';
+export { nearestName } from './nearest-name.ts';
 export { digestOf } from './objects.ts';
 export type { Op, OpIdentity } from './op.ts';
 export { op } from './op.ts';

@@ -14,6 +14,8 @@ export const migrations: Readonly<Record<number, (event: unknown) => unknown>> =
   2: (event) => event,
   // Version 4: memory, views, models asked on the rollout's behalf, guides and skills, tools of servers outside.
   3: (event) => event,
+  // Version 5: agents made of agents, candidates and their evidence, two models for one edit, whose part a rollout is.
+  4: (event) => event,
 };
 
 /** Reads one stored event. Throws OperatorError `journal-newer` or `journal-damaged`. */

@@ -53,6 +53,8 @@ export function repairModel(options: RepairOptions = {}): Model {
     options: { seed },
     tools: ['localize', 'attempt'],
     source: import.meta.url,
+    answers: false,
+    embedded: true,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { LanguageModelV4Message } from '@ai-sdk/provider';
 import type { EventOf, Limits, RolloutConfig, Task } from '@heddle/core';
 import { noteMessage } from '../messages.ts';
+import { MODULE_SERVER } from '../tool.ts';
 import { guidanceLines } from './guidance.ts';
 import { skillLines } from './skill-list.ts';
 
@@ -18,7 +19,7 @@ export function introduction(
     `Repository: ${workspace.root}${task.commit === null ? '' : ` (at commit ${task.commit.slice(0, 12)})`}, an isolated copy; this is also the shell's working directory.`,
     `Network: ${config.network ? 'open' : 'closed'}.`,
     limitsLine(config.limits),
-    ...(config.foreignTools?.length ? [OF_SERVERS] : []),
+    ...(config.foreignTools?.some(({ server }) => server !== MODULE_SERVER) ? [OF_SERVERS] : []),
     ...workspace.notes.map((note) => `Note: ${note}`),
     ...instructionsLine(workspace),
     ...(workspace.tree ? ['Files, two levels deep:', workspace.tree] : []),

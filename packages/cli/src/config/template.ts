@@ -18,7 +18,15 @@ const SHARED = `  // Sent with each request.
   // "tools": ["localize"],
 
   // Commands that are asked about actions, in the sandbox: before, after, or before finish; see docs/knowledge.md.
-  // "hooks": [{ "on": "finish", "run": "npm run lint >&2 || exit 2", "seconds": 120 }],`;
+  // "hooks": [{ "on": "finish", "run": "npm run lint >&2 || exit 2", "seconds": 120 }],
+
+  // Agents made of agents, for --agent; the one without it, and how many of it; see docs/compose.md.
+  // "agents": {
+  //   "careful": { "bestOf": { "attempts": 3, "fork": "late" } },
+  //   "reader": { "loop": { "system": "Answer from the code alone.", "tools": ["navigate"] } }
+  // },
+  // "agent": "careful",
+  // "attempts": 1,`;
 
 /** A commented configuration for a repository: what its authors know about it. */
 export function repositoryTemplate(detected: readonly CheckSpec[]): string {
@@ -51,6 +59,11 @@ export function userTemplate(): string {
 
   // Who is asked when that one fails in spite of its tries.
   // "fallback": "openai/gpt-5.2",
+
+  // Who is asked for each edit too; both are tried, and the better one by the checks is made. Where the checks find
+  // them equal, the comparator decides: without this line, the model itself. See docs/two-models.md.
+  // "rival": "openai/gpt-5.2",
+  // "comparator": "anthropic/claude-haiku-4-5",
 
   // Who folds the oldest steps into a summary when the context fills: without this line a small model of the
   // same provider; "none": a line per step. Behind any model's name, @low to @max is the effort it thinks with.

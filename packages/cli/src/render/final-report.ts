@@ -1,10 +1,10 @@
 import type { RolloutResult } from '@heddle/agent';
 import type { HandOverOptions } from '../hand-over/hand-over.ts';
 import type { Terminal } from '../terminal.ts';
-import { comparedText } from './same-as-text.ts';
 import { changeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
 import { cappedPatch } from './patch-text.ts';
+import { comparedText } from './same-as-text.ts';
 import { indent, padEnd, printable } from './text.ts';
 import { totals } from './transcript.ts';
 
@@ -14,6 +14,8 @@ export interface Report extends Omit<RolloutResult, 'costUsd'> {
   /** One line for each place the patch went to. */
   readonly outcome: readonly string[];
   readonly delivery: HandOverOptions;
+  /** Of agents made of agents: what came of each; and whether the patch was chosen among several. */
+  readonly agents?: { readonly text: string; readonly chosen: boolean };
 }
 
 /** Two screens: more is read with `heddle show`. */
@@ -29,12 +31,18 @@ export function reportText(report: Report, { palette }: Terminal): string {
   const blocks = [
     `${headline(report, palette)} ${palette.dim(`in ${totals(report)}`)}`,
     indent(printable(reason.trim()), '  '),
+    report.agents?.text ?? '',
     shown,
     [
       ...checks.map(({ name, before, after }) => row(`check ${name}`, changeText(before, after, palette))),
       ...(report.probability === null
         ? []
-        : [row('probability', `${Math.round(report.probability * 100)} %, by the model's own estimate`)]),
+        : [
+            row(
+              'probability',
+              `${Math.round(report.probability * 100)} %, by ${report.agents?.chosen ? 'the evidence of the crosscheck' : "the model's own estimate"}`,
+            ),
+          ]),
       ...(report.assumptions ?? []).map(({ question, assumption }) =>
         row('assumed', printable(`${assumption} (asked: ${question})`)),
       ),
@@ -67,7 +75,7 @@ function headline({ status, verified }: Report, { green, red, yellow, bold }: Pa
   }
 }
 
-function nextSteps({ rollout, status, patch, delivery, sameAs }: Report): [string, string][] {
+function nextSteps({ rollout, status, patch, delivery, agents, sameAs }: Report): [string, string][] {
   const look: [string, string] = ['look closer', `heddle show ${rollout}`];
   if (status === 'interrupted' || status === 'model-unreachable')
     return [['go on', `heddle resume ${rollout}`], look];
@@ -80,5 +88,8 @@ function nextSteps({ rollout, status, patch, delivery, sameAs }: Report): [strin
     patch === '' || delivered ? [] : [['apply it', `heddle show ${rollout} --diff | git apply`]];
   const compare: [string, string][] =
     sameAs?.result === 'different' ? [['differences', `heddle diff ${sameAs.rollout} ${rollout}`]] : [];
-  return [...further, ...apply, ...compare, look];
+  const why: [string, string][] = agents?.chosen
+    ? [['the evidence', `heddle show ${rollout} --crosscheck`]]
+    : [];
+  return [...further, ...apply, ...why, ...compare, look];
 }

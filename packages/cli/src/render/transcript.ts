@@ -1,5 +1,12 @@
-import type { CheckOutcome, EventOf, ObjectStore, Recorded } from '@heddle/core';
+import {
+  type CheckOutcome,
+  type EventOf,
+  isCompositionEvent,
+  type ObjectStore,
+  type Recorded,
+} from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
+import { comparedLines } from './compared-text.ts';
 import { foldText } from './fold-text.ts';
 import { hookLines } from './hook-text.ts';
 import { knowledgeInFull, knowledgeText } from './knowledge-text.ts';
@@ -13,6 +20,8 @@ export interface TranscriptOptions {
   readonly objects: ObjectStore;
   /** Only this step, with nothing cut. Step 0 is what comes before the model's first word. */
   readonly step?: number;
+  /** Of agents made of agents: each with what came of it, told where the first of them begins. */
+  readonly agents?: string;
 }
 
 /** Lines of an observation shown at its start and its end when a whole rollout is read. */
@@ -33,6 +42,7 @@ class Writer {
   readonly #checks = new Map<string, CheckOutcome>();
   readonly #calls = new Map<string, EventOf<'action.started'>>();
   #step = 0;
+  #agentsTold = false;
 
   constructor(options: TranscriptOptions) {
     this.#options = options;
@@ -106,6 +116,9 @@ class Writer {
         this.#line(palette.cyan(`  ${foldText(event)}`));
         if (this.#options.step !== undefined) this.#block(event.text);
         return;
+      case 'edit.compared':
+        for (const line of comparedLines(event)) this.#line(palette.cyan(`  ${line}`));
+        return;
       case 'model.consulted':
         this.#consulted(event);
         return;
@@ -113,9 +126,18 @@ class Writer {
       case 'workspace.restored':
       case 'check.started':
         return;
+      case 'agent.started':
+        this.#agents();
+        return;
       default:
-        event satisfies never;
+        if (!isCompositionEvent(event)) event satisfies never;
     }
+  }
+
+  #agents(): void {
+    const { palette, agents = '' } = this.#options;
+    if (!this.#agentsTold) this.#line('', palette.bold('agents'), agents, '');
+    this.#agentsTold = true;
   }
 
   #line(...lines: string[]): void {
@@ -181,7 +203,9 @@ class Writer {
     const cost = usd === 0 ? '' : `, ${money(usd)}`;
     const spent = `${duration(seconds)}, ${usage.inputTokens} + ${usage.outputTokens} tokens${cost}`;
     const end = failure === undefined ? '' : ` failed: ${failure}`;
-    this.#line(palette.dim(`  ${role}: ${model}${end} (${spent})`));
+    // Whose edits were not made: either of the two.
+    const what = role === 'rival' && failure === undefined ? 'not kept' : role;
+    this.#line(palette.dim(`  ${what}: ${model}${end} (${spent})`));
   }
 
   #action(event: EventOf<'action.completed'>): void {

@@ -1,9 +1,9 @@
 import type { Difference } from '@heddle/agent';
 import type { TextChange, ValueChange, VersionDiff } from '@heddle/core';
 import type { TextPatch } from '../text-patch.ts';
-import { placeText } from './same-as-text.ts';
 import type { Palette } from './palette.ts';
 import { colourPatch } from './patch-text.ts';
+import { placeText } from './same-as-text.ts';
 import { padEnd, printable } from './text.ts';
 import { valueText } from './version-summary.ts';
 
