@@ -263,6 +263,7 @@ async function proceed(
   takeUp: (emit: ReturnType<typeof openSession>['emit']) => void,
 ): Promise<RolloutResult> {
   const { journal, state, model, runtime } = taken;
+  const isPart = taken.place !== undefined;
   try {
     await using place = taken.place ?? (await ownPlace(taken));
     const workspace = state.workspace === null ? undefined : await place.at(state.workspace);
@@ -274,7 +275,7 @@ async function proceed(
       ...place,
       ...(workspace === undefined ? {} : { workspace }),
     });
-    const record = recordRun(solo.op, journal.rollout, session, model, runtime.store);
+    const record = recordRun(solo.op, journal.rollout, session, model, runtime.store, isPart);
     try {
       takeUp(session.emit);
       await solo(session);
@@ -285,7 +286,8 @@ async function proceed(
   } finally {
     journal.release(); // last: who takes it up next opens a workspace in the place of this one
   }
-  return comparedResult(runtime.store, journal.rollout, state);
+  const result = isPart ? resultOfState : comparedResult;
+  return result(runtime.store, journal.rollout, state);
 }
 
 async function ownPlace({ journal, state, model, runtime }: Taken): Promise<Place> {

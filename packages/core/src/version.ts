@@ -32,7 +32,10 @@ export interface VersionParts {
   readonly source?: string;
   /** More files that it runs but does not import (handed to it, loaded by name). */
   readonly also?: readonly string[];
-  /** Folder (URL) that the paths of its files start from. Default: the deepest that holds them all. */
+  /**
+   * Folder (URL) that the paths of its files start from; those outside, such as a user's own module, start with `./`
+   * from the deepest folder that holds them. Default: the deepest that holds them all.
+   */
   readonly root?: string;
   readonly prompts?: Readonly<Record<string, string>>;
   readonly config?: unknown;
@@ -49,9 +52,14 @@ const NO_TEXTS: Texts = new Map();
 /** Reads the source file and, following imports, every file of ours it needs. Type-only imports don't count. */
 export function versionOf(parts: VersionParts): VersionTree {
   const sources = sourcesOf(parts);
-  const root = parts.root === undefined ? commonFolder([...sources.keys()]) : fileURLToPath(parts.root);
+  const paths = [...sources.keys()].sort();
+  const root = parts.root === undefined ? commonFolder(paths) : fileURLToPath(parts.root);
+  const outside = commonFolder(paths.filter((path) => !path.startsWith(root)));
   const files: Record<string, string> = {};
-  for (const path of [...sources.keys()].sort()) files[relativeTo(root, path)] = sources.get(path)!.digest;
+  for (const path of paths) {
+    const inside = path.startsWith(root);
+    files[inside ? path.slice(root.length) : `./${path.slice(outside.length)}`] = sources.get(path)!.digest;
+  }
   const prompts: Record<string, string> = {};
   for (const [name, text] of Object.entries(parts.prompts ?? {})) prompts[name] = digestOf(text);
   const { kind = 'op', name, config = null, uses = [] } = parts;
@@ -103,11 +111,6 @@ export function canonicalJson(value: unknown): string {
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   );
-}
-
-/** A file beyond the root keeps its whole path. */
-function relativeTo(root: string, path: string): string {
-  return path.startsWith(root) ? path.slice(root.length) : path;
 }
 
 function commonFolder(paths: readonly string[]): string {

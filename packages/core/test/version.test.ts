@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -52,6 +52,20 @@ describe('versions', () => {
       version(files, { config: { effort: 'high' } }),
     ].map(({ tree }) => tree.digest);
     expect(new Set([digest, ...others]).size).toBe(5);
+  });
+
+  it('name files from a given root, and those outside from a folder of their own, wherever that is', () => {
+    const base = mkdtempSync(join(folder, 'rooted-'));
+    for (const name of ['lib', 'ann', 'bob']) mkdirSync(join(base, name));
+    writeFileSync(join(base, 'lib', 'a.ts'), 'export const a = 1;');
+    const [ann, bob] = ['ann', 'bob'].map((name) => {
+      const file = join(base, name, 'mine.ts');
+      writeFileSync(file, `import { a } from '../lib/a.ts';\nexport const b = a;\n`);
+      const root = pathToFileURL(join(base, 'lib/')).href;
+      return versionOf({ name: 'x', source: pathToFileURL(file).href, root });
+    });
+    expect(Object.keys(ann!.files).sort()).toEqual(['./mine.ts', 'a.ts']);
+    expect(bob!.digest).toBe(ann!.digest);
   });
 
   it('follow lazy imports and survive circles', () => {

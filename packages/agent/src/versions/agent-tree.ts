@@ -5,7 +5,7 @@ import {
   type VersionTree,
   versionOf,
 } from '@heddle/core';
-import type { Model } from '@heddle/models';
+import type { Model, ModelOptions } from '@heddle/models';
 import type { Request } from '../hands.ts';
 import { sourcesOfTool, TOOL_NAMES } from '../tools/registry.ts';
 
@@ -21,6 +21,7 @@ export function agentTree(
   config: RolloutConfig,
   tools: Request['tools'],
   model: Pick<Model, 'id' | 'source' | 'options'>,
+  isPart = false,
 ): VersionTree {
   return versionOf({
     kind,
@@ -28,8 +29,8 @@ export function agentTree(
     root: ROOT,
     ...(source === undefined ? {} : { source }),
     ...(also === undefined ? {} : { also }),
-    ...(prompts === undefined ? {} : { prompts }),
-    config: { ...configurationOf(config), ...optionsOf(model) },
+    prompts: { ...prompts, ...(config.system === undefined ? {} : { system: config.system }) },
+    config: configurationOf(config, model, isPart),
     uses: [...uses, ...tools.map((tool) => toolTree(tool, config)), ...modelTree(model)],
   });
 }
@@ -37,16 +38,20 @@ export function agentTree(
 /**
  * What of a rollout's configuration is the agent's. Left out: the seed, which tells attempts of one agent apart; the
  * checks, which belong to the task (an agent is the same one in each repository); and the tools, each of which is a
- * part of its own, in their order.
+ * part of its own, in their order. The system prompt is a prompt. Added: how the model is asked (effort, temperature…),
+ * which no event tells. Of a rollout that is part of another (`isPart`) the limits are what was left, and not its own.
  */
-export function configurationOf(config: RolloutConfig): Partial<RolloutConfig> {
-  const { seed: _, checks: __, checksFrom: ___, tools: ____, foreignTools: _____, ...its } = config;
-  return its;
-}
-
-/** How it is asked (effort, temperature…) is not in the journal's configuration. Its seed is the rollout's. */
-function optionsOf({ options: { seed: _, ...options } }: Pick<Model, 'options'>): { options?: unknown } {
-  return Object.keys(options).length === 0 ? {} : { options };
+export function configurationOf(
+  config: RolloutConfig,
+  { options: { seed: own, ...options } }: Pick<Model, 'options'> = { options: {} },
+  isPart = false,
+): Partial<RolloutConfig> & { readonly options?: ModelOptions } {
+  const { seed, checks, checksFrom, tools, foreignTools, system, limits, ...its } = config;
+  return {
+    ...its,
+    ...(isPart ? {} : { limits }),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
+  };
 }
 
 function modelTree({ id, source }: Pick<Model, 'id' | 'source'>): VersionTree[] {

@@ -1,7 +1,7 @@
 import { canonicalJson, type OpIdentity, recordVersion, type Store, type VersionTree } from '@heddle/core';
 import type { Model } from '@heddle/models';
 import type { Session } from '../loop.ts';
-import { agentTree } from './agent-tree.ts';
+import { agentTree, configurationOf } from './agent-tree.ts';
 
 /**
  * By then the first request is on its way. The texts behind a version are read and packed once in a home, which takes
@@ -11,7 +11,7 @@ const RECORD_AFTER_MS = 500;
 
 /**
  * Records what a rollout runs with, a little after its start. The function it gives does so at once, if it has not
- * been done: at the end, before anybody asks.
+ * been done: at the end, before anybody asks. `isPart`: it is part of another rollout, whose limits it shares.
  *
  * Whatever is in the way (a full disk, which the rollout's own events tell of; sources that were replaced meanwhile)
  * must not cost the rollout: the next one of this version tries again.
@@ -22,6 +22,7 @@ export function recordRun(
   session: Pick<Session, 'state' | 'tools' | 'toolsDigest'>,
   model: Model,
   store: Store,
+  isPart = false,
 ): () => void {
   let recorded = false;
   const record = () => {
@@ -29,7 +30,7 @@ export function recordRun(
     // One that ended before it began has no configuration.
     if (recorded || session.state.events === 0) return;
     try {
-      const tree = treeOf(agent, session, model);
+      const tree = treeOf(agent, session, model, isPart);
       recordVersion(store, tree, { at: Date.now(), rollout, beside: [agent.version] });
       recorded = true;
     } catch {
@@ -47,10 +48,19 @@ function treeOf(
   agent: OpIdentity,
   { state, tools, toolsDigest }: Pick<Session, 'state' | 'tools' | 'toolsDigest'>,
   model: Model,
+  isPart: boolean,
 ): VersionTree {
-  const { seed: _, checks: __, checksFrom: ___, ...config } = state.config;
-  const key = canonicalJson([agent.version.digest, config, toolsDigest, model.source, model.options]);
-  const tree = trees.get(key) ?? agentTree(agent, state.config, tools, model);
+  const { config } = state;
+  const its = configurationOf(config, model, isPart);
+  const key = canonicalJson([
+    agent.version.digest,
+    its,
+    toolsDigest,
+    config.foreignTools,
+    config.system,
+    model.source,
+  ]);
+  const tree = trees.get(key) ?? agentTree(agent, config, tools, model, isPart);
   trees.set(key, tree);
   return tree;
 }
