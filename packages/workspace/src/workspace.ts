@@ -31,6 +31,19 @@ export interface Workspace {
   diff(from: string, to: string): Promise<string>;
   /** Which files differ between two snapshots. */
   changed(from: string, to: string): Promise<ChangedFile[]>;
+  /** What is in the files that differ between two snapshots. Throws OperatorError `snapshot-missing`. */
+  contents(from: string, to: string): Promise<ChangedContent[]>;
+  /**
+   * Puts together what several made of the files of `base`, in the order given: a snapshot that conflicts with what is
+   * merged before it is left out whole. No workspace's files change. Throws OperatorError `snapshot-missing`,
+   * `store-failed`, `git-too-old`.
+   */
+  merge(base: string, snapshots: readonly string[]): Promise<Merged>;
+  /**
+   * The snapshot that a git patch makes of another one; null: it does not apply as it stands, or is no patch. Throws
+   * OperatorError `snapshot-missing`, `store-failed`.
+   */
+  patched(snapshot: string, patch: string): Promise<string | null>;
   /** An independent workspace with these files (or a snapshot's), in the same kind of sandbox. */
   fork(snapshot?: string): Promise<Workspace>;
   /** Ends every process in it and removes the copy; the snapshots stay. Safe to call twice. */
@@ -47,6 +60,34 @@ export type SandboxKind = (typeof SANDBOX_KINDS)[number] | `container:${string}`
 export interface ChangedFile {
   readonly path: string;
   readonly status: 'added' | 'modified' | 'deleted';
+}
+
+/** A file that differs, with what is in it. */
+export interface ChangedContent {
+  readonly path: string;
+  /** Null: it is not there. */
+  readonly before: string | null;
+  readonly after: string | null;
+  /** No text (or more than 1 MB, a link, another mode): `before` and `after` are the mode and the digest of the bytes. */
+  readonly binary: boolean;
+}
+
+/** Several snapshots put together. */
+export interface Merged {
+  /** The base with all that could be merged. */
+  readonly snapshot: string;
+  /** Indexes of those that are in it, in order; also of those that change nothing. */
+  readonly merged: readonly number[];
+  readonly conflicts: readonly MergeConflict[];
+}
+
+/** A snapshot that was left out. */
+export interface MergeConflict {
+  readonly index: number;
+  /** Where it conflicts, sorted; of a renamed file its new name. */
+  readonly paths: readonly string[];
+  /** Indexes of the merged ones it conflicts with one by one; empty: only with several together. */
+  readonly with: readonly number[];
 }
 
 export interface ExecOptions {

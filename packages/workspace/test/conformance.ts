@@ -11,6 +11,7 @@ import type { SandboxKind } from '../src/workspace.ts';
 import { git, put } from './files.ts';
 import { open, reopen, repository, temporaryFolder } from './fixtures.ts';
 import { forks } from './forks.ts';
+import { merging } from './merging.ts';
 import { shells } from './shells.ts';
 import { terminals } from './terminals.ts';
 
@@ -265,6 +266,7 @@ export async function conformance(kind: SandboxKind): Promise<void> {
       });
 
       describe.each(['overlay', 'copy'] as const)('forks made by %s', (how) => forks(kind, how));
+      describe('merging', () => merging(kind));
 
       describe('files, snapshots and forks', () => {
         it('shows programs what is written, and sees what programs write', async () => {

@@ -23,7 +23,15 @@ export class GitFailure extends Error {
 }
 
 /** Runs git without the caller's repository variables, prompts, hooks or file-system monitors. Resolves to standard output. */
-export function git(args: readonly string[], run: GitRun): Promise<Buffer> {
+export async function git(args: readonly string[], run: GitRun): Promise<Buffer> {
+  return (await gitAnswer(args, run)).output;
+}
+
+/** As {@link git}, with the exit code where several are an answer. */
+export function gitAnswer(
+  args: readonly string[],
+  run: GitRun,
+): Promise<{ readonly code: number; readonly output: Buffer }> {
   const child = spawnGit(args, run);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
@@ -34,7 +42,7 @@ export function git(args: readonly string[], run: GitRun): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(missingGit(error)));
     child.on('close', (code) => {
-      if ((run.accept ?? [0]).includes(code ?? -1)) resolve(Buffer.concat(out));
+      if (code !== null && (run.accept ?? [0]).includes(code)) resolve({ code, output: Buffer.concat(out) });
       else reject(new GitFailure(args, code, Buffer.concat(err).toString()));
     });
   });

@@ -70,7 +70,7 @@ export class ShadowStore {
     this.#packed.close();
   }
 
-  idOf(type: 'blob' | 'tree', body: Uint8Array): string {
+  idOf(type: 'blob' | 'tree' | 'commit', body: Uint8Array): string {
     return createHash(this.#algorithm).update(`${type} ${body.length}\0`).update(body).digest('hex');
   }
 
@@ -107,6 +107,16 @@ export class ShadowStore {
     return this.#write('tree', encodeTree(entries));
   }
 
+  /** For git's merge, which takes commits: the same files and parents give the same one, whoever makes it. */
+  writeCommit(tree: string, parents: readonly string[]): string {
+    const lines = [`tree ${tree}`, ...parents.map((parent) => `parent ${parent}`)];
+    const who = 'Heddle <heddle@localhost> 0 +0000';
+    return this.#write(
+      'commit',
+      Buffer.from([...lines, `author ${who}`, `committer ${who}`, '', ''].join('\n')),
+    );
+  }
+
   /** Throws OperatorError `snapshot-missing`. */
   async readTree(id: string): Promise<readonly TreeEntry[]> {
     const cached = this.#trees.get(id);
@@ -134,7 +144,7 @@ export class ShadowStore {
     });
   }
 
-  #write(type: 'blob' | 'tree', body: Uint8Array): string {
+  #write(type: 'blob' | 'tree' | 'commit', body: Uint8Array): string {
     const id = this.idOf(type, body);
     if (this.#known.has(id) || existsSync(this.#path(id))) {
       this.#known.add(id);

@@ -1,5 +1,9 @@
 /** Modes a snapshot knows, as git writes them. */
-export type FileMode = '100644' | '100755' | '120000';
+const FILE_MODES = ['100644', '100755', '120000'] as const;
+export type FileMode = (typeof FILE_MODES)[number];
+
+/** Whether a tree git wrote holds a file there, not a submodule. */
+export const isFileMode = (mode: string): mode is FileMode => FILE_MODES.some((known) => known === mode);
 
 export interface TreeEntry {
   readonly name: string;
