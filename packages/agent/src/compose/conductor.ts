@@ -260,13 +260,14 @@ export class Conductor {
     };
   }
 
-  async #configured(scope: Scope, model: Model, { system, checks }: LoopOptions) {
+  async #configured(scope: Scope, model: Model, { system, checks, only }: LoopOptions) {
     const { state, ground } = this.#parts;
     const { settings } = scope;
     const { agent: _, memory: whole, foreignTools = [], ...config } = state.config;
     const { names, own, tools } = await toolsFor(settings.tools, model, {
       foreign: foreignTools,
       servers: this.#parts.servers,
+      ...(only === undefined ? {} : { only }),
     });
     const memory = settings.memory === undefined ? whole : settings.memory;
     const made: RolloutConfig = {

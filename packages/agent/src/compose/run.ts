@@ -91,6 +91,8 @@ export interface LoopOptions {
   readonly from?: { readonly rollout: string; readonly step: number };
   /** Checks in place of the task's own; a part of the work may have others. */
   readonly checks?: readonly CheckSpec[];
+  /** Instead of the model's default tools; those of the settings come beside them. */
+  readonly only?: readonly string[];
   /** Told of each event of the rollout, from its first. */
   readonly onEvent?: (event: RolloutEvent, rollout: string) => void;
 }
