@@ -11,6 +11,15 @@ export interface Candidate {
   readonly patch: string;
   /** Attempts that came to the same change, itself included. */
   readonly count: number;
+  /** Tests of the task beside those in its patch, which fail on the files all began with. */
+  readonly tests?: readonly CandidateTest[];
+}
+
+export interface CandidateTest {
+  /** From the root, once its files are there. */
+  readonly command: string;
+  /** New files. */
+  readonly files: readonly { readonly path: string; readonly text: string }[];
 }
 
 export interface Selection {

@@ -1,6 +1,6 @@
-import { DatabaseSync } from 'node:sqlite';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { openStore, type Recorded, type RolloutEvent } from '@heddle/core';
 import { type Model, scriptedModel } from '@heddle/models';
@@ -93,10 +93,7 @@ export function cutAfter(run: Runtime, rollout: string, seen: readonly Recorded[
 }
 
 export function goOn(agent: Agent, { model }: Cast, rollout: string, run: Runtime) {
-  return resumeAgent(
-    { rollout, model, agent, spec: {}, openModel: async () => model },
-    run,
-  );
+  return resumeAgent({ rollout, model, agent, spec: {}, openModel: async () => model }, run);
 }
 
 /** One line an event: what matters of it for the order of things. */
