@@ -4,7 +4,8 @@ import { BUGGY, repository } from '../support.ts';
 import { cast, cutAfter, goOn, lines, play, type Role } from './cast.ts';
 
 const TASK = 'sum([1, 2, 3]) gives 5: it is to add all numbers.';
-const buggy = () => ({ repo: repository(BUGGY), task: TASK });
+const CHECK = { name: 'test', command: 'node --test', framework: 'node:test', timeoutSeconds: 60 };
+const buggy = () => ({ repo: repository(BUGGY), task: TASK, checks: [CHECK] });
 
 const says = (name: string, knownBy: string, ...texts: string[]): Role => ({
   name,
@@ -69,15 +70,13 @@ describe('the pipeline', () => {
         "agent.started pipeline/patch-1",
         "model.consulted writer pipeline/patch-1",
         "value.recorded pipeline/patch-1/patch",
-        "value.recorded pipeline/patch-1/checks",
-        "value.recorded pipeline/patch-1/reproductions",
         "agent.completed pipeline/patch-1 returned",
         "agent.started pipeline/patch-2",
         "model.consulted writer pipeline/patch-2",
         "value.recorded pipeline/patch-2/patch",
-        "value.recorded pipeline/patch-2/checks",
-        "value.recorded pipeline/patch-2/reproductions",
         "agent.completed pipeline/patch-2 returned",
+        "value.recorded pipeline/patch-1-checks",
+        "value.recorded pipeline/patch-1-tests",
         "candidate.proposed 1",
         "candidate.proposed 2 same as 1",
         "candidate.chosen 1",
@@ -111,8 +110,22 @@ describe('the pipeline', () => {
     expect(result).toMatchObject({ status: 'solved', verified: true });
     expect(lines(events).filter((each) => each.startsWith('candidate'))).toMatchInlineSnapshot(`
       [
-        "candidate.proposed 1 out: it changed nothing",
-        "candidate.proposed 2 out: it changed nothing",
+        "candidate.proposed 1 out: it failed: no patch that applies: No match in sum.js.
+      Nothing in it is similar. View the file and copy the text from there.",
+        "candidate.proposed 2 out: it failed: no patch that applies: This would break the syntax of sum.js (line 3: unexpected "for (" (column 1)). Nothing was changed.
+      It would read:
+           1	export function sum(numbers) {
+           2	  let total = 0;
+           3	for (
+           4	  return total;
+           5	}
+      It reads now:
+           1	export function sum(numbers) {
+           2	  let total = 0;
+           3	  for (let i = 1; i < numbers.length; i++) total += numbers[i];
+           4	  return total;
+           5	}
+      Mend the new text and send the edit again; if it is right as it is, send it with force: true.",
         "candidate.proposed 3",
         "candidate.chosen 3",
       ]
@@ -186,7 +199,7 @@ describe('the pipeline', () => {
         test('idle.test.js', 'assert.equal(sum([]), 0)'),
         test('idle.test.js', 'assert.ok(true)'),
       ),
-      inTurn(WRITES, edit(LOOP, '  total = 6;'), edit(LOOP, FIXED)),
+      inTurn(WRITES, edit(LOOP, '  if (numbers.length === 3) total = 6;'), edit(LOOP, FIXED)),
     ]);
     const { events, ...result } = await play(
       pipeline({ patches: 2, tests: 4, parallel: 1 }),

@@ -87,7 +87,7 @@ export function readEdits(reply: string): Edits {
     const line = lines[at]!.trimEnd();
     if (!SEARCH.test(line)) {
       const named = bare(line.replace(/^#+\s*/, ''));
-      if (named !== '') path = named;
+      if (named !== '' && !line.startsWith('```')) path = named;
       continue;
     }
     const middle = lines.findIndex((each, index) => index > at && MIDDLE.test(each));
@@ -100,6 +100,8 @@ export function readEdits(reply: string): Edits {
     }
     const [old, put] = [lines.slice(at + 1, middle), lines.slice(middle + 1, end)];
     if (old.join('').trim() === '') created.push({ path, text: `${put.join('\n')}\n` });
+    // What is taken out goes with its line's end.
+    else if (put.length === 0) replacements.push({ path, old: `${old.join('\n')}\n`, new: '' });
     else replacements.push({ path, old: old.join('\n'), new: put.join('\n') });
     at = end;
   }

@@ -1,4 +1,4 @@
-import type { Work } from '@heddle/core';
+import { messageOf, type Work } from '@heddle/core';
 import { crosscheck } from '../../select/crosscheck.ts';
 import { type Attempt, propose } from '../../select/propose.ts';
 import type { Candidate, Selector } from '../../select/selector.ts';
@@ -9,6 +9,7 @@ import type { Run } from '../run.ts';
 import { Slots } from '../slots.ts';
 import { solo } from '../solo-agent.ts';
 import { type Located, locate, locatedSchema } from './locate.ts';
+import { standing } from './standing.ts';
 import { majority, type Reproduction, tester } from './tester.ts';
 import { writer } from './writer.ts';
 
@@ -57,10 +58,11 @@ export function pipeline(options: PipelineOptions = {}): Agent<unknown, Located>
       );
       const counted = majority(tried.flatMap(({ end }) => end?.value ?? []));
       const attempts = await sampled(patches, 'patch', sampling, (options) =>
-        run.call(writer, { ...state, value: { located, tests: [...counted] } }, options),
+        run.call(writer, { ...state, value: located }, options),
       );
       if (attempts.length > 0 && attempts.every(({ end }) => end === null)) throw attempts[0]!.error;
-      return { ...(await chosen(attempts, counted, { start, run, selector })), value: located };
+      const stand = await standing(run, attempts, counted, slots);
+      return { ...(await chosen(stand, counted, { start, run, selector })), value: located };
     },
   );
 }
@@ -82,15 +84,13 @@ function sampled<Value>(
 ): Promise<Attempt<Value>[]> {
   const { seed, temperature = warm } = run.settings;
   const one = async (attempt: number): Promise<Attempt<Value>> => {
-    const release = await slots.take();
+    const varied = { seed: seed + attempt - 1, ...(attempt === 1 ? {} : { temperature }) };
     try {
-      const varied = { seed: seed + attempt - 1, ...(attempt === 1 ? {} : { temperature }) };
-      return { attempt, end: await call({ key: `${name}-${attempt}`, settings: varied }) };
+      const options = { key: `${name}-${attempt}`, settings: varied };
+      return { attempt, end: await slots.with(() => call(options)) };
     } catch (error) {
       if (error instanceof Stopped) throw error;
       return { attempt, end: null, error };
-    } finally {
-      release();
     }
   };
   return Promise.all(Array.from({ length: count }, (_, index) => one(index + 1)));
@@ -109,10 +109,10 @@ async function chosen(
 ): Promise<AgentState> {
   const { path } = run;
   const proposed = await propose(attempts, start, run);
-  const said = [...new Set(attempts.flatMap(({ end }) => end?.work?.reason ?? []))];
   if (proposed.length === 0) {
+    const said = new Set(attempts.map(({ end, error }) => end?.work?.reason ?? messageOf(error)));
     const limit = attempts.every(({ end }) => end?.work?.status === 'limit');
-    return { ...start, work: failed(limit ? 'limit' : 'gave-up', said.join('\n')) };
+    return { ...start, work: failed(limit ? 'limit' : 'gave-up', [...said].join('\n')) };
   }
   const brought = tests.map(({ command, path, text }) => ({ command, files: [{ path, text }] }));
   const candidates: Candidate[] = proposed.map((candidate) => ({ ...candidate, tests: brought }));

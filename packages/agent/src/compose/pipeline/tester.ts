@@ -72,10 +72,15 @@ async function failingAt(run: Run, snapshot: string, test: WrittenTest): Promise
   return { ...test, observed };
 }
 
-/** Whether tests pass on these files, each in the order given. Once and for all. */
-export function passing(run: Run, snapshot: string, tests: readonly Reproduction[]): Promise<boolean[]> {
+/** Whether tests pass on these files, each in the order given. Once and for all, under `key`. */
+export function passing(
+  run: Run,
+  key: string,
+  snapshot: string,
+  tests: readonly Reproduction[],
+): Promise<boolean[]> {
   if (tests.length === 0) return Promise.resolve([]);
-  return run.once('reproductions', z.array(z.boolean()), async () => {
+  return run.once(key, z.array(z.boolean()), async () => {
     const passed: boolean[] = [];
     for (const test of tests) passed.push((await runIn(run, snapshot, test)).status === 'passed');
     return passed;

@@ -86,14 +86,9 @@ async function delegateAll(run: Run, parts: readonly Part[], delegating: Delegat
   const delegated = delegate(worker);
   const ends = await Promise.allSettled(
     parts.map(async (part): Promise<End> => {
-      const release = await slots.take();
-      try {
-        const state = { ...start, snapshot: files, work: null, value: contractFor(part, delegating) };
-        const end = await run.call(delegated, state, { key: `${round}.${part.name}` });
-        return { part, snapshot: end.snapshot, report: end.value };
-      } finally {
-        release();
-      }
+      const state = { ...start, snapshot: files, work: null, value: contractFor(part, delegating) };
+      const end = await slots.with(() => run.call(delegated, state, { key: `${round}.${part.name}` }));
+      return { part, snapshot: end.snapshot, report: end.value };
     }),
   );
   return ends.map((end) => {
