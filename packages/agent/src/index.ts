@@ -1,3 +1,8 @@
+export { type Agent, type AgentState, agent } from './compose/agent.ts';
+export { bestOf } from './compose/best-of.ts';
+export type { OpenModel } from './compose/run.ts';
+export { runAgent } from './compose/run-agent.ts';
+export { solo } from './compose/solo-agent.ts';
 export { exitCodeOf } from './exit-code.ts';
 export type { Answer, Approver, Inbox, Question } from './guard/approver.ts';
 export type { AuditedAction, AuditReport } from './guard/audit.ts';

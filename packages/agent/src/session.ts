@@ -46,12 +46,15 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
     settles: (name) => tools.get(name)?.touches.settles === true,
     objects,
     signal,
+    mask: (text) => guard.mask.text(text),
     ...(guard.inbox === undefined ? {} : { inbox: guard.inbox }),
     hints: [...(guard.hint === '' ? [] : [guard.hint]), ...(parts.hints ?? [])],
     hands: new RealHands(
       {
         model,
         ...(runtime.fallback === undefined ? {} : { fallback: runtime.fallback }),
+        ...(runtime.rival === undefined ? {} : { rival: runtime.rival }),
+        ...(runtime.comparator === undefined ? {} : { comparator: runtime.comparator }),
         ...(runtime.memory === undefined ? {} : { memory: runtime.memory }),
         ...(runtime.embedder === undefined ? {} : { embedder: runtime.embedder }),
         objects,

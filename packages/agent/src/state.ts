@@ -21,6 +21,7 @@ import { assistantMessage, noteMessage, parseArguments, toolResultPart } from '.
 import { introduction } from './prompts/introduction.ts';
 import type {
   Assumption,
+  ComparedEdit,
   Draft,
   PlanItem,
   RememberedDetails,
@@ -28,6 +29,7 @@ import type {
   UndoEntry,
 } from './remembered.ts';
 import { TRACES_KEPT, type Trace, WAITING_SECONDS } from './stuck.ts';
+import { NO_USAGE, sumOf } from './usage.ts';
 import { Views } from './views.ts';
 
 /** A tool call of the model's last reply that has no observation yet. */
@@ -134,6 +136,8 @@ export class RolloutState {
   running: readonly RunningSession[] = [];
   assumptions: Assumption[] = [];
   answers: { readonly question: string; readonly answer: string }[] = [];
+  /** Edits that two models proposed, as they were decided. */
+  compared: ComparedEdit[] = [];
   submitted: { probability: number; summary: string } | null = null;
   undo: UndoEntry[] = [];
   seen = new Map<string, string>();
@@ -186,6 +190,7 @@ export class RolloutState {
         this.#configure(event.config);
         this.ledger = this.ledger.fork(event.config.limits);
         this.usage = NO_USAGE;
+        this.compared = [];
         this.idleReplies = 0;
         this.completed = null;
         this.submitted = null;
@@ -196,6 +201,7 @@ export class RolloutState {
         this.ledger.limits = event.config.limits;
         // It had ended at a limit that is now higher; what was handed in and not yet judged still counts.
         if (this.completed !== null) this.submitted = null;
+        if (this.completed?.status === 'limit') this.composition.reopen();
         this.completed = null;
         this.#takeUp();
         return;
@@ -249,6 +255,7 @@ export class RolloutState {
         if (event.path !== undefined) this.composition.consulted(event.path, event);
         return;
       case 'edit.compared':
+        this.#compared(event);
         return;
       case 'memory.folded':
         this.#fold(event);
@@ -286,7 +293,7 @@ export class RolloutState {
         return;
       default:
         // What its agents began in other rollouts was spent on its behalf.
-        if (event.type === 'rollout.returned') this.#charge({ usage: event.usage, usd: event.spent.usd });
+        if (event.type === 'rollout.returned') this.#charge(this.composition.owed(event));
         if (isCompositionEvent(event)) this.composition.apply(event, this.ledger.spent.seconds);
         else event satisfies never;
     }
@@ -442,6 +449,13 @@ export class RolloutState {
     if (details?.finish?.phase === 'submit') this.submitted = details.finish;
   }
 
+  /** A step whose request was broken off is asked, and compared, anew. */
+  #compared({ step, proposals, kept, by, why }: EventOf<'edit.compared'>): void {
+    const models = proposals.map(({ model }) => model);
+    const earlier = this.compared.filter((each) => each.step !== step);
+    this.compared = [...earlier, { step, models, kept: models[kept]!, by, why }];
+  }
+
   #asked({ question, assumption, answer, seconds }: NonNullable<RememberedDetails['asked']>): void {
     this.ledger.charge({ seconds: -seconds });
     if (answer === null) this.assumptions = [...this.assumptions, { question, assumption }];
@@ -462,17 +476,3 @@ const MAX_WORDS = 20_000;
 
 /** Of a prompt that was refused as too long, what may be taken to fit. */
 const TOO_LONG_SHARE = 0.9;
-
-const NO_USAGE: Usage = {
-  inputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-};
-
-export function sumOf(left: Usage, right: Usage): Usage {
-  const sum = { ...left };
-  for (const key of Object.keys(sum) as (keyof Usage)[]) sum[key] += right[key];
-  return sum;
-}

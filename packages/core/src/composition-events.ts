@@ -20,8 +20,11 @@ export const compositionEvents = [
   z.object({
     type: z.literal('agent.completed'),
     path,
-    /** `failed`: it threw, and is called again when the rollout is resumed. */
-    outcome: z.enum(['returned', 'failed']),
+    /**
+     * `failed`: it threw, and is called again when the rollout is resumed. `stopped`: whoever called it did not wait for
+     * its end; the state is what it had come to.
+     */
+    outcome: z.enum(['returned', 'stopped', 'failed']),
     state: z.nullable(agentStateSchema),
     /** Of `failed`. */
     why: z.optional(z.string()),
@@ -37,6 +40,10 @@ export const compositionEvents = [
     /** Late fork: whose past it shares, up to the end of which step. */
     forked: z.optional(z.object({ rollout: z.string(), step: z.number() })),
   }),
+  /**
+   * It has ended, or was stopped; what was stopped is taken up again when the rollout is resumed, and then returns once
+   * more, with all it has spent since it began.
+   */
   z.object({
     type: z.literal('rollout.returned'),
     path,
@@ -127,7 +134,7 @@ export const compositionEvents = [
     /** How many of its tests passed, where its output says so. */
     counts: z.nullable(z.object({ passed: z.number(), failed: z.number(), skipped: z.number() })),
     failing: z.array(z.string()),
-    /** Of `behaviour`: digest of what was observed. */
+    /** Of `behaviour`: what was observed on each input, as digests with spaces between. */
     behaviour: z.optional(z.string()),
     /** Which repetition, from 1. */
     run: z.number(),

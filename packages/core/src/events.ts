@@ -133,7 +133,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('model.consulted'),
     step: z.number(),
-    role: z.enum(['memory', 'auditor', 'rival', 'comparator', 'planner', 'locator', 'writer']),
+    role: z.enum(['memory', 'auditor', 'rival', 'comparator', 'planner', 'locator', 'writer', 'judge']),
     /** On behalf of which agent of an agent made of agents. */
     path: z.optional(path),
     model: z.string(),

@@ -29,6 +29,7 @@ export { Journal, readJournal } from './journal.ts';
 export type { LimitName } from './ledger.ts';
 export { Ledger } from './ledger.ts';
 export { makeFolder } from './make-folder.ts';
+export { nearestName } from './nearest-name.ts';
 export { digestOf } from './objects.ts';
 export type { Op, OpIdentity } from './op.ts';
 export { op } from './op.ts';

@@ -22,9 +22,9 @@ export interface Agent<In = unknown, Out = unknown> {
   readonly op: OpIdentity;
   /** What it does, without the journal round it. Called by {@link Run.call} alone. */
   readonly body: (state: AgentState<In>, run: Run) => Promise<AgentState<Out>>;
-  /** What it takes and gives as `value`. Absent: anything, which it hands on. */
-  readonly input?: z.ZodMiniType<In>;
-  readonly output?: z.ZodMiniType<Out>;
+  /** What it takes and gives as `value`. Absent: anything, which it hands on. The types are those of the function. */
+  readonly input?: z.ZodMiniType;
+  readonly output?: z.ZodMiniType;
 }
 
 /** Any agent, whatever it takes and gives. */

@@ -1,9 +1,10 @@
+import * as z from 'zod/mini';
 import { crosscheck } from '../select/crosscheck.ts';
 import { type Attempt, propose } from '../select/propose.ts';
 import type { Selection, Selector } from '../select/selector.ts';
 import { type Agent, type AgentState, agent } from './agent.ts';
-import { Stopped } from './conductor.ts';
-import { Explorer, FirstRollout } from './late-fork.ts';
+import { Stopped } from './endings.ts';
+import { Explorer, FirstRollout, forkPointSchema } from './late-fork.ts';
 import type { Run, Settings } from './run.ts';
 import { Slots } from './slots.ts';
 
@@ -106,8 +107,11 @@ async function attemptAll<Value>(
   const slots = new Slots(parallel);
   const verified: Attempt<Value>[] = [];
   const explorer = fork === 'late' && count > 1 ? new Explorer() : null;
+  // Kept, so that an attempt that had not begun when the process died is forked all the same.
+  const forkPoint =
+    explorer === null ? null : run.once('fork', z.nullable(forkPointSchema), () => explorer.done);
   const one = async (attempt: number): Promise<Attempt<Value>> => {
-    const from = attempt > 1 && explorer !== null ? await explorer.done : null;
+    const from = attempt > 1 ? await forkPoint : null;
     const release = await slots.take();
     try {
       const first = from !== null ? new FirstRollout({ from }) : attempt === 1 ? explorer?.first : undefined;

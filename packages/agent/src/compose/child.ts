@@ -33,6 +33,8 @@ export interface Child {
   /** The files it begins with; what it hands in is a patch against them. */
   readonly snapshot: string;
   readonly hints: readonly string[];
+  /** It had ended at a limit of those that are now higher. */
+  readonly raised: boolean;
   /** Late fork. */
   readonly from?: { readonly rollout: string; readonly step: number };
 }
@@ -56,7 +58,8 @@ export async function runChild(child: Child, nursery: Nursery, runtime: Runtime)
     return child.from === undefined ? begin(child, nursery, runtime) : fork(child, nursery, runtime);
   const state = stateOf(events);
   const limits = withSpent(child.config.limits, state.ledger.spent);
-  if (!mayGoOn(state)) return resultOfState(runtime.store, child.id, state);
+  if (!mayGoOn(state, child.raised ? limits : undefined))
+    return resultOfState(runtime.store, child.id, state);
   const { model } = child;
   return resume({ rollout: child.id, model, limits }, runtime, placeOf(child, nursery, runtime, events));
 }

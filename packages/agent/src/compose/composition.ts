@@ -1,4 +1,5 @@
-import type { AgentStateData, CompositionEvent, EventOf, Usage } from '@heddle/core';
+import type { AgentStateData, CompositionEvent, EventOf, Usage, Work } from '@heddle/core';
+import { lessOf, sumOf } from '../usage.ts';
 
 export interface AgentSpan {
   readonly started: EventOf<'agent.started'>;
@@ -9,8 +10,14 @@ export interface AgentSpan {
 
 export interface Delegated {
   readonly begun: EventOf<'rollout.delegated'>;
+  /** As it last returned. */
   readonly returned: EventOf<'rollout.returned'> | null;
+  /** It goes on when its agent asks for it: it has not returned, or was stopped on the way. */
+  readonly open: boolean;
 }
+
+/** Ways to return that are no end: whoever asks again lets the rollout go on. */
+const STOPPED: ReadonlySet<Work['status']> = new Set(['interrupted', 'model-unreachable', 'failed']);
 
 /** All that was found out to choose among candidates. */
 export interface SelectionRecord {
@@ -19,6 +26,13 @@ export interface SelectionRecord {
   readonly dismissed: EventOf<'evidence.dismissed'>[];
   readonly comparisons: EventOf<'candidates.compared'>[];
   chosen: EventOf<'candidate.chosen'> | null;
+}
+
+interface Owed {
+  readonly steps: number;
+  readonly usd: number;
+  readonly tokens: number;
+  readonly usage: Usage;
 }
 
 interface Charge {
@@ -36,6 +50,8 @@ export class Composition {
   readonly plans: EventOf<'plan.made'>[] = [];
   readonly parts: EventOf<'part.completed'>[] = [];
   readonly merges = new Map<string, EventOf<'patches.merged'>>();
+  /** Paths of agents whose budget is used up. */
+  readonly exhausted = new Set<string>();
   /** What was spent, and for whom. */
   readonly charges: Charge[] = [];
   /** Tokens of its rollouts, by kind. */
@@ -57,18 +73,20 @@ export class Composition {
       }
       case 'agent.completed': {
         const span = this.agents.get(event.path)!;
-        this.agents.set(event.path, { ...span, end: event.outcome === 'returned' ? event.state : null });
+        this.agents.set(event.path, { ...span, end: event.outcome === 'failed' ? null : event.state });
         return;
       }
       case 'rollout.delegated':
-        this.delegated.set(event.path, { begun: event, returned: null });
+        this.delegated.set(event.path, { begun: event, returned: null, open: true });
         return;
       case 'rollout.returned': {
-        const { path, spent, usage } = event;
-        this.delegated.set(path, { ...this.delegated.get(path)!, returned: event });
+        const { path, work } = event;
+        const { usage, ...spent } = this.owed(event);
+        const { begun } = this.delegated.get(path)!;
+        this.delegated.set(path, { begun, returned: event, open: STOPPED.has(work.status) });
         this.charges.push({ path, usd: spent.usd, tokens: spent.tokens });
         this.steps += spent.steps;
-        this.usage = this.usage === null ? usage : sum(this.usage, usage);
+        this.usage = this.usage === null ? usage : sumOf(this.usage, usage);
         return;
       }
       case 'value.recorded':
@@ -99,10 +117,39 @@ export class Composition {
         this.#selection(event.path).chosen = event;
         return;
       case 'budget.exhausted':
+        this.exhausted.add(event.path);
         return;
       default:
         event satisfies never;
     }
+  }
+
+  /** What a rollout that returns has spent since it last did. */
+  owed({ path, spent, usage }: EventOf<'rollout.returned'>): Owed {
+    const before = this.delegated.get(path)?.returned;
+    if (before == null) return { ...spent, usage };
+    return {
+      steps: spent.steps - before.spent.steps,
+      usd: spent.usd - before.spent.usd,
+      tokens: spent.tokens - before.spent.tokens,
+      usage: lessOf(usage, before.usage),
+    };
+  }
+
+  /**
+   * The rollout ended at a limit that is now higher: what a limit ended in it goes on, and what was chosen among such
+   * ends is chosen again.
+   */
+  reopen(): void {
+    this.exhausted.clear();
+    for (const [path, span] of this.agents) {
+      if (span.end?.work?.status !== 'limit') continue;
+      this.agents.set(path, { ...span, end: null });
+      this.selections.delete(path);
+      this.merges.delete(path);
+    }
+    for (const [path, each] of this.delegated)
+      if (each.returned?.work.status === 'limit') this.delegated.set(path, { ...each, open: true });
   }
 
   /** A model was asked on behalf of the agent at `path`. */
@@ -131,14 +178,4 @@ export class Composition {
 
 function isUnder(path: string, top: string): boolean {
   return top === '' || path === top || path.startsWith(`${top}/`);
-}
-
-function sum(a: Usage, b: Usage): Usage {
-  return {
-    inputTokens: a.inputTokens + b.inputTokens,
-    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
-    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
-  };
 }

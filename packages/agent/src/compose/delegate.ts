@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { excerpt } from '../excerpt.ts';
 import { contractText, REPORT_MARK } from '../prompts/contract.ts';
 import { type Agent, type AnyAgent, agent } from './agent.ts';
-import { Stopped, Unreachable } from './conductor.ts';
+import { Stopped, Unreachable } from './endings.ts';
 import { checkOf, type Measured, measure } from './measure.ts';
 
 /** What one agent asks of another. */

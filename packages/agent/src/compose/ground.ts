@@ -2,7 +2,9 @@ import type { CheckSpec } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import type { CheckEnd } from '../hands.ts';
 import type { Session } from '../loop.ts';
+import { readRollout, stateOf } from '../result.ts';
 import type { Runtime } from '../rollout.ts';
+import type { RolloutState } from '../state.ts';
 import type { Ground } from './run.ts';
 
 export interface GroundParts {
@@ -13,18 +15,55 @@ export interface GroundParts {
 
 /** What all agents of a rollout share. */
 export function groundOf({ session, workspace, runtime }: GroundParts): Ground {
-  const { state, objects } = session;
+  const { state, objects, mask } = session;
+  const delegated = new DelegatedChecks(state, runtime);
   return {
     task: state.task,
     checks: state.config.checks,
     base: state.workspace!.base,
     workspace,
     past: state.composition,
-    put: (text) => objects.put(text),
+    put: (text) => objects.put(mask(text)),
     text: (digest) => Buffer.from(objects.get(digest)).toString('utf8'),
-    known: (check, snapshot) => knownCheck(session, check, snapshot),
-    mask: (text) => text,
+    known: (check, snapshot) => knownCheck(session, check, snapshot) ?? delegated.known(check, snapshot),
+    before: (check) => state.checks.get(check)?.before ?? null,
+    events: (rollout) => readRollout(runtime.store, rollout),
+    mask,
   };
+}
+
+/** Checks that rollouts of the whole have run on the files they ended with. */
+class DelegatedChecks {
+  readonly #state: RolloutState;
+  readonly #runtime: Runtime;
+  readonly #ends = new Map<string, RolloutState>();
+
+  constructor(state: RolloutState, runtime: Runtime) {
+    this.#state = state;
+    this.#runtime = runtime;
+  }
+
+  known(check: CheckSpec, snapshot: string): CheckEnd | null {
+    for (const { returned, open } of this.#state.composition.delegated.values()) {
+      if (returned?.snapshot !== snapshot || open) continue;
+      const { config, checks } = this.#endOf(returned.rollout);
+      const own = config.checks.find(({ name }) => name === check.name);
+      const last = checks.get(check.name)?.last;
+      if (own?.command !== check.command || last?.snapshot !== snapshot) continue;
+      const { outcome, output, seconds } = last;
+      return { outcome, output, snapshot, seconds };
+    }
+    return null;
+  }
+
+  #endOf(rollout: string): RolloutState {
+    let end = this.#ends.get(rollout);
+    if (end === undefined) {
+      end = stateOf(readRollout(this.#runtime.store, rollout));
+      this.#ends.set(rollout, end);
+    }
+    return end;
+  }
 }
 
 /** On the base it was run before anyone began; on a candidate when candidates were compared. */

@@ -1,11 +1,13 @@
 import type { RolloutEvent } from '@heddle/core';
+import * as z from 'zod/mini';
 import type { LoopOptions } from './run.ts';
 
-export interface ForkPoint {
-  readonly rollout: string;
+export const forkPointSchema = z.object({
+  rollout: z.string(),
   /** The last step before the first edit. */
-  readonly step: number;
-}
+  step: z.number(),
+});
+export type ForkPoint = z.infer<typeof forkPointSchema>;
 
 /** What the first rollout that an attempt begins is to do otherwise; those after it are ordinary ones. */
 export class FirstRollout {

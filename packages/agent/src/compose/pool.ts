@@ -11,6 +11,7 @@ export interface PoolOptions {
   readonly spent: { readonly usd: number; readonly tokens: number };
   /** Of its own time, now. */
   readonly seconds: () => number;
+  /** Told once. */
   readonly onExhausted: (limit: PoolLimit) => void;
 }
 
@@ -22,19 +23,18 @@ export interface PoolOptions {
 export class Pool {
   readonly #options: PoolOptions;
   readonly #stop = new AbortController();
+  /** Aborted when this pool or one round it is used up. */
+  readonly signal: AbortSignal;
   #usd: number;
   #tokens: number;
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    const { parent } = options;
+    this.signal =
+      parent === undefined ? this.#stop.signal : AbortSignal.any([this.#stop.signal, parent.signal]);
     this.#usd = options.spent.usd;
     this.#tokens = options.spent.tokens;
-  }
-
-  /** Aborted when this pool or one round it is used up. */
-  get signal(): AbortSignal {
-    const { parent } = this.#options;
-    return parent === undefined ? this.#stop.signal : AbortSignal.any([this.#stop.signal, parent.signal]);
   }
 
   charge(spent: { readonly usd: number; readonly tokens: number }): void {

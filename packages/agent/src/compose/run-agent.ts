@@ -5,40 +5,35 @@ import {
   type Limits,
   newRolloutId,
   OperatorError,
-  type Recorded,
   type RolloutConfig,
   recordVersion,
-  type Task,
   type VersionTree,
 } from '@heddle/core';
 import {
   chooseSandbox,
   inspectRepository,
+  type OpenedWorkspace,
   openWorkspace,
   reopenWorkspace,
   type SandboxKind,
-  type Workspace,
 } from '@heddle/workspace';
 import { fileTree } from '../file-tree.ts';
 import { NetworkLog } from '../guard/network-log.ts';
 import { HEDDLE_VERSION } from '../heddle-version.ts';
 import { knowledgeOf, shownFolders } from '../knowledge/knowledge.ts';
-import { endBy, pause, type Session } from '../loop.ts';
-import type { ServerPool } from '../mcp/pool.ts';
 import { poolOf } from '../mcp/pool-of.ts';
 import { splitTools } from '../mcp/server.ts';
-import type { RealHands } from '../real-hands.ts';
-import { readRollout, resultOfState, stateOf } from '../result.ts';
+import { readRollout, stateOf } from '../result.ts';
 import { mayGoOn } from '../resume.ts';
 import type { RolloutResult, Runtime, SolveOptions } from '../rollout.ts';
 import { openSession } from '../session.ts';
 import { DEFAULT_LIMITS } from '../solve.ts';
+import type { RolloutState } from '../state.ts';
 import { harmless } from '../tell-observer.ts';
-import type { Agent, AgentState } from './agent.ts';
-import type { Nursery } from './child.ts';
-import { Conductor, Stopped, Unreachable } from './conductor.ts';
-import { groundOf } from './ground.ts';
-import type { OpenModel, Settings } from './run.ts';
+import type { Agent } from './agent.ts';
+import { conduct } from './conduct.ts';
+import { elsewhere } from './delegation.ts';
+import type { OpenModel } from './run.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -61,15 +56,15 @@ export async function runAgent(options: SolveOptions & AgentRun, runtime: Runtim
   const repository = await inspectRepository(repo);
   const wanted = splitTools(options.tools ?? [], runtime.mcp ?? {});
   const servers = await poolOf(runtime.mcp, runtime.home);
+  let opening: Promise<OpenedWorkspace> | undefined;
   try {
     const kind = await chooseSandbox(sandbox);
-    const opening = openWorkspace({ ...where, sandbox: kind });
+    opening = openWorkspace({ ...where, sandbox: kind });
     opening.catch(() => {}); // told below
     const [detected, offered] = await Promise.all([
       options.checks === undefined ? detect(repository.root) : { checks: options.checks, notes: [] },
       servers?.offered(wanted.servers, { signal: runtime.signal ?? NEVER }) ?? { tools: [], notes: [] },
     ]);
-    const opened = await opening;
     const { checks } = detected;
     const config: RolloutConfig = {
       model: model.id,
@@ -87,37 +82,29 @@ export async function runAgent(options: SolveOptions & AgentRun, runtime: Runtim
       ...(options.stuckCheck === undefined ? {} : { stuckCheck: options.stuckCheck }),
       agent: options.spec,
     };
-    const { workspace, base } = opened;
-    const notes = [...opened.notes, ...detected.notes, ...offered.notes];
-    const prepare = async () => ({
-      workspace,
-      prepared: {
-        snapshot: base,
-        sandbox: kind,
-        root: workspace.root,
-        notes,
-        tree: await fileTree(workspace),
-        ...(await knowledgeOf(opened, runtime)),
-      },
-    });
+    const opened = await opening;
     const journal = Journal.create(runtime.store, id);
     const session = openSession({
-      runtime,
-      journal,
-      state: stateOf([]),
+      ...{ runtime, journal, model, requests },
       tools: new Map(),
-      model,
-      requests,
-      open: prepare,
+      state: stateOf([]),
+      open: () => preparedIn(opened, kind, runtime, [...detected.notes, ...offered.notes]),
     });
     const { version } = agent.op;
-    const task: Task = { text: options.task, repo: repository.root, commit: repository.commit };
-    const named = { name: version.name, version: version.digest };
-    session.emit({ type: 'rollout.started', task, agent: named, config, heddle: HEDDLE_VERSION });
+    session.emit({
+      type: 'rollout.started',
+      task: { text: options.task, repo: repository.root, commit: repository.commit },
+      agent: { name: version.name, version: version.digest },
+      config,
+      heddle: HEDDLE_VERSION,
+    });
     keepVersions(agent, runtime);
     return await conduct({ ...options, id, journal, session, runtime, servers, where });
   } finally {
-    await servers?.dispose();
+    await Promise.all([
+      servers?.dispose(),
+      opening?.then(({ workspace }) => workspace.dispose()).catch(() => {}),
+    ]);
   }
 }
 
@@ -129,176 +116,83 @@ export interface ResumeAgentOptions extends AgentRun {
 
 /**
  * Goes on with a rollout of an agent made of agents: what has ended is not done again, what was broken off is taken up.
- * Throws OperatorError `no-such-rollout`, `rollout-finished`, `rollout-running`.
+ * Throws OperatorError `no-such-rollout`, `rollout-finished`; `rollout-running`, of one of its parts too.
  */
 export async function resumeAgent(options: ResumeAgentOptions, runtime: Runtime): Promise<RolloutResult> {
-  const { rollout, model, limits } = options;
-  const events = readRollout(runtime.store, rollout);
+  const { rollout: id, model, limits } = options;
+  const { store, home } = runtime;
+  const events = readRollout(store, id);
+  if (events.length === 0) {
+    throw new OperatorError('no-such-rollout', `there is no rollout ${id}`, {
+      hint: '`heddle list` shows those there are',
+    });
+  }
   const state = stateOf(events);
   if (!mayGoOn(state, limits)) {
-    throw new OperatorError(
-      'rollout-finished',
-      `rollout ${rollout} is finished (${state.completed!.status})`,
-      {
-        hint: `look at it with \`heddle show ${rollout}\``,
-      },
-    );
+    const { status } = state.completed!;
+    throw new OperatorError('rollout-finished', `rollout ${id} is finished (${status})`, {
+      hint: `look at it with \`heddle show ${id}\``,
+    });
   }
+  refusePartsElsewhere(id, state, runtime);
   const { config, task } = state;
-  const journal = Journal.reopen(runtime.store, rollout, events);
   const requests = new NetworkLog(runtime.guard, harmless(runtime.observer));
+  const sandbox = await chooseSandbox(config.sandbox as SandboxKind);
   const where = {
-    repo: task.repo,
-    home: runtime.home,
-    id: rollout,
-    network: config.network,
+    ...{ repo: task.repo, home, id, network: config.network, sandbox },
     ...requests.option,
     ...shownFolders(runtime),
   };
-  const sandbox = config.sandbox as SandboxKind;
-  const servers = await poolOf(config.foreignTools === undefined ? {} : runtime.mcp, runtime.home);
+  const journal = Journal.reopen(store, id, events);
+  const servers = await poolOf(config.foreignTools === undefined ? {} : runtime.mcp, home);
   try {
     const base = state.workspace?.base;
-    const workspace =
-      base === undefined ? undefined : await reopenWorkspace({ ...where, sandbox, snapshot: base, base });
     const session = openSession({
-      runtime,
-      journal,
-      state,
+      ...{ runtime, journal, model, requests, state },
       tools: new Map(),
-      model,
-      requests,
-      ...(workspace === undefined ? {} : { workspace }),
-      open: async () => {
-        const opened = await openWorkspace({ ...where, sandbox });
-        const { workspace: made } = opened;
-        const tree = await fileTree(made);
-        const knowledge = await knowledgeOf(opened, runtime);
-        const { root } = made;
-        return {
-          workspace: made,
-          prepared: { snapshot: opened.base, sandbox, root, notes: [...opened.notes], tree, ...knowledge },
-        };
-      },
+      open: async () => preparedIn(await openWorkspace(where), sandbox, runtime),
+      ...(base === undefined ? {} : { workspace: await reopenWorkspace({ ...where, snapshot: base, base }) }),
     });
     const raised = { ...config.limits, ...limits };
     session.emit({ type: 'rollout.resumed', config: { ...config, model: model.id, limits: raised } });
     if (base !== undefined) session.emit({ type: 'workspace.restored', snapshot: base });
-    return await conduct({ ...options, id: rollout, journal, session, runtime, servers, where });
+    return await conduct({ ...options, id, journal, session, runtime, servers, where });
   } finally {
+    journal.release();
     await servers?.dispose();
   }
 }
 
-interface Conducting extends AgentRun {
-  readonly id: string;
-  readonly journal: Journal;
-  readonly session: Session & { readonly hands: RealHands };
-  readonly runtime: Runtime;
-  readonly servers: ServerPool | null;
-  readonly model: SolveOptions['model'];
-  readonly where: Parameters<typeof openWorkspace>[0];
-}
-
-async function conduct(conducting: Conducting): Promise<RolloutResult> {
-  const { id, journal, session, runtime } = conducting;
-  const { state } = session;
-  try {
-    await play(conducting);
-  } catch (error) {
-    if (error instanceof Unreachable) await pause(session, 'model-unreachable', error.message);
-    else if (session.signal.aborted || error instanceof Stopped)
-      await pause(session, 'interrupted', 'stopped by the user');
-    else {
-      await endBy(session, error);
-      throw error;
-    }
-  } finally {
-    await session.hands.dispose().finally(() => journal.release());
+/** Before anything is written: whoever runs a part by itself is to end first. */
+function refusePartsElsewhere(id: string, { composition }: RolloutState, { store }: Runtime): void {
+  for (const [path, { begun, open }] of composition.delegated) {
+    if (!open || !store.isRunning(begun.rollout)) continue;
+    throw new OperatorError(
+      'rollout-running',
+      `rollout ${id} cannot go on: ${elsewhere(begun.rollout, path)}`,
+      {
+        hint: 'wait for its end, or stop it with Ctrl-C there; then resume this one',
+      },
+    );
   }
-  return resultOfState(runtime.store, id, state);
 }
 
-/** Base checks, the agent, and the judgement of what it gives. */
-async function play(conducting: Conducting): Promise<void> {
-  const { id, session, runtime, agent, model, openModel, servers, where } = conducting;
-  const { state, hands, emit, signal } = session;
-  if (state.workspace === null) emit({ type: 'workspace.prepared', ...(await hands.prepare()) });
-  for (const check of state.config.checks)
-    if (state.checks.get(check.name)!.before === null) await runCheck(session, check);
-  const workspace = hands.workspace;
-  const { base } = state.workspace!;
-  const ground = groundOf({ session, workspace, runtime });
-  const separate = (runtime.guard?.allowHosts?.length ?? 0) > 0;
-  const nursery: Nursery = {
-    prepared: prepared(readRollout(runtime.store, id)),
-    known: (check, snapshot) => ground.known(check, snapshot),
-    // A workspace's way out is told of to one rollout: with hosts to reach each has its own.
-    openAt: (child, snapshot, requests): Promise<Workspace> =>
-      separate
-        ? reopenWorkspace({
-            ...where,
-            id: child,
-            sandbox: state.config.sandbox as SandboxKind,
-            ...requests.option,
-            snapshot,
-            base,
-          })
-        : workspace.fork(snapshot),
+async function preparedIn(
+  opened: OpenedWorkspace,
+  sandbox: SandboxKind,
+  runtime: Runtime,
+  notes: readonly string[] = [],
+) {
+  const { workspace, base } = opened;
+  const prepared = {
+    snapshot: base,
+    sandbox,
+    root: workspace.root,
+    notes: [...opened.notes, ...notes],
+    tree: await fileTree(workspace),
+    ...(await knowledgeOf(opened, runtime)),
   };
-  const parts = { rollout: id, state, ground, nursery, runtime, openModel, servers, signal, emit };
-  const settings: Settings = {
-    model: model.id,
-    seed: state.config.seed,
-    tools: state.config.tools,
-    steps: state.config.limits.steps,
-  };
-  const first: AgentState = { task: state.task.text, snapshot: base, work: null, value: null };
-  const end = await new Conductor(parts).run(agent, first, settings);
-  await finish(session, end);
-}
-
-/** The checks on what it gives, and whether they verify it. */
-async function finish(session: Session & { readonly hands: RealHands }, end: AgentState): Promise<void> {
-  const { state, hands, emit, signal } = session;
-  if (end.snapshot !== state.workspace!.snapshot) {
-    await hands.workspace.restore(end.snapshot);
-    emit({ type: 'workspace.restored', snapshot: end.snapshot });
-  }
-  for (const check of state.config.checks)
-    if (state.checks.get(check.name)!.last!.snapshot !== end.snapshot) await runCheck(session, check);
-  const { patch, verified, why } = await hands.judge(state);
-  signal.throwIfAborted();
-  const { status = 'gave-up', probability = null, reason = '' } = end.work ?? {};
-  const handedIn = status === 'solved' || status === 'unverified';
-  emit({
-    type: 'rollout.completed',
-    status: handedIn ? (verified ? 'solved' : 'unverified') : status === 'interrupted' ? 'limit' : status,
-    verified,
-    probability,
-    reason,
-    why,
-    patch,
-    snapshot: end.snapshot,
-  });
-}
-
-async function runCheck({ state, hands, emit, signal }: Session, check: CheckSpec): Promise<void> {
-  const { snapshot } = state.workspace!;
-  const step = 0;
-  emit({ type: 'check.started', step, check: check.name, snapshot });
-  const end = await hands.check(check, state);
-  signal.throwIfAborted();
-  emit({ type: 'check.completed', step, check: check.name, ...end });
-}
-
-function prepared(events: readonly Recorded[]): Nursery['prepared'] {
-  for (const { event } of events) {
-    if (event.type !== 'workspace.prepared') continue;
-    const { type: _, ...rest } = event;
-    return rest;
-  }
-  throw new Error('the workspace was not prepared');
+  return { workspace, prepared };
 }
 
 /** Whatever is in the way must not cost the rollout: the next one of this version tries again. */

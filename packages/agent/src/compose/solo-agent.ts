@@ -1,10 +1,10 @@
-import { op } from '@heddle/core';
 import { solo as loop } from '../solo.ts';
 import type { Tool } from '../tool.ts';
-import { type Agent, agent } from './agent.ts';
+import { type AnyAgent, agent } from './agent.ts';
+import { namesOf, toolOps } from './with-settings.ts';
 
-/** The default agent, as a part of others: one rollout of the loop. */
-export const solo: Agent = agent({ name: 'solo', source: import.meta.url, uses: [loop] }, (state, run) =>
+/** The default agent, as a part of others: one rollout of the loop. Its value is the one it was given. */
+export const solo: AnyAgent = agent({ name: 'solo', source: import.meta.url, uses: [loop] }, (state, run) =>
   run.rollout(state),
 );
 
@@ -21,16 +21,15 @@ export interface LoopAgentOptions {
 }
 
 /** An agent that is the loop with another prompt, model or tools. */
-export function loopAgent({ name, source, system, tools = [], model }: LoopAgentOptions): Agent {
-  const own = tools.flatMap((tool) => (typeof tool === 'string' ? [] : [toolVersion(tool, source)]));
+export function loopAgent({ name, source, system, tools = [], model }: LoopAgentOptions): AnyAgent {
   return agent(
     {
       name,
       source,
-      uses: [loop, ...own],
+      uses: [loop, ...toolOps(tools, source)],
       ...(system === undefined ? {} : { prompts: { system } }),
       config: {
-        tools: tools.map((tool) => (typeof tool === 'string' ? tool : tool.name)),
+        tools: namesOf(tools),
         model: model ?? null,
       },
     },
@@ -49,7 +48,3 @@ const inner = (system: string | undefined) =>
   agent({ name: 'loop', source: import.meta.url }, (state, run) =>
     run.rollout(state, system === undefined ? {} : { system }),
   );
-
-function toolVersion({ name, description }: Tool, source: string) {
-  return op({ name, source, prompts: { description } }, async () => {});
-}

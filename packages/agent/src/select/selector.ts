@@ -9,9 +9,9 @@ export interface Candidate {
   readonly end: AgentState;
   /** Git patch from the files all began with. */
   readonly patch: string;
-  /** Attempts that came to the same change, itself included. */
-  readonly count: number;
-  /** Tests of the task beside those in its patch, which fail on the files all began with. */
+  /** The ends of all attempts that came to this fix, `end` among them: each is a vote, and may bring tests of its own. */
+  readonly ends: readonly AgentState[];
+  /** Tests of the task by somebody else, which fail on the files all began with; the same for all candidates. */
   readonly tests?: readonly CandidateTest[];
 }
 

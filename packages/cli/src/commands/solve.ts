@@ -16,6 +16,7 @@ export interface SolveChoice extends DeliveryOptions, LimitOptions {
   readonly network?: true;
   readonly tools?: string;
   readonly seed?: number;
+  readonly attempts?: number;
   readonly stuckCheck: boolean;
 }
 
@@ -37,6 +38,7 @@ export function solveCommand(): Command {
       .option('--network', 'let commands reach the network')
       .option('--tools <names>', 'more tools for the model, separated by commas, mcp:NAME of servers')
       .option('--no-stuck-check', 'go on though it repeats itself')
+      .option('--attempts <n>', 'so many attempts side by side, and the best of them', wholeNumber(1))
       .option('--seed <n>', 'for whatever is decided at random', wholeNumber(0)),
   )
     .addHelpText(

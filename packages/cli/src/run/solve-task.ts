@@ -1,4 +1,4 @@
-import { type SolveOptions, solve } from '@heddle/agent';
+import { bestOf, runAgent, type SolveOptions, solo, solve } from '@heddle/agent';
 import { defaultModel } from '@heddle/models';
 import { inspectRepository, type SandboxKind } from '@heddle/workspace';
 import { limitsOf } from '../commands/run-options.ts';
@@ -11,7 +11,7 @@ import { sweep } from '../sweep.ts';
 import { givenChecks } from '../task/checks.ts';
 import { readTask } from '../task/read-task.ts';
 import { conduct } from './conduct.ts';
-import { openChosenModel } from './open-chosen-model.ts';
+import { modelsForAgents, openChosenModel } from './open-chosen-model.ts';
 
 /** `heddle solve`: everything a start needs is loaded in one go. Gives the exit code. */
 export async function solveTask(words: readonly string[], options: SolveChoice): Promise<number> {
@@ -48,7 +48,23 @@ export async function solveTask(words: readonly string[], options: SolveChoice):
     task,
     root,
     options,
-    start: (runtime) => solve({ task, repo: root, model, ...settings }, runtime),
+    start: async (runtime) => {
+      const attempts = options.attempts ?? 1;
+      if (attempts === 1) return solve({ task, repo: root, model, ...settings }, runtime);
+      const openModel = modelsForAgents({ id: model.id, spec }, { home, config });
+      return runAgent(
+        {
+          task,
+          repo: root,
+          model,
+          ...settings,
+          agent: bestOf({ attempts }, solo),
+          spec: { bestOf: { attempts } },
+          openModel,
+        },
+        runtime,
+      );
+    },
   });
 }
 

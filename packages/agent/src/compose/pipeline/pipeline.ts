@@ -3,13 +3,12 @@ import { crosscheck } from '../../select/crosscheck.ts';
 import { type Attempt, propose } from '../../select/propose.ts';
 import type { Candidate, Selector } from '../../select/selector.ts';
 import { type Agent, type AgentState, agent } from '../agent.ts';
-import { Stopped } from '../conductor.ts';
+import { Stopped } from '../endings.ts';
 import { canAnswer } from '../question.ts';
 import type { Run } from '../run.ts';
 import { Slots } from '../slots.ts';
 import { solo } from '../solo-agent.ts';
 import { type Located, locate, locatedSchema } from './locate.ts';
-import { standing } from './standing.ts';
 import { majority, type Reproduction, tester } from './tester.ts';
 import { writer } from './writer.ts';
 
@@ -61,8 +60,7 @@ export function pipeline(options: PipelineOptions = {}): Agent<unknown, Located>
         run.call(writer, { ...state, value: located }, options),
       );
       if (attempts.length > 0 && attempts.every(({ end }) => end === null)) throw attempts[0]!.error;
-      const stand = await standing(run, attempts, counted, slots);
-      return { ...(await chosen(stand, counted, { start, run, selector })), value: located };
+      return { ...(await chosen(attempts, counted, { start, run, selector })), value: located };
     },
   );
 }
@@ -130,10 +128,11 @@ async function chosen(
   }
   const end = candidates.find((each) => each.candidate === candidate)?.end;
   if (end === undefined) return { ...start, work: failed('gave-up', reasons.join('\n')) };
-  return {
-    ...end,
-    work: { ...end.work!, probability, reason: [end.work!.reason, ...reasons].filter(Boolean).join('\n') },
-  };
+  const { checks, known } = run.ground;
+  const verified =
+    checks.length > 0 && checks.every((check) => known(check, end.snapshot)?.outcome.status === 'passed');
+  const status = verified ? 'solved' : 'unverified';
+  return { ...end, work: { ...end.work!, status, verified, probability, reason: reasons.join('\n') } };
 }
 
 function failed(status: 'gave-up' | 'limit', reason: string): Work {

@@ -72,21 +72,6 @@ async function failingAt(run: Run, snapshot: string, test: WrittenTest): Promise
   return { ...test, observed };
 }
 
-/** Whether tests pass on these files, each in the order given. Once and for all, under `key`. */
-export function passing(
-  run: Run,
-  key: string,
-  snapshot: string,
-  tests: readonly Reproduction[],
-): Promise<boolean[]> {
-  if (tests.length === 0) return Promise.resolve([]);
-  return run.once(key, z.array(z.boolean()), async () => {
-    const passed: boolean[] = [];
-    for (const test of tests) passed.push((await runIn(run, snapshot, test)).status === 'passed');
-    return passed;
-  });
-}
-
 async function runIn(run: Run, snapshot: string, { command, path, text }: WrittenTest): Promise<Ran> {
   const { ground, signal, remaining } = run;
   const fork = await ground.workspace.fork(snapshot);

@@ -1,0 +1,23 @@
+import type { Usage } from '@heddle/core';
+
+export const NO_USAGE: Usage = {
+  inputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+};
+
+export function sumOf(left: Usage, right: Usage): Usage {
+  return each((key) => left[key] + right[key]);
+}
+
+export function lessOf(left: Usage, right: Usage): Usage {
+  return each((key) => left[key] - right[key]);
+}
+
+function each(of: (key: keyof Usage) => number): Usage {
+  const usage = { ...NO_USAGE };
+  for (const key of Object.keys(usage) as (keyof Usage)[]) usage[key] = of(key);
+  return usage;
+}
