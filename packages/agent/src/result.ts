@@ -34,7 +34,7 @@ export function resultOfState(store: Store, rollout: string, state: RolloutState
       const run = state.checks.get(name)!;
       return { name, command, before: run.before?.outcome ?? null, after: run.last?.outcome ?? null };
     }),
-    steps: state.step,
+    steps: state.step + state.composition.steps,
     usage: state.usage,
     costUsd: spent.usd,
     seconds: spent.seconds,

@@ -111,7 +111,7 @@ export interface RolloutResult {
   readonly patch: string;
   readonly probability: number | null;
   readonly checks: readonly CheckResult[];
-  /** Number of its last step; a fork counts on from its parent's. */
+  /** Number of its last step, a fork counting on from its parent's; with agents, the steps of all their rollouts. */
   readonly steps: number;
   /** Its own spending: that of the past it shares with its parent is `inherited`. */
   readonly usage: Usage;

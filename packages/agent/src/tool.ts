@@ -24,6 +24,11 @@ export interface Tool<Input = unknown> {
   run(input: Input, context: ToolContext): Promise<ToolResult>;
 }
 
+/** A tool of one's own, its input typed by its schema. */
+export function tool<Input>(parts: Tool<Input>): Tool {
+  return parts as Tool;
+}
+
 /** Journals tell of tools that an agent's own module brought as of a server with this name. */
 export const MODULE_SERVER = 'module';
 

@@ -1,6 +1,7 @@
 import { type RolloutResult, readRollout, resultOfState, stateOf } from '@heddle/agent';
-import { messageOf, type RolloutConfig, type Store } from '@heddle/core';
+import { messageOf, type RolloutConfig, type RolloutRow, type Store, type Within } from '@heddle/core';
 import { hasKnownPrice, type ModelsConfig } from '@heddle/models';
+import { readableWithin } from './agents/within.ts';
 
 /** A rollout in a few facts, all read from its journal. */
 export interface Overview extends Omit<RolloutResult, 'status' | 'costUsd'> {
@@ -24,20 +25,55 @@ export interface Unreadable {
   readonly startedAt: number;
 }
 
+export interface Listed {
+  readonly overview: Overview | Unreadable;
+  /** Whose part it is; null: the person's own. */
+  readonly within: Within | null;
+}
+
+export interface ListOptions {
+  /** Of the person's own. */
+  readonly limit?: number;
+  /** With those that work for others, each after the one it works for, in the order in which they were begun. */
+  readonly parts?: boolean;
+}
+
 /** One line of `heddle list` each; those that never began are left out, and one that cannot be read does not hide the others. */
 export function overviewsOf(
   store: Store,
   config: ModelsConfig,
-  options: { readonly limit?: number } = {},
-): (Overview | Unreadable)[] {
-  return store.rollouts(options).flatMap(({ rollout, createdAt }): (Overview | Unreadable)[] => {
-    try {
-      const overview = overviewOf(store, rollout, config);
-      return overview === null ? [] : [overview];
-    } catch (error) {
-      return [{ rollout, status: 'unreadable', reason: messageOf(error), startedAt: createdAt }];
+  { limit = Number.POSITIVE_INFINITY, parts = false }: ListOptions = {},
+): Listed[] {
+  const listed: Listed[] = [];
+  const waiting = new Map<string, Listed[]>();
+  let own = 0;
+  for (const row of store.rollouts()) {
+    if (own >= limit) break;
+    const within = readableWithin(store, row.rollout);
+    if (within !== null && !parts) continue;
+    const overview = overviewOrReason(store, row, config);
+    if (within !== null) {
+      const others = waiting.get(within.rollout) ?? [];
+      waiting.set(within.rollout, [...(overview === null ? [] : [{ overview, within }]), ...others]);
+      continue;
     }
-  });
+    own += 1;
+    if (overview !== null) listed.push({ overview, within }, ...(waiting.get(row.rollout) ?? []));
+  }
+  return listed;
+}
+
+/** Null for a rollout whose process died before it wrote anything. */
+function overviewOrReason(
+  store: Store,
+  { rollout, createdAt }: RolloutRow,
+  config: ModelsConfig,
+): Overview | Unreadable | null {
+  try {
+    return overviewOf(store, rollout, config);
+  } catch (error) {
+    return { rollout, status: 'unreadable', reason: messageOf(error), startedAt: createdAt };
+  }
 }
 
 /** Null for a rollout whose process died before it wrote anything. */

@@ -33,3 +33,8 @@ export function wholeNumber(least: number): (text: string) => number {
 export function collected(text: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), text];
 }
+
+/** Separated by commas, over several times too. */
+export function listed(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), ...text.split(/[\s,]+/).filter(Boolean)];
+}

@@ -1,16 +1,16 @@
 import { readRollout } from '@heddle/agent';
-import { EXIT, OperatorError, type Recorded, type Store } from '@heddle/core';
+import { EXIT, OperatorError, type Recorded, type RolloutRow, type Store } from '@heddle/core';
+import { readableWithin } from './agents/within.ts';
 
 /** Candidates named when a prefix is not enough: more would not help to choose. */
 const MAX_CANDIDATES = 5;
 
-/** The rollout a person means: an id, the unique beginning of one, or `last` for the newest. */
+/** The rollout a person means: an id, the unique beginning of one, or `last` for the newest of their own. */
 export function pickRollout(store: Store, given: string): string {
   const last = given === 'last';
-  const found = store.rollouts({
-    prefix: last ? '' : given.toLowerCase(),
-    limit: last ? 1 : MAX_CANDIDATES + 1,
-  });
+  const found = last
+    ? newestOwn(store)
+    : store.rollouts({ prefix: given.toLowerCase(), limit: MAX_CANDIDATES + 1 });
   const ids = found.map(({ rollout }) => rollout);
   const [only] = ids;
   if (only !== undefined && (ids.length === 1 || ids.includes(given))) return ids.length === 1 ? only : given;
@@ -29,6 +29,12 @@ export function pickRollout(store: Store, given: string): string {
     hint: `one of ${ids.slice(0, MAX_CANDIDATES).join(', ')}${more}`,
     exitCode: EXIT.usage,
   });
+}
+
+/** Those that work for others are not meant. */
+function newestOwn(store: Store): RolloutRow[] {
+  const newest = store.rollouts().find(({ rollout }) => readableWithin(store, rollout) === null);
+  return newest === undefined ? [] : [newest];
 }
 
 /** Its events with its ancestors'; never none. */

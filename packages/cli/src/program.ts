@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { agentsCommand } from './commands/agents.ts';
 import { auditCommand } from './commands/audit.ts';
 import { completionCommand } from './commands/completion.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -25,6 +26,7 @@ const COMMANDS = [
   listCommand,
   doctorCommand,
   modelsCommand,
+  agentsCommand,
   mcpCommand,
   initCommand,
   relayCommand,

@@ -3,10 +3,13 @@ import { type Palette, palette } from './render/palette.ts';
 /** Widest layout: beyond this, lines are hard to read. */
 const MAX_COLUMNS = 120;
 const DEFAULT_COLUMNS = 80;
+const DEFAULT_ROWS = 24;
 
 /** What a stream can show. */
 export interface Terminal {
   readonly columns: number;
+  /** Lines that are seen at once. */
+  readonly rows: number;
   /** The cursor may be moved: a live view is possible. */
   readonly live: boolean;
   readonly palette: Palette;
@@ -15,6 +18,7 @@ export interface Terminal {
 export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** Plain lines where there is no terminal, and where NO_COLOR, CI or a dumb terminal asks for them. */
@@ -24,6 +28,7 @@ export function terminalOf(stream: OutputStream, env: NodeJS.ProcessEnv = proces
   const live = colours && (!env.CI || env.CI === 'false');
   return {
     columns: Math.min(stream.columns || DEFAULT_COLUMNS, MAX_COLUMNS),
+    rows: stream.rows || DEFAULT_ROWS,
     live,
     palette: palette(colours),
   };

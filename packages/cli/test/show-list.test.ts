@@ -242,7 +242,12 @@ describe('list', () => {
     const overviews = store.rollouts().flatMap(({ rollout }) => overviewOf(store, rollout, {}) ?? []);
     store.close();
     const now = overviews[0]!.startedAt + 3 * 3_600_000;
-    expect(rolloutTable(overviews, { columns: 80, palette: palette(false), now })).toMatchInlineSnapshot(`
+    expect(
+      rolloutTable(
+        overviews.map((overview) => ({ overview, within: null })),
+        { columns: 80, palette: palette(false), now },
+      ),
+    ).toMatchInlineSnapshot(`
       "ROLLOUT     STARTED  STATUS         TIME    COST  TASK
       1t6xaaaaaa  3 h ago  ‖ interrupted  11 s  $0.004  Totals leave out the first row
       1t6x9b2k3a  3 h ago  ✓ solved       30 s   $0.02  Totals leave out the first row

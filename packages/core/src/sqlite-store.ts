@@ -125,11 +125,12 @@ class SqliteStore implements Store {
     );
   }
 
-  *read(rollout: string, from = 0): Iterable<Recorded> {
+  *read(rollout: string, from = 0, limit = -1): Iterable<Recorded> {
     const rows = this.#run(
-      'SELECT position, at, version, data FROM events WHERE rollout = ? AND position >= ? ORDER BY position',
+      'SELECT position, at, version, data FROM events WHERE rollout = ? AND position >= ? ORDER BY position LIMIT ?',
       rollout,
       from,
+      limit,
     );
     for (const row of rows) {
       const position = Number(row.position);

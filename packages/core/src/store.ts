@@ -24,10 +24,11 @@ export interface Store {
   /** When it returns, the event survives the death of the process. Throws OperatorError `journal-position-taken`. */
   append(rollout: string, position: number, event: RolloutEvent, at: number): void;
   /**
-   * Own events of one rollout (not its parents'), from a position on, in order; none of a rollout that is not there.
+   * Own events of one rollout (not its parents'), from a position on, in order, `limit` of them or all; none of a
+   * rollout that is not there.
    * Throws OperatorError `journal-newer`, `journal-damaged` at the event that cannot be read.
    */
-  read(rollout: string, from?: number): Iterable<Recorded>;
+  read(rollout: string, from?: number, limit?: number): Iterable<Recorded>;
   /** Newest first. `prefix` selects ids that begin with it. */
   rollouts(options?: { prefix?: string; limit?: number }): RolloutRow[];
   /**

@@ -19,6 +19,7 @@ export function storeConformance(name: string, open: () => Store): void {
         { rollout: 'a', position: 1, at: 7, event: restored('x') },
       ]);
       expect([...store.read('a', 1)]).toHaveLength(1);
+      expect([...store.read('a', 0, 1)].map(({ position }) => position)).toEqual([0]);
       expect([...store.read('nobody')]).toEqual([]);
     });
 

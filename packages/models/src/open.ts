@@ -10,6 +10,7 @@ import { Overload } from './overload.ts';
 import { FREE, priceOf } from './prices.ts';
 import type { ProviderSettings } from './providers/settings.ts';
 import { useProxyOf } from './proxy.ts';
+import type { Recording } from './recording/recording.ts';
 import { FORMATS, keySourceOf, PROVIDERS, type ResolvedProvider, resolveProvider } from './registry.ts';
 import { watchedFetch } from './transport.ts';
 
@@ -20,6 +21,8 @@ export interface OpenOptions {
   readonly config?: ModelsConfig;
   /** By which a provider's model waits between tries; default: the machine's. */
   readonly clock?: Partial<Clock>;
+  /** Recordings that are open, by file: models that share one take turns. Default: each opens its own. */
+  readonly recordings?: Map<string, Promise<Recording>>;
   /** Models registered from outside (`repair`), by the word before the first colon or slash. */
   readonly extra?: Readonly<Record<string, (rest: string, options: OpenOptions) => Promise<Model>>>;
 }
@@ -31,7 +34,11 @@ const KINDS = {
   recorded: async (rest: string, options: OpenOptions): Promise<Model> => {
     const { recordedModel } = await import('./recording/model.ts');
     const [file, spec] = splitOnce(rest, '=');
-    return recordedModel(file, spec === undefined ? undefined : await openModel(spec, options));
+    return recordedModel(
+      file,
+      spec === undefined ? undefined : await openModel(spec, options),
+      options.recordings,
+    );
   },
   relay: async (label: string, { home, config }: OpenOptions): Promise<Model> => {
     const { relayModel } = await import('./relay/model.ts');

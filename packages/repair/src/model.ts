@@ -53,6 +53,7 @@ export function repairModel(options: RepairOptions = {}): Model {
     options: { seed },
     tools: ['localize', 'attempt'],
     answers: false,
+    embedded: true,
   };
 }
 

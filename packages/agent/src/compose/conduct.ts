@@ -11,12 +11,13 @@ import type { Nursery } from './child.ts';
 import { Conductor } from './conductor.ts';
 import { Stopped, Unreachable } from './endings.ts';
 import { groundOf } from './ground.ts';
-import type { OpenModel, Settings } from './run.ts';
+import type { MemoryOf, OpenModel, Settings } from './run.ts';
 
 export interface Conducting {
   readonly id: string;
   readonly agent: Agent;
   readonly openModel: OpenModel;
+  readonly memoryOf?: MemoryOf | undefined;
   readonly model: Model;
   readonly journal: Journal;
   readonly session: HandedSession;
@@ -53,7 +54,7 @@ function withHint({ message, hint }: Unreachable): string {
 
 /** Base checks, the agent, and the judgement of what it gives. */
 async function play(conducting: Conducting): Promise<void> {
-  const { id, session, runtime, agent, model, openModel, servers } = conducting;
+  const { id, session, runtime, agent, model, openModel, memoryOf, servers } = conducting;
   const { state, hands, emit, signal } = session;
   if (state.workspace === null) emit({ type: 'workspace.prepared', ...(await hands.prepare()) });
   for (const check of state.config.checks)
@@ -64,7 +65,7 @@ async function play(conducting: Conducting): Promise<void> {
     known: (check, snapshot) => ground.known(check, snapshot),
     openAt: openerOf(conducting),
   };
-  const parts = { rollout: id, state, ground, nursery, runtime, openModel, servers, signal, emit };
+  const parts = { rollout: id, state, ground, nursery, runtime, openModel, memoryOf, servers, signal, emit };
   const settings: Settings = {
     model: model.id,
     seed: state.config.seed,

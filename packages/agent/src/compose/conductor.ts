@@ -15,7 +15,7 @@ import { type Delegating, Delegation } from './delegation.ts';
 import { NotNeeded, notBegun, Stopped } from './endings.ts';
 import { OpenedModels } from './opened-models.ts';
 import { Pool } from './pool.ts';
-import type { CallOptions, Ground, OpenModel, Question, Run, Settings } from './run.ts';
+import type { CallOptions, Ground, MemoryOf, OpenModel, Question, Run, Settings } from './run.ts';
 import { placesIn, type Scope } from './scope.ts';
 
 export interface ConductorParts {
@@ -25,6 +25,7 @@ export interface ConductorParts {
   readonly nursery: Nursery;
   readonly runtime: Runtime;
   readonly openModel: OpenModel;
+  readonly memoryOf?: MemoryOf | undefined;
   readonly servers: ServerPool | null;
   /** The person's. */
   readonly signal: AbortSignal;

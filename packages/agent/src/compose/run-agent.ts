@@ -33,7 +33,7 @@ import { harmless } from '../tell-observer.ts';
 import type { Agent } from './agent.ts';
 import { conduct } from './conduct.ts';
 import { elsewhere } from './delegation.ts';
-import type { OpenModel } from './run.ts';
+import type { MemoryOf, OpenModel } from './run.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -42,6 +42,8 @@ export interface AgentRun {
   /** What makes the agent again when the rollout is resumed: a name, or a composition as data (`spec.ts`). */
   readonly spec: unknown;
   readonly openModel: OpenModel;
+  /** Default: the rollout's own, for all. */
+  readonly memoryOf?: MemoryOf | undefined;
 }
 
 /**

@@ -123,3 +123,6 @@ export type OpenModel = (
   spec: string,
   options: { readonly seed: number; readonly temperature?: number },
 ) => Promise<Model>;
+
+/** Who summarises for a model, as `--model` takes it; null: nobody. */
+export type MemoryOf = (spec: string) => string | null;

@@ -1,8 +1,10 @@
-import { nearestName, OperatorError, problemText } from '@heddle/core';
+import { nearestName, problemText } from '@heddle/core';
 import * as z from 'zod/mini';
 import { type AnyAgent, agent } from './agent.ts';
 import { COMBINATORS, type Combinator, Inner } from './combinators.ts';
+import { MAX_DEPTH } from './limits.ts';
 import { solo } from './solo-agent.ts';
+import { SpecError } from './spec-error.ts';
 
 /**
  * An agent as plain data: the name of one, or an object with one combinator, `{ "bestOf": { "attempts": 5 } }`. Only
@@ -23,28 +25,10 @@ export const recipeSchema = z.object({
 });
 export type Recipe = z.infer<typeof recipeSchema>;
 
-/** What is wrong with an agent written as data, and where. */
-export class SpecError extends OperatorError {
-  /** Keys from the top of what was read: `agents`, its name, … */
-  readonly path: readonly PropertyKey[];
-  readonly what: string;
-
-  constructor(path: readonly PropertyKey[], what: string) {
-    super('bad-agent', `${path.map(String).join('.')}: ${what}`, {
-      hint: 'docs/compose.md has every form with an example',
-    });
-    this.path = path;
-    this.what = what;
-  }
-}
-
 /** Agents by name that need no configuration, and a line for people. */
 export const BUILT_IN: Readonly<Record<string, { readonly agent: AnyAgent; readonly about: string }>> = {
   solo: { agent: solo, about: 'one loop, one model, few tools' },
 };
-
-/** Keys from the top down to an agent: far more than anyone composes, and what reads it calls itself. */
-const MAX_DEPTH = 64;
 
 const MODULE = /\.[cm]?[jt]s(?:#[\w$]*)?$/;
 
@@ -64,11 +48,12 @@ export function agentFrom(
   return new Maker(agents, modules).agent(spec, ['agent']);
 }
 
-/** Refuses what cannot be made, without loading a module. Throws SpecError. */
-export function checkNamed(agents: NamedSpecs): void {
+/** Refuses what cannot be made, without loading a module: all that have a name, and one of them. Throws SpecError. */
+export function checkAgents(agents: NamedSpecs, agent?: string): void {
   const stand = new Map(Object.values(agents).flatMap((spec) => (isModule(spec) ? [[spec, solo]] : [])));
   const maker = new Maker(agents, stand);
   for (const name of Object.keys(agents)) maker.named(name, ['agents', name]);
+  if (agent !== undefined && !isModule(agent)) maker.agent(agent, ['agent']);
 }
 
 /** A recipe with all that `spec` needs of `agents`, and no digests yet. Throws SpecError. */
@@ -155,7 +140,11 @@ class Maker {
     const names = [...Object.keys(BUILT_IN), ...Object.keys(this.#agents)];
     const meant = nearestName(name, names);
     const instead = meant === null ? `there are ${names.join(', ')}` : `did you mean "${meant}"?`;
-    throw new SpecError(path, `no agent is called ${JSON.stringify(name)}; ${instead}`);
+    throw new SpecError(
+      path,
+      `no agent is called ${JSON.stringify(name)}; ${instead}`,
+      '`heddle agents` lists those there are',
+    );
   }
 }
 
@@ -197,7 +186,8 @@ function partOf(spec: unknown, path: readonly PropertyKey[]): Part {
 function fieldsAt(schema: z.ZodMiniType, path: readonly PropertyKey[]): string[] {
   let at: unknown = schema;
   for (const key of [...path, null]) {
-    while (at instanceof z.ZodMiniOptional) at = at.def.innerType;
+    while (at instanceof z.ZodMiniOptional || at instanceof z.ZodMiniPipe)
+      at = at instanceof z.ZodMiniPipe ? at.def.out : at.def.innerType;
     if (key === null || at === undefined) break;
     at =
       at instanceof z.ZodMiniArray

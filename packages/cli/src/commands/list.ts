@@ -7,6 +7,7 @@ const DEFAULT_ROWS = 25;
 export interface ListChoice {
   readonly json?: true | undefined;
   readonly limit?: number | undefined;
+  readonly all?: true | undefined;
 }
 
 export function listCommand(): Command {
@@ -14,6 +15,7 @@ export function listCommand(): Command {
     .alias('ls')
     .description('list rollouts, newest first')
     .option('--json', 'print an array of all of them')
+    .option('--all', 'those that work for others too, each below the one it works for')
     .option('-n, --limit <n>', `at most so many (default: ${DEFAULT_ROWS}, with --json all)`, wholeNumber(1))
     .addHelpText(
       'after',
@@ -25,6 +27,6 @@ Examples:
     .action(list);
 }
 
-async function list({ json, limit = json ? undefined : DEFAULT_ROWS }: ListChoice): Promise<void> {
-  await (await import('../run/list-rollouts.ts')).listRollouts({ json, limit });
+async function list({ json, all, limit = json ? undefined : DEFAULT_ROWS }: ListChoice): Promise<void> {
+  await (await import('../run/list-rollouts.ts')).listRollouts({ json, limit, all });
 }

@@ -1,6 +1,6 @@
 import type { ApprovalMode } from '@heddle/workspace';
 import { type Command, Option } from 'commander';
-import { collected, parseSeconds, parseUsd, wholeNumber } from '../parse-option.ts';
+import { collected, listed, parseSeconds, parseUsd, wholeNumber } from '../parse-option.ts';
 
 /** Where to go on is asked of `solve`, `resume` and `fork` alike. */
 export interface DeliveryOptions extends GuardChoice {
@@ -73,10 +73,6 @@ function addGuardOptions(command: Command): Command {
       listed,
     )
     .option('--seal-history', 'refuse looks at git history beyond the current branch');
-}
-
-function listed(text: string, before: readonly string[] | undefined): string[] {
-  return [...(before ?? []), ...text.split(/[\s,]+/).filter(Boolean)];
 }
 
 /** In the journal's words. */

@@ -1,5 +1,5 @@
-import { Command } from 'commander';
-import { collected, wholeNumber } from '../parse-option.ts';
+import { Command, Option } from 'commander';
+import { collected, listed, wholeNumber } from '../parse-option.ts';
 import {
   addDeliveryOptions,
   addLimitOptions,
@@ -16,7 +16,10 @@ export interface SolveChoice extends DeliveryOptions, LimitOptions {
   readonly network?: true;
   readonly tools?: string;
   readonly seed?: number;
+  readonly agent?: string;
   readonly attempts?: number;
+  readonly fork?: 'early' | 'late';
+  readonly varyModels?: readonly string[];
   readonly stuckCheck: boolean;
 }
 
@@ -38,7 +41,15 @@ export function solveCommand(): Command {
       .option('--network', 'let commands reach the network')
       .option('--tools <names>', 'more tools for the model, separated by commas, mcp:NAME of servers')
       .option('--no-stuck-check', 'go on though it repeats itself')
+      .option('--agent <name>', 'who works: a name of `heddle agents`, or a module, ./agents.ts#reviewer')
       .option('--attempts <n>', 'so many attempts side by side, and the best of them', wholeNumber(1))
+      .addOption(
+        new Option(
+          '--fork <when>',
+          'how attempts begin: early, or late, with what the first has read',
+        ).choices(['early', 'late']),
+      )
+      .option('--vary-models <models>', 'attempts by several models in turn, separated by commas', listed)
       .option('--seed <n>', 'for whatever is decided at random', wholeNumber(0)),
   )
     .addHelpText(
@@ -46,12 +57,16 @@ export function solveCommand(): Command {
       `
 The task may be a GitHub issue in Markdown: front matter, labels and hidden
 comments are left out. Without --check the repository's own tests are found.
+Of several attempts, money, tokens and time are limits of the whole, steps of
+each; the attempts are cross-examined, and the best one is handed over.
 
 Examples:
   $ heddle solve "sum() leaves out the first number"
   $ heddle solve @issue.md --repo ~/code/app --check "pytest -q" --apply
   $ gh issue view 12 | heddle solve --branch fix-12
   $ heddle solve "add a --json option" --model anthropic/claude-sonnet-5-5 --budget 2
+  $ heddle solve @issue.md --attempts 5 --fork late --budget 10
+  $ heddle solve @issue.md --agent ./agents.ts#reviewer
   $ heddle solve @task.md --json --quiet | jq .verified
   $ heddle solve @task.md --image node:24 --check "npm test"
   $ heddle solve @task.md --image registry/app:1 --repo image:/app`,

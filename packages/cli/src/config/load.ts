@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { SpecError } from '@heddle/agent';
 import { issueText, messageOf, OperatorError } from '@heddle/core';
 import * as z from 'zod/mini';
 import { type Config, configSchema, USER_ONLY } from './schema.ts';
@@ -40,16 +41,18 @@ export async function loadConfig(
  * @throws OperatorError `bad-configuration`, one line with the file, the line and the key.
  */
 export async function readConfig(root: string | null, env: NodeJS.ProcessEnv = process.env): Promise<Loaded> {
-  const user = (await read(userConfigPath(env))) ?? {};
+  const userPath = userConfigPath(env);
+  const user = (await read(userPath, (config) => ownOf(config, userPath))) ?? {};
   const path = root === null ? null : join(root, CONFIG_FILE);
-  const own = path === null ? null : await read(path);
+  const own = path === null ? null : await read(path, (config) => allowedOf(config, user));
   if (path === null || own === null) return { config: user, ignored: null };
-  const { allowed, refused } = await allowedOf(own, user);
+  const { allowed, refused } = own;
   const config = {
     ...user,
     ...allowed,
     ...hooksOf(user, allowed),
     ...toolsOf(user, allowed),
+    ...(user.agents && allowed.agents ? { agents: { ...allowed.agents, ...user.agents } } : {}),
     ...(user.options && allowed.options ? { options: { ...user.options, ...allowed.options } } : {}),
   };
   const keys = refused.join(', ');
@@ -69,6 +72,15 @@ function toolsOf({ tools: own = [] }: Config, { tools }: Config): Pick<Config, '
 }
 
 const isServer = (tool: string) => tool.startsWith('mcp:');
+
+/** The user's file, read as a whole. */
+async function ownOf(config: Config, path: string): Promise<Config> {
+  if (!namesAgents(config)) return config;
+  const { userAgents } = await import('./agents.ts');
+  return userAgents(config, path);
+}
+
+const namesAgents = ({ agents, agent }: Config) => agents !== undefined || agent !== undefined;
 
 /** What of a repository's file may be followed, and the names of what may not. */
 async function allowedOf(own: Config, user: Config): Promise<{ allowed: Config; refused: string[] }> {
@@ -91,13 +103,21 @@ async function allowedOf(own: Config, user: Config): Promise<{ allowed: Config; 
     for (const [at, hook] of own.hooks.entries())
       if (!isInside(hook)) refused.push(`hooks.${at}.${hook.module === undefined ? 'outside' : 'module'}`);
   }
+  if (namesAgents(own)) {
+    const { repositoryAgents } = await import('./agents.ts');
+    const found = repositoryAgents(own, user);
+    delete allowed.agents;
+    delete allowed.agent;
+    Object.assign(allowed, found.allowed);
+    refused.push(...found.refused);
+  }
   if (own.limits === undefined) return { allowed, refused };
   const { repositoryLimits } = await import('./repository-limits.ts');
   const { limits, refused: tooHigh } = repositoryLimits(own.limits, user.limits);
   return { allowed: { ...allowed, limits }, refused: [...refused, ...tooHigh] };
 }
 
-async function read(path: string): Promise<Config | null> {
+async function read<T>(path: string, understand: (config: Config) => Promise<T>): Promise<T | null> {
   if (!existsSync(path)) return null;
   // Most machines have no such file, and then the parser need not be loaded.
   const { default: stripJsonComments } = await import('strip-json-comments');
@@ -110,7 +130,12 @@ async function read(path: string): Promise<Config | null> {
     throw bad(path, lineOfSyntaxError(error, text), messageOf(error).replace(/ in JSON at position.*/s, ''));
   }
   const parsed = z.safeParse(configSchema, value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    return await understand(parsed.data).catch((error: unknown) => {
+      if (!(error instanceof SpecError)) throw error;
+      throw bad(path, lineOfKey(text, error.path.map(String)), error.message, error.hint);
+    });
+  }
   const issue = parsed.error.issues[0]!;
   const keys = [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];
   throw bad(path, lineOfKey(text, keys.map(String)), issueText(issue));
@@ -140,8 +165,8 @@ function readText(path: string): string {
   }
 }
 
-function bad(path: string, line: number, what: string): OperatorError {
+function bad(path: string, line: number, what: string, hint?: string): OperatorError {
   return new OperatorError('bad-configuration', `${path}:${line}: ${what}`, {
-    hint: '`heddle init` writes a file with every key explained',
+    hint: hint ?? '`heddle init` writes a file with every key explained',
   });
 }

@@ -1,3 +1,4 @@
+import { MAX_ATTEMPTS } from '@heddle/agent';
 import { modelsConfigSchema } from '@heddle/models';
 import { APPROVAL_MODES, DECISIONS, EFFECT_KINDS, SANDBOX_KINDS } from '@heddle/workspace';
 import * as z from 'zod/mini';
@@ -75,6 +76,16 @@ const serversSchema = z
     ),
   );
 
+/** Agents as plain data, by name (`config/agents.ts` reads them); see docs/compose.md. */
+const agentsSchema = z
+  .record(z.string(), z.unknown())
+  .check(
+    z.refine(
+      (agents) => Object.keys(agents).every((name) => /^[A-Za-z][A-Za-z0-9_-]{0,39}$/.test(name)),
+      'expected names of letters, digits, _ and -, at most 40',
+    ),
+  );
+
 /** What a configuration file may hold; each field is a default that an option on the command line overrides. */
 export const configSchema = z.strictObject({
   ...modelsConfigSchema.shape,
@@ -103,6 +114,11 @@ export const configSchema = z.strictObject({
   guard: z.optional(guardSchema),
   hooks: z.optional(z.array(hookSchema)),
   mcp: z.optional(serversSchema),
+  agents: z.optional(agentsSchema),
+  /** The one that works when --agent names none. */
+  agent: z.optional(z.string().check(z.minLength(1))),
+  /** As many of it side by side. */
+  attempts: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_ATTEMPTS))),
 });
 
 export type Config = z.infer<typeof configSchema>;

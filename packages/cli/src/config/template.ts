@@ -18,7 +18,15 @@ const SHARED = `  // Sent with each request.
   // "tools": ["localize"],
 
   // Commands that are asked about actions, in the sandbox: before, after, or before finish; see docs/knowledge.md.
-  // "hooks": [{ "on": "finish", "run": "npm run lint >&2 || exit 2", "seconds": 120 }],`;
+  // "hooks": [{ "on": "finish", "run": "npm run lint >&2 || exit 2", "seconds": 120 }],
+
+  // Agents made of agents, for --agent; the one without it, and how many of it; see docs/compose.md.
+  // "agents": {
+  //   "careful": { "bestOf": { "attempts": 3, "fork": "late" } },
+  //   "reader": { "loop": { "system": "Answer from the code alone.", "tools": ["navigate"] } }
+  // },
+  // "agent": "careful",
+  // "attempts": 1,`;
 
 /** A commented configuration for a repository: what its authors know about it. */
 export function repositoryTemplate(detected: readonly CheckSpec[]): string {

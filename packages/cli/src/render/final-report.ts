@@ -13,6 +13,8 @@ export interface Report extends Omit<RolloutResult, 'costUsd'> {
   /** One line for each place the patch went to. */
   readonly outcome: readonly string[];
   readonly delivery: HandOverOptions;
+  /** Of agents made of agents: what came of each; and whether the patch was chosen among several. */
+  readonly agents?: { readonly text: string; readonly chosen: boolean };
 }
 
 /** Two screens: more is read with `heddle show`. */
@@ -28,12 +30,18 @@ export function reportText(report: Report, { palette }: Terminal): string {
   const blocks = [
     `${headline(report, palette)} ${palette.dim(`in ${totals(report)}`)}`,
     indent(printable(reason.trim()), '  '),
+    report.agents?.text ?? '',
     shown,
     [
       ...checks.map(({ name, before, after }) => row(`check ${name}`, changeText(before, after, palette))),
       ...(report.probability === null
         ? []
-        : [row('probability', `${Math.round(report.probability * 100)} %, by the model's own estimate`)]),
+        : [
+            row(
+              'probability',
+              `${Math.round(report.probability * 100)} %, by ${report.agents?.chosen ? 'the evidence of the crosscheck' : "the model's own estimate"}`,
+            ),
+          ]),
       ...(report.assumptions ?? []).map(({ question, assumption }) =>
         row('assumed', printable(`${assumption} (asked: ${question})`)),
       ),
@@ -65,7 +73,7 @@ function headline({ status, verified }: Report, { green, red, yellow, bold }: Pa
   }
 }
 
-function nextSteps({ rollout, status, patch, delivery }: Report): [string, string][] {
+function nextSteps({ rollout, status, patch, delivery, agents }: Report): [string, string][] {
   const look: [string, string] = ['look closer', `heddle show ${rollout}`];
   if (status === 'interrupted' || status === 'model-unreachable')
     return [['go on', `heddle resume ${rollout}`], look];
@@ -76,5 +84,8 @@ function nextSteps({ rollout, status, patch, delivery }: Report): [string, strin
   const delivered = delivery.apply || delivery.branch !== undefined || delivery.patch !== undefined;
   const apply: [string, string][] =
     patch === '' || delivered ? [] : [['apply it', `heddle show ${rollout} --diff | git apply`]];
-  return [...further, ...apply, look];
+  const why: [string, string][] = agents?.chosen
+    ? [['the evidence', `heddle show ${rollout} --crosscheck`]]
+    : [];
+  return [...further, ...apply, ...why, look];
 }

@@ -40,10 +40,8 @@ export class Narrator {
   #failed = false;
   #failureTold = false;
 
-  /** `past`: what happened before and has been told already. */
-  constructor(look: () => Look, past: readonly Recorded[] = []) {
+  constructor(look: () => Look) {
     this.#look = look;
-    for (const recorded of past) this.event(recorded);
   }
 
   event({ rollout, event }: Recorded): string[] {

@@ -1,4 +1,4 @@
-import type { Overview, Unreadable } from '../overview.ts';
+import type { Listed } from '../overview.ts';
 import type { Palette } from './palette.ts';
 import { statusText } from './status.ts';
 import { table } from './table.ts';
@@ -12,11 +12,8 @@ interface Look {
 }
 
 /** What `heddle list` shows. */
-export function rolloutTable(
-  overviews: readonly (Overview | Unreadable)[],
-  { columns, palette, now }: Look,
-): string {
-  if (overviews.length === 0) return 'No rollout yet. Start one with `heddle solve`.\n';
+export function rolloutTable(listed: readonly Listed[], { columns, palette, now }: Look): string {
+  if (listed.length === 0) return 'No rollout yet. Start one with `heddle solve`.\n';
   return table(
     [
       { title: 'ROLLOUT' },
@@ -26,13 +23,17 @@ export function rolloutTable(
       { title: 'COST', align: 'right' },
       { title: 'TASK' },
     ],
-    overviews.map((row) => [
-      palette.bold(row.rollout),
+    listed.map(({ overview: row, within }) => [
+      within === null ? palette.bold(row.rollout) : `  ${row.rollout}`,
       ago(row.startedAt, now),
       statusText(row.status, palette),
       ...(row.status === 'unreadable'
         ? ['', '', firstLine(row.reason)]
-        : [duration(row.seconds), money(row.costUsd), firstLine(row.task)]),
+        : [
+            duration(row.seconds),
+            money(row.costUsd),
+            within === null ? firstLine(row.task) : palette.dim(`for ${within.path}`),
+          ]),
     ]),
     columns,
   );

@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
  * Heddle's own lines are made of; and colours, which take none.
  */
 const PLAIN =
-  /^(?:[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u257f●■▸✓✗]|\u001b\[[\d;]*m)*$/;
+  /^(?:[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u257f●■▸✓✗○∅⑂]|\u001b\[[\d;]*m)*$/;
 
 /** Loaded for other texts only: what they need to know about graphemes takes as long to load as half of Heddle. */
 const load = createRequire(import.meta.url);
@@ -53,6 +53,37 @@ export function indent(text: string, by: string): string {
 
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** A running clock, which does not show tenths: `4 s`, `2 min 5 s`. */
+export function clock(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  return seconds < 10 ? `${seconds} s` : duration(seconds);
+}
+
+/** As a stopwatch has it, for columns of times: `0:04`, `12:05`, `1:02:05`. */
+export function stopwatch(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const two = (number: number) => String(number).padStart(2, '0');
+  const rest = two(seconds % 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** At most `columns` wide, its middle left out: both ends of a name tell it from others. */
+export function clipMiddle(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  const tail = Math.floor((columns - 1) / 2);
+  const characters = [...text];
+  let end = characters.length;
+  while (end > 0 && columnsOf(characters.slice(end - 1).join('')) <= tail) end -= 1;
+  return `${clip(text, columns - tail)}${characters.slice(end).join('')}`;
+}
+
+/** Tokens: `840`, `41.2k`, `3.1M`. */
+export function tokenCount(tokens: number): string {
+  if (tokens < 1000) return String(tokens);
+  return tokens < 999_950 ? `${(tokens / 1000).toFixed(1)}k` : `${(tokens / 1e6).toFixed(1)}M`;
 }
 
 /** `0.4 s`, `34 s`, `2 min 5 s`, `1 h 3 min`. */

@@ -20,6 +20,8 @@ export interface TranscriptOptions {
   readonly objects: ObjectStore;
   /** Only this step, with nothing cut. Step 0 is what comes before the model's first word. */
   readonly step?: number;
+  /** Of agents made of agents: each with what came of it, told where the first of them begins. */
+  readonly agents?: string;
 }
 
 /** Lines of an observation shown at its start and its end when a whole rollout is read. */
@@ -40,6 +42,7 @@ class Writer {
   readonly #checks = new Map<string, CheckOutcome>();
   readonly #calls = new Map<string, EventOf<'action.started'>>();
   #step = 0;
+  #agentsTold = false;
 
   constructor(options: TranscriptOptions) {
     this.#options = options;
@@ -123,9 +126,18 @@ class Writer {
       case 'workspace.restored':
       case 'check.started':
         return;
+      case 'agent.started':
+        this.#agents();
+        return;
       default:
         if (!isCompositionEvent(event)) event satisfies never;
     }
+  }
+
+  #agents(): void {
+    const { palette, agents = '' } = this.#options;
+    if (!this.#agentsTold) this.#line('', palette.bold('agents'), agents, '');
+    this.#agentsTold = true;
   }
 
   #line(...lines: string[]): void {

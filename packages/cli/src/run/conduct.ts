@@ -5,16 +5,19 @@ import {
   type Observer,
   type RolloutResult,
   type Runtime,
+  readRollout,
 } from '@heddle/agent';
 import { OperatorError, type Recorded, type Store } from '@heddle/core';
 import { hasKnownPrice, memoryModel, openEmbedder } from '@heddle/models';
+import { agentTreeOf, childEvents } from '../agents/child-events.ts';
 import type { GuardChoice } from '../commands/run-options.ts';
 import type { EffectiveConfig } from '../config/load.ts';
 import { type HandOverOptions, handOver } from '../hand-over/hand-over.ts';
 import { knownCost } from '../overview.ts';
-import { reportText } from '../render/final-report.ts';
+import { agentsReport } from '../render/agents/agents-report.ts';
+import { type Report, reportText } from '../render/final-report.ts';
 import { openView } from '../render/view.ts';
-import { terminalOf } from '../terminal.ts';
+import { type Terminal, terminalOf } from '../terminal.ts';
 import { openGuard } from './guard.ts';
 import { hooksOf } from './hooks.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -38,6 +41,8 @@ export interface Run {
   readonly config: EffectiveConfig;
   /** As journaled: for the price. */
   readonly model: string;
+  /** Others that its agents ask. */
+  readonly models?: readonly string[];
   readonly task: string;
   readonly root: string;
   readonly options: RunOptions;
@@ -57,7 +62,7 @@ export async function conduct(run: Run): Promise<number> {
   const memory = memoryModel(run.model, run.config);
   const { embedding, comparator } = run.config;
   const rival = options.rival ?? run.config.rival;
-  if (!options.quiet) tellUnknownPrices([run.model, ...(rival === undefined ? [] : [rival])], run.config);
+  if (!options.quiet) tellUnknownPrices([run.model, ...(run.models ?? []), ...(rival === undefined ? [] : [rival])], run.config);
   const later = (id: string) => ({ id, open: () => openChosenModel(id, { home, config: run.config }) });
   let stop = () => {};
   const stream = options.stream === true ? await openStream(() => stop()) : null;
@@ -74,7 +79,7 @@ export async function conduct(run: Run): Promise<number> {
   const view = await openView(process.stderr, {
     quiet: options.quiet === true,
     plain: asks,
-    past: run.past ?? [],
+    past: { events: run.past ?? [], children: childEvents(store, run.past ?? []) },
   });
   if (answerer !== undefined) answerer.onAsking = (asking) => view.still(asking);
   const interrupt = listenForInterrupt(() => view.stopping());
@@ -108,14 +113,16 @@ export async function conduct(run: Run): Promise<number> {
   else if (options.json) process.stdout.write(`${JSON.stringify({ ...result, costUsd }, null, 2)}\n`);
   else {
     const report = options.patch === '-' ? process.stderr : process.stdout;
-    report.write(reportText({ ...result, costUsd, outcome, delivery: options }, terminalOf(report)));
+    const terminal = terminalOf(report);
+    const agents = agentsOf(store, result.rollout, terminal);
+    report.write(reportText({ ...result, costUsd, outcome, delivery: options, ...agents }, terminal));
   }
   if (failure !== undefined) throw failure;
   return exitCodeOf(result);
 }
 
 function tellUnknownPrices(models: readonly string[], config: EffectiveConfig): void {
-  for (const model of models.filter((each) => !hasKnownPrice(each, config)))
+  for (const model of new Set(models.filter((each) => !hasKnownPrice(each, config))))
     process.stderr.write(
       `heddle: the price of ${model} is unknown, so the budget cannot stop it\n  hint: name one under "prices" in the configuration\n`,
     );
@@ -132,6 +139,13 @@ async function delivered(
     if (error instanceof OperatorError) return { outcome: [], failure: error };
     throw error;
   }
+}
+
+function agentsOf(store: Store, rollout: string, { columns, palette }: Terminal): Pick<Report, 'agents'> {
+  const tree = agentTreeOf(store, readRollout(store, rollout));
+  if (tree.isEmpty) return {};
+  const chosen = [...tree.composition.selections.values()].some((each) => each.chosen?.candidate != null);
+  return { agents: { text: agentsReport(tree, { columns, palette, objects: store.objects }), chosen } };
 }
 
 function laterEmbedder(id: string, { home, config }: Run): LaterEmbedder {
@@ -154,6 +168,10 @@ function both(view: Observer, stream: JsonLines): Observer {
     event(recorded) {
       stream.event(recorded);
       view.event?.(recorded);
+    },
+    child(recorded) {
+      stream.event(recorded);
+      view.child?.(recorded);
     },
   };
 }

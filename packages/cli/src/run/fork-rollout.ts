@@ -4,11 +4,12 @@ import type { ForkChoice, ForkPlace } from '../commands/fork.ts';
 import { limitsOf } from '../commands/run-options.ts';
 import { conduct } from './conduct.ts';
 import { openChosenModel } from './open-chosen-model.ts';
-import { takeUp } from './take-up.ts';
+import { refuseAgents, takeUp } from './take-up.ts';
 
 /** `heddle fork`. Gives the exit code. */
 export async function forkAt(place: ForkPlace, options: ForkChoice): Promise<number> {
   const { home, store, config, rollout, task, root, made, events } = await takeUp(place.rollout, options);
+  refuseAgents({ rollout, events }, 'heddle fork ROLLOUT@STEP');
   const seed = options.seed ?? made.seed;
   const model = await openChosenModel(options.model ?? made.model, { home, config, seed });
   const settings = {

@@ -6,19 +6,23 @@ import { rolloutTable } from '../render/rollout-table.ts';
 import { terminalOf } from '../terminal.ts';
 
 /** `heddle list`. */
-export async function listRollouts({ json, limit }: ListChoice): Promise<void> {
+export async function listRollouts({ json, limit, all }: ListChoice): Promise<void> {
   const config = await loadConfig(null);
   const store = openJournal(heddleHome());
-  const overviews = overviewsOf(store, config, limit === undefined ? {} : { limit });
+  const listed = overviewsOf(store, config, {
+    parts: all === true,
+    ...(limit === undefined ? {} : { limit }),
+  });
   if (json) {
-    const rows = overviews.map((row) => {
-      if (row.status === 'unreadable')
-        return { rollout: row.rollout, status: row.status, reason: row.reason };
-      const { rollout, status, task, verified, seconds, costUsd } = row;
-      return { rollout, status, task, verified, seconds, costUsd };
+    const rows = listed.map(({ overview, within }) => {
+      const part = within === null ? {} : { within };
+      if (overview.status === 'unreadable')
+        return { rollout: overview.rollout, status: overview.status, reason: overview.reason };
+      const { rollout, status, task, verified, seconds, costUsd } = overview;
+      return { rollout, status, task, verified, seconds, costUsd, ...part };
     });
     process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
     return;
   }
-  process.stdout.write(rolloutTable(overviews, { ...terminalOf(process.stdout), now: Date.now() }));
+  process.stdout.write(rolloutTable(listed, { ...terminalOf(process.stdout), now: Date.now() }));
 }

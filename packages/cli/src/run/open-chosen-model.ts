@@ -1,19 +1,23 @@
 import type { OpenModel } from '@heddle/agent';
-import { type Model, openModel } from '@heddle/models';
+import { type Model, type OpenOptions, openModel } from '@heddle/models';
 import type { Config } from '../config/schema.ts';
 
-interface ModelPlace {
+export interface ModelPlace extends Pick<OpenOptions, 'recordings'> {
   readonly home: string;
   readonly config: Config;
   readonly seed?: number | undefined;
 }
 
 /** Opens whatever `--model` takes, the embedded repair model included. */
-export function openChosenModel(spec: string, { home, config, seed }: ModelPlace): Promise<Model> {
+export function openChosenModel(
+  spec: string,
+  { home, config, seed, recordings }: ModelPlace,
+): Promise<Model> {
   return openModel(spec, {
     home,
     env: process.env,
     config,
+    ...(recordings === undefined ? {} : { recordings }),
     extra: {
       repair: async () => (await import('./open-repair-model.ts')).openRepairModel(seed),
     },
@@ -21,21 +25,17 @@ export function openChosenModel(spec: string, { home, config, seed }: ModelPlace
 }
 
 /**
- * Opens models for the agents of a rollout. `chosen` is the rollout's own, by the name it has in the journal, which need
- * not say where its script or recording lies. With a seed in the configuration each attempt sends its own.
+ * Opens models for the agents of a rollout, each with its own seed. `chosen` is the rollout's, whose name in the journal
+ * need not say where its script or recording lies.
  */
 export function modelsForAgents(
   chosen: { readonly id: string; readonly spec: string },
-  { home, config }: Omit<ModelPlace, 'seed'>,
+  place: ModelPlace,
 ): OpenModel {
+  const { config } = place;
   return (wanted, { seed, temperature }) => {
-    const { options } = config;
-    const own = {
-      ...options,
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(options?.seed === undefined ? {} : { seed }),
-    };
+    const own = { ...config.options, seed, ...(temperature === undefined ? {} : { temperature }) };
     const spec = wanted === chosen.id ? chosen.spec : wanted;
-    return openChosenModel(spec, { home, config: { ...config, options: own }, seed });
+    return openChosenModel(spec, { ...place, config: { ...config, options: own }, seed });
   };
 }

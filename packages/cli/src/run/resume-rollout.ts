@@ -1,6 +1,7 @@
 import { resume } from '@heddle/agent';
 import type { ResumeChoice } from '../commands/resume.ts';
 import { limitsOf } from '../commands/run-options.ts';
+import type { agentAgain, ChosenAgent } from './chosen-agent.ts';
 import { conduct } from './conduct.ts';
 import { openChosenModel } from './open-chosen-model.ts';
 import { refuseFinished, takeUp } from './take-up.ts';
@@ -11,7 +12,9 @@ export async function resumeRollout(given: string | undefined, options: ResumeCh
   const { home, store, config, rollout, task, root, made, events } = await takeUp(given, options, limits);
   refuseFinished({ rollout, events }, limits);
   const spec = options.model ?? made.model;
-  const model = await openChosenModel(spec, { home, config, seed: made.seed });
+  const place = { home, config, seed: made.seed, recordings: new Map() };
+  const model = await openChosenModel(spec, place);
+  const agent = made.agent === undefined ? null : await agentOf(rollout, made.agent, { ...place, spec });
   return conduct({
     home,
     store,
@@ -21,6 +24,12 @@ export async function resumeRollout(given: string | undefined, options: ResumeCh
     root,
     options,
     past: events,
-    start: (runtime) => resume({ rollout, model, limits }, runtime),
+    models: agent?.models ?? [],
+    start: (runtime) => (agent?.resume ?? resume)({ rollout, model, limits }, runtime),
   });
+}
+
+async function agentOf(...args: Parameters<typeof agentAgain>): Promise<ChosenAgent> {
+  const { agentAgain } = await import('./chosen-agent.ts');
+  return agentAgain(...args);
 }

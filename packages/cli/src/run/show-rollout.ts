@@ -1,13 +1,17 @@
+import type { Store } from '@heddle/core';
+import { agentTreeOf } from '../agents/child-events.ts';
+import { withinOf } from '../agents/within.ts';
 import type { ShowChoice } from '../commands/show.ts';
 import { loadConfig } from '../config/load.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { overviewOf } from '../overview.ts';
 import { eventsOf, pickRollout } from '../pick-rollout.ts';
+import { agentsTreeText } from '../render/agents/agents-tree-text.ts';
 import { colourPatch } from '../render/patch-text.ts';
 import { statusText } from '../render/status.ts';
 import { totals, transcript } from '../render/transcript.ts';
 import { eventsOfStep } from '../step-events.ts';
-import { terminalOf } from '../terminal.ts';
+import { type Terminal, terminalOf } from '../terminal.ts';
 
 /** `heddle show`: all a rollout did, or one part of it. */
 export async function showRollout(given: string, options: ShowChoice): Promise<void> {
@@ -20,6 +24,11 @@ export async function showRollout(given: string, options: ShowChoice): Promise<v
     process.stdout.write(await promptText(events, options.prompt, options));
     return;
   }
+  if (options.crosscheck) {
+    const { showCrosscheck } = await import('./show-crosscheck.ts');
+    showCrosscheck(store, { rollout, events, json: options.json === true });
+    return;
+  }
   const chosen = options.step === undefined ? events : eventsOfStep(events, options.step);
   if (options.json) return printJson(chosen);
   const overview = overviewOf(store, rollout, await loadConfig(null));
@@ -30,12 +39,23 @@ export async function showRollout(given: string, options: ShowChoice): Promise<v
     return;
   }
   const { columns, palette } = terminal;
-  const text = transcript(events, { columns, palette, objects: store.objects, ...options });
+  const tree = agentTreeOf(store, events);
+  const agents = tree.isEmpty ? '' : agentsTreeText(tree, terminal);
+  const text = transcript(events, { columns, palette, objects: store.objects, agents, ...options });
   if (options.step !== undefined) process.stdout.write(text);
   else if (overview !== null) {
     const head = `${palette.bold(rollout)}  ${statusText(overview.status, palette)}  ${totals(overview)}`;
-    process.stdout.write(`${head}\n\n${text}`);
+    const within = withinLine(store, rollout, terminal);
+    process.stdout.write(`${head}\n${within}\n${text}`);
   }
+}
+
+/** Whose part it is; empty for one of its own. */
+function withinLine(store: Store, rollout: string, { palette }: Terminal): string {
+  const within = withinOf(store, rollout);
+  return within === null
+    ? ''
+    : `${palette.dim(`a part of ${within.rollout}, for ${within.path}: heddle show ${within.rollout}`)}\n`;
 }
 
 function printJson(value: unknown): void {

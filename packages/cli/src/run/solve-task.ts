@@ -1,9 +1,9 @@
-import { bestOf, runAgent, type SolveOptions, solo, solve } from '@heddle/agent';
+import { type SolveOptions, solve } from '@heddle/agent';
 import { defaultModel } from '@heddle/models';
 import { inspectRepository, type SandboxKind } from '@heddle/workspace';
 import { limitsOf } from '../commands/run-options.ts';
 import type { SolveChoice } from '../commands/solve.ts';
-import { loadConfig } from '../config/load.ts';
+import { type EffectiveConfig, loadConfig } from '../config/load.ts';
 import { refuseEarly, refuseEmpty } from '../hand-over/hand-over.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { standardInput } from '../standard-input.ts';
@@ -11,7 +11,7 @@ import { sweep } from '../sweep.ts';
 import { givenChecks } from '../task/checks.ts';
 import { readTask } from '../task/read-task.ts';
 import { conduct } from './conduct.ts';
-import { modelsForAgents, openChosenModel } from './open-chosen-model.ts';
+import { openChosenModel } from './open-chosen-model.ts';
 
 /** `heddle solve`: everything a start needs is loaded in one go. Gives the exit code. */
 export async function solveTask(words: readonly string[], options: SolveChoice): Promise<number> {
@@ -22,8 +22,12 @@ export async function solveTask(words: readonly string[], options: SolveChoice):
   const config = await loadConfig(root);
   const { spec } = defaultModel(process.env, config, options.model);
   const seed = options.seed ?? config.options?.seed;
-  const [model, given] = await Promise.all([
-    openChosenModel(spec, { home, config, seed }),
+  const place = { home, config, seed, recordings: new Map() };
+  const [model, agent, given] = await Promise.all([
+    openChosenModel(spec, place),
+    namesAgent(options, config)
+      ? import('./chosen-agent.ts').then(({ chosenAgent }) => chosenAgent(options, { ...place, spec }))
+      : null,
     givenChecks(options.check, config, root),
     refuseEarly(root, options),
     ...(commit === null ? [refuseEmpty(root)] : []),
@@ -48,24 +52,17 @@ export async function solveTask(words: readonly string[], options: SolveChoice):
     task,
     root,
     options,
-    start: async (runtime) => {
-      const attempts = options.attempts ?? 1;
-      if (attempts === 1) return solve({ task, repo: root, model, ...settings }, runtime);
-      const openModel = modelsForAgents({ id: model.id, spec }, { home, config });
-      return runAgent(
-        {
-          task,
-          repo: root,
-          model,
-          ...settings,
-          agent: bestOf({ attempts }, solo),
-          spec: { bestOf: { attempts } },
-          openModel,
-        },
-        runtime,
-      );
+    models: agent?.models ?? [],
+    start: (runtime) => {
+      const all = { task, repo: root, model, ...settings };
+      return agent === null ? solve(all, runtime) : agent.run(all, runtime);
     },
   });
+}
+
+/** What takes agents made of agents is loaded where one is asked for. */
+function namesAgent({ agent, attempts, fork, varyModels }: SolveChoice, config: EffectiveConfig): boolean {
+  return (agent ?? attempts ?? fork ?? varyModels ?? config.agent ?? config.attempts) !== undefined;
 }
 
 /** With an image: its sandbox, and where a repository that is inside it is now. */

@@ -1,5 +1,6 @@
 import { mayGoOn, readRollout, stateOf } from '@heddle/agent';
 import { type Limits, OperatorError, type Recorded, type RolloutConfig, type Store } from '@heddle/core';
+import { readableWithin } from '../agents/within.ts';
 import { type EffectiveConfig, loadConfig } from '../config/load.ts';
 import { type HandOverOptions, refuseEarly } from '../hand-over/hand-over.ts';
 import { heddleHome, openJournal } from '../home.ts';
@@ -49,9 +50,30 @@ export function refuseFinished(
   });
 }
 
+/** What an agent made of agents did is in the rollouts of its loops. `doing`: what can be done with each of those. */
+export function refuseAgents({ rollout, events }: Pick<TakenUp, 'rollout' | 'events'>, doing: string): void {
+  const { config, composition } = stateOf(events);
+  if (config.agent === undefined) return;
+  const parts = [...composition.delegated].map(([path, { begun }]) => `${begun.rollout} (${path})`);
+  throw new OperatorError(
+    'made-of-agents',
+    `rollout ${rollout} is made of others, and has no steps of its own`,
+    {
+      hint:
+        parts.length === 0
+          ? `it had begun none; go on with it: \`heddle resume ${rollout}\``
+          : `\`${doing}\` with one of them: ${parts.slice(0, MAX_NAMED).join(', ')}${parts.length > MAX_NAMED ? ' and more' : ''}`,
+    },
+  );
+}
+
+/** Rollouts named in a hint. */
+const MAX_NAMED = 8;
+
 function newestToGoOn(store: Store, limits: Partial<Limits>): string {
   for (const { rollout } of store.rollouts()) {
-    if (store.isRunning(rollout)) continue;
+    // One that works for another is taken up by that one.
+    if (store.isRunning(rollout) || readableWithin(store, rollout) !== null) continue;
     const events = readRollout(store, rollout);
     if (events.length > 0 && mayGoOn(stateOf(events), limits)) return rollout;
   }

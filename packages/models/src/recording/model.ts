@@ -16,8 +16,15 @@ import { Recording } from './recording.ts';
  * @throws OperatorError `recording-missing`, `recording-damaged`, `recording-newer`, `recording-unreadable`,
  *   `recording-of-another-model`, and on a request `not-recorded`.
  */
-export async function recordedModel(file: string, inner?: Model): Promise<Model> {
-  const recording = await Recording.read(resolve(file));
+export async function recordedModel(
+  file: string,
+  inner?: Model,
+  open: Map<string, Promise<Recording>> = new Map(),
+): Promise<Model> {
+  const path = resolve(file);
+  const reading = open.get(path) ?? Recording.read(path);
+  open.set(path, reading);
+  const recording = await reading;
   return inner === undefined ? replaying(recording) : await recordingTo(recording, inner);
 }
 

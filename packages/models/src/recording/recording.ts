@@ -16,6 +16,7 @@ export class Recording {
   readonly #byRequest = new Map<string, Exchange[]>();
   /** Replies already given, by request. */
   readonly #given = new Map<string, number>();
+  #written: Promise<void> = Promise.resolve();
   /** Bytes up to the last whole line, where the file ends in the middle of one: its recorder was killed. */
   #wholeBytes: number | undefined;
 
@@ -116,10 +117,12 @@ export class Recording {
     return `message ${common} differs: recorded ${excerpt(theirs, ours)}, asked ${excerpt(ours, theirs)}`;
   }
 
-  async #append(lines: readonly Line[]): Promise<void> {
+  /** In the order in which it was called: a line refers to those before it. */
+  #append(lines: readonly Line[]): Promise<void> {
     for (const line of lines) this.#take(line);
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-    await appendFile(this.#path, text);
+    this.#written = this.#written.then(() => appendFile(this.#path, text));
+    return this.#written;
   }
 
   #load(text: string): void {

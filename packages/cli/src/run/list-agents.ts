@@ -1,0 +1,46 @@
+import { BUILT_IN, isModule, sayAgent } from '@heddle/agent';
+import type { AgentsChoice } from '../commands/agents.ts';
+import { loadConfig } from '../config/load.ts';
+import { table } from '../render/table.ts';
+import { oneLine } from '../render/text.ts';
+import { repositoryHere } from '../repository-here.ts';
+import { terminalOf } from '../terminal.ts';
+
+interface ListedAgent {
+  readonly name: string;
+  readonly from: 'built in' | 'configuration' | 'module';
+  readonly about: string;
+  readonly isDefault: boolean;
+}
+
+/** `heddle agents`. */
+export async function listAgents({ json }: AgentsChoice): Promise<void> {
+  const { agents: own = {}, agent: chosen = 'solo', attempts = 1 } = await loadConfig(await repositoryHere());
+  const named = Object.entries(own).map(([name, spec]): Omit<ListedAgent, 'isDefault'> => {
+    return { name, from: isModule(spec) ? 'module' : 'configuration', about: sayAgent(spec) };
+  });
+  const builtIn = Object.entries(BUILT_IN).map(([name, { about }]) => ({
+    name,
+    from: 'built in' as const,
+    about,
+  }));
+  const unnamed = isModule(chosen) ? [{ name: chosen, from: 'module' as const, about: chosen }] : [];
+  const all: ListedAgent[] = [...builtIn, ...named, ...unnamed].map((each) => ({
+    ...each,
+    isDefault: each.name === chosen,
+  }));
+  if (json) {
+    process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+    return;
+  }
+  const { columns, palette } = terminalOf(process.stdout);
+  const rows = all.map(({ name, from, about, isDefault }) => [
+    isDefault ? palette.green('*') : '',
+    palette.bold(name),
+    from,
+    oneLine(isDefault && attempts > 1 ? `${about}; ${attempts} attempts by default` : about),
+  ]);
+  process.stdout.write(
+    table([{ title: '' }, { title: 'AGENT' }, { title: 'FROM' }, { title: 'WHAT' }], rows, columns),
+  );
+}
