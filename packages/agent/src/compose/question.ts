@@ -1,6 +1,5 @@
 import type { LanguageModelV4Message } from '@ai-sdk/provider';
 import { ModelFacingError } from '@heddle/core';
-import { ModelError } from '@heddle/models';
 import * as z from 'zod/mini';
 import type { Consulted } from '../consult.ts';
 import type { Run } from './run.ts';
@@ -25,11 +24,6 @@ export type Answer<T> =
 
 /** Asked, and told once what is wrong with the answer: who fails twice at a form fails a third time. */
 const TRIES = 2;
-
-/** The embedded model works through tools alone: it cannot be asked. `model`: as `--model` takes it. */
-export function canAnswer(model: string): boolean {
-  return model !== 'repair';
-}
 
 /**
  * Asks a model a question outside of any rollout, and once more where the answer cannot be read. Replies are journaled
@@ -70,8 +64,6 @@ async function replied(
     });
   } catch (error) {
     if (error instanceof Unasked) return null;
-    // A shared budget was used up while it was asked. What a person stops is stopped by `once`'s caller.
-    if (error instanceof ModelError && error.code === 'aborted' && !run.signal.aborted) return null;
     throw error;
   }
 }

@@ -35,6 +35,8 @@ export interface Run {
   once<T>(key: string, schema: z.ZodMiniType<T>, act: () => Promise<T>): Promise<T>;
   /** Asks a model, in the ledger. Null: there is no money left for it. Throws ModelError. */
   consult(role: Consulted['role'], request: ModelRequest, model?: string): Promise<Reply | null>;
+  /** Whether its model answers questions in words; the embedded one works by tools alone. */
+  answers(): Promise<boolean>;
   /** How likely a model holds the answer to be yes, in the ledger. Null: there is no money left. Throws ModelError. */
   yesNo(question: string, options?: Question): Promise<YesNo | null>;
   /**

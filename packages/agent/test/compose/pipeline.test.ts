@@ -75,10 +75,9 @@ describe('the pipeline', () => {
         "model.consulted writer pipeline/patch-2",
         "value.recorded pipeline/patch-2/patch",
         "agent.completed pipeline/patch-2 returned",
-        "value.recorded pipeline/patch-1-checks",
-        "value.recorded pipeline/patch-1-tests",
         "candidate.proposed 1",
         "candidate.proposed 2 same as 1",
+        "value.recorded pipeline/suspect-1",
         "candidate.chosen 1",
         "agent.completed pipeline returned",
         "rollout.completed solved",
@@ -110,9 +109,9 @@ describe('the pipeline', () => {
     expect(result).toMatchObject({ status: 'solved', verified: true });
     expect(lines(events).filter((each) => each.startsWith('candidate'))).toMatchInlineSnapshot(`
       [
-        "candidate.proposed 1 out: it failed: no patch that applies: No match in sum.js.
+        "candidate.proposed 1 out: it changed nothing: no patch that applies: No match in sum.js.
       Nothing in it is similar. View the file and copy the text from there.",
-        "candidate.proposed 2 out: it failed: no patch that applies: This would break the syntax of sum.js (line 3: unexpected "for (" (column 1)). Nothing was changed.
+        "candidate.proposed 2 out: it changed nothing: no patch that applies: This would break the syntax of sum.js (line 3: unexpected "for (" (column 1)). Nothing was changed.
       It would read:
            1	export function sum(numbers) {
            2	  let total = 0;
@@ -208,14 +207,14 @@ describe('the pipeline', () => {
     );
     // Both pass the user's test: the reproductions tell the special case from the cause.
     expect(result.patch).toContain('let i = 0');
-    expect(result.reason).toContain('2 of 2 reproduction tests pass');
+    expect(result.reason).toContain('It passes 2 of 2 tests');
     const told = actors.prompts.find((_, at) => actors.asked[at] === 'tester 1')!;
     expect(told.split('[user] ').at(-1)).toContain('Your test passes on the files as they are');
   });
 
   it('has the embedded model work at what execution located', async () => {
     const actors = cast([{ name: 'solo', knownBy: ['<task>'], plays: [{ text: 'I give up.' }] }]);
-    const model = { ...actors.model, id: 'repair' };
+    const model = { ...actors.model, id: 'repair', answers: false as const };
     const { events } = await play(pipeline(), { ...actors, model }, buggy());
     expect(lines(events).filter((each) => each.startsWith('rollout'))).toMatchInlineSnapshot(`
       [

@@ -389,7 +389,7 @@ describe('the planner', () => {
 
   it('has the embedded model do all of it, which makes no plans', async () => {
     const actors = cast([{ ...CARTS, knownBy: [`<task>\n${TASK}`] }]);
-    const model = { ...actors.model, id: 'repair' };
+    const model = { ...actors.model, id: 'repair', answers: false as const };
     const { events } = await play(planner({ rounds: 1 }), { ...actors, model }, shop());
     expect(events.find(({ type }) => type === 'plan.made')).toMatchObject({
       why: 'the model repair makes no plans',

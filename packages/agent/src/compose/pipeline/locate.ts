@@ -4,7 +4,6 @@ import { FILES_PROMPT, LINES_PROMPT, SYMBOLS_PROMPT } from '../../prompts/pipeli
 import { splitLines } from '../../tools/edit-text.ts';
 import { type Agent, type AgentState, agent } from '../agent.ts';
 import { measure } from '../measure.ts';
-import { canAnswer } from '../question.ts';
 import type { Run } from '../run.ts';
 import { byExecution } from './by-execution.ts';
 import { byModel } from './by-model.ts';
@@ -58,7 +57,7 @@ async function located({ task, snapshot }: AgentState, run: Run): Promise<Locate
   }
   const fork = await ground.workspace.fork(snapshot);
   try {
-    if (canAnswer(run.settings.model)) {
+    if (await run.answers()) {
       const found = await byModel(run, fork, aboutText(task, failing));
       rankings.push({ by: 'model', spans: found.spans });
       why = found.why;

@@ -4,7 +4,6 @@ import { type Attempt, propose } from '../../select/propose.ts';
 import type { Candidate, Selector } from '../../select/selector.ts';
 import { type Agent, type AgentState, agent } from '../agent.ts';
 import { Stopped } from '../endings.ts';
-import { canAnswer } from '../question.ts';
 import type { Run } from '../run.ts';
 import { Slots } from '../slots.ts';
 import { solo } from '../solo-agent.ts';
@@ -43,7 +42,7 @@ export function pipeline(options: PipelineOptions = {}): Agent<unknown, Located>
     },
     async (start, run) => {
       const { value: located } = await run.call(locate, start);
-      if (!canAnswer(run.settings.model)) {
+      if (!(await run.answers())) {
         return { ...(await run.call(solo, { ...start, work: null })), value: located };
       }
       if (located.places.length === 0) {

@@ -2,7 +2,6 @@ import type { Work } from '@heddle/core';
 import { type Agent, type AgentState, type AnyAgent, agent } from '../agent.ts';
 import { contractor } from '../contractor.ts';
 import { type Measured, measure } from '../measure.ts';
-import { canAnswer } from '../question.ts';
 import type { Run } from '../run.ts';
 import type { Plan } from './plan.ts';
 import { makePlan, planning } from './planning.ts';
@@ -63,7 +62,7 @@ async function planOf(
   finished: readonly Finished[][],
   run: Run,
 ): Promise<Plan | null> {
-  if (!canAnswer(run.settings.model)) {
+  if (!(await run.answers())) {
     return round > 1 ? null : whole(state.task, `the model ${run.settings.model} makes no plans`);
   }
   const task = finished.length === 0 ? state.task : `${state.task}\n\n${learntText(finished)}`;
