@@ -1,7 +1,7 @@
 export { type CompositionEvent, isCompositionEvent } from './composition-events.ts';
 export type { ExitCode } from './errors.ts';
 export { EXIT, ModelFacingError, messageOf, OperatorError, systemCode } from './errors.ts';
-export { foreignToolSchema } from './event-parts.ts';
+export { foreignToolSchema, workSchema } from './event-parts.ts';
 export type {
   AgentStateData,
   CheckOutcome,
