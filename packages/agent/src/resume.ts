@@ -22,7 +22,7 @@ import { knowledgeOf, shownFolders } from './knowledge/knowledge.ts';
 import { poolOf } from './mcp/pool-of.ts';
 import { limitsLine } from './prompts/introduction.ts';
 import type { RealHandsOptions } from './real-hands.ts';
-import { readRollout, stateOf } from './result.ts';
+import { readRollout, resultOfState, stateOf } from './result.ts';
 import type { RolloutResult, Runtime } from './rollout.ts';
 import { openSession } from './session.ts';
 import { solo } from './solo.ts';
