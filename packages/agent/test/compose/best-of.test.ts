@@ -38,7 +38,26 @@ describe('bestOf', () => {
       },
     });
     expect(played.result).toMatchObject({ status: 'solved', verified: true });
-    expect(ordered(eventsOf(played))).toMatchInlineSnapshot();
+    expect(ordered(eventsOf(played))).toMatchInlineSnapshot(`
+      [
+        "bestOf: started",
+        "bestOf: candidate 1",
+        "bestOf: candidate 2",
+        "bestOf: chosen 1",
+        "bestOf: returned",
+        "bestOf/1: started",
+        "bestOf/1: returned",
+        "bestOf/1/rollout: delegated",
+        "bestOf/1/rollout: returned solved",
+        "bestOf/2: started",
+        "bestOf/2: returned",
+        "bestOf/2/rollout: delegated",
+        "bestOf/2/rollout: returned solved",
+        "bestOf/suspect-1 = true",
+        "completed: solved",
+        "rollout.started",
+      ]
+    `);
     expect(seeds.slice(1).sort()).toEqual([4, 5]);
   });
 
@@ -88,7 +107,15 @@ describe('bestOf', () => {
     const ends = of('agent.completed', eventsOf(played)).filter(({ path }) => /^bestOf\/\d$/.test(path));
     expect(
       ends.map(({ path, why, state }) => `${path} ${why ?? state?.work?.status}`).sort(),
-    ).toMatchInlineSnapshot();
+    ).toMatchInlineSnapshot(`
+      [
+        "bestOf/1 a bug of its own",
+        "bestOf/2 limit",
+        "bestOf/3 solved",
+        "bestOf/4 solved",
+        "bestOf/5 solved",
+      ]
+    `);
   });
 
   it('is paused when no attempt has a model, and fails when all have the bug', async () => {
