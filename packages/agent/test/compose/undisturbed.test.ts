@@ -35,29 +35,33 @@ describe('the same agent twice', () => {
 });
 
 describe('Ctrl-C in the middle', () => {
-  it.each(NAMES)('%s: all is paused, and goes on to the same end', async (name) => {
-    const repo = repository(BUGGY);
-    const calm = await run(name, repo);
-    const stop = new AbortController();
-    const played = await run(name, repo, {
-      signal: stop.signal,
-      observer: { child: ({ event }) => event.type === 'action.completed' && stop.abort() },
-    });
-    const { rollout } = played.result;
-    const { store, home } = played.run;
-    expect(played.result).toMatchObject({ status: 'interrupted', reason: 'stopped by the user' });
-    for (const { state, rollout: part } of childrenOf(played)) {
-      expect(state.paused ?? state.completed).not.toBeNull();
-      expect(store.isRunning(part)).toBe(false);
-    }
-    expect(store.isRunning(rollout)).toBe(false);
-    expect(ledgers(played).root.tokens).toBe(ledgers(played).parts.tokens);
+  it.each(NAMES)(
+    '%s: all is paused, and goes on to the same end',
+    async (name) => {
+      const repo = repository(BUGGY);
+      const calm = await run(name, repo);
+      const stop = new AbortController();
+      const played = await run(name, repo, {
+        signal: stop.signal,
+        observer: { child: ({ event }) => event.type === 'action.completed' && stop.abort() },
+      });
+      const { rollout } = played.result;
+      const { store, home } = played.run;
+      expect(played.result).toMatchObject({ status: 'interrupted', reason: 'stopped by the user' });
+      for (const { state, rollout: part } of childrenOf(played)) {
+        expect(state.paused ?? state.completed).not.toBeNull();
+        expect(store.isRunning(part)).toBe(false);
+      }
+      expect(store.isRunning(rollout)).toBe(false);
+      expect(ledgers(played).root.tokens).toBe(ledgers(played).parts.tokens);
 
-    const end = await resumeAgent({ ...asked(name), rollout }, { store, home });
-    expect(end).toMatchObject({ status: 'solved', verified: true, patch: calm.result.patch });
-    const paths = of('rollout.delegated', eventsOf(played)).map(({ path }) => path);
-    expect(new Set(paths).size).toBe(paths.length);
-    expect(ledgers(played).root.tokens).toBe(ledgers(played).parts.tokens);
-    expect(await replay({ rollout, execute: false }, { store, home })).toMatchObject({ identical: true });
-  });
+      const end = await resumeAgent({ ...asked(name), rollout }, { store, home });
+      expect(end).toMatchObject({ status: 'solved', verified: true, patch: calm.result.patch });
+      const paths = of('rollout.delegated', eventsOf(played)).map(({ path }) => path);
+      expect(new Set(paths).size).toBe(paths.length);
+      expect(ledgers(played).root.tokens).toBe(ledgers(played).parts.tokens);
+      expect(await replay({ rollout, execute: false }, { store, home })).toMatchObject({ identical: true });
+    },
+    300_000,
+  );
 });
