@@ -80,12 +80,12 @@ async function subjectOf(name: string, source: string, original: string): Promis
     },
     sources: [`subject/${name}.py`],
     check: `python3 -m unittest tests.test_${name}`,
-    tests: await definitionsIn(path, text),
+    tests: await pythonTests(path, text),
   };
 }
 
 /** Test methods, with their decorators. */
-async function definitionsIn(path: string, text: string): Promise<Definition[]> {
+export async function pythonTests(path: string, text: string): Promise<Definition[]> {
   using tree = await parse('python', text);
   const found: Definition[] = [];
   for (const node of namedNodes(tree.root)) {

@@ -1,14 +1,5 @@
+import { wilson } from '../select/statistics.ts';
 import type { Outcome, Tried } from './case.ts';
-
-/** Wilson's score interval at 95 % for `k` of `n`. */
-export function wilson(k: number, n: number): readonly [number, number] {
-  if (n === 0) return [0, 1];
-  const z = 1.959964;
-  const p = k / n;
-  const middle = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
-  const half = (z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n);
-  return [Math.max(0, middle - half), Math.min(1, middle + half)];
-}
 
 function share(k: number, n: number): string {
   const [low, high] = wilson(k, n);

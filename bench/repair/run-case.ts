@@ -1,13 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { solve } from '@heddle/agent';
 import { openStore, type Recorded, readJournal } from '@heddle/core';
 import { repairModel } from '@heddle/repair';
-import { openWorkspace } from '@heddle/workspace';
 import type { Outcome, RepairCase, Tried } from './case.ts';
 import { makeRepository } from './files.ts';
+import { CHECK_SECONDS, holds } from './judge.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -15,10 +14,8 @@ export interface RunOptions {
   readonly seconds: number;
 }
 
-/** A check that runs longer is broken by what was tried. */
-const CHECK_SECONDS = 10;
-const MAX_STEPS = 150;
-const TASK = 'The tests fail. Find the bug in the program and mend it; the tests are right.';
+export const MAX_STEPS = 150;
+export const TASK = 'The tests fail. Find the bug in the program and mend it; the tests are right.';
 
 /** Lets the embedded model work at a case, then judges its patch with the tests that were held out. */
 export async function runCase(test: RepairCase, { seed, seconds }: RunOptions): Promise<Tried> {
@@ -54,7 +51,7 @@ export async function runCase(test: RepairCase, { seed, seconds }: RunOptions): 
         ? 'error'
         : result.patch === '' || !passes
           ? 'none'
-          : (await holds(test, result.patch, { folder, home }))
+          : (await holds(test, result.patch, { repo: join(folder, 'judge'), home }))
             ? 'repaired'
             : 'wrong';
     return {
@@ -73,25 +70,6 @@ export async function runCase(test: RepairCase, { seed, seconds }: RunOptions): 
   } finally {
     store.close();
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Whether the patched files pass the tests that were held out, run in a sandbox. */
-async function holds(
-  test: RepairCase,
-  patch: string,
-  { folder, home }: { folder: string; home: string },
-): Promise<boolean> {
-  const repo = join(folder, 'judge');
-  makeRepository(repo, test.files);
-  execFileSync('git', ['apply', '-'], { cwd: repo, input: patch, stdio: 'pipe' });
-  const { workspace } = await openWorkspace({ repo, home, id: 'judge' });
-  try {
-    for (const [path, text] of Object.entries(test.heldOut.files)) await workspace.files.write(path, text);
-    const run = await workspace.exec(test.heldOut.check, { timeoutSeconds: CHECK_SECONDS * 3 });
-    return run.ended === 'exited' && run.exitCode === 0;
-  } finally {
-    await workspace.dispose();
   }
 }
 

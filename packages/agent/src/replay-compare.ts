@@ -20,6 +20,7 @@ export function comparable(event: RolloutEvent): string {
       const { seconds: _, ...rest } = event;
       return canonicalJson(rest);
     }
+    case 'edit.compared':
     case 'memory.folded':
     case 'model.completed':
     case 'model.retried':
@@ -35,8 +36,6 @@ export function comparable(event: RolloutEvent): string {
     case 'check.started':
     case 'action.started':
     case 'note.added':
-      return canonicalJson(event);
-    case 'edit.compared':
       return canonicalJson(event);
     default:
       if (isCompositionEvent(event)) return canonicalJson(event);

@@ -134,7 +134,7 @@ export const compositionEvents = [
     /** How many of its tests passed, where its output says so. */
     counts: z.nullable(z.object({ passed: z.number(), failed: z.number(), skipped: z.number() })),
     failing: z.array(z.string()),
-    /** Of `behaviour`: digest of what was observed. */
+    /** Of `behaviour`: what was observed on each input, as digests with spaces between. */
     behaviour: z.optional(z.string()),
     /** Which repetition, from 1. */
     run: z.number(),

@@ -26,6 +26,8 @@ export interface Model {
   readonly options: ModelOptions;
   /** Opt-in tools this model needs beside the default ones (the repair model has its own). */
   readonly tools?: readonly string[];
+  /** False: it works by tools only and answers no question in words. */
+  readonly answers?: false;
   /** It thinks in this process and its sandbox: more at a time than there are processors gain nothing. */
   readonly embedded?: true;
   /** What its provider wants beyond the plain request; absent for a model that is no provider. */

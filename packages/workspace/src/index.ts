@@ -32,6 +32,7 @@ export { probeSandboxes, type SandboxProbe, type SandboxReport } from './sandbox
 export { searchPath } from './sandbox/system-view.ts';
 export { openSnapshots, type Snapshots } from './snapshot/snapshots.ts';
 export type {
+  ChangedContent,
   ChangedFile,
   ExecEnd,
   ExecOptions,

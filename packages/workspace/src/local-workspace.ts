@@ -12,7 +12,8 @@ import { LayeredTree } from './files/layers.ts';
 import { ConfinedFiles } from './files/workspace-files.ts';
 import type { LaidOut } from './lay-out.ts';
 import { removeOwned } from './leftovers.ts';
-import { changedFile, compareTrees } from './snapshot/compare.ts';
+import { changedFile, compareTrees, type Difference } from './snapshot/compare.ts';
+import { changedContent } from './snapshot/contents.ts';
 import { CLOCK_TICK_MS } from './snapshot/file-tree.ts';
 import { mergeSnapshots } from './snapshot/merge.ts';
 import { patchBetween } from './snapshot/patch.ts';
@@ -20,6 +21,7 @@ import { patchSnapshot } from './snapshot/patched.ts';
 import { restoreFiles } from './snapshot/restore.ts';
 import { type Scanned, scan } from './snapshot/scan.ts';
 import type {
+  ChangedContent,
   ChangedFile,
   ExecOptions,
   ExecResult,
@@ -134,9 +136,15 @@ export class LocalWorkspace implements Workspace {
   }
 
   async changed(from: string, to: string): Promise<ChangedFile[]> {
-    const inNested = (path: string) => this.parts.nested.some((folder) => path.startsWith(`${folder}/`));
-    const differences = await compareTrees(this.parts.scanned.store, from, to);
-    return differences.filter(({ path }) => !inNested(path)).map(changedFile);
+    return (await this.#differences(from, to)).map(changedFile);
+  }
+
+  async contents(from: string, to: string): Promise<ChangedContent[]> {
+    const { store } = this.parts.scanned;
+    const contents: ChangedContent[] = [];
+    for (const difference of await this.#differences(from, to))
+      contents.push(await changedContent(store, difference));
+    return contents;
   }
 
   merge(base: string, snapshots: readonly string[]): Promise<Merged> {
@@ -174,6 +182,11 @@ export class LocalWorkspace implements Workspace {
     await this.parts.baseShare.release();
     this.parts.overlay?.close();
     removeOwned(this.parts.folder.top);
+  }
+
+  async #differences(from: string, to: string): Promise<Difference[]> {
+    const inNested = (path: string) => this.parts.nested.some((folder) => path.startsWith(`${folder}/`));
+    return (await compareTrees(this.parts.scanned.store, from, to)).filter(({ path }) => !inNested(path));
   }
 
   async #box(): Promise<Box> {

@@ -31,14 +31,18 @@ export interface Workspace {
   diff(from: string, to: string): Promise<string>;
   /** Which files differ between two snapshots. */
   changed(from: string, to: string): Promise<ChangedFile[]>;
+  /** What is in the files that differ between two snapshots. Throws OperatorError `snapshot-missing`. */
+  contents(from: string, to: string): Promise<ChangedContent[]>;
   /**
    * Puts together what several made of the files of `base`, in the order given: a snapshot that conflicts with what is
    * merged before it is left out whole. No workspace's files change. Throws OperatorError `snapshot-missing`,
    * `store-failed`, `git-too-old`.
    */
   merge(base: string, snapshots: readonly string[]): Promise<Merged>;
-  /** The snapshot that a git patch makes of another one; null: it does not apply as it stands, or is no patch.
-   * Throws OperatorError `snapshot-missing`, `store-failed`. */
+  /**
+   * The snapshot that a git patch makes of another one; null: it does not apply as it stands, or is no patch. Throws
+   * OperatorError `snapshot-missing`, `store-failed`.
+   */
   patched(snapshot: string, patch: string): Promise<string | null>;
   /** An independent workspace with these files (or a snapshot's), in the same kind of sandbox. */
   fork(snapshot?: string): Promise<Workspace>;
@@ -56,6 +60,16 @@ export type SandboxKind = (typeof SANDBOX_KINDS)[number] | `container:${string}`
 export interface ChangedFile {
   readonly path: string;
   readonly status: 'added' | 'modified' | 'deleted';
+}
+
+/** A file that differs, with what is in it. */
+export interface ChangedContent {
+  readonly path: string;
+  /** Null: it is not there. */
+  readonly before: string | null;
+  readonly after: string | null;
+  /** No text (or more than 1 MB, a link, another mode): `before` and `after` are the mode and the digest of the bytes. */
+  readonly binary: boolean;
 }
 
 /** Several snapshots put together. */

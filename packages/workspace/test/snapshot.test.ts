@@ -219,6 +219,37 @@ describe('a patch', () => {
   });
 });
 
+it('tells what is in the files that differ, and of what is no text its mode and digest', async () => {
+  const files = {
+    'a.txt': 'one\n',
+    'gone.txt': 'gone\n',
+    'tool.sh': 'echo\n',
+    'a.bin': 'text\n',
+    same: 'same\n',
+  };
+  const { workspace, base } = await open({ repo: repository(files) });
+  put(workspace.root, {
+    'a.txt': 'two\n',
+    'new.txt': 'new\n',
+    'a.bin': new Uint8Array([0, 1]),
+    link: { link: 'a.txt' },
+    'latin1.txt': Buffer.from([0xe9]),
+  });
+  rmSync(join(workspace.root, 'gone.txt'));
+  chmodSync(join(workspace.root, 'tool.sh'), 0o755);
+  const id = expect.stringMatching(/^100644 [0-9a-f]{40}$/);
+  const digest = git(workspace.root, 'hash-object', 'tool.sh').trim();
+  expect(await workspace.contents(base, await workspace.snapshot())).toEqual([
+    { path: 'a.bin', before: id, after: id, binary: true },
+    { path: 'a.txt', before: 'one\n', after: 'two\n', binary: false },
+    { path: 'gone.txt', before: 'gone\n', after: null, binary: false },
+    { path: 'latin1.txt', before: null, after: id, binary: true },
+    { path: 'link', before: null, after: expect.stringMatching(/^120000 /), binary: true },
+    { path: 'new.txt', before: null, after: 'new\n', binary: false },
+    { path: 'tool.sh', before: `100644 ${digest}`, after: `100755 ${digest}`, binary: true },
+  ]);
+});
+
 describe('ignore rules', () => {
   const rules = { '.gitignore': 'build/\n*.log\n!keep.log\n/only-here\n', 'sub/.gitignore': 'secret*\n' };
 

@@ -26,6 +26,8 @@ export function groundOf({ session, workspace, runtime }: GroundParts): Ground {
     put: (text) => objects.put(mask(text)),
     text: (digest) => Buffer.from(objects.get(digest)).toString('utf8'),
     known: (check, snapshot) => knownCheck(session, check, snapshot) ?? delegated.known(check, snapshot),
+    before: (check) => state.checks.get(check)?.before ?? null,
+    events: (rollout) => readRollout(runtime.store, rollout),
     mask,
   };
 }

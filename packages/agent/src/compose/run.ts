@@ -1,9 +1,12 @@
-import type { CheckSpec, Limits, RolloutEvent, Task } from '@heddle/core';
+import type { CheckSpec, Limits, Recorded, RolloutEvent, Task } from '@heddle/core';
 import type { Model, ModelRequest, Reply, YesNo } from '@heddle/models';
 import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
+import type { Comparison } from '../compare/compare.ts';
+import type { Contest } from '../compare/question.ts';
 import type { Consulted } from '../consult.ts';
 import type { CheckEnd } from '../hands.ts';
+import type { CheckRun } from '../state.ts';
 import type { Tool } from '../tool.ts';
 import type { Agent, AgentState } from './agent.ts';
 import type { Composition } from './composition.ts';
@@ -34,6 +37,11 @@ export interface Run {
   consult(role: Consulted['role'], request: ModelRequest, model?: string): Promise<Reply | null>;
   /** How likely a model holds the answer to be yes, in the ledger. Null: there is no money left. Throws ModelError. */
   yesNo(question: string, options?: Question): Promise<YesNo | null>;
+  /**
+   * Which of two patches a model finds better, asked in both orders, in the ledger. Null: there is no money left, or the
+   * model answers no such questions. Throws ModelError.
+   */
+  compare(contest: Contest): Promise<(Comparison & { readonly model: string }) | null>;
   /** Writes to the rollout's journal. Events of an agent bear its path. */
   emit(event: RolloutEvent): void;
 }
@@ -60,6 +68,10 @@ export interface Ground {
   text(digest: string): string;
   /** What is known of a check on these very files, measured before. */
   known(check: CheckSpec, snapshot: string): CheckEnd | null;
+  /** The check's run on the files as the user had them. */
+  before(check: string): CheckRun | null;
+  /** The journal of a rollout that worked for an agent. */
+  events(rollout: string): readonly Recorded[];
   /** Takes known secrets out of a text. */
   mask(text: string): string;
 }

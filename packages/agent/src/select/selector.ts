@@ -9,8 +9,8 @@ export interface Candidate {
   readonly end: AgentState;
   /** Git patch from the files all began with. */
   readonly patch: string;
-  /** Attempts that came to the same change, itself included. */
-  readonly count: number;
+  /** The ends of all attempts that came to this fix, `end` among them: each is a vote, and may bring tests of its own. */
+  readonly ends: readonly AgentState[];
 }
 
 export interface Selection {

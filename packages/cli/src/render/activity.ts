@@ -37,6 +37,10 @@ export class Activity {
         this.usd += event.usd;
         this.#now('');
         return;
+      case 'model.consulted':
+        this.usd += event.usd;
+        this.#now(this.what);
+        return;
       case 'action.started':
         this.#now(actionTitle(event.tool, event.input));
         return;

@@ -1,0 +1,46 @@
+import type { Weighed } from './weigh.ts';
+
+/**
+ * That a candidate is right, from what was found out about it: a logistic model over the evidence. The weights are
+ * fitted on `npm run bench:select` with seeds that are used for nothing else (`docs/selection.md`): evidence for which
+ * those suites have no example (no check at all) has its weight by analogy.
+ */
+export function probabilityOf(weighed: Weighed): number {
+  const { stated, agreement, behaviour, votes, broken, failing, suspect } = weighed;
+  const sum =
+    WEIGHTS.intercept +
+    WEIGHTS.stated * logit(stated ?? UNSTATED) +
+    WEIGHTS.agreement * agreement +
+    WEIGHTS.behaviour * behaviour +
+    WEIGHTS.votes * votes +
+    (failing > 0 ? WEIGHTS.failing : 0) +
+    (broken > 0 ? WEIGHTS.broken : 0) +
+    (suspect ? WEIGHTS.suspect : 0);
+  return bounded(1 / (1 + Math.exp(-sum)));
+}
+
+export const WEIGHTS = {
+  intercept: -0.4,
+  stated: 0.6,
+  agreement: 2,
+  behaviour: 1,
+  votes: 1.2,
+  failing: -2,
+  broken: -2,
+  suspect: -1.5,
+} as const;
+
+/** An agent that states none is taken at its word no further than this. */
+const UNSTATED = 0.6;
+/** Statements of certainty are worth no more than this. */
+const MOST = 0.98;
+
+function logit(probability: number): number {
+  const p = Math.min(MOST, Math.max(1 - MOST, probability));
+  return Math.log(p / (1 - p));
+}
+
+/** Nothing that was run in a minute makes certain. */
+function bounded(probability: number): number {
+  return Math.round(Math.min(0.99, Math.max(0.01, probability)) * 1000) / 1000;
+}

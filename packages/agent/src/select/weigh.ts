@@ -1,0 +1,156 @@
+import { type Row, regressionName, UNSTEADY } from './matrix.ts';
+
+/** What speaks for and against one candidate, each from -1 to 1 unless said otherwise; 0: nothing is known. */
+export interface Weighed {
+  readonly candidate: number;
+  /** Tests that passed as the files were and do not any more; infinite: a check no longer runs to its end. */
+  readonly broken: number;
+  /** Checks that do not pass. */
+  readonly failing: number;
+  /** Tests that failed as the files were and pass now. */
+  readonly mended: number;
+  /** What the other attempts' tests say of it, and its own tests of the others: dual agreement (CodeT). */
+  readonly agreement: number;
+  /** How far it does on generated inputs what the others do (minimum Bayes risk by execution, Shi et al. 2022). */
+  readonly behaviour: number;
+  /** Attempts that came to it, of all: 0 to 1. */
+  readonly votes: number;
+  /** As its agent stated it: 0 to 1; null: it did not. */
+  readonly stated: number | null;
+  /** It looks like tampering: expected values copied, tests weakened. */
+  readonly suspect: boolean;
+  /** Candidates that say the same of every test and do the same on every input. */
+  readonly agrees: readonly number[];
+}
+
+export interface Weighing {
+  readonly rows: readonly Row[];
+  readonly candidates: readonly {
+    readonly candidate: number;
+    readonly count: number;
+    readonly stated: number | null;
+    readonly suspect: boolean;
+  }[];
+  /** All attempts, those that came to nothing too. */
+  readonly attempts: number;
+}
+
+export function weigh({ rows, candidates, attempts }: Weighing): Weighed[] {
+  const counting = rows.filter(({ dismissed }) => dismissed === null);
+  const checked = candidates.map((each) => ({ ...each, ...checksOf(each.candidate, counting) }));
+  const best = [...checked].sort(byChecks)[0]!;
+  // Who breaks what worked, or mends less, has no say about the others.
+  const voters = checked.filter((each) => byChecks(each, best) === 0);
+  const counts = new Map(voters.map(({ candidate, count }) => [candidate, count]));
+  return checked.map(({ candidate, count, stated, suspect, broken, failing, mended }) => ({
+    candidate,
+    broken,
+    failing,
+    mended,
+    agreement: agreementOf(candidate, counting, counts),
+    behaviour: behaviourOf(candidate, counting, counts),
+    votes: count / Math.max(1, attempts),
+    stated,
+    suspect,
+    agrees: candidates
+      .map((other) => other.candidate)
+      .filter((other) => other !== candidate && alike(candidate, other, counting)),
+  }));
+}
+
+type Checked = Pick<Weighed, 'broken' | 'failing' | 'mended'>;
+
+/** What breaks least is first, then what passes most checks, then what mends most. */
+export function byChecks(a: Checked, b: Checked): number {
+  return order(a.broken, b.broken) || order(a.failing, b.failing) || order(b.mended, a.mended);
+}
+
+/** Two that are infinite are equal. */
+const order = (a: number, b: number): number => (a === b ? 0 : a - b);
+
+/** With its own tests left out, where it has changed any: whether those pass is another row. */
+function checksOf(candidate: number, rows: readonly Row[]): Checked {
+  let [broken, failing, mended] = [0, 0, 0];
+  for (const { kind, test, cells } of rows) {
+    if (kind !== 'check') continue;
+    const base = cells.get(0);
+    const original = rows.find((row) => row.test === regressionName(test));
+    const now = original?.cells.get(candidate) ?? cells.get(candidate);
+    if (now === undefined) continue;
+    if (now.outcome !== 'passed') failing += 1;
+    if (base === undefined) continue;
+    const readable = now.outcome === 'passed' || (now.outcome === 'failed' && now.failing.length > 0);
+    if (readable) {
+      broken += now.failing.filter((name) => !base.failing.includes(name)).length;
+      mended += base.failing.filter((name) => !now.failing.includes(name)).length;
+    } else if (base.outcome === 'passed' || now.outcome !== base.outcome) broken = Number.POSITIVE_INFINITY;
+  }
+  return { broken, failing, mended };
+}
+
+/** What a stranger's passing of a test says for its author, beside passing a stranger's test. */
+const PASSED_BY_OTHER = 0.5;
+
+/**
+ * Of tests that attempts brought. An author's word for itself is worth nothing: a test speaks for the fix it came with
+ * as far as other attempts came to that fix on their own, or pass it with another one. That others fail it is said of
+ * them; it does not make its author worse than one that brought none.
+ */
+function agreementOf(candidate: number, rows: readonly Row[], counts: ReadonlyMap<number, number>): number {
+  let [sum, weight] = [0, 0];
+  const count = (value: number, by: number) => {
+    sum += value * by;
+    weight += by;
+  };
+  for (const { kind, by, cells } of rows) {
+    if ((kind !== 'tests' && kind !== 'reproduction') || by === null || !counts.has(by)) continue;
+    if (by !== candidate) {
+      const cell = cells.get(candidate);
+      if (cell !== undefined) count(cell.outcome === 'passed' ? 1 : -1, 1);
+      continue;
+    }
+    const own = counts.get(by)!;
+    count(1, (own - 1) / own);
+    for (const [about, cell] of cells)
+      if (about !== by && cell.outcome === 'passed') count(1, PASSED_BY_OTHER * (counts.get(about) ?? 0));
+  }
+  return weight === 0 ? 0 : sum / weight;
+}
+
+/** Over the inputs on which candidates differ at all: the share of the others that do the same, from -1 to 1. */
+function behaviourOf(candidate: number, rows: readonly Row[], counts: ReadonlyMap<number, number>): number {
+  const shares: number[] = [];
+  for (const { kind, cells } of rows) {
+    const own = kind === 'behaviour' ? cells.get(candidate)?.behaviour?.split(' ') : undefined;
+    if (own === undefined) continue;
+    const others = [...cells].flatMap(([about, { behaviour }]) =>
+      about === 0 || about === candidate || behaviour === undefined
+        ? []
+        : [{ votes: counts.get(about) ?? 0, did: behaviour.split(' ') }],
+    );
+    const all = others.reduce((sum, { votes }) => sum + votes, 0);
+    for (const [input, did] of own.entries()) {
+      if (did === UNSTEADY || others.some((other) => other.did[input] === UNSTEADY)) continue;
+      const differ = others.filter((other) => other.did[input] !== did);
+      if (differ.length === 0 && sameOnAll(others, input)) continue;
+      const against = differ.reduce((sum, { votes }) => sum + votes, 0);
+      if (all > 0) shares.push(1 - (2 * against) / all);
+    }
+  }
+  return shares.length === 0 ? 0 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+function sameOnAll(others: readonly { readonly did: readonly string[] }[], input: number): boolean {
+  return new Set(others.map(({ did }) => did[input])).size <= 1;
+}
+
+function alike(one: number, other: number, rows: readonly Row[]): boolean {
+  return rows.every(({ cells }) => {
+    const [a, b] = [cells.get(one), cells.get(other)];
+    return (
+      a === undefined ||
+      b === undefined ||
+      (a.outcome === b.outcome && a.behaviour === b.behaviour && a.failing.join() === b.failing.join())
+    );
+  });
+}
