@@ -14,7 +14,7 @@ import {
   sayAgent,
 } from '../../src/compose/spec.ts';
 import { SpecError } from '../../src/compose/spec-error.ts';
-import { BUGGY, FINISH, HOST, repository, runtime, SOLVING } from '../support.ts';
+import { BUGGY, HOST, repository, runtime, SOLVING } from '../support.ts';
 
 const refusal = (agents: NamedSpecs, agent?: string) => {
   try {
@@ -212,14 +212,13 @@ describe('agents made of data', () => {
   it('an embedded model takes turns at the processors', async () => {
     let thinking = 0;
     let most = 0;
-    const replies = [...SOLVING];
     const model: Model = {
       ...scriptedModel(async (_, turn) => {
         thinking += 1;
         most = Math.max(most, thinking);
         await new Promise((resolve) => setImmediate(resolve));
         thinking -= 1;
-        return replies[turn] ?? FINISH;
+        return SOLVING[turn]!;
       }),
       embedded: true,
     };
