@@ -71,7 +71,7 @@ function foldedText(rows: readonly AgentRow[]): string {
 }
 
 /** How many are in which state, the most first: `3 working, 2 handed in`. */
-export function countsText(rows: readonly AgentRow[]): string {
+function countsText(rows: readonly AgentRow[]): string {
   const counts = new Map<string, number>();
   for (const row of rows) {
     if (row.heading) continue;
