@@ -25,7 +25,7 @@ rmSync(repo, { recursive: true, force: true });
 await plantBug(root, bug, repo);
 
 let live: Screen = [];
-let variety = 0;
+let most = 0;
 const command = [
   'heddle',
   'solve',
@@ -58,7 +58,7 @@ mkdirSync(path.dirname(values.out), { recursive: true });
 writeFileSync(values.out, svg);
 process.stdout.write(`${path.relative(process.cwd(), values.out)}\n`);
 
-/** Of all screens the last on which most is to be seen: attempts in different states, the crosscheck under way. */
+/** Of all screens the last on which most is to be seen: attempts in different states, some of them at work. */
 function keepLive(screen: Screen): void {
   const lines = screen.map(textOf);
   const top = lines.findLastIndex((text) => /^ \S \d+ attempts /.test(text));
@@ -66,8 +66,10 @@ function keepLive(screen: Screen): void {
   const rows = lines.slice(top + 1);
   if (rows.filter((row) => /^ #\d/.test(row)).length < ATTEMPTS) return;
   const states = new Set(rows.map((row) => row.trim().split(/\s+/).slice(1, 3).join(' ')));
-  if (states.size < variety) return;
-  variety = states.size;
+  const busy = rows.some((row) => / (working|exploring|forked at) /.test(row));
+  const shown = states.size + (busy ? ATTEMPTS : 0);
+  if (shown < most) return;
+  most = shown;
   live = screen;
 }
 

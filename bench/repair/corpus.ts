@@ -90,16 +90,16 @@ export class Bench {
 
   /** Null where the tests can't be run to their end. */
   async run(changed: Files): Promise<SubjectRun | null> {
-    const { files, check, framework, tests } = this.#subject;
-    const { files: copy, exec, root } = await this.#opened();
-    for (const [path, text] of Object.entries(changed)) await copy.write(path, text);
+    const { check, framework, tests } = this.#subject;
     const started = performance.now();
-    const run = await exec(check, { timeoutSeconds: this.#limit, env: { PYTHONDONTWRITEBYTECODE: '1' } });
+    const { run, root } = await this.within(changed, async ({ exec, root }) => ({
+      run: await exec(check, { timeoutSeconds: this.#limit, env: { PYTHONDONTWRITEBYTECODE: '1' } }),
+      root,
+    }));
     if (Object.keys(changed).length === 0) {
       const seconds = (performance.now() - started) / 1000;
       this.#limit = Math.min(RUN_SECONDS, Math.max(SHORTEST_SECONDS, seconds * HANGS));
     }
-    for (const path of Object.keys(changed)) await copy.write(path, files[path]!);
     if (run.ended !== 'exited') return null;
     const report = readTestOutput(framework, run.output, run.exitCode, root);
     if (!report) return null;
@@ -107,6 +107,23 @@ export class Bench {
     // A failure no definition is known for: the file did not load.
     if (report.failing.length > 0 && failing.length === 0) return null;
     return { passed: report.counts?.passed ?? 0, failing };
+  }
+
+  /** Does something where some files are changed or new; afterwards they are as they were. */
+  async within<T>(
+    changed: Files,
+    act: (at: Pick<Workspace, 'exec' | 'files' | 'root'>) => Promise<T>,
+  ): Promise<T> {
+    const at = await this.#opened();
+    for (const [path, text] of Object.entries(changed)) await at.files.write(path, text);
+    try {
+      return await act(at);
+    } finally {
+      for (const path of Object.keys(changed)) {
+        const before = this.#subject.files[path];
+        await (before === undefined ? at.files.remove(path) : at.files.write(path, before));
+      }
+    }
   }
 
   async #opened() {

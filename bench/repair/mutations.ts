@@ -80,7 +80,7 @@ function sourcesOnly({ sources }: Subject, files: Files): Files {
 }
 
 /** A subject with only the tests that pass as it is; null where it can't be run. */
-async function opened(subject: Subject): Promise<{ bench: Bench; sound: Subject } | null> {
+export async function opened(subject: Subject): Promise<{ bench: Bench; sound: Subject } | null> {
   const found = await soundOf(subject);
   if (!found) process.stderr.write(`left out, its own tests don't run here: ${subject.id}\n`);
   return found;
@@ -157,7 +157,7 @@ function own(fault: Fault, all: readonly Fault[]): Definition[] {
   );
 }
 
-function noticed({ passed, failing }: SubjectRun): boolean {
+export function noticed({ passed, failing }: SubjectRun): boolean {
   return failing.length > 0 && failing.length <= MOST_FAILING * (passed + failing.length);
 }
 

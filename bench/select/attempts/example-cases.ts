@@ -77,6 +77,18 @@ function half(
   return chosen;
 }
 
+/** An example as a subject for bugs of one's own. */
+export function exampleSubject(example: string): Promise<Subject> {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-select-'));
+  try {
+    const sound = join(folder, 'sound');
+    copyExample(ROOT, example, sound);
+    return subjectOf(example, readTree(sound));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 async function subjectOf(example: string, files: Files): Promise<Subject> {
   const python = interpreterOf(ROOT, example) === 'python3';
   const isTest = python ? /^tests\/test_\w+\.py$/ : /\.test\.js$/;
@@ -90,11 +102,14 @@ async function subjectOf(example: string, files: Files): Promise<Subject> {
     language: python ? 'python' : 'javascript',
     framework: python ? 'unittest' : 'node:test',
     files,
-    sources: [],
+    sources: Object.keys(files).filter((path) => SOURCE.test(path)),
     check: python ? 'python3 -m unittest' : 'node --test',
     tests,
   };
 }
+
+/** Of the examples: no entry points, which tests start as a program. */
+const SOURCE = /^(?:src|pennybook)\/(?!cli\b|__)[\w/]+\.(?:js|py)$/;
 
 function readTree(folder: string): Files {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });

@@ -26,6 +26,11 @@ export class Asking {
     this.#options = options;
   }
 
+  /** Who is asked at present. */
+  get model(): Model {
+    return this.#now;
+  }
+
   /** Throws ModelError: of the last that was asked. */
   async ask(request: Request, signal: AbortSignal, onRetry: OnRetry): Promise<Asked> {
     const { fallback } = this.#options;

@@ -19,30 +19,48 @@ export interface ConsultOptions {
 export async function consult(
   model: Model,
   request: ModelRequest,
-  { role, signal, onConsulted }: ConsultOptions,
+  { signal, ...told }: ConsultOptions,
 ): Promise<Reply> {
+  const reply = await consulting(model.id, told, (onFailed) =>
+    ask(model, wellFormed(request), { signal, onRetry: (error) => onFailed(error) }),
+  );
+  told.onConsulted?.(spentOn(told.role, model.id, reply));
+  return reply;
+}
+
+/**
+ * Tells what asking a model costs where it fails; what a reply costs is told by whoever knows what becomes of it
+ * ({@link spentOn}). Throws ModelError.
+ */
+export async function consulting<R>(
+  model: string,
+  { role, onConsulted }: Omit<ConsultOptions, 'signal'>,
+  asking: (
+    onFailed: (error: { readonly code: string; readonly spent?: Spent | undefined }) => void,
+  ) => Promise<R>,
+): Promise<R> {
   const started = performance.now();
-  const failed = (error: ModelError, spent: Spent = NOTHING) =>
-    onConsulted?.({
-      role,
-      model: model.id,
-      ...spent,
-      seconds: (performance.now() - started) / 1000,
-      failure: error.code,
-    });
-  const onRetry = (error: ModelError) => {
-    const { spent } = spentBy(error);
-    if (spent !== undefined) failed(error, spent);
-  };
+  const failed = (failure: string, spent: Spent) =>
+    onConsulted?.({ role, model, ...spent, seconds: (performance.now() - started) / 1000, failure });
   try {
-    const reply = await ask(model, wellFormed(request), { signal, onRetry });
-    const { usage, usd, seconds } = reply;
-    onConsulted?.({ role, model: model.id, usage, usd, seconds });
-    return reply;
+    return await asking(({ code, spent }) => {
+      if (spent !== undefined) failed(code, spent);
+    });
   } catch (error) {
-    if (error instanceof ModelError && error.code !== 'aborted') failed(error, spentBy(error).spent);
+    if (error instanceof ModelError) {
+      const { spent } = spentBy(error);
+      if (error.code !== 'aborted' || spent !== undefined) failed(error.code, spent ?? NOTHING_SPENT);
+    }
     throw error;
   }
 }
 
-const NOTHING: Spent = { usage: NO_USAGE, usd: 0 };
+export function spentOn(
+  role: Consulted['role'],
+  model: string,
+  { usage, usd, seconds }: Pick<Reply, 'usage' | 'usd' | 'seconds'>,
+): Consulted {
+  return { role, model, usage, usd, seconds };
+}
+
+export const NOTHING_SPENT: Spent = { usage: NO_USAGE, usd: 0 };

@@ -14,7 +14,8 @@ import type { PendingCall, RolloutState } from './state.ts';
 export interface Hands {
   prepare(): Promise<Omit<EventOf<'workspace.prepared'>, 'type'>>;
   check(check: CheckSpec, state: RolloutState): Promise<CheckEnd>;
-  ask(request: Request, state: RolloutState, onRetry: OnRetry): Promise<Asked>;
+  /** `told` of what happens until there is a reply, in its order. */
+  ask(request: Request, state: RolloutState, told: WhileAsking): Promise<Asked>;
   /** Runs a view's command; what it does to files is put back. */
   view(command: string, state: RolloutState): Promise<ViewEnd>;
   fold(cut: Cut, state: RolloutState, onConsulted: OnConsulted): Promise<Fold>;
@@ -26,6 +27,17 @@ export interface Hands {
 
 /** `model`: who replied, if not the rollout's own. */
 export type Asked = Reply & { readonly model?: string };
+
+/** Who is told of what happens while the model is asked. */
+export interface WhileAsking {
+  readonly retried: OnRetry;
+  /** Of models that are asked about its reply. */
+  readonly consulted: OnConsulted;
+  readonly compared: (compared: Compared) => void;
+}
+
+/** How the edits of two models were compared, for the journal. */
+export type Compared = Omit<EventOf<'edit.compared'>, 'type' | 'step'>;
 
 /** How an action stands to others. */
 export interface Inside {

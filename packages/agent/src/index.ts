@@ -1,11 +1,21 @@
+export type { Accept } from './compose/accept.ts';
 export type { Agent, AgentParts, AgentState, AnyAgent } from './compose/agent.ts';
 export { agent } from './compose/agent.ts';
 export { type BestOfOptions, bestOf, type Variety } from './compose/best-of.ts';
 export { Composition, type Delegated, type SelectionRecord } from './compose/composition.ts';
+export { type Contract, delegate, type Report } from './compose/delegate.ts';
+export { type FallbackOptions, fallback } from './compose/fallback.ts';
 export { MAX_ATTEMPTS } from './compose/limits.ts';
+export { type ParallelOptions, parallel } from './compose/parallel.ts';
+export { type PipelineOptions, pipeline } from './compose/pipeline/pipeline.ts';
+export { type PlannerOptions, planner } from './compose/planner/planner.ts';
+export { type RaceOptions, race } from './compose/race.ts';
+export { type RetryOptions, retryUntil } from './compose/retry-until.ts';
+export { route } from './compose/route.ts';
 export type { CallOptions, Ground, LoopOptions, OpenModel, Run, Settings } from './compose/run.ts';
 export type { AgentRun, ResumeAgentOptions } from './compose/run-agent.ts';
 export { resumeAgent, runAgent } from './compose/run-agent.ts';
+export { sequence } from './compose/sequence.ts';
 export { type LoopAgentOptions, loopAgent, solo } from './compose/solo-agent.ts';
 export type { AgentSpec, NamedSpecs, Recipe } from './compose/spec.ts';
 export {
@@ -19,6 +29,13 @@ export {
   sayAgent,
 } from './compose/spec.ts';
 export { SpecError } from './compose/spec-error.ts';
+export {
+  withBudget,
+  withMemory,
+  withModel,
+  withSettings,
+  withTools,
+} from './compose/with-settings.ts';
 export { exitCodeOf } from './exit-code.ts';
 export type { Answer, Approver, Inbox, Question } from './guard/approver.ts';
 export type { AuditedAction, AuditReport } from './guard/audit.ts';
@@ -48,10 +65,19 @@ export type {
   Observer,
   RolloutResult,
   Runtime,
+  SameAs,
   SolveOptions,
 } from './rollout.ts';
+export { checksPass } from './select/checks-pass.ts';
 export { crosscheck } from './select/crosscheck.ts';
+export { judged } from './select/judged.ts';
+export { type Score, type Scorer, scorer } from './select/scorer.ts';
 export { type Candidate, type Selection, type Selector, selector } from './select/selector.ts';
 export { DEFAULT_LIMITS, solve } from './solve.ts';
 export type { RolloutView, Tool, ToolContext, ToolResult, Touches } from './tool.ts';
+export { tool } from './tool.ts';
 export { DEFAULT_TOOLS } from './tools/registry.ts';
+export type { Difference } from './versions/first-difference.ts';
+export { firstDifference } from './versions/first-difference.ts';
+export type { RunVersion } from './versions/of-rollout.ts';
+export { versionOfRollout } from './versions/of-rollout.ts';

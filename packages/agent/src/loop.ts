@@ -152,9 +152,11 @@ const perform: Perform = {
       messages: state.conversation.length,
     });
     try {
-      const reply = await hands.ask({ prompt: state.prompt, tools }, state, (retry) =>
-        emit({ type: 'model.retried', step, ...retry }),
-      );
+      const reply = await hands.ask({ prompt: state.prompt, tools }, state, {
+        retried: (retry) => void emit({ type: 'model.retried', step, ...retry }),
+        consulted: (told) => void emit({ type: 'model.consulted', step, ...told }),
+        compared: (compared) => void emit({ type: 'edit.compared', step, ...compared }),
+      });
       emit({ type: 'model.completed', step, ...reply });
     } catch (error) {
       signal.throwIfAborted();

@@ -27,7 +27,7 @@ export type Move =
   | { readonly kind: 'complete'; readonly status: RolloutStatus | 'submitted'; readonly reason: string };
 
 /** A check slower than this is not run after each edit, only before the work is handed in; it is reported stale. */
-const SLOW_CHECK_SECONDS = 60;
+export const SLOW_CHECK_SECONDS = 60;
 
 /** Replies in a row without a tool call before the rollout ends: the model is told twice what is wanted. */
 const MAX_IDLE_REPLIES = 3;

@@ -7,14 +7,26 @@ import { CheckTraces } from './check-traces.ts';
 import type { OnConsulted } from './consult.ts';
 import type { NetworkLog } from './guard/network-log.ts';
 import { Handles } from './handles.ts';
-import type { ActionEnd, CheckEnd, Hands, Inside, OnRetry, Request, Verdict, ViewEnd } from './hands.ts';
+import type {
+  ActionEnd,
+  Asked,
+  CheckEnd,
+  Hands,
+  Inside,
+  Request,
+  Verdict,
+  ViewEnd,
+  WhileAsking,
+} from './hands.ts';
 import { type Fold, fold } from './memory/fold.ts';
 import type { Cut } from './memory/window.ts';
 import { lastLine } from './report.ts';
+import type { Rival } from './rival/rival.ts';
 import type { LaterModel } from './rollout.ts';
 import type { PendingCall, RolloutState } from './state.ts';
 import { timeLimit } from './time-limit.ts';
 import { ToolRunner, type ToolRunnerOptions } from './tool-runner.ts';
+import { loadTools } from './tools/registry.ts';
 import { whyUnverified } from './verify.ts';
 import { VIEW_SECONDS, viewEnd } from './views.ts';
 
@@ -22,6 +34,10 @@ export interface RealHandsOptions extends ToolRunnerOptions {
   /** Null in a replay, where nobody is asked. */
   readonly model: Model | null;
   readonly fallback?: Model;
+  /** Asked for edits beside the rollout's model. */
+  readonly rival?: LaterModel;
+  /** Default: the rollout's model. */
+  readonly comparator?: LaterModel;
   /** Summarises what is folded; without one it is done by rule. */
   readonly memory?: LaterModel;
   /** Missing in a replay, whose network is closed. */
@@ -38,6 +54,7 @@ export class RealHands implements Hands {
   readonly #tools: ToolRunner;
   readonly #traces = new CheckTraces();
   readonly #asking: Asking | null;
+  #rival: Rival | null = null;
   #workspace: Workspace | null;
 
   constructor(options: RealHandsOptions, workspace: Workspace | null = null) {
@@ -75,9 +92,52 @@ export class RealHands implements Hands {
     };
   }
 
-  async ask(request: Request, state: RolloutState, onRetry: OnRetry) {
-    if (this.#asking === null) throw new Error('these hands have no model');
-    return this.#asking.ask(request, AbortSignal.any([this.#options.signal, timeLimit(state)]), onRetry);
+  async ask(request: Request, state: RolloutState, told: WhileAsking): Promise<Asked> {
+    const asking = this.#asking;
+    if (asking === null) throw new Error('these hands have no model');
+    const stop = AbortSignal.any([this.#options.signal, timeLimit(state)]);
+    const first = await asking.ask(request, stop, told.retried);
+    const rival = await this.#theRival(asking);
+    return rival === null ? first : rival.contest(first, request, state, told);
+  }
+
+  /** Null: none is wanted. */
+  async #theRival(asking: Asking): Promise<Rival | null> {
+    const { rival: model, comparator } = this.#options;
+    if (model === undefined || this.#rival !== null) return this.#rival;
+    const { Rival } = await import('./rival/rival.ts');
+    let opened: Model | undefined;
+    this.#rival = new Rival({
+      ...this.#options,
+      model,
+      comparator: async () => {
+        opened ??= await comparator?.open();
+        return opened ?? asking.model;
+      },
+      place: (stop) => ({
+        workspace: this.workspace,
+        events: this.#options.events,
+        handsIn: (fork) => this.#inFork(fork, stop),
+      }),
+    });
+    return this.#rival;
+  }
+
+  /** Hands for what is only tried: they edit in a fork, ask nobody, and reach nothing beyond the sandbox. */
+  async #inFork(fork: Workspace, signal: AbortSignal): Promise<RealHands> {
+    const { tools, guard, hooks, observer, model: _, requests: __, ...rest } = this.#options;
+    const editing = [...tools].filter(([, { touches }]) => touches.edits === true);
+    const options = {
+      ...rest,
+      model: null,
+      // Without what language servers would add: they would have to start in each fork.
+      tools: await loadTools(editing.map(([name]) => name)),
+      observer: { output: (chunk: string) => observer.output?.(chunk) },
+      guard: guard.forTrials(),
+      ...(hooks === undefined ? {} : { hooks: hooks.inside() }),
+      signal,
+    };
+    return new RealHands(options, fork);
   }
 
   async view(command: string, state: RolloutState): Promise<ViewEnd> {

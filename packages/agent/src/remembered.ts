@@ -1,3 +1,4 @@
+import type { EventOf } from '@heddle/core';
 import type { Reproduction } from './finish/reproduction.ts';
 
 /* What tools put in the `details` of their results for the fold to remember: the state of a rollout survives a crash. */
@@ -32,6 +33,16 @@ export interface RunningSession {
 export interface Assumption {
   readonly question: string;
   readonly assumption: string;
+}
+
+/** Edits that two models proposed for one step, and whose was made. */
+export interface ComparedEdit {
+  readonly step: number;
+  readonly models: readonly string[];
+  /** One of `models`. */
+  readonly kept: string;
+  readonly by: EventOf<'edit.compared'>['by'];
+  readonly why: string;
 }
 
 /** A part of the work as the agent has planned it. */

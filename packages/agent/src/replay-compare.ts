@@ -20,6 +20,7 @@ export function comparable(event: RolloutEvent): string {
       const { seconds: _, ...rest } = event;
       return canonicalJson(rest);
     }
+    case 'edit.compared':
     case 'memory.folded':
     case 'model.completed':
     case 'model.retried':
@@ -36,8 +37,6 @@ export function comparable(event: RolloutEvent): string {
     case 'action.started':
     case 'note.added':
       return canonicalJson(event);
-    case 'edit.compared':
-      return canonicalJson(event);
     default:
       if (isCompositionEvent(event)) return canonicalJson(event);
       return event satisfies never;
@@ -50,6 +49,7 @@ const DURATION_FIELD = /(\b(?:duration|duration_ms|elapsed|time|took|start at)\b
 /** Said of what took long; another time it may not. */
 const TOOK_LONG = /(\[exit code \d+[^\]\n]*), \d+ s\]/g;
 
-function withoutTimings(text: string): string {
+/** What programs print about their own speed, and we of theirs. */
+export function withoutTimings(text: string): string {
   return text.replace(TOOK_LONG, '$1]').replace(DURATION, '#').replace(DURATION_FIELD, '$1#');
 }

@@ -9,6 +9,7 @@ import {
 } from '@heddle/core';
 import { ModelError, type ModelErrorCode } from '@heddle/models';
 import { chooseSandbox, reopenWorkspace, type SandboxKind, type Workspace } from '@heddle/workspace';
+import { replayWhole } from './compose/replay-whole.ts';
 import type { OnConsulted } from './consult.ts';
 import { Guard, guardDetailsOf } from './guard/guard.ts';
 import type { Hands } from './hands.ts';
@@ -37,6 +38,8 @@ export type ReplayResult =
   | { readonly identical: true; readonly events: number; readonly patch: string }
   | {
       readonly identical: false;
+      /** Whose journal it is: the rollout's, or that of one that worked for it. */
+      readonly rollout: string;
       readonly position: number;
       readonly expected: RolloutEvent | null;
       readonly got: RolloutEvent;
@@ -44,7 +47,7 @@ export type ReplayResult =
 
 /**
  * Runs a rollout again with its journal in the model's place: no model is asked, nothing is written.
- * Stops at the first event that differs.
+ * Stops at the first event that differs. Of a rollout whose agent is made of agents, see `replayWhole`.
  */
 export async function replay({ rollout, execute }: ReplayOptions, runtime: Runtime): Promise<ReplayResult> {
   const events = readRollout(runtime.store, rollout);
@@ -53,8 +56,10 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
       hint: '`heddle list` shows those there are',
     });
   }
-  const tape = new Tape(events);
   const observer = harmless(runtime.observer);
+  if (stateOf(events).config.agent !== undefined)
+    return replayWhole({ rollout, execute }, { ...runtime, observer }, replay);
+  const tape = new Tape(events);
   const tools = await toolsOf(stateOf(events).config, null);
   let kit = await kitOf(stateOf(events.slice(0, 1)).config);
   const state = stateOf([]);
@@ -108,7 +113,7 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
   } catch (error) {
     if (!(error instanceof Difference)) throw error;
     const { position, expected, got } = error;
-    return { identical: false, position, expected, got };
+    return { identical: false, rollout, position, expected, got };
   } finally {
     await real?.dispose();
   }
@@ -243,9 +248,14 @@ function tapeHands(tape: Tape): Hands {
         await inside!.nested!(event.tool, event.input);
       return without(tape.end('action.completed'));
     },
-    async ask(_request, _state, onRetry) {
+    async ask(_request, _state, { retried, consulted, compared }) {
       for (let event = tape.peek(); event?.type === 'model.retried'; event = tape.peek())
-        onRetry(without(event));
+        retried(without(event));
+      takeConsulted(tape, consulted);
+      for (let event = tape.peek(); event?.type === 'edit.compared'; event = tape.peek()) {
+        const { step: _, ...told } = without(event);
+        compared(told);
+      }
       const event = tape.peek();
       if (event?.type === 'model.failed') {
         const { code, message, spent } = event;

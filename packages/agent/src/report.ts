@@ -105,7 +105,8 @@ const ENDED: Record<NonNullable<CheckOutcome['ended']>, string> = {
   lost: 'its process was lost',
 };
 
-function summary({ status, exitCode, counts, ended }: CheckOutcome): string {
+/** How a check ended, in a few words. */
+export function summary({ status, exitCode, counts, ended }: CheckOutcome): string {
   const inside = [
     ...(exitCode === null ? [] : [`exit ${exitCode}`]),
     ...(ended === undefined ? [] : [ENDED[ended]]),

@@ -44,6 +44,7 @@ export function resultOfState(store: Store, rollout: string, state: RolloutState
         ? (paused?.reason ?? 'its process ended before it was finished')
         : withDoubt(completed),
     ...(state.assumptions.length > 0 ? { assumptions: state.assumptions } : {}),
+    ...(state.compared.length > 0 ? { compared: state.compared } : {}),
     ...(status === 'model-unreachable' && PREREQUISITES.has(failure?.code ?? '')
       ? { exitCode: EXIT.usage }
       : {}),

@@ -15,7 +15,8 @@ import type { Hook } from './hooks/hook.ts';
 import type { Guide } from './knowledge/guides.ts';
 import type { UserSkill } from './knowledge/skills.ts';
 import type { McpServers } from './mcp/server.ts';
-import type { Assumption } from './remembered.ts';
+import type { Assumption, ComparedEdit } from './remembered.ts';
+import type { Difference } from './versions/first-difference.ts';
 
 /** What every way of running a rollout (solve, resume, fork, replay) needs. */
 export interface Runtime {
@@ -27,6 +28,10 @@ export interface Runtime {
   readonly signal?: AbortSignal;
   /** Asked from then on when the rollout's model fails in spite of its tries. */
   readonly fallback?: Model;
+  /** Asked for edits of its own wherever the rollout's model makes some; the better ones are made (docs/two-models.md). */
+  readonly rival?: LaterModel;
+  /** Says which of two patches is better where the checks don't. Default: the rollout's model. */
+  readonly comparator?: LaterModel;
   /** Summarises the oldest steps when the context fills; without one a line per step stands for them. */
   readonly memory?: LaterModel;
   /** With it, `recall` finds what is near in meaning too. */
@@ -118,8 +123,21 @@ export interface RolloutResult {
   readonly reason: string;
   /** What the model asked and nobody answered, and what it went by instead. */
   readonly assumptions?: readonly Assumption[];
+  /** Steps whose edits a second model proposed too, and whose edits were made. */
+  readonly compared?: readonly ComparedEdit[];
+  /** How it stands to an earlier rollout of the same task, files, agent, model and seed. */
+  readonly sameAs?: SameAs;
   /** Where `status` alone does not say it: a model that refuses the key is the user's to put right (2). */
   readonly exitCode?: ExitCode;
+}
+
+/** How a result stands to that of an earlier rollout with the same task, files, agent, model and seed. */
+export interface SameAs {
+  readonly rollout: string;
+  /** The patch, the status and whether it is verified are the same, or not. */
+  readonly result: 'same' | 'different';
+  /** `different`: where the two part; null if nothing they did differs but the end. */
+  readonly parts?: Difference | null;
 }
 
 export interface CheckResult {

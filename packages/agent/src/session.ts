@@ -53,6 +53,8 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
       {
         model,
         ...(runtime.fallback === undefined ? {} : { fallback: runtime.fallback }),
+        ...(runtime.rival === undefined ? {} : { rival: runtime.rival }),
+        ...(runtime.comparator === undefined ? {} : { comparator: runtime.comparator }),
         ...(runtime.memory === undefined ? {} : { memory: runtime.memory }),
         ...(runtime.embedder === undefined ? {} : { embedder: runtime.embedder }),
         objects,

@@ -21,6 +21,7 @@ import { assistantMessage, noteMessage, parseArguments, toolResultPart } from '.
 import { introduction } from './prompts/introduction.ts';
 import type {
   Assumption,
+  ComparedEdit,
   Draft,
   PlanItem,
   RememberedDetails,
@@ -135,6 +136,8 @@ export class RolloutState {
   running: readonly RunningSession[] = [];
   assumptions: Assumption[] = [];
   answers: { readonly question: string; readonly answer: string }[] = [];
+  /** Edits that two models proposed, as they were decided. */
+  compared: ComparedEdit[] = [];
   submitted: { probability: number; summary: string } | null = null;
   undo: UndoEntry[] = [];
   seen = new Map<string, string>();
@@ -187,6 +190,7 @@ export class RolloutState {
         this.#configure(event.config);
         this.ledger = this.ledger.fork(event.config.limits);
         this.usage = NO_USAGE;
+        this.compared = [];
         this.idleReplies = 0;
         this.completed = null;
         this.submitted = null;
@@ -251,6 +255,7 @@ export class RolloutState {
         if (event.path !== undefined) this.composition.consulted(event.path, event);
         return;
       case 'edit.compared':
+        this.#compared(event);
         return;
       case 'memory.folded':
         this.#fold(event);
@@ -442,6 +447,13 @@ export class RolloutState {
         reproduction: details.finish.reproduction ?? null,
       };
     if (details?.finish?.phase === 'submit') this.submitted = details.finish;
+  }
+
+  /** A step whose request was broken off is asked, and compared, anew. */
+  #compared({ step, proposals, kept, by, why }: EventOf<'edit.compared'>): void {
+    const models = proposals.map(({ model }) => model);
+    const earlier = this.compared.filter((each) => each.step !== step);
+    this.compared = [...earlier, { step, models, kept: models[kept]!, by, why }];
   }
 
   #asked({ question, assumption, answer, seconds }: NonNullable<RememberedDetails['asked']>): void {

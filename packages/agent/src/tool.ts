@@ -24,12 +24,19 @@ export interface Tool<Input = unknown> {
   run(input: Input, context: ToolContext): Promise<ToolResult>;
 }
 
+/** A tool of one's own, its input typed by its schema. */
+export function tool<Input>(parts: Tool<Input>): Tool {
+  return parts as Tool;
+}
+
 /** Journals tell of tools that an agent's own module brought as of a server with this name. */
 export const MODULE_SERVER = 'module';
 
 export interface Touches {
   /** May change files in the workspace: a snapshot follows, and the checks if files did change. */
   readonly writes: boolean;
+  /** It changes the files that its `subjects` name and nothing else: a call can be tried in a fork. Default false. */
+  readonly edits?: boolean;
   /** It acts beyond the sandbox: whatever it does stays done, and is not done again in a replay. Default false. */
   readonly outside?: boolean;
   /** The rollout may end with it: checks are made fresh before it runs. Default false. */

@@ -1,31 +1,13 @@
-import { OperatorError, type Store } from '@heddle/core';
 import { scriptedModel } from '@heddle/models';
 import { expect, it } from 'vitest';
 import { readRollout, resultOf, stateOf } from '../src/result.ts';
 import { resume } from '../src/resume.ts';
 import { solve } from '../src/solve.ts';
+import { refusing } from './refusing.ts';
 import { bash, FINISH, HOST, repository, runtime } from './support.ts';
 
 const WINDOW = 16_000;
 const USAGE = { inputTokens: 70, outputTokens: 7 };
-
-/** A store whose disk is full when the first spending of another model is to be written. */
-function refusing(store: Store, type: string): Store {
-  let left = 1;
-  return new Proxy(store, {
-    get(target, name) {
-      const value = target[name as keyof Store];
-      if (typeof value !== 'function') return value;
-      const method = value as (...args: unknown[]) => unknown;
-      return (...args: unknown[]) => {
-        const event = args[2] as { type?: string } | undefined;
-        if (name === 'append' && event?.type === type && left-- > 0)
-          throw new OperatorError('disk-full', 'the disk is full', { hint: 'free some space' });
-        return method.apply(target, args);
-      };
-    },
-  });
-}
 
 it('a disk that does not take what the memory model cost ends the run: nothing is spent unseen', async () => {
   const run = runtime();

@@ -1,6 +1,7 @@
 // The library: `import { solve } from 'heddle'`. What a program needs to run, watch and read rollouts, and what a module
 // needs to make agents of (docs/compose.md).
 export type {
+  Accept,
   Agent,
   AgentParts,
   AgentSpec,
@@ -20,6 +21,8 @@ export type {
   RolloutResult,
   Run,
   Runtime,
+  Score,
+  Scorer,
   Selection,
   Selector,
   Settings,
@@ -31,19 +34,34 @@ export type {
 export {
   agent,
   bestOf,
+  checksPass,
   crosscheck,
+  fallback,
   forkRollout,
+  judged,
   loopAgent,
+  parallel,
   promptAt,
+  race,
   readRollout,
   replay,
   resultOf,
   resume,
   resumeAgent,
+  retryUntil,
+  route,
   runAgent,
+  scorer,
   selector,
+  sequence,
   solo,
   solve,
+  tool,
+  withBudget,
+  withMemory,
+  withModel,
+  withSettings,
+  withTools,
 } from '@heddle/agent';
 export type { CheckSpec, Limits, Recorded, RolloutEvent, Store, Task, Usage } from '@heddle/core';
 export { EXIT, ModelFacingError, OperatorError, op, openStore } from '@heddle/core';

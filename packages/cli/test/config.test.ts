@@ -186,6 +186,8 @@ describe('init', () => {
         'hooks',
         'mcp',
         'fallback',
+        'rival',
+        'comparator',
         'memory',
         'embedding',
         'model',

@@ -246,6 +246,7 @@ test('a replay that differs: what depends on the clock is not shown', () => {
     }) as unknown as RolloutEvent;
   const result = {
     identical: false,
+    rollout: '1t6x',
     position: 7,
     expected: checked(1.5, 'took 1.5 s', 1),
     got: checked(2.25, 'took 2.25 s', 2),

@@ -27,6 +27,8 @@ export type { ListedFile, RepositoryFiles } from './map/repository-files.ts';
 export { SymbolIndex } from './map/symbol-index.ts';
 export type { FileVersions, NormalPatch } from './normal/normal-patch.ts';
 export { normalPatch } from './normal/normal-patch.ts';
+export type { Probe, ProbeOptions } from './probes/probe.ts';
+export { probeFor, readProbe, steadyResults } from './probes/probe.ts';
 export { ripgrepPath } from './ripgrep.ts';
 export { symbolsOf } from './symbols/extract.ts';
 export type { CodeSymbol } from './symbols/symbol.ts';

@@ -26,8 +26,12 @@ export interface Model {
   readonly options: ModelOptions;
   /** Opt-in tools this model needs beside the default ones (the repair model has its own). */
   readonly tools?: readonly string[];
+  /** False: it works by tools only and answers no question in words. */
+  readonly answers?: false;
   /** It thinks in this process and its sandbox: more at a time than there are processors gain nothing. */
   readonly embedded?: true;
+  /** `import.meta.url` of a model that is code of ours: what answers with it is a part of an agent's version. */
+  readonly source?: string;
   /** What its provider wants beyond the plain request; absent for a model that is no provider. */
   readonly dialect?: Dialect;
   /** Shared by all in this process that ask the same provider with the same key. */

@@ -33,7 +33,8 @@ const LEAST = 1e-6;
  * the weight of all spellings of yes against those of no. Otherwise by votes, with Laplace's rule of succession,
  * so that five yeses of five make 6/7 and not certainty.
  *
- * @throws ModelError as `ask` does, and `empty-reply` if not one vote was a yes or a no.
+ * @throws ModelError as `ask` does, and `empty-reply` if not one vote was a yes or a no. What it had cost by then is the
+ * error's `spent`.
  */
 export async function yesNo(model: Model, question: string, options: YesNoOptions = {}): Promise<YesNo> {
   const prompt: LanguageModelV4Prompt = [
@@ -43,29 +44,38 @@ export async function yesNo(model: Model, question: string, options: YesNoOption
       content: [{ type: 'text', text: `${question}\n\nAnswer with one word, yes or no, and nothing else.` }],
     },
   ];
-  const logprobs = model.dialect?.logprobs;
   const spent: Reply[] = [];
-  if (logprobs !== undefined) {
-    const answer = await askFully(model, { prompt, tools: [] }, options, {
-      options: { maxOutputTokens: ANSWER_TOKENS, ...logprobs.options },
-      providerOptions: logprobs.providerOptions,
-    }).catch(unlessRefused);
-    if (answer !== undefined) spent.push(answer.reply);
-    const probability = fromTokens((answer && logprobs.read(answer.metadata)) ?? []);
-    if (probability !== undefined) return { probability, how: 'logprobs', ...sumOf(spent) };
+  try {
+    const logprobs = model.dialect?.logprobs;
+    if (logprobs !== undefined) {
+      const answer = await askFully(model, { prompt, tools: [] }, options, {
+        options: { maxOutputTokens: ANSWER_TOKENS, ...logprobs.options },
+        providerOptions: logprobs.providerOptions,
+      }).catch(unlessRefused);
+      if (answer !== undefined) spent.push(answer.reply);
+      const probability = fromTokens((answer && logprobs.read(answer.metadata)) ?? []);
+      if (probability !== undefined) return { probability, how: 'logprobs', ...sumOf(spent) };
+    }
+    const votes = options.votes ?? DEFAULT_VOTES;
+    const answers = spent.map(answerOf);
+    while (answers.length < votes) {
+      const { reply } = await askFully(model, { prompt, tools: [] }, options);
+      spent.push(reply);
+      answers.push(answerOf(reply));
+    }
+    const yes = answers.filter((answer) => answer === 'yes').length;
+    const no = answers.filter((answer) => answer === 'no').length;
+    if (yes + no === 0)
+      throw new ModelError('empty-reply', `${model.id}: not one of ${votes} answers was a yes or a no`);
+    return { probability: (yes + 1) / (yes + no + 2), how: 'votes', ...sumOf(spent) };
+  } catch (error) {
+    // What was answered before it failed was paid for.
+    if (error instanceof ModelError && spent.length > 0) {
+      const { spent: last } = error as { spent?: Pick<Reply, 'usage' | 'usd'> };
+      Object.assign(error, { spent: sumOf(last === undefined ? spent : [...spent, last]) });
+    }
+    throw error;
   }
-  const votes = options.votes ?? DEFAULT_VOTES;
-  const answers = spent.map(answerOf);
-  while (answers.length < votes) {
-    const { reply } = await askFully(model, { prompt, tools: [] }, options);
-    spent.push(reply);
-    answers.push(answerOf(reply));
-  }
-  const yes = answers.filter((answer) => answer === 'yes').length;
-  const no = answers.filter((answer) => answer === 'no').length;
-  if (yes + no === 0)
-    throw new ModelError('empty-reply', `${model.id}: not one of ${votes} answers was a yes or a no`);
-  return { probability: (yes + 1) / (yes + no + 2), how: 'votes', ...sumOf(spent) };
 }
 
 /** A server that knows no log-probabilities says so with a refusal, and is asked plainly then. */
@@ -94,7 +104,7 @@ function answerOf(reply: Reply): 'yes' | 'no' | undefined {
   return wordOf(reply.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join(''));
 }
 
-function sumOf(replies: readonly Reply[]): Pick<YesNo, 'usage' | 'usd'> {
+function sumOf(replies: readonly Pick<Reply, 'usage' | 'usd'>[]): Pick<YesNo, 'usage' | 'usd'> {
   const usage = {
     inputTokens: 0,
     cacheReadTokens: 0,

@@ -52,7 +52,9 @@ export function repairModel(options: RepairOptions = {}): Model {
     price: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
     options: { seed },
     tools: ['localize', 'attempt'],
+    answers: false,
     embedded: true,
+    source: import.meta.url,
   };
 }
 

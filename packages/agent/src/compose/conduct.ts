@@ -4,19 +4,22 @@ import { type openWorkspace, reopenWorkspace, type SandboxKind, type Workspace }
 import { endBy, pause, type Session } from '../loop.ts';
 import type { ServerPool } from '../mcp/pool.ts';
 import type { RealHands } from '../real-hands.ts';
-import { readRollout, resultOfState } from '../result.ts';
+import { readRollout } from '../result.ts';
 import type { RolloutResult, Runtime } from '../rollout.ts';
+import { recordRun } from '../versions/record-run.ts';
+import { comparedResult } from '../versions/same-setup.ts';
 import type { Agent, AgentState } from './agent.ts';
 import type { Nursery } from './child.ts';
 import { Conductor } from './conductor.ts';
 import { Stopped, Unreachable } from './endings.ts';
 import { groundOf } from './ground.ts';
-import type { OpenModel, Settings } from './run.ts';
+import type { MemoryOf, OpenModel, Settings } from './run.ts';
 
 export interface Conducting {
   readonly id: string;
   readonly agent: Agent;
   readonly openModel: OpenModel;
+  readonly memoryOf?: MemoryOf | undefined;
   readonly model: Model;
   readonly journal: Journal;
   readonly session: HandedSession;
@@ -30,7 +33,8 @@ type HandedSession = Session & { readonly hands: RealHands };
 
 /** Runs an agent made of agents from wherever its journal stands, and gives the rollout its named end. */
 export async function conduct(conducting: Conducting): Promise<RolloutResult> {
-  const { id, journal, session, runtime } = conducting;
+  const { id, journal, session, runtime, agent, model } = conducting;
+  const record = recordRun(agent.op, id, session, model, runtime.store);
   try {
     await play(conducting);
   } catch (error) {
@@ -42,9 +46,10 @@ export async function conduct(conducting: Conducting): Promise<RolloutResult> {
       throw error;
     }
   } finally {
+    record();
     await session.hands.dispose().finally(() => journal.release());
   }
-  return resultOfState(runtime.store, id, session.state);
+  return comparedResult(runtime.store, id, session.state);
 }
 
 function withHint({ message, hint }: Unreachable): string {
@@ -53,7 +58,7 @@ function withHint({ message, hint }: Unreachable): string {
 
 /** Base checks, the agent, and the judgement of what it gives. */
 async function play(conducting: Conducting): Promise<void> {
-  const { id, session, runtime, agent, model, openModel, servers } = conducting;
+  const { id, session, runtime, agent, model, openModel, memoryOf, servers } = conducting;
   const { state, hands, emit, signal } = session;
   if (state.workspace === null) emit({ type: 'workspace.prepared', ...(await hands.prepare()) });
   for (const check of state.config.checks)
@@ -64,7 +69,7 @@ async function play(conducting: Conducting): Promise<void> {
     known: (check, snapshot) => ground.known(check, snapshot),
     openAt: openerOf(conducting),
   };
-  const parts = { rollout: id, state, ground, nursery, runtime, openModel, servers, signal, emit };
+  const parts = { rollout: id, state, ground, nursery, runtime, openModel, memoryOf, servers, signal, emit };
   const settings: Settings = {
     model: model.id,
     seed: state.config.seed,

@@ -1,7 +1,9 @@
 import { type Limits, messageOf, type RolloutEvent } from '@heddle/core';
 import { type Model, type ModelRequest, type Reply, type YesNo, yesNo } from '@heddle/models';
 import type * as z from 'zod/mini';
-import { type Consulted, consult } from '../consult.ts';
+import type { Comparison } from '../compare/compare.ts';
+import type { Contest } from '../compare/question.ts';
+import { type Consulted, consult, consulting, spentOn } from '../consult.ts';
 import type { ServerPool } from '../mcp/pool.ts';
 import type { Runtime } from '../rollout.ts';
 import type { RolloutState } from '../state.ts';
@@ -13,7 +15,7 @@ import { type Delegating, Delegation } from './delegation.ts';
 import { NotNeeded, notBegun, Stopped } from './endings.ts';
 import { OpenedModels } from './opened-models.ts';
 import { Pool } from './pool.ts';
-import type { CallOptions, Ground, OpenModel, Question, Run, Settings } from './run.ts';
+import type { CallOptions, Ground, MemoryOf, OpenModel, Question, Run, Settings } from './run.ts';
 import { placesIn, type Scope } from './scope.ts';
 
 export interface ConductorParts {
@@ -23,6 +25,7 @@ export interface ConductorParts {
   readonly nursery: Nursery;
   readonly runtime: Runtime;
   readonly openModel: OpenModel;
+  readonly memoryOf?: MemoryOf | undefined;
   readonly servers: ServerPool | null;
   /** The person's. */
   readonly signal: AbortSignal;
@@ -93,6 +96,8 @@ export class Conductor {
       rollout: (state, loop = {}) => live(this.#rollout(scope, { state, loop, path: place('rollout') })),
       once: (key, schema, act) => live(this.#once(scope, place(key), schema, act)),
       consult: (role, request, model) => live(this.#consult(scope, role, request, model)),
+      answers: async () => (await this.#models.open(scope.settings.model, scope.settings)).answers !== false,
+      compare: (contest) => live(this.#compare(scope, contest)),
       yesNo: (question, options) => live(this.#yesNo(scope, question, options)),
     };
   }
@@ -184,13 +189,26 @@ export class Conductor {
     question: string,
     { context, model: spec = scope.settings.model }: Question = {},
   ): Promise<YesNo | null> {
+    const onConsulted = (told: Consulted) => this.#charge(scope, told);
     return this.#asking(scope, spec, async (model, signal) => {
       const began = performance.now();
-      const answer = await yesNo(model, question, { signal, ...(context === undefined ? {} : { context }) });
+      const options = { signal, ...(context === undefined ? {} : { context }) };
+      const answer = await consulting(model.id, { role: 'judge', onConsulted }, () =>
+        yesNo(model, question, options),
+      );
       const seconds = (performance.now() - began) / 1000;
-      const { usage, usd } = answer;
-      this.#charge(scope, { role: 'judge', model: model.id, usage, usd, seconds });
+      onConsulted(spentOn('judge', model.id, { ...answer, seconds }));
       return answer;
+    });
+  }
+
+  async #compare(scope: Scope, contest: Contest): Promise<(Comparison & { model: string }) | null> {
+    const spec = this.#parts.runtime.comparator?.id ?? scope.settings.model;
+    return this.#asking(scope, spec, async (model, signal) => {
+      if (model.answers === false) return null;
+      const { compare } = await import('../compare/compare.ts');
+      const onConsulted = (told: Consulted) => this.#charge(scope, told);
+      return { ...(await compare({ ...contest, model }, { signal, onConsulted })), model: model.id };
     });
   }
 

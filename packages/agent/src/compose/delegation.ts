@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import {
   type EventOf,
   type Limits,
@@ -26,6 +27,7 @@ import type { PoolLimit } from './pool.ts';
 import type { LoopOptions } from './run.ts';
 import type { Scope } from './scope.ts';
 import { toolsFor } from './settings-tools.ts';
+import { Slots } from './slots.ts';
 
 export interface Delegating<Value> {
   readonly state: AgentState<Value>;
@@ -37,6 +39,7 @@ export interface Delegating<Value> {
 export class Delegation {
   readonly #parts: ConductorParts;
   readonly #models: OpenedModels;
+  readonly #processors = new Slots(availableParallelism());
 
   constructor(parts: ConductorParts, models: OpenedModels) {
     this.#parts = parts;
@@ -57,6 +60,26 @@ export class Delegation {
     if (past !== undefined) this.#tellPast(past.begun.rollout, loop);
     if (past?.returned && (!past.open || scope.signal.aborted)) return after(state, past.returned);
     if (past !== undefined) scope.pool.charge(this.#uncharged(past.begun.rollout, past.returned));
+    const release = await this.#turn(scope);
+    try {
+      return await this.#taken(scope, { state, loop, path }, past);
+    } finally {
+      release();
+    }
+  }
+
+  /** Whoever thinks in this process waits until a processor is free. */
+  async #turn({ settings, pool, signal }: Scope): Promise<() => void> {
+    if (pool.exhausted() !== null || signal.aborted) return () => {};
+    const { embedded } = await this.#models.open(settings.model, settings);
+    return embedded === true ? this.#processors.take() : () => {};
+  }
+
+  async #taken<Value>(
+    scope: Scope,
+    { state, loop, path }: Delegating<Value>,
+    past: Delegated | undefined,
+  ): Promise<AgentState<Value>> {
     const limit = scope.pool.exhausted();
     if (limit !== null || scope.signal.aborted) {
       if (past === undefined) return { ...state, work: notBegun(limit) };
@@ -135,16 +158,24 @@ export class Delegation {
       if (recorded.rollout === id) onEvent?.(recorded.event, id);
       observer.child(recorded);
     };
-    const { memory: wanted } = scope.settings;
+    const wanted = this.#memoryOf(scope);
     const open = (spec: string) => () => this.#models.open(spec, { seed: scope.settings.seed });
     const memory =
-      wanted === undefined ? whole : wanted === null ? undefined : { id: wanted, open: open(wanted) };
+      wanted === null ? undefined : wanted === whole?.id ? whole : { id: wanted, open: open(wanted) };
     return {
       ...runtime,
       signal: AbortSignal.any([scope.signal, scope.pool.signal]),
       observer: { event },
       ...(memory === undefined ? {} : { memory }),
     };
+  }
+
+  /** Who summarises: an agent that asks another model than the whole has that model's own. */
+  #memoryOf({ settings }: Scope): string | null {
+    const { state, memoryOf, runtime } = this.#parts;
+    if (settings.memory !== undefined) return settings.memory;
+    const whole = runtime.memory?.id ?? null;
+    return settings.model === state.config.model ? whole : (memoryOf?.(settings.model) ?? whole);
   }
 
   #tellPast(id: string, { onEvent }: LoopOptions): void {
@@ -192,15 +223,16 @@ export class Delegation {
     return returned;
   }
 
-  async #configured(scope: Scope, model: Model, { system, checks }: LoopOptions) {
+  async #configured(scope: Scope, model: Model, { system, checks, only }: LoopOptions) {
     const { state, ground } = this.#parts;
     const { settings } = scope;
-    const { agent: _, memory: whole, foreignTools = [], ...config } = state.config;
+    const { agent: _, memory: __, foreignTools = [], ...config } = state.config;
     const { names, own, tools } = await toolsFor(settings.tools, model, {
       foreign: foreignTools,
       servers: this.#parts.servers,
+      ...(only === undefined ? {} : { only }),
     });
-    const memory = settings.memory === undefined ? whole : settings.memory;
+    const memory = this.#memoryOf(scope);
     const made: RolloutConfig = {
       ...config,
       model: model.id,
@@ -210,7 +242,7 @@ export class Delegation {
       tools: names,
       contextTokens: model.contextTokens,
       ...(foreignTools.length + own.length === 0 ? {} : { foreignTools: [...foreignTools, ...own] }),
-      ...(memory == null ? {} : { memory }),
+      ...(memory === null ? {} : { memory }),
       ...(settings.temperature === undefined ? {} : { temperature: settings.temperature }),
       ...(system === undefined ? {} : { system }),
     };

@@ -41,10 +41,7 @@ export class Pool {
     this.#usd += spent.usd;
     this.#tokens += spent.tokens;
     this.#options.parent?.charge(spent);
-    const limit = this.#exhausted();
-    if (limit === null || this.#stop.signal.aborted) return;
-    this.#stop.abort();
-    this.#options.onExhausted(limit);
+    this.#exhausted();
   }
 
   /** Never below zero. */
@@ -63,9 +60,15 @@ export class Pool {
     return this.#exhausted() ?? this.#options.parent?.exhausted() ?? null;
   }
 
+  /** The first to find it used up stops all that runs on its behalf. */
   #exhausted(): PoolLimit | null {
     const own = this.#own();
-    return (['usd', 'tokens', 'seconds'] as const).find((name) => own[name] <= 0) ?? null;
+    const limit = (['usd', 'tokens', 'seconds'] as const).find((name) => own[name] <= 0) ?? null;
+    if (limit !== null && !this.#stop.signal.aborted) {
+      this.#stop.abort();
+      this.#options.onExhausted(limit);
+    }
+    return limit;
   }
 
   #own(): PoolLimits {

@@ -6,8 +6,6 @@ import {
   newRolloutId,
   OperatorError,
   type RolloutConfig,
-  recordVersion,
-  type VersionTree,
 } from '@heddle/core';
 import {
   chooseSandbox,
@@ -33,7 +31,7 @@ import { harmless } from '../tell-observer.ts';
 import type { Agent } from './agent.ts';
 import { conduct } from './conduct.ts';
 import { elsewhere } from './delegation.ts';
-import type { OpenModel } from './run.ts';
+import type { MemoryOf, OpenModel } from './run.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -42,6 +40,8 @@ export interface AgentRun {
   /** What makes the agent again when the rollout is resumed: a name, or a composition as data (`spec.ts`). */
   readonly spec: unknown;
   readonly openModel: OpenModel;
+  /** Default: the rollout's own, for all. */
+  readonly memoryOf?: MemoryOf | undefined;
 }
 
 /**
@@ -98,7 +98,6 @@ export async function runAgent(options: SolveOptions & AgentRun, runtime: Runtim
       config,
       heddle: HEDDLE_VERSION,
     });
-    keepVersions(agent, runtime);
     return await conduct({ ...options, id, journal, session, runtime, servers, where });
   } finally {
     await Promise.all([
@@ -193,17 +192,4 @@ async function preparedIn(
     ...(await knowledgeOf(opened, runtime)),
   };
   return { workspace, prepared };
-}
-
-/** Whatever is in the way must not cost the rollout: the next one of this version tries again. */
-function keepVersions({ op }: Agent, { store }: Runtime): void {
-  const keep = (tree: VersionTree) => {
-    for (const used of tree.uses) keep(used);
-  };
-  try {
-    keep(op.version);
-    recordVersion(store.objects, op.version, op);
-  } catch {
-    // See above.
-  }
 }

@@ -2,6 +2,8 @@ import type { CheckSpec, Limits, Recorded, RolloutEvent, Task } from '@heddle/co
 import type { Model, ModelRequest, Reply, YesNo } from '@heddle/models';
 import type { Workspace } from '@heddle/workspace';
 import type * as z from 'zod/mini';
+import type { Comparison } from '../compare/compare.ts';
+import type { Contest } from '../compare/question.ts';
 import type { Consulted } from '../consult.ts';
 import type { CheckEnd } from '../hands.ts';
 import type { CheckRun } from '../state.ts';
@@ -33,8 +35,15 @@ export interface Run {
   once<T>(key: string, schema: z.ZodMiniType<T>, act: () => Promise<T>): Promise<T>;
   /** Asks a model, in the ledger. Null: there is no money left for it. Throws ModelError. */
   consult(role: Consulted['role'], request: ModelRequest, model?: string): Promise<Reply | null>;
+  /** Whether its model answers questions in words; the embedded one works by tools alone. */
+  answers(): Promise<boolean>;
   /** How likely a model holds the answer to be yes, in the ledger. Null: there is no money left. Throws ModelError. */
   yesNo(question: string, options?: Question): Promise<YesNo | null>;
+  /**
+   * Which of two patches a model finds better, asked in both orders, in the ledger. Null: there is no money left, or the
+   * model answers no such questions. Throws ModelError.
+   */
+  compare(contest: Contest): Promise<(Comparison & { readonly model: string }) | null>;
   /** Writes to the rollout's journal. Events of an agent bear its path. */
   emit(event: RolloutEvent): void;
 }
@@ -105,6 +114,8 @@ export interface LoopOptions {
   readonly from?: { readonly rollout: string; readonly step: number };
   /** Checks in place of the task's own; a part of the work may have others. */
   readonly checks?: readonly CheckSpec[];
+  /** Instead of the model's default tools; those of the settings come beside them. */
+  readonly only?: readonly string[];
   /** Told of each event of the rollout, from its first. */
   readonly onEvent?: (event: RolloutEvent, rollout: string) => void;
 }
@@ -114,3 +125,6 @@ export type OpenModel = (
   spec: string,
   options: { readonly seed: number; readonly temperature?: number },
 ) => Promise<Model>;
+
+/** Who summarises for a model, as `--model` takes it; null: nobody. */
+export type MemoryOf = (spec: string) => string | null;

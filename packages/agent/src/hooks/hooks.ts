@@ -44,6 +44,7 @@ const MAX_TOLD_CHARACTERS = 300;
 /** The hooks of one rollout round its actions. What they did is in `details.hook`. */
 export class Hooks {
   readonly #hooks: readonly Hook[];
+  readonly #tools: readonly string[];
   /** Snapshot at which a hook before the end let it pass: it is asked again when files have changed. */
   readonly #passed = new Map<Hook, string>();
 
@@ -51,6 +52,15 @@ export class Hooks {
   constructor(hooks: readonly Hook[], tools: readonly string[]) {
     checkHookTools(hooks, tools);
     this.#hooks = hooks;
+    this.#tools = tools;
+  }
+
+  /** Those that run in the sandbox: what is only tried in a fork must reach nothing else. */
+  inside(): Hooks {
+    return new Hooks(
+      this.#hooks.filter((hook) => 'run' in hook && hook.outside !== true),
+      this.#tools,
+    );
   }
 
   /** Whether any is asked about this tool: files may change then, whatever the tool does. */

@@ -2,11 +2,13 @@ import * as z from 'zod/mini';
 import type { AgentState } from '../compose/agent.ts';
 import type { Run } from '../compose/run.ts';
 import { tamperingIn } from '../guard/tampering/of-workspace.ts';
-import { choose, rank } from './choose.ts';
+import { behaviours } from './behaviour.ts';
+import { choose, rank, tied } from './choose.ts';
 import { type Dismissal, discriminates, flakyTests, type Row, rowsOf, whyWorthless } from './matrix.ts';
 import { Measuring, type Subject } from './measure.ts';
 import { type Candidate, type Selection, type Selector, selector } from './selector.ts';
-import { broughtBy, regressions, type Test, userChecks } from './tests.ts';
+import { broughtBy, given, regressions, type Test, userChecks } from './tests.ts';
+import { breakTie } from './tie.ts';
 import { type Weighed, weigh } from './weigh.ts';
 
 /** Runs of a test that tells candidates apart: what is not the same twice tells nothing. */
@@ -30,9 +32,11 @@ export const crosscheck: Selector = selector(
     await measureAll(measuring, tests, subjects);
     dismissWorthless(run);
     await repeat(measuring, tests, subjects, run);
-    const weighed = await weighAll(candidates, run);
-    const ranked = rank(weighed);
-    return choose(ranked, rows(run), null);
+    const ranked = rank(await weighAll(candidates, run));
+    const even = tied(ranked);
+    const matrix = rows(run);
+    const preferred = even.length > 1 ? await breakTie(even, { candidates, rows: matrix, run }) : null;
+    return choose(ranked, matrix, preferred);
   },
 );
 
@@ -48,7 +52,8 @@ async function testsFor(candidates: readonly Candidate[], start: AgentState, run
   const brought = await Promise.all(candidates.map((candidate) => broughtBy(run, candidate, start)));
   const own = new Map<number, readonly Test[]>();
   for (const candidate of candidates) own.set(candidate.candidate, await regressions(run, candidate, start));
-  return { checks: userChecks(run), shared: brought.flat(), own };
+  const shared = [...given(candidates), ...brought.flat(), ...(await behaviours(run, candidates, start))];
+  return { checks: userChecks(run), shared, own };
 }
 
 async function measureAll(measuring: Measuring, tests: Tests, subjects: readonly Subject[]): Promise<void> {

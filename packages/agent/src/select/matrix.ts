@@ -1,6 +1,9 @@
 import type { EventOf } from '@heddle/core';
 import type { SelectionRecord } from '../compose/composition.ts';
 
+/** Among the tokens of a behaviour: a call that was not the same twice. */
+export const UNSTEADY = '?';
+
 export type Kind = EventOf<'evidence.measured'>['kind'];
 export type Dismissal = EventOf<'evidence.dismissed'>['why'];
 type Measured = EventOf<'evidence.measured'>;
@@ -66,7 +69,8 @@ function saidBy({ outcome, failing, behaviour }: Measured): string {
 }
 
 /** Whether it says different things of different candidates, so that a chance outcome would decide something. */
-export function discriminates({ cells }: Row): boolean {
+export function discriminates({ kind, cells }: Row): boolean {
+  if (kind === 'behaviour') return false; // each call was made twice as it was measured
   const said = [...cells].flatMap(([about, cell]) => (about === 0 ? [] : [saidBy(cell)]));
   return new Set(said).size > 1;
 }

@@ -77,9 +77,12 @@ export class Measuring {
         const outcome = test.kind === 'tests' ? this.#ofBrought(ran.outcome, test, snapshot) : ran.outcome;
         return this.#ended(outcome, ran.output, ran.seconds);
       }
-      const timeoutSeconds = Math.max(1, Math.min(COMMAND_SECONDS, secondsLeft));
-      const ran = await fork.exec(test.command, { timeoutSeconds, signal });
-      const behaviour = test.read?.(ran.output);
+      const { command, stdin, timeoutSeconds: limit = COMMAND_SECONDS } = test;
+      const timeoutSeconds = Math.max(1, Math.min(limit, secondsLeft));
+      const once = () =>
+        fork.exec(command, { timeoutSeconds, signal, ...(stdin === undefined ? {} : { stdin }) });
+      const ran = await once();
+      const behaviour = test.read?.(ran.output, (await once()).output);
       const { exitCode, ended, output, seconds } = ran;
       const status =
         ended === 'timeout'

@@ -1,4 +1,4 @@
-import { type Op, op, type VersionParts } from '@heddle/core';
+import { type Op, op, type VersionParts, type VersionTree } from '@heddle/core';
 import type { AgentState } from '../compose/agent.ts';
 import type { Run } from '../compose/run.ts';
 
@@ -11,6 +11,15 @@ export interface Candidate {
   readonly patch: string;
   /** The ends of all attempts that came to this fix, `end` among them: each is a vote, and may bring tests of its own. */
   readonly ends: readonly AgentState[];
+  /** Tests of the task by somebody else, which fail on the files all began with; the same for all candidates. */
+  readonly tests?: readonly CandidateTest[];
+}
+
+export interface CandidateTest {
+  /** From the root, once its files are there. */
+  readonly command: string;
+  /** New files. */
+  readonly files: readonly { readonly path: string; readonly text: string }[];
 }
 
 export interface Selection {
@@ -31,10 +40,21 @@ export interface Selection {
 /** Chooses among candidates. `start`: the state all attempts began with. It may not see what judges the choice. */
 export type Selector = Op<[candidates: readonly Candidate[], start: AgentState, run: Run], Selection>;
 
+export interface SelectorParts extends Omit<VersionParts, 'uses'> {
+  /** Ops that it calls. */
+  readonly uses?: readonly { readonly op: { readonly version: VersionTree } }[];
+}
+
 /** Makes a selector of a function. */
 export function selector(
-  parts: VersionParts,
+  { uses = [], ...parts }: SelectorParts,
   select: (candidates: readonly Candidate[], start: AgentState, run: Run) => Promise<Selection>,
 ): Selector {
-  return op(parts, select);
+  const identity = {
+    ...parts,
+    get uses() {
+      return uses.map(({ op: { version } }) => version);
+    },
+  };
+  return op(identity, select);
 }

@@ -19,8 +19,11 @@ export interface Test {
   /** A check of the user's, read as such; or else a command whose exit code speaks. */
   readonly check?: CheckSpec;
   readonly command: string;
-  /** What its output says of behaviour, a token for each input; undefined: nothing that can be compared. */
-  readonly read?: (output: string) => string | undefined;
+  readonly stdin?: string;
+  /** Of a command; a check has its own. */
+  readonly timeoutSeconds?: number;
+  /** What the output of two runs says of behaviour, a token for each input; undefined: nothing that can be compared. */
+  readonly read?: (first: string, second: string) => string | undefined;
   /** What is known of it on these files without running it. */
   readonly known?: (snapshot: string) => Known | undefined;
 }
@@ -77,6 +80,17 @@ export async function regressions(run: Run, candidate: Candidate, start: AgentSt
   } finally {
     await original.dispose();
   }
+}
+
+/** Tests of the task by somebody else. */
+export function given([first]: readonly Candidate[]): Test[] {
+  return (first?.tests ?? []).map(({ command, files }, index) => ({
+    name: `reproduction ${index + 1}`,
+    kind: 'reproduction',
+    by: null,
+    files: files.map(({ path, text }) => ({ path, bytes: Buffer.from(text) })),
+    command,
+  }));
 }
 
 /** What a candidate brings to show that it is right: tests it added or changed, and its reproduction. */

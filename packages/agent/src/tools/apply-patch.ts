@@ -29,7 +29,7 @@ export const applyPatchTool: Tool<Input> = {
     'hunks with "@@ line above" and lines that begin with " ", "-" or "+". A patch that would break the syntax is refused. ' +
     'The tool edit takes a file back (undo).',
   schema,
-  touches: { writes: true },
+  touches: { writes: true, edits: true },
   subjects: ({ input }) => subjectsOf(input),
   async run({ input, force = false }, context) {
     const patches = parsePatch(input);

@@ -103,7 +103,7 @@ export const editTool: Tool<Input> = {
     'rewrite: a whole function, method or class by its name (symbol, text). undo: takes the last edit of the file back. ' +
     'An edit that would break the syntax is refused.',
   schema,
-  touches: { writes: true },
+  touches: { writes: true, edits: true },
   subjects: subjectsOf,
   async run(input, context) {
     if (input.command === 'replace') return replaceFrom(input, context);

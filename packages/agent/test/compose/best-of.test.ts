@@ -1,27 +1,156 @@
-import { scriptedModel } from '@heddle/models';
 import { describe, expect, it } from 'vitest';
+import { agent } from '../../src/compose/agent.ts';
 import { bestOf } from '../../src/compose/best-of.ts';
-import { runAgent } from '../../src/compose/run-agent.ts';
+import { route } from '../../src/compose/route.ts';
 import { solo } from '../../src/compose/solo-agent.ts';
-import { BUGGY, HOST, repository, runtime, SOLVING } from '../support.ts';
+import { withBudget } from '../../src/compose/with-settings.ts';
+import {
+  bash,
+  childrenOf,
+  eventsOf,
+  FINISH,
+  hangs,
+  ledgers,
+  MENDS,
+  of,
+  ordered,
+  play,
+  plays,
+  refused,
+} from './support.ts';
+
+const WRITES = plays([bash('echo x > x.txt'), { calls: [FINISH] }, { calls: [FINISH] }]);
+const FIVE = { attempts: 5, stop: 'never' as const };
+const buggy = agent({ name: 'buggy', source: import.meta.url }, async () => {
+  throw new Error('a bug of its own');
+});
 
 describe('bestOf', () => {
   it('runs attempts side by side and hands over one patch', async () => {
-    const repo = repository(BUGGY);
-    const run = runtime();
-    const model = scriptedModel(SOLVING);
-    const result = await runAgent(
-      {
-        task: 'sum([1,2,3]) is 5',
-        repo,
-        model,
-        ...HOST,
-        agent: bestOf({ attempts: 3, stop: 'never' }, solo),
-        spec: {},
-        openModel: async () => scriptedModel(SOLVING),
+    const seeds: number[] = [];
+    const played = await play(bestOf({ attempts: 2, stop: 'never' }, solo), {
+      seed: 4,
+      models: {
+        main: (seed) => {
+          seeds.push(seed);
+          return plays(MENDS)();
+        },
       },
-      run,
+    });
+    expect(played.result).toMatchObject({ status: 'solved', verified: true });
+    expect(ordered(eventsOf(played))).toMatchInlineSnapshot(`
+      [
+        "bestOf: started",
+        "bestOf: candidate 1",
+        "bestOf: candidate 2",
+        "bestOf: chosen 1",
+        "bestOf: returned",
+        "bestOf/1: started",
+        "bestOf/1: returned",
+        "bestOf/1/rollout: delegated",
+        "bestOf/1/rollout: returned solved",
+        "bestOf/2: started",
+        "bestOf/2: returned",
+        "bestOf/2/rollout: delegated",
+        "bestOf/2/rollout: returned solved",
+        "completed: solved",
+        "rollout.started",
+      ]
+    `);
+    expect(seeds.slice(1).sort()).toEqual([4, 5]);
+  });
+
+  it('stops the rest once two verified attempts came to the same', async () => {
+    let waiting = () => {};
+    const third = new Promise<void>((resolve) => (waiting = resolve));
+    const mends = plays(async (_, turn) => {
+      await third;
+      return MENDS[turn]!;
+    });
+    const played = await play(bestOf({ attempts: 3, vary: { models: ['a', 'b', 'slow'] } }, solo), {
+      models: { a: mends, b: mends, slow: hangs(() => waiting()) },
+    });
+    expect(played.result).toMatchObject({ status: 'solved', verified: true });
+    const ends = of('agent.completed', eventsOf(played)).filter(({ path }) => path === 'bestOf/3');
+    expect(ends).toMatchObject([{ outcome: 'stopped', state: { work: { status: 'interrupted' } } }]);
+    expect(ledgers(played).root).toEqual(ledgers(played).parts);
+  });
+
+  it('decides among the others when one of five is refused its model', async () => {
+    const played = await play(
+      bestOf({ ...FIVE, vary: { models: ['none', 'main', 'w', 'w', 'main'] } }, solo),
+      {
+        models: { none: () => refused(), w: WRITES },
+      },
     );
-    expect(result).toMatchObject({ status: 'solved', verified: true });
+    expect(played.result).toMatchObject({ status: 'solved', verified: true });
+    const failed = of('agent.completed', eventsOf(played)).filter(({ outcome }) => outcome === 'failed');
+    expect(failed).toMatchObject([{ path: 'bestOf/1', why: 'the key was refused; look at the key' }]);
+    expect(of('candidate.proposed', eventsOf(played))[0]).toMatchObject({
+      candidate: 1,
+      out: 'it failed: the key was refused; look at the key',
+    });
+    expect(ledgers(played).root).toEqual(ledgers(played).parts);
+  });
+
+  it('decides among the others when one of five has a bug, or is at its limit', async () => {
+    const usage = { inputTokens: 100 };
+    const looks = plays(Array.from({ length: 50 }, (_, turn) => ({ ...bash(`echo ${turn}`), usage })));
+    const agents = { buggy, small: withBudget({ tokens: 150 }, solo), solo };
+    let next = 0;
+    const one = route(() => (['buggy', 'small', 'solo', 'solo', 'solo'] as const)[next++]!, agents);
+    const played = await play(bestOf({ ...FIVE, vary: { models: ['x', 'looks', 'y', 'y', 'y'] } }, one), {
+      models: { looks },
+    });
+    expect(played.result).toMatchObject({ status: 'solved', verified: true });
+    const ends = of('agent.completed', eventsOf(played)).filter(({ path }) => /^bestOf\/\d$/.test(path));
+    expect(
+      ends.map(({ path, why, state }) => `${path} ${why ?? state?.work?.status}`).sort(),
+    ).toMatchInlineSnapshot(`
+      [
+        "bestOf/1 a bug of its own",
+        "bestOf/2 limit",
+        "bestOf/3 solved",
+        "bestOf/4 solved",
+        "bestOf/5 solved",
+      ]
+    `);
+  });
+
+  it('is paused when no attempt has a model, and fails when all have the bug', async () => {
+    const paused = await play(bestOf(FIVE, solo), { models: { main: () => refused() } });
+    expect(paused.result).toMatchObject({ status: 'model-unreachable' });
+    await expect(play(bestOf(FIVE, buggy))).rejects.toThrow('a bug of its own');
+  });
+
+  it('ends at the limit when all attempts do', async () => {
+    const usage = { inputTokens: 100 };
+    const looks = plays(Array.from({ length: 50 }, (_, turn) => ({ ...bash(`echo ${turn}`), usage })));
+    const played = await play(bestOf({ attempts: 2 }, solo), {
+      models: { main: looks },
+      limits: { tokens: 350 },
+    });
+    expect(played.result).toMatchObject({ status: 'limit' });
+  });
+
+  it('twice gives the same journal but for ids and times', async () => {
+    const once = async () => {
+      const played = await play(
+        bestOf({ attempts: 3, stop: 'never', vary: { models: ['main', 'w'] } }, solo),
+        {
+          models: { w: WRITES },
+        },
+      );
+      return { story: ordered(eventsOf(played)), parts: childrenOf(played), result: played.result };
+    };
+    const [first, second] = [await once(), await once()];
+    expect(first.story).toEqual(second.story);
+    expect(first.result.patch).toBe(second.result.patch);
+    const types = ({ parts }: typeof first) =>
+      parts.map(({ path, events }) => [
+        path,
+        ...events.map(({ event }) => (event.type === 'model.requested' ? event.messages : event.type)),
+      ]);
+    expect(types(first)).toEqual(types(second));
   });
 });

@@ -123,6 +123,19 @@ export const PROVEN_ELSEWHERE: readonly ProvenElsewhere[] = [
     title: 'takes over where the first has failed, for the rest',
   },
   {
+    name: 'the second of two models for an edit fails',
+    outcome: "the first's edit is made; told once, and after three times in a row it is asked no more",
+    file: 'packages/agent/test/rival/rival.test.ts',
+    title: 'ends and delays nothing, and after three times in a row is asked no more',
+  },
+  {
+    name: '`kill -9` while two edits are compared',
+    outcome: 'both models are asked anew; once the reply is in the journal, neither',
+    file: 'packages/agent/test/rival/kill.test.ts',
+    title:
+      'ends the same wherever it is killed while the two are compared; what is in the journal is asked no more',
+  },
+  {
     name: '50 rollouts at once, 5 requests a second allowed',
     outcome: 'all are served, in the time it takes; some 8 are refused beside those of the first moment',
     file: 'packages/models/test/overload.test.ts',

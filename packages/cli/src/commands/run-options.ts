@@ -11,6 +11,7 @@ export interface DeliveryOptions extends GuardChoice {
   readonly branch?: string;
   readonly patch?: string;
   readonly fallback?: string;
+  readonly rival?: string;
 }
 
 export interface LimitOptions {
@@ -37,6 +38,7 @@ export function addDeliveryOptions(command: Command): Command {
     .option('--branch <name>', 'commit the patch on a new branch; your files stay as they are')
     .addOption(new Option('--patch <file>', 'write the patch to a file, or - for standard output'))
     .option('--fallback <model>', 'asked from then on when the model fails in spite of its tries')
+    .option('--rival <model>', 'asked for each edit too; the better one is made')
     .option('--json', 'print one JSON object with the result')
     .option('--stream', 'print each event as a line of JSON as it comes, and take answers on standard input')
     .option('-q, --quiet', 'no progress on standard error');

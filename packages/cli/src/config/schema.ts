@@ -103,6 +103,10 @@ export const configSchema = z.strictObject({
   ),
   /** Asked when the model fails in spite of its tries. */
   fallback: z.optional(z.string()),
+  /** Asked for each edit beside the model; see docs/two-models.md. */
+  rival: z.optional(z.string()),
+  /** Says which of two patches is better where the checks don't. */
+  comparator: z.optional(z.string()),
   sandbox: z.optional(z.enum(['auto', ...SANDBOX_KINDS])),
   network: z.optional(z.boolean()),
   /** Opt-in tools beside the default ones. */
@@ -129,6 +133,8 @@ export const USER_ONLY = [
   'memory',
   'embedding',
   'fallback',
+  'rival',
+  'comparator',
   'providers',
   'network',
   'prices',

@@ -60,6 +60,11 @@ export function userTemplate(): string {
   // Who is asked when that one fails in spite of its tries.
   // "fallback": "openai/gpt-5.2",
 
+  // Who is asked for each edit too; both are tried, and the better one by the checks is made. Where the checks find
+  // them equal, the comparator decides: without this line, the model itself. See docs/two-models.md.
+  // "rival": "openai/gpt-5.2",
+  // "comparator": "anthropic/claude-haiku-4-5",
+
   // Who folds the oldest steps into a summary when the context fills: without this line a small model of the
   // same provider; "none": a line per step. Behind any model's name, @low to @max is the effort it thinks with.
   // "memory": "anthropic/claude-haiku-5-5@low",

@@ -37,14 +37,15 @@ export class Activity {
         this.usd += event.usd;
         this.#now('');
         return;
+      case 'model.consulted':
+        this.usd += event.usd;
+        this.#now(this.what);
+        return;
       case 'action.started':
         this.#now(actionTitle(event.tool, event.input));
         return;
       case 'check.started':
         this.#now(`checking ${event.check}`);
-        return;
-      case 'model.consulted':
-        this.usd += event.usd;
         return;
       case 'agent.started':
         this.#now('');

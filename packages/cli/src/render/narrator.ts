@@ -1,5 +1,6 @@
 import { type CheckOutcome, type EventOf, isCompositionEvent, type Recorded } from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
+import { comparedShort } from './compared-text.ts';
 import { foldText } from './fold-text.ts';
 import { hookLines } from './hook-text.ts';
 import { knowledgeText } from './knowledge-text.ts';
@@ -34,6 +35,10 @@ export class Narrator {
   #acting = false;
   /** The last call that a program made: its own action tells what came of it. */
   #nested = '';
+
+  /** The rival has failed in this step; and that has been told. */
+  #failed = false;
+  #failureTold = false;
 
   constructor(look: () => Look) {
     this.#look = look;
@@ -76,6 +81,7 @@ export class Narrator {
         if (this.#relayed) lines.push(palette.cyan(`  ${RELAY_WAITS}`));
         this.#relayed = false;
         this.#step = { step: event.step, say: '', actions: [], checks: [] };
+        this.#failed = false;
         return lines;
       }
       case 'model.retried':
@@ -103,11 +109,15 @@ export class Narrator {
         return this.#flush();
       case 'memory.folded':
         return [...this.#flush(), palette.dim(this.#fit(`  ${foldText(event)}`))];
-      case 'view.refreshed':
+      case 'edit.compared':
+        if (this.#step !== null) this.#step.compared = comparedShort(event);
+        return this.#rivalFailed(event);
       case 'model.consulted':
+        if (event.role === 'rival' && event.failure !== undefined) this.#failed = true;
+        return [];
+      case 'view.refreshed':
       case 'workspace.restored':
       case 'check.started':
-      case 'edit.compared':
         return [];
       default:
         return isCompositionEvent(event) ? [] : (event satisfies never);
@@ -120,6 +130,14 @@ export class Narrator {
       `${palette.bold(`heddle ${rollout}`)}  ${config.model}  ${palette.dim(config.sandbox)}`,
       this.#fit(`  ${firstLine(task.text)}`),
     ];
+  }
+
+  /** Told once: the rollout does without. */
+  #rivalFailed({ why }: EventOf<'edit.compared'>): string[] {
+    const tell = this.#failed && !this.#failureTold;
+    this.#failureTold ||= tell;
+    this.#failed = false;
+    return tell ? [this.#warning(`no second edit: ${oneLine(why)}`)] : [];
   }
 
   #act({ tool, input }: EventOf<'action.started'>): string[] {

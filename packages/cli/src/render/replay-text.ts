@@ -11,8 +11,9 @@ const NOT_COMPARED: ReadonlySet<string> = new Set(['seconds', 'at', 'output', 'd
 export function replayText(rollout: string, result: ReplayResult): string {
   if (result.identical) return `identical: ${count(result.events, 'event')} of ${rollout}\n`;
   const { position, expected, got } = result;
+  const of = result.rollout === rollout ? rollout : `${result.rollout}, which worked for ${rollout}`;
   const type = expected?.type ?? got.type;
-  const lines = [`different: event ${position} of ${rollout} (${type})`];
+  const lines = [`different: event ${position} of ${of} (${type})`];
   if (expected === null) lines.push('  expected  the end of the journal', `  got       ${got.type}`);
   else if (expected.type !== got.type) lines.push(`  expected  ${expected.type}`, `  got       ${got.type}`);
   else lines.push(...fieldLines(expected, got));

@@ -9,6 +9,8 @@ export interface StepSummary {
   /** What the model said; may be empty. */
   readonly say: string;
   readonly actions: readonly { readonly title: string; readonly problem: string }[];
+  /** Whose edits these are, of two models; may be empty. */
+  readonly compared?: string;
   readonly checks: readonly {
     readonly name: string;
     readonly before: CheckOutcome | null;
@@ -43,8 +45,9 @@ export function stepLine(summary: StepSummary, { columns, palette }: Look): stri
     .trimEnd();
 }
 
-function middleText({ say, actions }: StepSummary, { columns, palette }: Look): string {
-  const doing = actions.map(({ title }) => title).join(' · ');
+function middleText({ say, actions, compared = '' }: StepSummary, { columns, palette }: Look): string {
+  const titles = actions.map(({ title }) => title).join(' · ');
+  const doing = compared === '' ? titles : `${compared} ${titles}`.trimEnd();
   if (say === '') return palette.bold(clip(doing, columns));
   if (doing === '') return clip(say, columns);
   const room = columns - GAP.length;

@@ -6,6 +6,7 @@ import {
   type Recorded,
 } from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
+import { comparedLines } from './compared-text.ts';
 import { foldText } from './fold-text.ts';
 import { hookLines } from './hook-text.ts';
 import { knowledgeInFull, knowledgeText } from './knowledge-text.ts';
@@ -115,13 +116,15 @@ class Writer {
         this.#line(palette.cyan(`  ${foldText(event)}`));
         if (this.#options.step !== undefined) this.#block(event.text);
         return;
+      case 'edit.compared':
+        for (const line of comparedLines(event)) this.#line(palette.cyan(`  ${line}`));
+        return;
       case 'model.consulted':
         this.#consulted(event);
         return;
       case 'view.refreshed':
       case 'workspace.restored':
       case 'check.started':
-      case 'edit.compared':
         return;
       case 'agent.started':
         this.#agents();
@@ -200,7 +203,9 @@ class Writer {
     const cost = usd === 0 ? '' : `, ${money(usd)}`;
     const spent = `${duration(seconds)}, ${usage.inputTokens} + ${usage.outputTokens} tokens${cost}`;
     const end = failure === undefined ? '' : ` failed: ${failure}`;
-    this.#line(palette.dim(`  ${role}: ${model}${end} (${spent})`));
+    // Whose edits were not made: either of the two.
+    const what = role === 'rival' && failure === undefined ? 'not kept' : role;
+    this.#line(palette.dim(`  ${what}: ${model}${end} (${spent})`));
   }
 
   #action(event: EventOf<'action.completed'>): void {

@@ -17,7 +17,7 @@ import {
   type SolveOptions,
 } from '@heddle/agent';
 import { OperatorError } from '@heddle/core';
-import type { Model } from '@heddle/models';
+import { type Model, memoryModel } from '@heddle/models';
 import type { SolveChoice } from '../commands/solve.ts';
 import type { EffectiveConfig } from '../config/load.ts';
 import { type ModelPlace, modelsForAgents, openChosenModel } from './open-chosen-model.ts';
@@ -98,13 +98,16 @@ async function make(recipe: Recipe): Promise<Made> {
 async function ready({ agent, spec }: Made, place: AgentPlace): Promise<ChosenAgent> {
   const models = modelsIn(spec);
   await Promise.all(models.map((each) => openChosenModel(each, place)));
-  const openModel = (model: Model) => modelsForAgents({ id: model.id, spec: place.spec }, place);
+  const parts = (model: Model) => ({
+    agent,
+    spec,
+    openModel: modelsForAgents({ id: model.id, spec: place.spec }, place),
+    memoryOf: (each: string) => memoryModel(each, place.config),
+  });
   return {
     models,
-    run: (options, runtime) =>
-      runAgent({ ...options, agent, spec, openModel: openModel(options.model) }, runtime),
-    resume: (options, runtime) =>
-      resumeAgent({ ...options, agent, spec, openModel: openModel(options.model) }, runtime),
+    run: (options, runtime) => runAgent({ ...options, ...parts(options.model) }, runtime),
+    resume: (options, runtime) => resumeAgent({ ...options, ...parts(options.model) }, runtime),
   };
 }
 

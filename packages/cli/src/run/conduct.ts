@@ -32,6 +32,7 @@ export interface RunOptions extends HandOverOptions, GuardChoice {
   readonly stream?: boolean;
   readonly quiet?: boolean;
   readonly fallback?: string;
+  readonly rival?: string;
 }
 
 export interface Run {
@@ -56,16 +57,17 @@ export interface Run {
  */
 export async function conduct(run: Run): Promise<number> {
   const { home, store, options } = run;
-  for (const model of new Set([run.model, ...(run.models ?? [])])) {
-    if (options.quiet || hasKnownPrice(model, run.config)) continue;
-    process.stderr.write(
-      `heddle: the price of ${model} is unknown, so the budget cannot stop it\n  hint: name one under "prices" in the configuration\n`,
-    );
-  }
   const second = options.fallback ?? run.config.fallback;
   const fallback = second === undefined ? null : await openChosenModel(second, { home, config: run.config });
   const memory = memoryModel(run.model, run.config);
-  const { embedding } = run.config;
+  const { embedding, comparator } = run.config;
+  const rival = options.rival ?? run.config.rival;
+  if (!options.quiet)
+    tellUnknownPrices(
+      [run.model, ...(run.models ?? []), ...(rival === undefined ? [] : [rival])],
+      run.config,
+    );
+  const later = (id: string) => ({ id, open: () => openChosenModel(id, { home, config: run.config }) });
   let stop = () => {};
   const stream = options.stream === true ? await openStream(() => stop()) : null;
   const { guard, asks, answerer, close } = await openGuard(options, run.config, {
@@ -98,9 +100,9 @@ export async function conduct(run: Run): Promise<number> {
       hooks,
       ...(run.config.mcp === undefined ? {} : { mcp: serversOf(run.config.mcp) }),
       ...(fallback === null ? {} : { fallback }),
-      ...(memory === null
-        ? {}
-        : { memory: { id: memory, open: () => openChosenModel(memory, { home, config: run.config }) } }),
+      ...(rival === undefined ? {} : { rival: later(rival) }),
+      ...(comparator === undefined ? {} : { comparator: later(comparator) }),
+      ...(memory === null ? {} : { memory: later(memory) }),
       ...(embedding === undefined ? {} : { embedder: laterEmbedder(embedding, run) }),
       ...(answerer === undefined ? {} : { answerer }),
     });
@@ -121,6 +123,13 @@ export async function conduct(run: Run): Promise<number> {
   }
   if (failure !== undefined) throw failure;
   return exitCodeOf(result);
+}
+
+function tellUnknownPrices(models: readonly string[], config: EffectiveConfig): void {
+  for (const model of new Set(models.filter((each) => !hasKnownPrice(each, config))))
+    process.stderr.write(
+      `heddle: the price of ${model} is unknown, so the budget cannot stop it\n  hint: name one under "prices" in the configuration\n`,
+    );
 }
 
 /** A patch that cannot be delivered must not cost the report of how it came to be. */

@@ -2,6 +2,7 @@ import { digestOf } from '@heddle/core';
 import { languageOf } from '../syntax/languages.ts';
 import { isTestFile } from '../test-files.ts';
 import { canonicalTokens } from './canonical.ts';
+import { shapeOf } from './shape.ts';
 
 /** What a candidate makes of one file. */
 export interface FileVersions {
@@ -18,6 +19,8 @@ export interface NormalPatch {
   readonly digest: string;
   /** As `digest`, of what is no test: two candidates that differ only in their tests are the same fix. */
   readonly sourceDigest: string;
+  /** Weaker than `sourceDigest`: also the same where only the names of local variables it brings in differ. */
+  readonly shape: string;
   /** Files whose meaning changes, sorted. Both empty: nothing but formatting and comments. */
   readonly sources: readonly string[];
   readonly tests: readonly string[];
@@ -31,40 +34,52 @@ export interface NormalPatch {
  * of lines; a binary one by its bytes. A file left as it was, in this sense, is no part of the change.
  */
 export async function normalPatch(changes: readonly FileVersions[]): Promise<NormalPatch> {
-  const files: { readonly path: string; readonly made: string }[] = [];
+  const files: Made[] = [];
   for (const change of changes) {
     const made = await madeOf(change);
-    if (made !== null) files.push({ path: change.path, made });
+    if (made !== null) files.push(made);
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  const [sources, tests] = [
-    files.filter(({ path }) => !isTestFile(path)),
-    files.filter(({ path }) => isTestFile(path)),
-  ];
+  const sources = files.filter(({ path }) => !isTestFile(path));
   return {
-    digest: digestOfJson(files.map(({ path, made }) => [path, made])),
-    sourceDigest: digestOfJson(sources.map(({ path, made }) => [path, made])),
+    digest: digestOfJson(files.map(({ path, digest }) => [path, digest])),
+    sourceDigest: digestOfJson(sources.map(({ path, digest }) => [path, digest])),
+    shape: digestOfJson(sources.map(({ path, shape }) => [path, shape])),
     sources: sources.map(({ path }) => path),
-    tests: tests.map(({ path }) => path),
+    tests: files.filter(({ path }) => isTestFile(path)).map(({ path }) => path),
   };
 }
 
-/** What a file becomes, or null where that is what it was. */
-async function madeOf({ path, before, after, binary }: FileVersions): Promise<string | null> {
-  if (before === after) return null;
-  if (after === null) return 'deleted';
-  const made = await contentOf(path, after, binary);
-  const was = before === null ? null : await contentOf(path, before, binary);
-  return made === was ? null : made;
+interface Made {
+  readonly path: string;
+  readonly digest: string;
+  readonly shape: string;
 }
 
-async function contentOf(path: string, text: string, binary: boolean): Promise<string> {
-  if (binary) return `bytes ${digestOf(text)}`;
+/** What a file becomes, or null where that is what it was. */
+async function madeOf({ path, before, after, binary }: FileVersions): Promise<Made | null> {
+  if (before === after) return null;
+  if (after === null) return { path, digest: 'deleted', shape: 'deleted' };
+  const made = await contentOf(path, after, binary);
+  const was = before === null ? null : await contentOf(path, before, binary);
+  if (made.digest === was?.digest) return null;
+  const shape = made.tokens && digestOfJson(shapeOf(was?.tokens ?? null, made.tokens));
+  return { path, digest: made.digest, shape: shape ?? made.digest };
+}
+
+interface Content {
+  readonly digest: string;
+  /** Null: it counts by its text or its bytes. */
+  readonly tokens: readonly string[] | null;
+}
+
+async function contentOf(path: string, text: string, binary: boolean): Promise<Content> {
+  if (binary) return { digest: `bytes ${digestOfJson(text)}`, tokens: null };
   const unix = text.replaceAll('\r\n', '\n');
   const language = languageOf(path);
   const tokens = language === null ? null : await canonicalTokens(language, unix);
-  if (tokens !== null) return `tree ${digestOfJson(tokens)}`;
-  return `text ${digestOf(unix.replaceAll(/[ \t]+$/gm, '').trimEnd())}`;
+  if (tokens !== null) return { digest: `tree ${digestOfJson(tokens)}`, tokens };
+  return { digest: `text ${digestOfJson(unix.replaceAll(/[ \t]+$/gm, '').trimEnd())}`, tokens: null };
 }
 
 const digestOfJson = (value: unknown): string => digestOf(JSON.stringify(value));

@@ -78,3 +78,82 @@ test('a binary file counts by its bytes', async () => {
   );
   expect(new Set([one!.digest, two!.digest, text!.digest]).size).toBe(3);
 });
+
+/** A text before, and two after that differ in a local name. */
+const RENAMED: readonly (readonly [path: string, before: string, one: string, other: string])[] = [
+  [
+    'a.js',
+    'function f(a) { return a }',
+    'function f(a) { const b = a; return b.b + b }',
+    'function f(a) { const c = a; return c.b + c }',
+  ],
+  [
+    'a.ts',
+    '',
+    'const f = (a: A) => { let b: B = a; return b }',
+    'const f = (a: A) => { let c: B = a; return c }',
+  ],
+  [
+    'a.py',
+    'def f(a): return a\n',
+    'def f(a):\n    b, c = a\n    return b + c\n',
+    'def f(a):\n    d, e = a\n    return d + e\n',
+  ],
+  [
+    'a.py',
+    'def f(a): return a\n',
+    'def f(a):\n    b = a\n    return b\n',
+    'def f(a):\n    c = a\n    return c\n',
+  ],
+  [
+    'a.go',
+    'package a\nfunc f() {}',
+    'package a\nfunc f() { b, err := g(); h(b, err) }',
+    'package a\nfunc f() { c, e := g(); h(c, e) }',
+  ],
+];
+
+test.each(RENAMED)(
+  'in %s the shape does not tell names of new local variables apart',
+  async (path, before, one, other) => {
+    const [first, second] = await Promise.all(
+      [one, other].map((after) => normalPatch([change(path, before, after)])),
+    );
+    expect(second!.shape).toBe(first!.shape);
+    expect(second!.sourceDigest).not.toBe(first!.sourceDigest);
+  },
+);
+
+test.each([
+  ['a.js', 'function f(a) { return a }', 'function f(a) { return g(a) }', 'function f(a) { return h(a) }'],
+  [
+    'a.js',
+    'function f(a) { return a }',
+    'function f(a) { const b = a; return b.b }',
+    'function f(a) { const c = a; return c.c }',
+  ],
+  [
+    'a.js',
+    'function f(a, d) { return a }',
+    'function f(a, d) { const b = a; return b + d }',
+    'function f(a, d) { const b = a; return b + b }',
+  ],
+  ['a.js', '', 'export const b = 1', 'export const c = 1'],
+  [
+    'a.py',
+    'def f(a): return a\n',
+    'def f(a):\n    b = g(b=a)\n    return b\n',
+    'def f(a):\n    c = g(c=a)\n    return c\n',
+  ],
+  [
+    'a.go',
+    'package a\nfunc f() {}',
+    'package a\nfunc f() { a, b := c, d }',
+    'package a\nfunc f() { a, b := c, e }',
+  ],
+] as const)('in %s the shape tells everything else: %j, %j, %j', async (path, before, one, other) => {
+  const [first, second] = await Promise.all(
+    [one, other].map((after) => normalPatch([change(path, before, after)])),
+  );
+  expect(second!.shape).not.toBe(first!.shape);
+});

@@ -1,0 +1,86 @@
+import { randomOf } from '../../repair/random.ts';
+import { tableOf } from '../../table.ts';
+import { calibrationText } from '../calibration.ts';
+import { percent, points } from '../format.ts';
+import { differenceOf, type Estimate, mcnemar, mean, meanOf, rate, signFlip } from '../statistics.ts';
+import type { PlantedRecord } from './run.ts';
+
+/** Chance to be right, by the way to choose. */
+const WAYS: Readonly<Record<string, (record: PlantedRecord) => number>> = {
+  crosscheck: ({ truths, choice }) => Number(choice.candidate !== null && isRight(truths, choice.candidate)),
+  majority: ({ truths, majority }) => Number(isRight(truths, majority)),
+  'majority of those that pass the visible tests': ({ truths, majorityOfPassing }) =>
+    Number(isRight(truths, majorityOfPassing)),
+  random: ({ truths }) => mean(truths.map((truth) => Number(truth === 'right'))),
+  first: ({ truths, first }) => Number(isRight(truths, first)),
+};
+
+export interface Excluded {
+  readonly id: string;
+  readonly excluded: string;
+}
+
+export function report(records: readonly PlantedRecord[], excluded: readonly Excluded[]): string {
+  const solvable = records.filter(({ truths }) => truths.includes('right'));
+  const hopeless = records.filter(({ truths }) => !truths.includes('right'));
+  const minority = solvable.filter(({ rightIsMajority }) => !rightIsMajority);
+  const languages = [...Map.groupBy(records, ({ language }) => language)];
+  const none = records.filter(({ choice }) => choice.candidate === null);
+  const justified = none.filter(({ truths }) => !truths.includes('right'));
+  return [
+    `## ${records.length} instances with planted candidates: ${languages.map(([name, own]) => `${own.length} ${name}`).join(', ')}`,
+    '',
+    `${solvable.length} have a right candidate (in ${minority.length} the vote falls on a wrong one), ${hopeless.length} have none.`,
+    '',
+    ...(solvable.length > 0
+      ? [rates('right, of those with a right candidate', solvable), differences(solvable)]
+      : []),
+    ...(minority.length > 0 ? [rates('right, of those where the vote falls on a wrong one', minority)] : []),
+    `"None is good enough": said in ${none.length} instances, rightly in ${justified.length}; said in ${hopeless.filter(({ choice }) => choice.candidate === null).length} of the ${hopeless.length} without a right candidate. Votes and chance never say it.`,
+    '',
+    calibrationText('Crosscheck', records.map(statement)),
+    excluded.length === 0
+      ? 'No instance was excluded.\n'
+      : `Excluded, spoilt by the machine:\n${excluded.map(({ id, excluded: why }) => `- ${id}: ${why.split('\n')[0]}`).join('\n')}\n`,
+  ].join('\n');
+}
+
+function rates(title: string, records: readonly PlantedRecord[]): string {
+  return tableOf(
+    Object.entries(WAYS).map(([name, way]) => ({
+      chosen: name,
+      [title]: percent(estimate(name, records.map(way))),
+    })),
+  );
+}
+
+/** Chance has a share, the others have yes or no. */
+function estimate(name: string, values: readonly number[]): Estimate {
+  return name === 'random' ? meanOf(values, randomOf('random')) : rate(values.map(Boolean));
+}
+
+function differences(records: readonly PlantedRecord[]): string {
+  const { crosscheck, ...others } = WAYS;
+  const rows = Object.entries(others).map(([name, way]) => {
+    const each = records.map((record) => crosscheck!(record) - way(record));
+    const [better, worse] = [each.filter((d) => d > 0).length, each.filter((d) => d < 0).length];
+    const random = randomOf(`planted ${name}`);
+    const p = name === 'random' ? signFlip(each, random) : mcnemar(better, worse).p;
+    return {
+      paired: `crosscheck − ${name}`,
+      'mean difference': points(differenceOf(each, random)),
+      'better / worse': `${better} / ${worse}`,
+      p: `${p.toFixed(3)} (${name === 'random' ? 'sign flips' : 'McNemar, exact'})`,
+    };
+  });
+  return tableOf(rows);
+}
+
+function statement({ truths, choice: { candidate, probability } }: PlantedRecord) {
+  const right = candidate === null ? !truths.includes('right') : isRight(truths, candidate);
+  return { probability, right };
+}
+
+export function isRight(truths: PlantedRecord['truths'], candidate: number): boolean {
+  return truths[candidate - 1] === 'right';
+}

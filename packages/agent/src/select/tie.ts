@@ -1,0 +1,81 @@
+import type { EventOf } from '@heddle/core';
+import { ModelError } from '@heddle/models';
+import type { Run } from '../compose/run.ts';
+import type { Ranked } from './choose.ts';
+import type { Row } from './matrix.ts';
+import type { Candidate } from './selector.ts';
+
+/** Those tied that are compared, pair by pair in a ladder: each pair costs two questions with two diffs. */
+const MAX_COMPARED = 4;
+
+/**
+ * Who of those tied is better, by a model that is shown both diffs and all that was measured, in both orders. The first
+ * stays until one beats it. Null: nobody was better, or nobody can be asked.
+ */
+export async function breakTie(
+  tied: readonly Ranked[],
+  { candidates, rows, run }: { candidates: readonly Candidate[]; rows: readonly Row[]; run: Run },
+): Promise<{ readonly candidate: number; readonly why: string } | null> {
+  const list = tied.slice(0, MAX_COMPARED).map(({ weighed }) => weighed.candidate);
+  let best = list[0]!;
+  let why: string | null = null;
+  for (const challenger of list.slice(1)) {
+    const told = await compared(best, challenger, { candidates, rows, run });
+    if (told === null || told.winner === null) continue;
+    best = told.winner;
+    why = told.why;
+  }
+  return why === null ? null : { candidate: best, why: `Of those the evidence does not tell apart: ${why}` };
+}
+
+type Compared = EventOf<'candidates.compared'>;
+
+async function compared(
+  first: number,
+  second: number,
+  { candidates, rows, run }: { candidates: readonly Candidate[]; rows: readonly Row[]; run: Run },
+): Promise<Compared | null> {
+  const { path, ground } = run;
+  const known = ground.past.selections
+    .get(path)
+    ?.comparisons.find((each) => each.first === first && each.second === second);
+  if (known !== undefined) return known;
+  const patch = (number: number) => candidates.find(({ candidate }) => candidate === number)!.patch;
+  const evidence = rows
+    .filter(({ dismissed }) => dismissed === null)
+    .map(({ test, cells }) => ({
+      what: test,
+      results: [said(cells.get(first)), said(cells.get(second))] as const,
+    }));
+  try {
+    const answer = await run.compare({
+      task: ground.task.text,
+      candidates: [patch(first), patch(second)],
+      evidence,
+    });
+    if (answer === null) return null;
+    const { winner, why, model } = answer;
+    const event: Compared = {
+      type: 'candidates.compared',
+      path,
+      first,
+      second,
+      winner: winner === null ? null : [first, second][winner]!,
+      model,
+      why,
+    };
+    run.emit(event);
+    return event;
+  } catch (error) {
+    // Who cannot be asked decides nothing.
+    if (error instanceof ModelError) return null;
+    throw error;
+  }
+}
+
+function said(cell: EventOf<'evidence.measured'> | undefined): string {
+  if (cell === undefined) return 'not run';
+  const { outcome, failing, counts } = cell;
+  const names = failing.length > 0 ? `: ${failing.join(', ')}` : '';
+  return `${outcome}${counts === null ? '' : ` (${counts.passed} passed, ${counts.failed} failed)`}${names}`;
+}

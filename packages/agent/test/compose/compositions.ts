@@ -1,0 +1,77 @@
+import { type Model, ModelError, type Script, scriptedModel } from '@heddle/models';
+import * as z from 'zod/mini';
+import { type AnyAgent, agent } from '../../src/compose/agent.ts';
+import { bestOf } from '../../src/compose/best-of.ts';
+import { fallback } from '../../src/compose/fallback.ts';
+import { parallel } from '../../src/compose/parallel.ts';
+import { race } from '../../src/compose/race.ts';
+import { retryUntil } from '../../src/compose/retry-until.ts';
+import { route } from '../../src/compose/route.ts';
+import { sequence } from '../../src/compose/sequence.ts';
+import { solo } from '../../src/compose/solo-agent.ts';
+import { withBudget, withModel } from '../../src/compose/with-settings.ts';
+import { checksPass } from '../../src/select/checks-pass.ts';
+import { bash, FINISH, FIX } from '../steps.ts';
+
+/** Agents and their models, free of the test runner, so that processes that are killed can use them too. */
+
+const HANDS_IN = [{ calls: [FINISH] }, { calls: [FINISH] }];
+const EXPLORES = [bash('cat sum.js'), bash('ls')];
+
+/** Each reply costs this. */
+export const REPLY_TOKENS = 10;
+const usage = { inputTokens: 8, outputTokens: 2 };
+
+const SCRIPTS: Readonly<Record<string, readonly object[]>> = {
+  main: [{ calls: [FIX] }, ...HANDS_IN],
+  looks: [bash('echo seen > seen.txt'), ...HANDS_IN],
+  adds: [bash('echo x > x.txt'), bash('echo y > y.txt'), ...HANDS_IN],
+  explores: [...EXPLORES, { calls: [FIX] }, ...HANDS_IN],
+  no: [bash('echo no > tried.txt'), { text: 'no' }, { text: 'no' }, { text: 'no' }],
+};
+
+/** Does again what was interrupted, as any sensible model would; else plays its script, at a price. */
+export function modelOf(id: string): Model {
+  const script: Script = (prompt) => {
+    if (id === 'none') throw new ModelError('unauthorized', 'the key was refused');
+    const observed = prompt.flatMap((message) => (message.role === 'tool' ? message.content : []));
+    const cut = observed.filter((part) => part.type === 'tool-result' && isInterrupted(part.output)).length;
+    const turn = prompt.filter(({ role }) => role === 'assistant').length - cut;
+    const learnt = JSON.stringify(prompt).includes('not good enough');
+    const steps = id === 'learns' ? SCRIPTS[learnt ? 'main' : 'looks'] : SCRIPTS[id];
+    return { ...(steps?.[turn] ?? { text: 'yes' }), usage };
+  };
+  const price = { input: 1, output: 1, cacheRead: 1, cacheWrite: 1 };
+  return { ...scriptedModel(script, { id }), price };
+}
+
+function isInterrupted(output: { readonly type: string; readonly value?: unknown }): boolean {
+  return String(output.value).startsWith('interrupted:');
+}
+
+const source = import.meta.url;
+const broken = agent({ name: 'broken', source }, async () => {
+  throw new Error('a bug of its own');
+});
+
+/** Asks a model itself, once. */
+const asks = agent({ name: 'asks', source }, async (state, run) => {
+  await run.once('answer', z.string(), async () => {
+    const question = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'ready?' }] }];
+    const reply = await run.consult('planner', { prompt: question, tools: [] });
+    return JSON.stringify(reply?.content);
+  });
+  return state;
+});
+
+export const COMPOSITIONS: Readonly<Record<string, AnyAgent>> = {
+  sequence: sequence(withModel('looks', solo), asks, solo),
+  race: race(withModel('no', solo), solo),
+  fallback: fallback(broken, withModel('none', solo), withModel('no', solo), solo),
+  retryUntil: retryUntil({ accept: checksPass, most: 3 }, withModel('learns', solo)),
+  parallel: parallel({ mends: solo, adds: withModel('adds', solo) }),
+  route: route((state) => (state.work === null ? 'first' : 'again'), { first: solo, again: broken }),
+  budget: withBudget({ tokens: 10_000 }, withBudget({ usd: 1 }, sequence(asks, solo))),
+  bestOf: bestOf({ attempts: 3, stop: 'never' }, solo),
+  lateFork: bestOf({ attempts: 3, stop: 'never', fork: 'late' }, withModel('explores', solo)),
+};
