@@ -42,7 +42,7 @@ it('an agent made of agents did what its rollouts did', async () => {
   const { rollout } = await runAgent({ task, repo: repository(BUGGY), model, ...HOST, ...agent }, at);
   const report = await audit(at.store, rollout, at.home);
   expect(report).toMatchObject({ clean: false, actions: [], risky: [] });
-  expect(report.parts).toMatchObject([{ clean: false, risky: [{ kind: 'publish' }] }]);
+  expect(report.parts).toMatchObject([{ clean: false, risky: [{ kind: 'publish' }, { kind: 'network' }] }]);
 });
 
 it('finds in any mode what was done, follows the shell’s folder, and tells what was refused apart', async () => {
