@@ -84,7 +84,9 @@ async function againOf(
       return chosenOf(event, before);
     case 'rollout.completed': {
       const last = before.findLast((each) => isOutermost(each.event))?.event as OutermostEnd | undefined;
-      return event.status === 'failed' || last?.state == null ? event : completedBy(last.state, event);
+      return event.status === 'failed' || last?.state == null
+        ? event
+        : completedBy(last.state, event, stateOf(before).workspace!.base);
     }
     default:
       return event;
@@ -146,8 +148,9 @@ function reasonOf({ work }: EventOf<'rollout.returned'>, reason: string): string
 function completedBy(
   state: AgentStateData,
   event: EventOf<'rollout.completed'>,
+  base: string,
 ): EventOf<'rollout.completed'> {
-  return { ...event, ...endingOf(state, event.verified), snapshot: state.snapshot };
+  return { ...event, ...endingOf(state, { verified: event.verified, base }), snapshot: state.snapshot };
 }
 
 function isBegun(rollout: string, { store }: Runtime): boolean {
