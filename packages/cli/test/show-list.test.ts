@@ -349,7 +349,7 @@ describe('a rollout made of agents', () => {
   });
 
   test('shows its agents; a part says whose it is', async () => {
-    expect((await show()).split('\n').slice(-15).join('\n')).toMatchInlineSnapshot(`
+    expect((await show()).split('\n').slice(-17).join('\n')).toMatchInlineSnapshot(`
       "agents
         #1  ✓ handed in 92 %                          4 steps  21 s  $0.02  1t6xchild1
         #2  ? handed in 40 %  not verified, from #1…  4 steps  22 s  $0.02  1t6xchild2
@@ -357,11 +357,13 @@ describe('a rollout made of agents', () => {
         #4  ■ stopped  it was not needed any more, …  4 steps  24 s  $0.02  1t6xchild4
         #5  ✗ gave up  I see nothing wrong., from #…  4 steps  25 s  $0.02  1t6xchild5
 
+        #1 was chosen (91 %): --crosscheck shows why
+
         test  ✗ 2 failing → ✓ all 34 pass  2.3 s
           ✓ totals > first row
           ✓ totals > one row
 
-      ✓ solved, verified, the model gives it 91 %
+      ✓ solved, verified, the crosscheck gives it 91 %
         The first row was left out.
         test  ✓ all 34 pass
       "
