@@ -30,8 +30,8 @@ export type Recipe = z.infer<typeof recipeSchema>;
 /** Agents by name that need no configuration, and a line for people. */
 export const BUILT_IN: Readonly<Record<string, { readonly agent: AnyAgent; readonly about: string }>> = {
   solo: { agent: solo, about: 'one loop, one model, few tools' },
-  pipeline: { agent: pipeline(), about: 'located first, then several patches and tests of one reply each' },
-  planner: { agent: planner(), about: 'a plan, its parts side by side in forks, merged and verified' },
+  pipeline: { agent: pipeline(), about: 'located, then patches and tests of a reply each' },
+  planner: { agent: planner(), about: 'a plan, its parts side by side, merged' },
 };
 
 const MODULE = /\.[cm]?[jt]s(?:#[\w$]*)?$/;

@@ -51,11 +51,11 @@ export function pipeline(options: PipelineOptions = {}): Agent<unknown, Located>
       const state = { ...start, work: null };
       const slots = new Slots(parallel ?? Number.POSITIVE_INFINITY);
       const sampling = { run, slots, temperature };
-      const tried = await sampled(tests, 'test', sampling, (options) =>
+      const tried = await sampled(tests, 'test-', sampling, (options) =>
         run.call(tester, { ...state, value: located }, options),
       );
       const counted = majority(tried.flatMap(({ end }) => end?.value ?? []));
-      const attempts = await sampled(patches, 'patch', sampling, (options) =>
+      const attempts = await sampled(patches, '', sampling, (options) =>
         run.call(writer, { ...state, value: located }, options),
       );
       if (attempts.length > 0 && attempts.every(({ end }) => end === null)) throw attempts[0]!.error;
@@ -75,7 +75,7 @@ type Options = NonNullable<Parameters<Run['call']>[2]>;
 /** Several of one kind, which differ by seed and, after the first, by temperature. One that throws is out. */
 function sampled<Value>(
   count: number,
-  name: string,
+  prefix: string,
   { run, slots, temperature: warm }: Sampling,
   call: (options: Options) => Promise<AgentState<Value>>,
 ): Promise<Attempt<Value>[]> {
@@ -83,7 +83,7 @@ function sampled<Value>(
   const one = async (attempt: number): Promise<Attempt<Value>> => {
     const varied = { seed: seed + attempt - 1, ...(attempt === 1 ? {} : { temperature }) };
     try {
-      const options = { key: `${name}-${attempt}`, settings: varied };
+      const options = { key: `${prefix}${attempt}`, settings: varied };
       return { attempt, end: await slots.with(() => call(options)) };
     } catch (error) {
       if (error instanceof Stopped) throw error;

@@ -81,13 +81,13 @@ interface Delegating extends Working {
 
 /** Waits for all of them, whatever becomes of one. */
 async function delegateAll(run: Run, parts: readonly Part[], delegating: Delegating): Promise<End[]> {
-  const { start, files, worker, round, parallel } = delegating;
+  const { start, files, worker, parallel } = delegating;
   const slots = new Slots(parallel);
   const delegated = delegate(worker);
   const ends = await Promise.allSettled(
     parts.map(async (part): Promise<End> => {
       const state = { ...start, snapshot: files, work: null, value: contractFor(part, delegating) };
-      const end = await slots.with(() => run.call(delegated, state, { key: `${round}.${part.name}` }));
+      const end = await slots.with(() => run.call(delegated, state, { key: part.name }));
       return { part, snapshot: end.snapshot, report: end.value };
     }),
   );
