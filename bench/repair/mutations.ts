@@ -69,7 +69,7 @@ async function turnOf(
   return shown ? test : null;
 }
 
-export function testsOnly({ tests }: Subject, files: Files): Files {
+function testsOnly({ tests }: Subject, files: Files): Files {
   return Object.fromEntries(
     Object.entries(files).filter(([path]) => tests.some((test) => test.path === path)),
   );

@@ -1,3 +1,4 @@
+import { calibrationError, reliability } from '../select/calibration.ts';
 import { wilson } from '../select/statistics.ts';
 import type { Outcome, Tried } from './case.ts';
 
@@ -66,27 +67,24 @@ function byKind(tried: readonly Tried[]): string[] {
   });
 }
 
-const BINS = 5;
-
 /** Stated probability against what came of it, over the patches handed in as passing, with expected calibration error. */
 export function calibration(tried: readonly Tried[]): string {
-  const stated = tried.filter(
-    ({ outcome, probability }) => probability !== null && (outcome === 'repaired' || outcome === 'wrong'),
+  const stated = tried.flatMap(({ outcome, probability }) =>
+    probability !== null && (outcome === 'repaired' || outcome === 'wrong')
+      ? [{ probability, right: outcome === 'repaired' }]
+      : [],
   );
   if (stated.length === 0) return '';
-  const lines = ['| stated | patches | mean stated | right |', '|---|---|---|---|'];
-  let error = 0;
-  for (let bin = 0; bin < BINS; bin++) {
-    const own = stated.filter(
-      ({ probability }) => Math.min(BINS - 1, Math.floor(probability! * BINS)) === bin,
-    );
-    if (own.length === 0) continue;
-    const mean = own.reduce((sum, { probability }) => sum + probability!, 0) / own.length;
-    const right = own.filter(({ outcome }) => outcome === 'repaired').length;
-    error += (own.length / stated.length) * Math.abs(mean - right / own.length);
-    lines.push(
-      `| ${(bin / BINS).toFixed(1)} – ${((bin + 1) / BINS).toFixed(1)} | ${own.length} | ${mean.toFixed(2)} | ${share(right, own.length)} |`,
-    );
-  }
-  return `${lines.join('\n')}\n\nexpected calibration error: ${error.toFixed(3)} over ${stated.length} patches\n`;
+  const lines = reliability(stated).map(
+    ({ from, to, count, stated: mean, right }) =>
+      `| ${from.toFixed(1)} – ${to.toFixed(1)} | ${count} | ${mean.toFixed(2)} | ${share(right, count)} |`,
+  );
+  return [
+    '| stated | patches | mean stated | right |',
+    '|---|---|---|---|',
+    ...lines,
+    '',
+    `expected calibration error: ${calibrationError(stated).toFixed(3)} over ${stated.length} patches`,
+    '',
+  ].join('\n');
 }

@@ -1,8 +1,35 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { openStore, type Store } from '@heddle/core';
 import type { Files } from '../repair/case.ts';
 import { makeRepository } from '../repair/files.ts';
+
+/** A folder for what a run keeps, or a temporary one that goes with it. */
+export interface Keep extends Disposable {
+  readonly folder: string;
+  readonly temporary: boolean;
+}
+
+/**
+ * `made`: what the folder's cases are made from; it may not hold others. Throws where it does: their figures would be
+ * mixed.
+ */
+export function openKeep(folder: string | undefined, made: Readonly<Record<string, unknown>>): Keep {
+  if (folder === undefined) {
+    const temporary = mkdtempSync(join(tmpdir(), 'heddle-select-'));
+    const remove = () => rmSync(temporary, { recursive: true, force: true });
+    return { folder: temporary, temporary: true, [Symbol.dispose]: remove };
+  }
+  const file = join(folder, 'suite.json');
+  const text = JSON.stringify(made);
+  mkdirSync(folder, { recursive: true });
+  if (!existsSync(file)) writeFileSync(file, text);
+  const before = readFileSync(file, 'utf8');
+  if (before !== text)
+    throw new Error(`${folder} holds another suite (${before}, not ${text}): name another folder`);
+  return { folder: resolve(folder), temporary: false, [Symbol.dispose]() {} };
+}
 
 /** Where the rollouts of one case live: its repository, and Heddle's data with their journals and snapshots. */
 export interface Place extends Disposable {

@@ -51,8 +51,9 @@ const SUITES: Readonly<Record<string, () => Promise<string>>> = {
 };
 
 const suite = SUITES[positionals[0] ?? ''];
-if (suite === undefined) {
-  process.stderr.write(`usage: npm run bench:select -- ${Object.keys(SUITES).join(' | ')}\n`);
+if (suite === undefined || (values.resume && values.keep === undefined)) {
+  const wrong = suite === undefined ? 'name a suite' : '--resume goes on with what --keep DIR has kept';
+  process.stderr.write(`${wrong}; usage: npm run bench:select -- ${Object.keys(SUITES).join(' | ')}\n`);
   process.exit(2);
 }
 process.stdout.write(await suite());

@@ -60,6 +60,16 @@ export function meanOf(values: readonly number[], random: Random): Estimate {
   return { value, low: at(0.025), high: at(0.975) };
 }
 
+/**
+ * A paired difference: as `meanOf`. Where no case differs at all, the bootstrap would claim to be certain; then the
+ * bounds are what Wilson allows for the share of cases that differ, both ways.
+ */
+export function differenceOf(values: readonly number[], random: Random): Estimate {
+  if (values.some((value) => value !== 0)) return meanOf(values, random);
+  const [, most] = wilson(0, values.length);
+  return { value: 0, low: -most, high: most };
+}
+
 /** Up to so many cases that differ all signs are gone through; above, drawn. */
 const EXACT = 16;
 const DRAWN_SIGNS = 20_000;

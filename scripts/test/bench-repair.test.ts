@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Tried } from '../../bench/repair/case.ts';
 import { linesOf, type Mutation, mutated, mutations } from '../../bench/repair/mutate.ts';
 import { randomOf } from '../../bench/repair/random.ts';
-import { calibration, median, summary, wilson } from '../../bench/repair/report.ts';
+import { calibration, median, summary } from '../../bench/repair/report.ts';
 import { testCalls } from '../../bench/repair/test-calls.ts';
 
 const PYTHON = `def clamp(value, low, high=10):
@@ -99,14 +99,6 @@ describe('report', () => {
     patch: '',
     passing: [],
     note: '',
-  });
-
-  test('Wilson’s interval', () => {
-    const [low, high] = wilson(8, 10);
-    expect(low).toBeCloseTo(0.4902, 4);
-    expect(high).toBeCloseTo(0.9433, 4);
-    expect(wilson(0, 0)).toEqual([0, 1]);
-    expect(wilson(0, 5)[0]).toBe(0);
   });
 
   test('the median', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { randomOf } from '../../bench/repair/random.ts';
 import { brier, calibrationError, reliability } from '../../bench/select/calibration.ts';
 import {
+  differenceOf,
   mcnemar,
   mean,
   meanOf,
@@ -25,6 +26,8 @@ describe('intervals and tests', () => {
     [5, 5, 0.5655, 1],
     [27, 49, 0.4132, 0.6815],
     [0, 34, 0, 0.1015],
+    [8, 10, 0.4902, 0.9433],
+    [0, 0, 0, 1],
     [394, 500, 0.75, 0.8216],
   ])('Wilson: %d of %d', (k, n, low, high) => {
     const [from, to] = wilson(k, n);
@@ -81,6 +84,15 @@ describe('intervals and tests', () => {
     const few = meanOf(values.slice(0, 96), randomOf('few'));
     expect(few.low).toBeCloseTo(many.low, 1);
     expect(few.high).toBeCloseTo(many.high, 1);
+  });
+
+  it('is not certain of a difference of 0 because no case differed', () => {
+    const none = differenceOf(Array(34).fill(0), randomOf('none'));
+    expect(none.value).toBe(0);
+    expect(none.high).toBeCloseTo(0.1015, 4);
+    expect(none.low).toBe(-none.high);
+    const one = [1, ...Array(33).fill(0)];
+    expect(differenceOf(one, randomOf('one'))).toEqual(meanOf(one, randomOf('one')));
   });
 
   it('a mean lies in its own interval, which shifts with the values', () => {

@@ -1,10 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { messageOf } from '@heddle/core';
 import { mutationCases } from '../../repair/mutations.ts';
 import { TASK } from '../../repair/run-case.ts';
-import { dropPlace, keptPlace, newPlace } from '../keep.ts';
+import { dropPlace, keptPlace, newPlace, openKeep } from '../keep.ts';
 import { openLog, readLog } from '../log.ts';
 import { Progress } from '../progress.ts';
 import { type AttemptCase, exampleCases } from './example-cases.ts';
@@ -29,27 +28,23 @@ export interface AttemptsOptions {
 
 /** Attempts at every case, and the selection among them. */
 export async function attempts(options: AttemptsOptions): Promise<string> {
-  const temporary = options.keep === undefined ? mkdtempSync(join(tmpdir(), 'heddle-select-')) : null;
-  const keep = resolve(options.keep ?? temporary!);
-  mkdirSync(keep, { recursive: true });
-  try {
-    const cases = wanted(await casesIn(keep, options), options);
-    const log = openLog<Line>(options.log ?? join(keep, 'log.jsonl'), options.resume);
-    const due = cases.filter(({ id }) => {
-      const line = log.lines.get(id);
-      return line === undefined || isExcluded(line);
-    });
-    const progress = new Progress(due.length);
-    for (const test of due) {
-      const line = await attempted(test, keep, options);
-      log.add(line);
-      progress.tell(lineText(line));
-      if (temporary !== null) dropPlace(keep, test.id);
-    }
-    return reportOn([...log.lines.values()], cases);
-  } finally {
-    if (temporary !== null) rmSync(temporary, { recursive: true, force: true });
+  const { cases: count, seed, seeds, seconds } = options;
+  using keep = openKeep(options.keep, { suite: 'attempts', cases: count, seed, seeds, seconds });
+  const { folder } = keep;
+  const cases = wanted(await casesIn(folder, options), options);
+  const log = openLog<Line>(options.log ?? join(folder, 'log.jsonl'), options.resume);
+  const due = cases.filter(({ id }) => {
+    const line = log.lines.get(id);
+    return line === undefined || isExcluded(line);
+  });
+  const progress = new Progress(due.length);
+  for (const test of due) {
+    const line = await attempted(test, folder, options);
+    log.add(line);
+    progress.tell(lineText(line));
+    if (keep.temporary) dropPlace(folder, test.id);
   }
+  return reportOn([...log.lines.values()], cases);
 }
 
 async function attempted(test: AttemptCase, keep: string, options: AttemptsOptions): Promise<Line> {

@@ -2,7 +2,7 @@ import { randomOf } from '../../repair/random.ts';
 import { tableOf } from '../../table.ts';
 import { calibrationText, type Stated } from '../calibration.ts';
 import { percent, points } from '../format.ts';
-import { type Estimate, mean, meanOf, passAt, rate, signFlip } from '../statistics.ts';
+import { differenceOf, type Estimate, mean, meanOf, passAt, rate, signFlip } from '../statistics.ts';
 import type { CaseRecord, ExcludedCase } from './record.ts';
 
 /** A case in numbers, each the chance to be right: of one attempt, of the best, of one drawn, of the one chosen. */
@@ -73,7 +73,7 @@ function differencesText(scores: readonly Scores[]): string {
     const random = randomOf(`difference ${other}`);
     return {
       paired: `crosscheck − ${other === 'attempt' ? 'pass@1' : other}`,
-      'mean difference': points(meanOf(differences, random)),
+      'mean difference': points(differenceOf(differences, random)),
       'p (sign flips)': signFlip(differences, random).toFixed(3),
       'cases better / worse': `${differences.filter((d) => d > 0).length} / ${differences.filter((d) => d < 0).length}`,
     };

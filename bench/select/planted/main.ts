@@ -1,8 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { messageOf } from '@heddle/core';
-import { dropPlace, newPlace } from '../keep.ts';
+import { dropPlace, newPlace, openKeep } from '../keep.ts';
 import { openLog } from '../log.ts';
 import { Progress } from '../progress.ts';
 import type { Instance } from './instance.ts';
@@ -26,33 +24,28 @@ type Line = PlantedRecord | Excluded;
 
 /** Makes the instances, unless they were made before, and lets each way choose. */
 export async function planted(options: PlantedOptions): Promise<string> {
-  const temporary = options.keep === undefined ? mkdtempSync(join(tmpdir(), 'heddle-select-')) : null;
-  const keep = resolve(options.keep ?? temporary!);
-  mkdirSync(keep, { recursive: true });
-  try {
-    const instances = (await instancesIn(keep, options)).filter(
-      ({ id }) => options.only === undefined || options.only.split(',').some((part) => id.includes(part)),
-    );
-    const log = openLog<Line>(options.log ?? join(keep, 'log.jsonl'), options.resume);
-    const due = instances.filter(({ id }) => {
-      const line = log.lines.get(id);
-      return line === undefined || 'excluded' in line;
-    });
-    const progress = new Progress(due.length);
-    for (const instance of due) {
-      const line = await selected(instance, keep);
-      log.add(line);
-      progress.tell(lineText(line));
-      if (temporary !== null) dropPlace(keep, instance.id);
-    }
-    const lines = instances.flatMap(({ id }) => log.lines.get(id) ?? []);
-    return report(
-      lines.filter((line) => !('excluded' in line)) as PlantedRecord[],
-      lines.filter((line) => 'excluded' in line),
-    );
-  } finally {
-    if (temporary !== null) rmSync(temporary, { recursive: true, force: true });
+  using keep = openKeep(options.keep, { suite: 'planted', seed: options.seed });
+  const { folder } = keep;
+  const instances = (await instancesIn(folder, options)).filter(
+    ({ id }) => options.only === undefined || options.only.split(',').some((part) => id.includes(part)),
+  );
+  const log = openLog<Line>(options.log ?? join(folder, 'log.jsonl'), options.resume);
+  const due = instances.filter(({ id }) => {
+    const line = log.lines.get(id);
+    return line === undefined || 'excluded' in line;
+  });
+  const progress = new Progress(due.length);
+  for (const instance of due) {
+    const line = await selected(instance, folder);
+    log.add(line);
+    progress.tell(lineText(line));
+    if (keep.temporary) dropPlace(folder, instance.id);
   }
+  const lines = instances.flatMap(({ id }) => log.lines.get(id) ?? []);
+  return report(
+    lines.filter((line) => !('excluded' in line)) as PlantedRecord[],
+    lines.filter((line) => 'excluded' in line),
+  );
 }
 
 async function selected(instance: Instance, keep: string): Promise<Line> {

@@ -2,7 +2,7 @@ import { randomOf } from '../../repair/random.ts';
 import { tableOf } from '../../table.ts';
 import { calibrationText } from '../calibration.ts';
 import { percent, points } from '../format.ts';
-import { type Estimate, mcnemar, mean, meanOf, rate, signFlip } from '../statistics.ts';
+import { differenceOf, type Estimate, mcnemar, mean, meanOf, rate, signFlip } from '../statistics.ts';
 import type { PlantedRecord } from './run.ts';
 
 /** Chance to be right, by the way to choose. */
@@ -68,7 +68,7 @@ function differences(records: readonly PlantedRecord[]): string {
     const p = name === 'random' ? signFlip(each, random) : mcnemar(better, worse).p;
     return {
       paired: `crosscheck − ${name}`,
-      'mean difference': points(meanOf(each, random)),
+      'mean difference': points(differenceOf(each, random)),
       'better / worse': `${better} / ${worse}`,
       p: `${p.toFixed(3)} (${name === 'random' ? 'sign flips' : 'McNemar, exact'})`,
     };

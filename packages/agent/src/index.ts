@@ -3,9 +3,12 @@ export type { Agent, AgentParts, AgentState, AnyAgent } from './compose/agent.ts
 export { agent } from './compose/agent.ts';
 export { type BestOfOptions, bestOf, type Variety } from './compose/best-of.ts';
 export { Composition, type Delegated, type SelectionRecord } from './compose/composition.ts';
+export { type Contract, delegate, type Report } from './compose/delegate.ts';
 export { type FallbackOptions, fallback } from './compose/fallback.ts';
 export { MAX_ATTEMPTS } from './compose/limits.ts';
 export { type ParallelOptions, parallel } from './compose/parallel.ts';
+export { type PipelineOptions, pipeline } from './compose/pipeline/pipeline.ts';
+export { type PlannerOptions, planner } from './compose/planner/planner.ts';
 export { type RaceOptions, race } from './compose/race.ts';
 export { type RetryOptions, retryUntil } from './compose/retry-until.ts';
 export { route } from './compose/route.ts';
@@ -62,6 +65,7 @@ export type {
   Observer,
   RolloutResult,
   Runtime,
+  SameAs,
   SolveOptions,
 } from './rollout.ts';
 export { checksPass } from './select/checks-pass.ts';
@@ -73,3 +77,7 @@ export { DEFAULT_LIMITS, solve } from './solve.ts';
 export type { RolloutView, Tool, ToolContext, ToolResult, Touches } from './tool.ts';
 export { tool } from './tool.ts';
 export { DEFAULT_TOOLS } from './tools/registry.ts';
+export type { Difference } from './versions/first-difference.ts';
+export { firstDifference } from './versions/first-difference.ts';
+export type { RunVersion } from './versions/of-rollout.ts';
+export { versionOfRollout } from './versions/of-rollout.ts';

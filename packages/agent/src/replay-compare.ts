@@ -49,6 +49,7 @@ const DURATION_FIELD = /(\b(?:duration|duration_ms|elapsed|time|took|start at)\b
 /** Said of what took long; another time it may not. */
 const TOOK_LONG = /(\[exit code \d+[^\]\n]*), \d+ s\]/g;
 
-function withoutTimings(text: string): string {
+/** What programs print about their own speed, and we of theirs. */
+export function withoutTimings(text: string): string {
   return text.replace(TOOK_LONG, '$1]').replace(DURATION, '#').replace(DURATION_FIELD, '$1#');
 }

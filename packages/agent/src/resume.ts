@@ -30,6 +30,8 @@ import type { NestedCall, RolloutState } from './state.ts';
 import { harmless } from './tell-observer.ts';
 import type { Tool } from './tool.ts';
 import { toolsOf } from './tools/of-rollout.ts';
+import { recordRun } from './versions/record-run.ts';
+import { comparedResult } from './versions/same-setup.ts';
 
 const INTERRUPTED =
   'interrupted: the process died while this ran. The files of the repository are as they were before it. Run it again if it is still needed.';
@@ -261,6 +263,7 @@ async function proceed(
   takeUp: (emit: ReturnType<typeof openSession>['emit']) => void,
 ): Promise<RolloutResult> {
   const { journal, state, model, runtime } = taken;
+  const isPart = taken.place !== undefined;
   try {
     await using place = taken.place ?? (await ownPlace(taken));
     const workspace = state.workspace === null ? undefined : await place.at(state.workspace);
@@ -272,16 +275,19 @@ async function proceed(
       ...place,
       ...(workspace === undefined ? {} : { workspace }),
     });
+    const record = recordRun(solo.op, journal.rollout, session, model, runtime.store, isPart);
     try {
       takeUp(session.emit);
       await solo(session);
     } finally {
+      record();
       await session.hands.dispose();
     }
   } finally {
     journal.release(); // last: who takes it up next opens a workspace in the place of this one
   }
-  return resultOfState(runtime.store, journal.rollout, state);
+  const result = isPart ? resultOfState : comparedResult;
+  return result(runtime.store, journal.rollout, state);
 }
 
 async function ownPlace({ journal, state, model, runtime }: Taken): Promise<Place> {

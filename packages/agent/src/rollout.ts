@@ -16,6 +16,7 @@ import type { Guide } from './knowledge/guides.ts';
 import type { UserSkill } from './knowledge/skills.ts';
 import type { McpServers } from './mcp/server.ts';
 import type { Assumption, ComparedEdit } from './remembered.ts';
+import type { Difference } from './versions/first-difference.ts';
 
 /** What every way of running a rollout (solve, resume, fork, replay) needs. */
 export interface Runtime {
@@ -124,8 +125,19 @@ export interface RolloutResult {
   readonly assumptions?: readonly Assumption[];
   /** Steps whose edits a second model proposed too, and whose edits were made. */
   readonly compared?: readonly ComparedEdit[];
+  /** How it stands to an earlier rollout of the same task, files, agent, model and seed. */
+  readonly sameAs?: SameAs;
   /** Where `status` alone does not say it: a model that refuses the key is the user's to put right (2). */
   readonly exitCode?: ExitCode;
+}
+
+/** How a result stands to that of an earlier rollout with the same task, files, agent, model and seed. */
+export interface SameAs {
+  readonly rollout: string;
+  /** The patch, the status and whether it is verified are the same, or not. */
+  readonly result: 'same' | 'different';
+  /** `different`: where the two part; null if nothing they did differs but the end. */
+  readonly parts?: Difference | null;
 }
 
 export interface CheckResult {

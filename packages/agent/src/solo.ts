@@ -8,6 +8,7 @@ import { SOLO_PROMPT } from './prompts/solo.ts';
 export const solo = op(
   {
     name: 'solo',
+    kind: 'agent',
     source: import.meta.url,
     // Its hands and tools, and the fold that makes its prompt: handed to it, but as much its behaviour as the loop.
     also: ['./session.ts', './result.ts'].map((file) => new URL(file, import.meta.url).href),

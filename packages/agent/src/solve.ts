@@ -6,7 +6,6 @@ import {
   type Limits,
   newRolloutId,
   type RolloutConfig,
-  recordVersion,
 } from '@heddle/core';
 import { chooseSandbox, inspectRepository, type OpenedWorkspace, openWorkspace } from '@heddle/workspace';
 import { fileTree } from './file-tree.ts';
@@ -16,24 +15,20 @@ import { knowledgeOf, shownFolders } from './knowledge/knowledge.ts';
 import type { ServerPool } from './mcp/pool.ts';
 import { poolOf } from './mcp/pool-of.ts';
 import { splitTools } from './mcp/server.ts';
-import { resultOfState, stateOf } from './result.ts';
+import { stateOf } from './result.ts';
 import type { RolloutResult, Runtime, SolveOptions } from './rollout.ts';
 import { openSession } from './session.ts';
 import { solo } from './solo.ts';
 import { harmless } from './tell-observer.ts';
 import { toolsOf } from './tools/of-rollout.ts';
 import { defaultToolsOf, loadTools } from './tools/registry.ts';
+import { recordRun } from './versions/record-run.ts';
+import { comparedResult } from './versions/same-setup.ts';
 
 const NEVER = new AbortController().signal;
 
 /** On by default, so that nothing runs away; each can be raised. */
 export const DEFAULT_LIMITS: Limits = { steps: 150, usd: 5, tokens: 20_000_000, seconds: 3_600 };
-
-/**
- * By then the first request is on its way. The texts behind a version are read and packed once in a home, which takes
- * longer than all the rest of a start.
- */
-const RECORD_AFTER_MS = 500;
 
 /**
  * One rollout of the solo agent at one task, from an isolated copy of the repository to a judged patch.
@@ -73,31 +68,18 @@ export async function solve(options: SolveOptions, runtime: Runtime): Promise<Ro
     throw error;
   }
   const { journal, session, begin } = made;
-  const recording = setTimeout(() => keepVersion(runtime), RECORD_AFTER_MS);
+  const record = recordRun(solo.op, id, session, options.model, runtime.store);
   try {
     session.emit(begin);
     await solo(session);
   } finally {
-    clearTimeout(recording);
-    keepVersion(runtime);
+    record();
     // What they hold ends with the workspace at the latest; here it may say goodbye and write its caches.
     await session.hands.forgetHandles().catch(() => {});
     // Who takes the rollout up next opens a workspace in the place of this one, which must be gone by then.
     await close().finally(() => journal.release());
   }
-  return resultOfState(runtime.store, id, session.state);
-}
-
-/**
- * Whatever is in the way (a full disk, which the rollout's own events tell of; sources that were replaced meanwhile)
- * must not cost the rollout: the next one of this version tries again.
- */
-function keepVersion({ store }: Runtime): void {
-  try {
-    recordVersion(store.objects, solo.op.version, solo.op);
-  } catch {
-    // See above.
-  }
+  return comparedResult(runtime.store, id, session.state);
 }
 
 interface Made {

@@ -3,6 +3,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { agentsCommand } from './commands/agents.ts';
 import { auditCommand } from './commands/audit.ts';
 import { completionCommand } from './commands/completion.ts';
+import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { forkCommand } from './commands/fork.ts';
 import { initCommand } from './commands/init.ts';
@@ -14,6 +15,7 @@ import { replayCommand } from './commands/replay.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { showCommand } from './commands/show.ts';
 import { solveCommand } from './commands/solve.ts';
+import { versionsCommand } from './commands/versions.ts';
 
 /** Each command is declared in a file of its own and imports what it needs when it runs. */
 const COMMANDS = [
@@ -24,6 +26,8 @@ const COMMANDS = [
   showCommand,
   auditCommand,
   listCommand,
+  versionsCommand,
+  diffCommand,
   doctorCommand,
   modelsCommand,
   agentsCommand,

@@ -1,5 +1,4 @@
 import type { RolloutEvent } from '@heddle/core';
-import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LiveView } from '../src/render/live-view.ts';
@@ -8,51 +7,10 @@ import { replayText } from '../src/render/replay-text.ts';
 import { RunNarrator } from '../src/render/run-narrator.ts';
 import { type StepSummary, stepLine } from '../src/render/step-line.ts';
 import { columnsOf } from '../src/render/text.ts';
-import { openView, plainView, type ViewStream } from '../src/render/view.ts';
+import { openView, plainView } from '../src/render/view.ts';
 import { terminalOf } from '../src/terminal.ts';
+import { FakeTerminal, sink } from './fake-terminal.ts';
 import { recordedRollout } from './recorded.ts';
-
-/** A terminal that keeps what is on its screen. */
-class FakeTerminal {
-  readonly isTTY = true;
-  readonly columns: number;
-  readonly rows = 24;
-  readonly #screen: InstanceType<typeof xterm.Terminal>;
-  #written: Promise<void> = Promise.resolve();
-
-  constructor(columns: number) {
-    this.columns = columns;
-    this.#screen = new xterm.Terminal({
-      cols: columns,
-      rows: this.rows,
-      allowProposedApi: true,
-      convertEol: true,
-    });
-  }
-
-  write(text: string): boolean {
-    this.#written = new Promise((resolve) => this.#screen.write(text, resolve));
-    return true;
-  }
-
-  async text(): Promise<string> {
-    await this.#written;
-    const { active } = this.#screen.buffer;
-    const lines = Array.from({ length: active.length }, (_, y) => active.getLine(y)!.translateToString(true));
-    return lines.join('\n').trimEnd();
-  }
-}
-
-/** What is no terminal. */
-function sink() {
-  let text = '';
-  const stream: ViewStream = {
-    write: (chunk) => {
-      text += chunk;
-    },
-  };
-  return { stream, text: () => text };
-}
 
 function liveView(columns: number) {
   const terminal = new FakeTerminal(columns);

@@ -1,7 +1,7 @@
 export { type CompositionEvent, isCompositionEvent } from './composition-events.ts';
 export type { ExitCode } from './errors.ts';
 export { EXIT, ModelFacingError, messageOf, OperatorError, systemCode } from './errors.ts';
-export { foreignToolSchema } from './event-parts.ts';
+export { foreignToolSchema, workSchema } from './event-parts.ts';
 export type {
   AgentStateData,
   CheckOutcome,
@@ -35,7 +35,12 @@ export type { Op, OpIdentity } from './op.ts';
 export { op } from './op.ts';
 export type { ProcessMark } from './process-mark.ts';
 export { isAlive, processMark } from './process-mark.ts';
+export type { ResultIndex, SettledResult } from './result-index.ts';
 export { openStore } from './sqlite-store.ts';
 export type { ObjectStore, RolloutRow, Store } from './store.ts';
-export type { VersionParts, VersionTree } from './version.ts';
-export { canonicalJson, recordVersion, versionOf } from './version.ts';
+export type { NodeKind, VersionParts, VersionTree } from './version.ts';
+export { canonicalJson, datasetVersion, versionOf } from './version.ts';
+export type { TextChange, UseChange, ValueChange, VersionDiff } from './version-diff.ts';
+export { diffValues, diffVersions } from './version-diff.ts';
+export { readVersion, recordVersion, textOf } from './version-record.ts';
+export type { VersionKind, VersionName, VersionRegister, VersionRow } from './version-register.ts';

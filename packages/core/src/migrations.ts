@@ -33,10 +33,11 @@ export function parseEvent(version: number, data: string, where: string): Rollou
   return parsed.data;
 }
 
-export function newerJournal(where: string, version: number): OperatorError {
+/** `upTo`: the newest that is known here, of events or of the tables' layout. */
+export function newerJournal(where: string, version: number, upTo: number = EVENT_VERSION): OperatorError {
   return new OperatorError(
     'journal-newer',
-    `${where} was written by a newer Heddle (format ${version}; this one reads up to ${EVENT_VERSION})`,
+    `${where} was written by a newer Heddle (format ${version}; this one reads up to ${upTo})`,
     { hint: 'update Heddle, or set HEDDLE_HOME to another folder' },
   );
 }

@@ -15,12 +15,16 @@ export function op<Args extends readonly unknown[], Out>(
   run: (...args: Args) => Promise<Out>,
 ): Op<Args, Out> {
   let version: VersionTree | undefined;
-  const identity: OpIdentity = {
-    ...parts,
-    get version() {
-      version ??= versionOf(parts);
-      return version;
+  // By descriptors: what `parts` works out when it is asked for (the versions of what it uses) is left for then.
+  const identity = Object.defineProperties({} as OpIdentity, {
+    ...Object.getOwnPropertyDescriptors(parts),
+    version: {
+      enumerable: true,
+      get: () => {
+        version ??= versionOf(parts);
+        return version;
+      },
     },
-  };
+  });
   return Object.assign((...args: Args) => run(...args), { op: identity });
 }

@@ -7,13 +7,12 @@ import { makeFolder } from './make-folder.ts';
 import { newerJournal, parseEvent } from './migrations.ts';
 import { SqliteObjects } from './objects.ts';
 import { isAlive, type ProcessMark, processMark } from './process-mark.ts';
+import { SqliteResults, SqliteVersions, VERSION_TABLES } from './sqlite-versions.ts';
 import type { RolloutRow, Store } from './store.ts';
 
-/** Layout of the tables; `PRAGMA user_version`. Events carry a version of their own. */
-const SCHEMA_VERSION = 1;
-
-const SCHEMA = `
-  CREATE TABLE rollouts(
+/** Step n brings the tables from layout n to layout n + 1; what is there already stays as it is. */
+const STEPS: readonly string[] = [
+  `CREATE TABLE rollouts(
     id TEXT PRIMARY KEY, parent TEXT, parent_position INTEGER, created_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX rollouts_by_time ON rollouts(created_at);
@@ -24,9 +23,11 @@ const SCHEMA = `
   CREATE TABLE objects(
     digest TEXT PRIMARY KEY, codec TEXT NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL
   ) STRICT;
-  CREATE TABLE writers(rollout TEXT PRIMARY KEY, pid INTEGER NOT NULL, mark TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  PRAGMA user_version = ${SCHEMA_VERSION};
-`;
+  CREATE TABLE writers(rollout TEXT PRIMARY KEY, pid INTEGER NOT NULL, mark TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+  VERSION_TABLES,
+];
+/** Layout of the tables; `PRAGMA user_version`. Events carry a version of their own. */
+const SCHEMA_VERSION = STEPS.length;
 
 /** Transactions of other processes are single events or objects: milliseconds, unless a disk stalls. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -67,11 +68,13 @@ function migrateSchema(db: DatabaseSync, path: string): void {
   const found = version();
   if (found > SCHEMA_VERSION) {
     db.close();
-    throw newerJournal(`the journal ${path}`, found);
+    throw newerJournal(`the journal ${path}`, found, SCHEMA_VERSION);
   }
   db.exec('BEGIN IMMEDIATE');
   try {
-    if (version() === 0) db.exec(SCHEMA); // another process may have made it while we waited
+    // Another process may have done it while we waited.
+    for (const [at, step] of STEPS.entries())
+      if (version() === at) db.exec(`${step}; PRAGMA user_version = ${at + 1};`);
     db.exec('COMMIT');
   } catch (error) {
     db.exec('ROLLBACK');
@@ -81,6 +84,8 @@ function migrateSchema(db: DatabaseSync, path: string): void {
 
 class SqliteStore implements Store {
   readonly objects: SqliteObjects;
+  readonly versions: SqliteVersions;
+  readonly results: SqliteResults;
   readonly #db: DatabaseSync;
   readonly #path: string;
   readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
@@ -88,10 +93,11 @@ class SqliteStore implements Store {
   constructor(db: DatabaseSync, path: string) {
     this.#db = db;
     this.#path = path;
-    this.objects = new SqliteObjects(
-      (sql, ...values) => this.#run(sql, ...values),
-      (run) => this.#together(run),
-    );
+    const run = (sql: string, ...values: SQLInputValue[]) => this.#run(sql, ...values);
+    const together = (all: () => void) => this.#together(all);
+    this.objects = new SqliteObjects(run, together);
+    this.versions = new SqliteVersions(run, together, this.objects);
+    this.results = new SqliteResults(run, together);
   }
 
   create(row: RolloutRow, first?: { readonly event: RolloutEvent; readonly at: number }): void {

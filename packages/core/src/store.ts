@@ -1,5 +1,7 @@
 import type { Recorded, RolloutEvent } from './events.ts';
 import type { ProcessMark } from './process-mark.ts';
+import type { ResultIndex } from './result-index.ts';
+import type { VersionRegister } from './version-register.ts';
 
 /** That a rollout exists and whose fork it is; everything else about it is in its events. */
 export interface RolloutRow {
@@ -43,6 +45,8 @@ export interface Store {
   /** A live process (this one included) is working on it. */
   isRunning(rollout: string): boolean;
   readonly objects: ObjectStore;
+  readonly versions: VersionRegister;
+  readonly results: ResultIndex;
   close(): void;
 }
 

@@ -80,6 +80,83 @@ describe('several processes', () => {
   });
 });
 
+/** The tables as the first layout had them. */
+const FIRST_LAYOUT = `
+  PRAGMA journal_mode = WAL;
+  CREATE TABLE rollouts(
+    id TEXT PRIMARY KEY, parent TEXT, parent_position INTEGER, created_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX rollouts_by_time ON rollouts(created_at);
+  CREATE TABLE events(
+    rollout TEXT NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL, version INTEGER NOT NULL,
+    type TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY(rollout, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE objects(
+    digest TEXT PRIMARY KEY, codec TEXT NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE writers(rollout TEXT PRIMARY KEY, pid INTEGER NOT NULL, mark TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO rollouts VALUES ('old', NULL, NULL, 7);
+  INSERT INTO events VALUES
+    ('old', 0, 7, 1, 'workspace.restored', '{"type":"workspace.restored","snapshot":"s"}');
+  INSERT INTO objects VALUES ('${'a'.repeat(64)}', 'raw', 4, CAST('text' AS BLOB));
+  PRAGMA user_version = 1;
+`;
+
+/** Opens the journal and records versions of one agent, some of which the other processes record too. */
+const RECORDER = `
+  const { openStore } = await import('${SOURCE}sqlite-store.ts');
+  const [path, mine] = process.argv.slice(1);
+  const { versions } = openStore(path);
+  for (let i = 0; i < 20; i++) {
+    const digest = i % 2 === 0 ? 'shared ' + i : mine + ' ' + i;
+    versions.record({ whole: { kind: 'agent', name: 'a', digest }, parts: [], texts: [digest], at: i, rollout: mine });
+  }
+`;
+
+describe('layout', () => {
+  it('of a file of the first layout is brought up to date with everything in it, by several processes at once', async () => {
+    const path = join(folder(), 'journal.db');
+    const old = new DatabaseSync(path);
+    old.exec(FIRST_LAYOUT);
+    old.close();
+    const ends = await Promise.all(
+      ['p', 'q', 'r'].map((name) => {
+        const child = spawn(process.execPath, ['--input-type=module', '-e', RECORDER, path, name], {
+          stdio: ['ignore', 'inherit', 'inherit'],
+        });
+        return new Promise((resolve) => child.once('close', resolve));
+      }),
+    );
+    expect(ends).toEqual([0, 0, 0]);
+    const store = opened(path);
+    expect(store.rollouts()).toEqual([{ rollout: 'old', parent: null, createdAt: 7 }]);
+    expect(readJournal(store, 'old').map(({ event }) => event)).toEqual([
+      { type: 'workspace.restored', snapshot: 's' },
+    ]);
+    expect(Buffer.from(store.objects.get('a'.repeat(64))).toString()).toBe('text');
+    const versions = store.versions.list();
+    expect(versions.map(({ number }) => number)).toEqual(Array.from({ length: 40 }, (_, at) => at + 1));
+    expect(versions.filter(({ rollouts }) => rollouts === 3)).toHaveLength(10);
+    expect(store.versions.of('q')).toHaveLength(20);
+  });
+
+  it('of an old file and of a new one is the same', () => {
+    const layoutOf = (path: string) => {
+      opened(path).close();
+      const db = new DatabaseSync(path);
+      const rows = db.prepare("SELECT name, sql FROM sqlite_schema WHERE sql <> '' ORDER BY name").all();
+      const version = db.prepare('PRAGMA user_version').get();
+      db.close();
+      return [version, ...rows.map(({ name, sql }) => [name, String(sql).replaceAll(/\s+/g, ' ')])];
+    };
+    const path = join(folder(), 'journal.db');
+    const old = new DatabaseSync(path);
+    old.exec(FIRST_LAYOUT);
+    old.close();
+    expect(layoutOf(path)).toEqual(layoutOf(join(folder(), 'journal.db')));
+  });
+});
+
 describe('faults', () => {
   it('refuses a file of a newer layout', () => {
     const path = join(folder(), 'journal.db');
@@ -89,6 +166,7 @@ describe('faults', () => {
     expect(() => opened(path)).toThrow(
       expect.objectContaining({ code: 'journal-newer', reader: 'operator' }),
     );
+    expect(() => opened(path)).toThrow('format 99; this one reads up to 2');
   });
 
   it('refuses an event of a newer version, by name', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RolloutEvent } from '../src/events.ts';
 import { Journal, readJournal } from '../src/journal.ts';
+import { digestOf } from '../src/objects.ts';
 import type { Store } from '../src/store.ts';
+import type { VersionName } from '../src/version-register.ts';
 
 const resumed: RolloutEvent = { type: 'workspace.restored', snapshot: 's' };
 const restored = (snapshot: string): RolloutEvent => ({ type: 'workspace.restored', snapshot });
@@ -109,6 +111,73 @@ export function storeConformance(name: string, open: () => Store): void {
       expect(store.objects.put('short')).toBe(store.objects.put(Buffer.from('short')));
       expect(store.objects.has('0'.repeat(64))).toBe(false);
       expect(() => store.objects.get('0'.repeat(64))).toThrow('object-missing');
+    });
+
+    const version = (name: string, digest: string, kind: VersionName['kind'] = 'agent'): VersionName => ({
+      kind,
+      name,
+      digest,
+    });
+
+    it('numbers versions by kind and name in the order in which they came, once each', () => {
+      const { versions } = open();
+      const record = (whole: VersionName, at: number, ...parts: VersionName[]) =>
+        versions.record({ whole, parts, texts: [], at });
+      record(version('a', 'd1'), 1, version('t', 'x1', 'tool'));
+      record(version('a', 'd2'), 2, version('t', 'x1', 'tool'));
+      record(version('b', 'd1'), 3, version('t', 'x2', 'tool'));
+      record(version('a', 'd1'), 4);
+      const numbers = versions
+        .list()
+        .map(({ kind, name, number, digest, at }) => [kind, name, number, digest, at]);
+      expect(numbers).toEqual([
+        ['agent', 'a', 1, 'd1', 1],
+        ['agent', 'a', 2, 'd2', 2],
+        ['agent', 'b', 1, 'd1', 3],
+        ['tool', 't', 1, 'x1', 1],
+        ['tool', 't', 2, 'x2', 3],
+      ]);
+      expect(versions.has(version('a', 'd2'))).toBe(true);
+      expect(versions.has(version('a', 'x1'))).toBe(false);
+    });
+
+    it('finds versions by name, number, the beginning of a digest, and by who ran with them', () => {
+      const { versions } = open();
+      const tool = version('t', 'cafe', 'tool');
+      versions.record({ whole: version('a', 'd1'), parts: [tool], texts: [], at: 1, rollout: 'r1' });
+      versions.record({ whole: version('a', 'd2'), parts: [tool], texts: [], at: 2, rollout: 'r2' });
+      versions.record({ whole: version('a', 'd1'), parts: [], texts: [], at: 3, rollout: 'r2' });
+      const found = (...filter: Parameters<typeof versions.list>) =>
+        versions.list(...filter).map(({ name, number, rollouts }) => `${name}@${number} ${rollouts}`);
+      expect(found({ name: 'a' })).toEqual(['a@1 2', 'a@2 1']);
+      expect(found({ name: 'a', number: 2 })).toEqual(['a@2 1']);
+      expect(found({ digest: 'caf' })).toEqual(['t@1 2']);
+      expect(found({ digest: '%' })).toEqual([]);
+      expect(found({ kind: 'tool' })).toEqual(['t@1 2']);
+      expect(found({ rollout: 'r1' })).toEqual(['a@1 2', 't@1 2']);
+      expect(found({ rollout: 'nobody' })).toEqual([]);
+      // In the order in which it ran with them, not in that of their numbers.
+      expect(versions.of('r2').map(({ number }) => number)).toEqual([2, 1]);
+      expect(versions.of('nobody')).toEqual([]);
+    });
+
+    it('registers nothing when a text cannot be kept', () => {
+      const { versions, objects } = open();
+      const texts = ['kept with the rest or not at all', null as unknown as string];
+      expect(() => versions.record({ whole: version('a', 'd1'), parts: [], texts, at: 1 })).toThrow();
+      expect(versions.list()).toEqual([]);
+      expect(objects.has(digestOf(texts[0]!))).toBe(false);
+    });
+
+    it('finds the result that was settled last before, of the same set-up and of another rollout', () => {
+      const { results } = open();
+      const settle = (rollout: string, setup: string, result: string) =>
+        results.settle({ rollout, setup, result });
+      expect(settle('r1', 's', 'x')).toBeNull();
+      expect(settle('r1', 's', 'y')).toBeNull();
+      expect(settle('r2', 's', 'x')).toEqual({ rollout: 'r1', setup: 's', result: 'y' });
+      expect(settle('r3', 'other', 'x')).toBeNull();
+      expect(settle('r4', 's', 'x')).toEqual({ rollout: 'r2', setup: 's', result: 'x' });
     });
   });
 }

@@ -30,6 +30,8 @@ export interface Model {
   readonly answers?: false;
   /** It thinks in this process and its sandbox: more at a time than there are processors gain nothing. */
   readonly embedded?: true;
+  /** `import.meta.url` of a model that is code of ours: what answers with it is a part of an agent's version. */
+  readonly source?: string;
   /** What its provider wants beyond the plain request; absent for a model that is no provider. */
   readonly dialect?: Dialect;
   /** Shared by all in this process that ask the same provider with the same key. */

@@ -54,6 +54,7 @@ export function repairModel(options: RepairOptions = {}): Model {
     tools: ['localize', 'attempt'],
     answers: false,
     embedded: true,
+    source: import.meta.url,
   };
 }
 

@@ -50,6 +50,7 @@ export function agent<In = unknown, Out = In>(
   body: (state: AgentState<In>, run: Run) => Promise<AgentState<Out>>,
 ): Agent<In, Out> {
   const identity: VersionParts = {
+    kind: 'agent',
     ...parts,
     get uses() {
       return uses.map(({ op: { version } }) => version);

@@ -20,6 +20,7 @@ import { openSession } from '../session.ts';
 import { solo } from '../solo.ts';
 import { harmless } from '../tell-observer.ts';
 import type { Tool } from '../tool.ts';
+import { recordRun } from '../versions/record-run.ts';
 
 /** A rollout of the loop on behalf of an agent. */
 export interface Child {
@@ -69,10 +70,12 @@ async function begin(child: Child, nursery: Nursery, runtime: Runtime): Promise<
   const place = placeOf(child, nursery, runtime);
   const journal = Journal.create(runtime.store, id);
   const session = openSession({ runtime, journal, state: stateOf([]), model, ...place, tools });
+  const record = recordRun(solo.op, id, session, model, runtime.store, true);
   try {
     session.emit({ type: 'rollout.started', task, agent, config, heddle: HEDDLE_VERSION, within });
     await solo(session);
   } finally {
+    record();
     await session.hands.dispose().finally(() => journal.release());
   }
   return resultOfState(runtime.store, id, session.state);

@@ -9,6 +9,8 @@ import { conditionSchema, firstOf } from './conditions.ts';
 import { fallback } from './fallback.ts';
 import { MAX_ATTEMPTS } from './limits.ts';
 import { parallel } from './parallel.ts';
+import { pipeline } from './pipeline/pipeline.ts';
+import { planner } from './planner/planner.ts';
 import { race } from './race.ts';
 import { retryUntil } from './retry-until.ts';
 import { route } from './route.ts';
@@ -102,6 +104,26 @@ export const COMBINATORS: Readonly<Record<string, Combinator>> = {
     say: ({ attempts, fork, agent }, say) =>
       `best of ${attempts} of ${say(agent)}${fork === 'late' ? ', late fork' : ''}`,
     models: ({ vary }) => vary?.models ?? [],
+  }),
+  pipeline: entry({
+    options: z.strictObject({
+      patches: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_ATTEMPTS))),
+      tests: z.optional(z.int().check(z.minimum(0), z.maximum(MAX_ATTEMPTS))),
+      temperature: z.optional(z.number().check(z.minimum(0), z.maximum(2))),
+      parallel: z.optional(z.int().check(z.minimum(1))),
+    }),
+    make: (options) => pipeline(options),
+    say: ({ patches }) => `located first, then ${patches ?? 'several'} patches`,
+  }),
+  planner: entry({
+    options: z.strictObject({
+      rounds: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_ATTEMPTS))),
+      parallel: z.optional(z.int().check(z.minimum(1))),
+      worker: z.optional(inner),
+    }),
+    make: ({ worker, ...options }, { agentOf }) =>
+      planner({ ...options, ...(worker === undefined ? {} : { worker: agentOf(worker) }) }),
+    say: ({ worker }, say) => `a plan, its parts by ${worker === undefined ? 'solo' : say(worker)}`,
   }),
   loop: entry({
     options: z.strictObject({

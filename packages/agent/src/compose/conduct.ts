@@ -4,8 +4,10 @@ import { type openWorkspace, reopenWorkspace, type SandboxKind, type Workspace }
 import { endBy, pause, type Session } from '../loop.ts';
 import type { ServerPool } from '../mcp/pool.ts';
 import type { RealHands } from '../real-hands.ts';
-import { readRollout, resultOfState } from '../result.ts';
+import { readRollout } from '../result.ts';
 import type { RolloutResult, Runtime } from '../rollout.ts';
+import { recordRun } from '../versions/record-run.ts';
+import { comparedResult } from '../versions/same-setup.ts';
 import type { Agent, AgentState } from './agent.ts';
 import type { Nursery } from './child.ts';
 import { Conductor } from './conductor.ts';
@@ -31,7 +33,8 @@ type HandedSession = Session & { readonly hands: RealHands };
 
 /** Runs an agent made of agents from wherever its journal stands, and gives the rollout its named end. */
 export async function conduct(conducting: Conducting): Promise<RolloutResult> {
-  const { id, journal, session, runtime } = conducting;
+  const { id, journal, session, runtime, agent, model } = conducting;
+  const record = recordRun(agent.op, id, session, model, runtime.store);
   try {
     await play(conducting);
   } catch (error) {
@@ -43,9 +46,10 @@ export async function conduct(conducting: Conducting): Promise<RolloutResult> {
       throw error;
     }
   } finally {
+    record();
     await session.hands.dispose().finally(() => journal.release());
   }
-  return resultOfState(runtime.store, id, session.state);
+  return comparedResult(runtime.store, id, session.state);
 }
 
 function withHint({ message, hint }: Unreachable): string {

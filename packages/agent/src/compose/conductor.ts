@@ -96,6 +96,7 @@ export class Conductor {
       rollout: (state, loop = {}) => live(this.#rollout(scope, { state, loop, path: place('rollout') })),
       once: (key, schema, act) => live(this.#once(scope, place(key), schema, act)),
       consult: (role, request, model) => live(this.#consult(scope, role, request, model)),
+      answers: async () => (await this.#models.open(scope.settings.model, scope.settings)).answers !== false,
       compare: (contest) => live(this.#compare(scope, contest)),
       yesNo: (question, options) => live(this.#yesNo(scope, question, options)),
     };

@@ -233,13 +233,14 @@ export class Delegation {
     return returned;
   }
 
-  async #configured(scope: Scope, model: Model, { system, checks }: LoopOptions) {
+  async #configured(scope: Scope, model: Model, { system, checks, only }: LoopOptions) {
     const { state, ground } = this.#parts;
     const { settings } = scope;
     const { agent: _, memory: __, foreignTools = [], ...config } = state.config;
     const { names, own, tools } = await toolsFor(settings.tools, model, {
       foreign: foreignTools,
       servers: this.#parts.servers,
+      ...(only === undefined ? {} : { only }),
     });
     const memory = this.#memoryOf(scope);
     const made: RolloutConfig = {

@@ -6,8 +6,6 @@ import {
   newRolloutId,
   OperatorError,
   type RolloutConfig,
-  recordVersion,
-  type VersionTree,
 } from '@heddle/core';
 import {
   chooseSandbox,
@@ -100,7 +98,6 @@ export async function runAgent(options: SolveOptions & AgentRun, runtime: Runtim
       config,
       heddle: HEDDLE_VERSION,
     });
-    keepVersions(agent, runtime);
     return await conduct({ ...options, id, journal, session, runtime, servers, where });
   } finally {
     await Promise.all([
@@ -195,17 +192,4 @@ async function preparedIn(
     ...(await knowledgeOf(opened, runtime)),
   };
   return { workspace, prepared };
-}
-
-/** Whatever is in the way must not cost the rollout: the next one of this version tries again. */
-function keepVersions({ op }: Agent, { store }: Runtime): void {
-  const keep = (tree: VersionTree) => {
-    for (const used of tree.uses) keep(used);
-  };
-  try {
-    keep(op.version);
-    recordVersion(store.objects, op.version, op);
-  } catch {
-    // See above.
-  }
 }

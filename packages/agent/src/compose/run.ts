@@ -35,6 +35,8 @@ export interface Run {
   once<T>(key: string, schema: z.ZodMiniType<T>, act: () => Promise<T>): Promise<T>;
   /** Asks a model, in the ledger. Null: there is no money left for it. Throws ModelError. */
   consult(role: Consulted['role'], request: ModelRequest, model?: string): Promise<Reply | null>;
+  /** Whether its model answers questions in words; the embedded one works by tools alone. */
+  answers(): Promise<boolean>;
   /** How likely a model holds the answer to be yes, in the ledger. Null: there is no money left. Throws ModelError. */
   yesNo(question: string, options?: Question): Promise<YesNo | null>;
   /**
@@ -112,6 +114,8 @@ export interface LoopOptions {
   readonly from?: { readonly rollout: string; readonly step: number };
   /** Checks in place of the task's own; a part of the work may have others. */
   readonly checks?: readonly CheckSpec[];
+  /** Instead of the model's default tools; those of the settings come beside them. */
+  readonly only?: readonly string[];
   /** Told of each event of the rollout, from its first. */
   readonly onEvent?: (event: RolloutEvent, rollout: string) => void;
 }

@@ -5,6 +5,13 @@ import { MODULE_SERVER, type Tool } from '../tool.ts';
 import { toolsOf } from '../tools/of-rollout.ts';
 import { defaultToolsOf, toolSpecs } from '../tools/registry.ts';
 
+interface ToolsFrom {
+  readonly foreign: readonly ForeignTool[];
+  readonly servers: ServerPool | null;
+  /** Instead of the model's default ones. */
+  readonly only?: readonly string[];
+}
+
 /**
  * The tools of a rollout: the model's default ones, those asked for by name, those of servers, and a module's own. The
  * last are journaled with their description, so that the rollout can be replayed and shown without the module.
@@ -13,10 +20,11 @@ import { defaultToolsOf, toolSpecs } from '../tools/registry.ts';
 export async function toolsFor(
   wanted: readonly (string | Tool)[],
   model: Model,
-  { foreign, servers }: { readonly foreign: readonly ForeignTool[]; readonly servers: ServerPool | null },
+  { foreign, servers, only }: ToolsFrom,
 ): Promise<{ names: string[]; own: ForeignTool[]; tools: Map<string, Tool> }> {
   const asked = wanted.filter((tool) => typeof tool === 'string');
-  const names = [...new Set([...defaultToolsOf(model.id), ...(model.tools ?? []), ...asked])];
+  const given = only ?? [...defaultToolsOf(model.id), ...(model.tools ?? [])];
+  const names = [...new Set([...given, ...asked])];
   const tools = await toolsOf({ tools: names, foreignTools: [...foreign] }, servers);
   const brought = new Map<string, Tool>();
   for (const tool of wanted) {

@@ -17,4 +17,14 @@ export class Slots {
       else next();
     };
   }
+
+  /** Does something in a slot. */
+  async with<T>(act: () => Promise<T>): Promise<T> {
+    const release = await this.take();
+    try {
+      return await act();
+    } finally {
+      release();
+    }
+  }
 }

@@ -3,6 +3,8 @@ import * as z from 'zod/mini';
 import { type AnyAgent, agent } from './agent.ts';
 import { COMBINATORS, type Combinator, Inner } from './combinators.ts';
 import { MAX_DEPTH } from './limits.ts';
+import { pipeline } from './pipeline/pipeline.ts';
+import { planner } from './planner/planner.ts';
 import { solo } from './solo-agent.ts';
 import { SpecError } from './spec-error.ts';
 
@@ -28,6 +30,8 @@ export type Recipe = z.infer<typeof recipeSchema>;
 /** Agents by name that need no configuration, and a line for people. */
 export const BUILT_IN: Readonly<Record<string, { readonly agent: AnyAgent; readonly about: string }>> = {
   solo: { agent: solo, about: 'one loop, one model, few tools' },
+  pipeline: { agent: pipeline(), about: 'located, then patches and tests of a reply each' },
+  planner: { agent: planner(), about: 'a plan, its parts side by side, merged' },
 };
 
 const MODULE = /\.[cm]?[jt]s(?:#[\w$]*)?$/;

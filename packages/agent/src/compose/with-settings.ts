@@ -77,6 +77,6 @@ export function toolOps(tools: readonly (string | Tool)[], source: string): Op<[
   return tools.flatMap((tool) => {
     if (typeof tool === 'string') return [];
     const { name, description } = tool;
-    return [op({ name, source, prompts: { description } }, async () => {})];
+    return [op({ kind: 'tool', name, source, prompts: { description } }, async () => {})];
   });
 }

@@ -7,7 +7,7 @@ import { choose, rank, tied } from './choose.ts';
 import { type Dismissal, discriminates, flakyTests, type Row, rowsOf, whyWorthless } from './matrix.ts';
 import { Measuring, type Subject } from './measure.ts';
 import { type Candidate, type Selection, type Selector, selector } from './selector.ts';
-import { broughtBy, regressions, type Test, userChecks } from './tests.ts';
+import { broughtBy, given, regressions, type Test, userChecks } from './tests.ts';
 import { breakTie } from './tie.ts';
 import { type Weighed, weigh } from './weigh.ts';
 
@@ -52,7 +52,7 @@ async function testsFor(candidates: readonly Candidate[], start: AgentState, run
   const brought = await Promise.all(candidates.map((candidate) => broughtBy(run, candidate, start)));
   const own = new Map<number, readonly Test[]>();
   for (const candidate of candidates) own.set(candidate.candidate, await regressions(run, candidate, start));
-  const shared = [...brought.flat(), ...(await behaviours(run, candidates, start))];
+  const shared = [...given(candidates), ...brought.flat(), ...(await behaviours(run, candidates, start))];
   return { checks: userChecks(run), shared, own };
 }
 

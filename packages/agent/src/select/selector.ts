@@ -11,6 +11,15 @@ export interface Candidate {
   readonly patch: string;
   /** The ends of all attempts that came to this fix, `end` among them: each is a vote, and may bring tests of its own. */
   readonly ends: readonly AgentState[];
+  /** Tests of the task by somebody else, which fail on the files all began with; the same for all candidates. */
+  readonly tests?: readonly CandidateTest[];
+}
+
+export interface CandidateTest {
+  /** From the root, once its files are there. */
+  readonly command: string;
+  /** New files. */
+  readonly files: readonly { readonly path: string; readonly text: string }[];
 }
 
 export interface Selection {

@@ -82,6 +82,17 @@ export async function regressions(run: Run, candidate: Candidate, start: AgentSt
   }
 }
 
+/** Tests of the task by somebody else. */
+export function given([first]: readonly Candidate[]): Test[] {
+  return (first?.tests ?? []).map(({ command, files }, index) => ({
+    name: `reproduction ${index + 1}`,
+    kind: 'reproduction',
+    by: null,
+    files: files.map(({ path, text }) => ({ path, bytes: Buffer.from(text) })),
+    command,
+  }));
+}
+
 /** What a candidate brings to show that it is right: tests it added or changed, and its reproduction. */
 export async function broughtBy(
   run: Run,

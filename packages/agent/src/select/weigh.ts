@@ -92,7 +92,7 @@ function checksOf(candidate: number, rows: readonly Row[]): Checked {
 const PASSED_BY_OTHER = 0.5;
 
 /**
- * Of tests that attempts brought. An author's word for itself is worth nothing: a test speaks for the fix it came with
+ * Of tests that attempts brought, or somebody beside them. An author's word for itself is worth nothing: a test speaks for the fix it came with
  * as far as other attempts came to that fix on their own, or pass it with another one. That others fail it is said of
  * them; it does not make its author worse than one that brought none.
  */
@@ -103,7 +103,7 @@ function agreementOf(candidate: number, rows: readonly Row[], counts: ReadonlyMa
     weight += by;
   };
   for (const { kind, by, cells } of rows) {
-    if ((kind !== 'tests' && kind !== 'reproduction') || by === null || !counts.has(by)) continue;
+    if ((kind !== 'tests' && kind !== 'reproduction') || (by !== null && !counts.has(by))) continue;
     if (by !== candidate) {
       const cell = cells.get(candidate);
       if (cell !== undefined) count(cell.outcome === 'passed' ? 1 : -1, 1);

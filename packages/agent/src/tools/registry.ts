@@ -37,6 +37,9 @@ export function defaultToolsOf(modelId: string): readonly string[] {
   return DEFAULT_TOOLS.flatMap((name) => (name === 'edit' ? [name, 'apply_patch'] : [name]));
 }
 
+/** Tools whose edits language servers look at. */
+const DIAGNOSED: readonly string[] = ['edit', 'apply_patch'];
+
 /** Throws OperatorError `unknown-tool`. Order is kept: it is part of the prompt. */
 export async function loadTools(names: readonly string[]): Promise<Map<string, Tool>> {
   const tools = new Map<string, Tool>();
@@ -52,12 +55,25 @@ export async function loadTools(names: readonly string[]): Promise<Map<string, T
   // Who navigates has language servers: they look at each edit too.
   if (tools.has('navigate')) {
     const { withDiagnostics } = await import('../diagnostics.ts');
-    for (const name of ['edit', 'apply_patch']) {
+    for (const name of DIAGNOSED) {
       const tool = tools.get(name);
       if (tool !== undefined) tools.set(name, withDiagnostics(tool));
     }
   }
   return tools;
+}
+
+/** The files a tool is made of, as a version has them: a tool's file has its name. `among`: names of all that are given. */
+export function sourcesOfTool(
+  name: string,
+  among: readonly string[],
+): { readonly source: string; readonly also: readonly string[] } {
+  const file = (path: string) => new URL(path, import.meta.url).href;
+  const looked = among.includes('navigate') && DIAGNOSED.includes(name);
+  return {
+    source: file(`./${name.replaceAll('_', '-')}.ts`),
+    also: looked ? [file('../diagnostics.ts')] : [],
+  };
 }
 
 /** Every tool there is, by name. */

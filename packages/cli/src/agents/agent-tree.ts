@@ -26,10 +26,8 @@ export interface AgentRow {
   readonly progress: ChildProgress | null;
 }
 
-/** As `heddle solve --attempts` and configuration files write it; other compositions tell their parts when they begin. */
-const attemptsSpec = z.object({
-  bestOf: z.object({ attempts: z.number(), fork: z.optional(z.string()) }),
-});
+/** How `bestOf` is written in a composition; other agents tell their parts when they begin. */
+const attemptsSpec = z.object({ attempts: z.number(), fork: z.optional(z.string()) });
 
 /** The agents of a rollout that is made of agents, and what each is doing: a fold of its events and its children's. */
 export class AgentTree {
@@ -40,7 +38,10 @@ export class AgentTree {
   consultedUsd = 0;
   readonly #children = new Map<string, ChildProgress>();
   readonly #failures = new Map<string, string>();
-  #spec: z.infer<typeof attemptsSpec>['bestOf'] | null = null;
+  /** Taken up again after they had returned. */
+  readonly #again = new Set<string>();
+  #spec: z.infer<typeof attemptsSpec> | null = null;
+  #atLimit = false;
 
   /** Nothing is shown of a rollout whose agent is made of none. */
   get isEmpty(): boolean {
@@ -52,6 +53,11 @@ export class AgentTree {
     if (event.type === 'rollout.started') {
       this.task = event.task.text;
       this.#configure(event.config);
+    } else if (event.type === 'rollout.completed') {
+      this.#atLimit = event.status === 'limit';
+    } else if (event.type === 'rollout.resumed') {
+      if (this.#atLimit) this.composition.reopen();
+      this.#atLimit = false;
     } else if (event.type === 'model.consulted') {
       this.consultedUsd += event.usd;
       this.composition.consulted(event.path ?? '', event);
@@ -60,6 +66,7 @@ export class AgentTree {
       if (event.type === 'agent.completed' && event.outcome === 'failed')
         this.#failures.set(event.path, event.why ?? '');
       if (event.type === 'agent.started') this.#failures.delete(event.path);
+      if (event.type === 'rollout.returned') this.#again.delete(event.rollout);
     }
   }
 
@@ -75,6 +82,7 @@ export class AgentTree {
       const parent = this.#children.get(event.parent.rollout);
       if (parent !== undefined) progress.forkOf(parent, event.parent.step);
     }
+    if (event.type === 'rollout.resumed') this.#again.add(rollout);
     progress.event(recorded);
   }
 
@@ -127,9 +135,10 @@ export class AgentTree {
     const span = agents.get(path);
     const rollout = (end === null ? undefined : delegated.get(end)) ?? null;
     const failure = this.#failures.get(path);
-    const work = span?.end?.work ?? rollout?.returned?.work ?? null;
+    const goesOn = rollout !== null && this.#again.has(rollout.begun.rollout);
+    const work = goesOn ? null : (span?.end?.work ?? rollout?.returned?.work ?? null);
     const begun = span !== undefined || rollout !== null;
-    const ended = work !== null || span?.end != null;
+    const ended = work !== null || (!goesOn && span?.end != null);
     const phase =
       failure !== undefined ? 'failed' : ended ? 'ended' : begun ? this.#phaseOf(rollout, label) : 'waiting';
     return {
@@ -153,9 +162,20 @@ export class AgentTree {
   }
 
   #configure({ agent }: RolloutConfig): void {
-    const parsed = attemptsSpec.safeParse(agent);
-    this.#spec = parsed.success ? parsed.data.bestOf : null;
+    this.#spec = attemptsIn(agent);
   }
+}
+
+/** The outermost `bestOf` in what makes an agent. */
+function attemptsIn(recipe: unknown): z.infer<typeof attemptsSpec> | null {
+  if (typeof recipe !== 'object' || recipe === null) return null;
+  const parsed = attemptsSpec.safeParse((recipe as { bestOf?: unknown }).bestOf);
+  if (parsed.success) return parsed.data;
+  return (
+    Object.values(recipe)
+      .map(attemptsIn)
+      .find((found) => found !== null) ?? null
+  );
 }
 
 /** Parts of the last plan that nobody has begun yet stand below those that somebody has. */

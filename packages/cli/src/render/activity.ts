@@ -47,9 +47,6 @@ export class Activity {
       case 'check.started':
         this.#now(`checking ${event.check}`);
         return;
-      case 'model.consulted':
-        this.usd += event.usd;
-        return;
       case 'agent.started':
         this.#now('');
         return;

@@ -4,6 +4,7 @@ import type { Terminal } from '../terminal.ts';
 import { changeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
 import { cappedPatch } from './patch-text.ts';
+import { comparedText } from './same-as-text.ts';
 import { indent, padEnd, printable } from './text.ts';
 import { totals } from './transcript.ts';
 
@@ -45,6 +46,7 @@ export function reportText(report: Report, { palette }: Terminal): string {
       ...(report.assumptions ?? []).map(({ question, assumption }) =>
         row('assumed', printable(`${assumption} (asked: ${question})`)),
       ),
+      ...(report.sameAs === undefined ? [] : [row('compared', comparedText(report.sameAs))]),
       ...report.outcome.map((line) => row('', palette.green(line))),
       ...nextSteps(report).map(([label, command]) => row(label, palette.bold(command))),
     ].join('\n'),
@@ -73,7 +75,7 @@ function headline({ status, verified }: Report, { green, red, yellow, bold }: Pa
   }
 }
 
-function nextSteps({ rollout, status, patch, delivery, agents }: Report): [string, string][] {
+function nextSteps({ rollout, status, patch, delivery, agents, sameAs }: Report): [string, string][] {
   const look: [string, string] = ['look closer', `heddle show ${rollout}`];
   if (status === 'interrupted' || status === 'model-unreachable')
     return [['go on', `heddle resume ${rollout}`], look];
@@ -87,5 +89,7 @@ function nextSteps({ rollout, status, patch, delivery, agents }: Report): [strin
   const why: [string, string][] = agents?.chosen
     ? [['the evidence', `heddle show ${rollout} --crosscheck`]]
     : [];
-  return [...further, ...apply, ...why, look];
+  const compare: [string, string][] =
+    sameAs?.result === 'different' ? [['differences', `heddle diff ${sameAs.rollout} ${rollout}`]] : [];
+  return [...further, ...apply, ...why, ...compare, look];
 }

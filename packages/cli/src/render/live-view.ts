@@ -3,7 +3,7 @@ import type { NetworkRequest } from '@heddle/workspace';
 import { createLogUpdate } from 'log-update';
 import { type Terminal, terminalOf } from '../terminal.ts';
 import { Activity } from './activity.ts';
-import { agentsBlock, countsText, wholeText } from './agents/agents-block.ts';
+import { agentsBlock, wholeText } from './agents/agents-block.ts';
 import { refusedHost } from './refused-host.ts';
 import type { RunNarrator } from './run-narrator.ts';
 import { clip, clock, columnsOf, firstLine, money, padEnd } from './text.ts';
@@ -12,12 +12,14 @@ import type { View, ViewStream } from './view.ts';
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 /** Smooth enough to be alive, seldom enough to cost nothing. */
 const FRAME_MILLISECONDS = 120;
+/** Up one line, and nothing is left of it. */
+const ERASE_LINE_ABOVE = '\u001b[1A\u001b[2K';
+/** Of the bottom as it was last written: how wide the terminal was, and each line. */
+const NOTHING: { readonly columns: number; readonly widths: readonly number[] } = { columns: 0, widths: [] };
 /** Share of the bottom line for what runs; the rest is its last line of output. */
 const WHAT_SHARE = 0.55;
 /** Lines of the screen that are not for agents: their common one, and some of what was told above it. */
-const LINES_AROUND = 4;
-/** Less of a task's title tells nothing. */
-const MIN_TASK_COLUMNS = 12;
+const LINES_AROUND = 5;
 
 export interface LiveViewOptions {
   readonly narrator: RunNarrator;
@@ -38,6 +40,7 @@ export class LiveView implements View {
   #timer: NodeJS.Timeout | undefined;
   #stopping = false;
   #still = false;
+  #written = NOTHING;
 
   constructor(stream: ViewStream, { narrator, stoppingText, now = Date.now }: LiveViewOptions) {
     this.#stream = stream;
@@ -75,21 +78,45 @@ export class LiveView implements View {
   }
 
   still(asking: boolean): void {
-    if (asking) this.#bottom.clear();
+    if (asking) this.#clear();
     this.#still = asking;
     this.draw();
   }
 
   end(): void {
     clearInterval(this.#timer);
-    this.#bottom.clear();
+    this.#clear();
     this.#bottom.done();
+  }
+
+  #write(lines: readonly string[]): void {
+    if (this.#isNarrower()) this.#clear();
+    this.#written = { columns: this.#stream.columns ?? 0, widths: lines.map(columnsOf) };
+    this.#bottom(lines.join('\n'));
+  }
+
+  /**
+   * Takes the bottom away. Where the terminal has become narrower, it has broken what was there into more lines than
+   * were written, and those are taken away too.
+   */
+  #clear(): void {
+    const { columns = 0 } = this.#stream;
+    const broken = (width: number) => Math.max(0, Math.ceil(width / columns) - 1);
+    const more = this.#isNarrower() ? this.#written.widths.reduce((sum, width) => sum + broken(width), 0) : 0;
+    this.#bottom.clear();
+    if (more > 0) this.#stream.write(ERASE_LINE_ABOVE.repeat(more));
+    this.#written = NOTHING;
+  }
+
+  #isNarrower(): boolean {
+    const { columns = 0 } = this.#stream;
+    return columns > 0 && columns < this.#written.columns;
   }
 
   /** Lines that are final, above those that are not. */
   #tell(lines: readonly string[]): void {
     if (lines.length > 0) {
-      this.#bottom.clear();
+      this.#clear();
       this.#stream.write(`${lines.join('\n')}\n`);
     }
     this.draw();
@@ -103,13 +130,13 @@ export class LiveView implements View {
     const frame = Math.floor(this.#now() / FRAME_MILLISECONDS) % FRAMES.length;
     const spinner = FRAMES[frame]!;
     if (agents.isEmpty) {
-      this.#bottom(this.#line(terminal, spinner, this.#activity.usd, this.#ownLine(terminal)));
+      this.#write([this.#line(terminal, spinner, this.#activity.usd, this.#ownLine(terminal))]);
       return;
     }
     const rows = terminal.rows - LINES_AROUND;
     const look = { ...terminal, rows, spinner, now: this.#now() };
     const head = this.#line(terminal, spinner, agents.usd, this.#wholeLine(terminal));
-    this.#bottom([head, ...agentsBlock(agents, look)].join('\n'));
+    this.#write(['', head, ...agentsBlock(agents, look)]);
   }
 
   /** The frame of the line: what turns at its left, time and money at its right. */
@@ -137,19 +164,17 @@ export class LiveView implements View {
     };
   }
 
-  /** Of how many agents how many are how far, and the task. */
+  /** How many agents work on which task. */
   #wholeLine({ palette }: Terminal): (room: number) => string {
     const { agents } = this.#narrator;
     const { what } = this.#activity;
     return (room) => {
       if (this.#stopping) return clip(this.#stoppingText, room);
-      const rows = agents.rows();
-      const idle = rows.every(({ phase }) => phase === 'ended' || phase === 'failed');
-      const whole = wholeText(agents);
-      const state = idle && what !== '' ? what : countsText(rows);
-      const head = `${palette.bold(whole)}${state === '' ? '' : `  ${state}`}`;
+      const idle = agents.rows().every(({ phase }) => phase === 'ended' || phase === 'failed');
+      const state = idle && what !== '' ? `  ${what}` : '';
+      const head = clip(`${palette.bold(wholeText(agents))}${state}`, room);
       const task = clip(firstLine(agents.task), room - columnsOf(head) - 2);
-      return columnsOf(task) < MIN_TASK_COLUMNS ? clip(head, room) : `${head}  ${palette.dim(task)}`;
+      return task === '' ? head : `${head}  ${palette.dim(task)}`;
     };
   }
 }

@@ -62,7 +62,11 @@ export async function conduct(run: Run): Promise<number> {
   const memory = memoryModel(run.model, run.config);
   const { embedding, comparator } = run.config;
   const rival = options.rival ?? run.config.rival;
-  if (!options.quiet) tellUnknownPrices([run.model, ...(run.models ?? []), ...(rival === undefined ? [] : [rival])], run.config);
+  if (!options.quiet)
+    tellUnknownPrices(
+      [run.model, ...(run.models ?? []), ...(rival === undefined ? [] : [rival])],
+      run.config,
+    );
   const later = (id: string) => ({ id, open: () => openChosenModel(id, { home, config: run.config }) });
   let stop = () => {};
   const stream = options.stream === true ? await openStream(() => stop()) : null;

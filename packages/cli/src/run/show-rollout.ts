@@ -6,6 +6,7 @@ import { loadConfig } from '../config/load.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { overviewOf } from '../overview.ts';
 import { eventsOf, pickRollout } from '../pick-rollout.ts';
+import { labelOf } from '../pick-version.ts';
 import { agentsTreeText } from '../render/agents/agents-tree-text.ts';
 import { colourPatch } from '../render/patch-text.ts';
 import { statusText } from '../render/status.ts';
@@ -44,9 +45,9 @@ export async function showRollout(given: string, options: ShowChoice): Promise<v
   const text = transcript(events, { columns, palette, objects: store.objects, agents, ...options });
   if (options.step !== undefined) process.stdout.write(text);
   else if (overview !== null) {
-    const head = `${palette.bold(rollout)}  ${statusText(overview.status, palette)}  ${totals(overview)}`;
-    const within = withinLine(store, rollout, terminal);
-    process.stdout.write(`${head}\n${within}\n${text}`);
+    const ran = store.versions.of(rollout).map((version) => `  ${labelOf(version)}`);
+    const head = `${palette.bold(rollout)}  ${statusText(overview.status, palette)}  ${totals(overview)}${ran.join('')}`;
+    process.stdout.write(`${head}\n${withinLine(store, rollout, terminal)}\n${text}`);
   }
 }
 

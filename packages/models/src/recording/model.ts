@@ -63,8 +63,10 @@ async function recordingTo(recording: Recording, inner: Model): Promise<Model> {
     options: inner.options,
     format: inner.dialect?.format ?? null,
   });
+  // What is recorded answers without its code later on: both runs are of one version.
+  const { source: _, ...rest } = inner;
   return {
-    ...inner,
+    ...rest,
     language: recorder(recording, inner),
     ...(inner.dialect === undefined ? {} : { dialect: behindRecorder(inner.dialect) }),
   };

@@ -22,6 +22,7 @@ export class AgentsNarrator {
   readonly #look: () => Look;
   readonly #tree: AgentTree;
   readonly #children = new Map<string, ChildLines>();
+  readonly #forks = new Set<string>();
 
   /** `tree` has been told of each event before this is. */
   constructor(tree: AgentTree, look: () => Look) {
@@ -34,22 +35,11 @@ export class AgentsNarrator {
     const { palette } = this.#look();
     switch (event.type) {
       case 'rollout.delegated':
-        return event.forked === undefined
-          ? []
-          : [
-              this.#line(
-                event.path,
-                palette.dim(
-                  `⑂ goes on from ${this.#tree.labelOf(event.forked.rollout)} after step ${event.forked.step}`,
-                ),
-              ),
-            ];
+        return event.forked === undefined ? [] : this.#forked(event.forked);
       case 'rollout.returned':
         return [this.#line(event.path, this.#returned(event))];
       case 'agent.completed':
-        return event.outcome === 'failed' && !this.#isWhole(event.path)
-          ? [this.#line(event.path, palette.red(`✗ failed: ${oneLine(event.why ?? '')}`))]
-          : [];
+        return event.outcome === 'failed' ? this.#failed(event) : [];
       case 'budget.exhausted':
         return [
           palette.yellow(
@@ -88,7 +78,7 @@ export class AgentsNarrator {
 
   /** An event of a rollout that works for one of its agents. */
   child(recorded: Recorded): string[] {
-    const { rollout } = recorded;
+    const { rollout, event } = recorded;
     let lines = this.#children.get(rollout);
     if (lines === undefined) {
       lines = new ChildLines(() => {
@@ -97,11 +87,21 @@ export class AgentsNarrator {
       });
       this.#children.set(rollout, lines);
     }
-    return lines.event(recorded).map((line) => `${this.#prefix(rollout)}${line.trimStart()}`);
+    if (event.type === 'rollout.forked') lines.forkOf(this.#children.get(event.parent.rollout));
+    return lines.event(recorded).map((line) => `${this.#prefix(rollout)}${line}`);
   }
 
   #prefix(rollout: string): string {
     return `${this.#look().palette.bold(this.#padded(this.#tree.labelOf(rollout)))}  `;
+  }
+
+  /** Told of once, however many take over. */
+  #forked({ rollout, step }: NonNullable<EventOf<'rollout.delegated'>['forked']>): string[] {
+    const key = `${rollout}@${step}`;
+    if (this.#forks.has(key)) return [];
+    this.#forks.add(key);
+    const { dim } = this.#look().palette;
+    return [`${this.#prefix(rollout)}${dim(`⑂ others go on from its step ${step}`)}`];
   }
 
   /** Labels stand in one column. */
@@ -124,8 +124,11 @@ export class AgentsNarrator {
     return this.#tree.rows().findLast((row) => path === row.path || path.startsWith(`${row.path}/`));
   }
 
-  #isWhole(path: string): boolean {
-    return this.#rowAt(path)?.path !== path;
+  /** The whole's failure is the report's; one of a rollout that has returned has been told of. */
+  #failed({ path, why = '' }: EventOf<'agent.completed'>): string[] {
+    const row = this.#rowAt(path);
+    if (row?.path !== path || row.rollout?.returned?.work.reason.includes(why) === true) return [];
+    return [this.#line(path, this.#look().palette.red(`✗ failed: ${oneLine(why)}`))];
   }
 
   #of(path: string): string {
@@ -140,10 +143,9 @@ export class AgentsNarrator {
     return `${end}  ${palette.dim(`${count(spent.steps, 'step')}, ${duration(spent.seconds)}${cost}`)}`;
   }
 
-  /** One that was not handed in has been told of already. */
-  #proposed({ candidate, same, out, path }: EventOf<'candidate.proposed'>): string[] {
+  /** One that was not handed in has been told of already; who is the same as whom is in the report's table. */
+  #proposed({ candidate, out, path }: EventOf<'candidate.proposed'>): string[] {
     const { dim } = this.#look().palette;
-    if (same !== null) return [dim(this.#fit(`  crosscheck  #${candidate} is the same change as #${same}`))];
     const status = this.#rowAt(`${path}/${candidate}`)?.work?.status;
     const handedIn = status === 'solved' || status === 'unverified';
     return out === null || !handedIn
@@ -211,16 +213,40 @@ const BUDGET: Readonly<Record<EventOf<'budget.exhausted'>['limit'], string>> = {
   seconds: 'the time',
 };
 
+/** What a line of the narrator begins with: blanks, and a step's number, dim. */
+const STEP_NUMBER = /^((?:\u001b\[\d+m)*) *(\d+)?/;
+/** By which `step 12` is longer than a number in its column. */
+const STEP_COLUMNS = 4;
+
 /** One rollout's steps that changed something or went wrong; what only looks round is in the live lines. */
 class ChildLines {
   readonly #narrator: Narrator;
+  /** The checks before any edit. */
+  readonly #base: Recorded[] = [];
   #changed = false;
 
   constructor(look: () => Look) {
-    this.#narrator = new Narrator(look);
+    this.#narrator = new Narrator(() => {
+      const { columns, palette } = look();
+      return { columns: columns - STEP_COLUMNS, palette };
+    });
+  }
+
+  /** A fork is told of with what was before its parent's edits. */
+  forkOf(parent: ChildLines | undefined): void {
+    if (parent !== undefined) for (const recorded of parent.#base) this.event(recorded);
   }
 
   event(recorded: Recorded): string[] {
+    return this.#final(recorded).map((line) =>
+      line.replace(
+        STEP_NUMBER,
+        (_, colour = '', number = '') => `${colour}${number === '' ? '' : `step ${number}`}`,
+      ),
+    );
+  }
+
+  #final(recorded: Recorded): string[] {
     const { event } = recorded;
     const lines = this.#narrator.event(recorded);
     switch (event.type) {
@@ -229,6 +255,7 @@ class ChildLines {
         return lines;
       case 'check.completed':
         if (event.step > 0) this.#changed = true;
+        else this.#base.push(recorded);
         return [];
       case 'model.requested':
       case 'rollout.paused':

@@ -31,15 +31,20 @@ function choosingCost({ composition, consultedUsd }: AgentTree): string {
   if (asked.length === 0) return '';
   const tokens = asked.reduce((sum, each) => sum + each.tokens, 0);
   const cost = consultedUsd === 0 ? '' : `, ${money(consultedUsd)}`;
-  return `beside the attempts, models were asked ${count(asked.length, 'question')}: ${tokenCount(tokens)} tokens${cost}`;
+  return `beside the rollouts: ${count(asked.length, 'question')} to models, ${tokenCount(tokens)} tokens${cost}`;
 }
 
-/** `late fork saved 41,200 tokens (38 %)`: of what it would have cost without. Empty without a late fork. */
-export function savedText({ composition }: AgentTree): string {
+/**
+ * `late fork saved 41,200 tokens (38 %)`: of what it would have cost without; of a model that counts no tokens, steps.
+ * Empty without a late fork.
+ */
+function savedText({ composition }: AgentTree): string {
   const returned = [...composition.delegated.values()].flatMap(({ returned: each }) => each ?? []);
-  const saved = returned.reduce((sum, each) => sum + (each.saved?.tokens ?? 0), 0);
-  if (saved === 0) return '';
-  const spent = returned.reduce((sum, each) => sum + each.spent.tokens, 0);
-  const share = Math.round((saved / (saved + spent)) * 100);
-  return `late fork saved ${saved.toLocaleString('en')} tokens (${share} %)`;
+  const text = (unit: 'tokens' | 'steps') => {
+    const saved = returned.reduce((sum, each) => sum + (each.saved?.[unit] ?? 0), 0);
+    const spent = returned.reduce((sum, each) => sum + each.spent[unit], 0);
+    const share = Math.round((saved / (saved + spent)) * 100);
+    return saved === 0 ? '' : `late fork saved ${saved.toLocaleString('en')} ${unit} (${share} %)`;
+  };
+  return text('tokens') || text('steps');
 }

@@ -55,7 +55,9 @@ function cellsOf(row: AgentRow, tree: AgentTree, palette: Palette): Cells {
   const spent = rollout?.returned?.spent;
   const steps = spent?.steps ?? progress?.activity.step ?? 0;
   const from = forked === undefined ? '' : `from ${tree.labelOf(forked.rollout)} step ${forked.step}`;
-  const why = [end?.why ?? '', from].filter((text) => text !== '').join(', ');
+  // The sign says it.
+  const said = row.work?.verified === true ? '' : (end?.why ?? '');
+  const why = [said, from].filter((text) => text !== '').join(', ');
   return {
     label: palette.bold(`${'  '.repeat(depth)}${label}`),
     state:

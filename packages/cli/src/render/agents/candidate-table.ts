@@ -5,7 +5,7 @@ import { broughtTests, evidenceRows } from '../../agents/evidence.ts';
 import type { Palette } from '../palette.ts';
 import { clip, columnsOf, duration, money, oneLine, padEnd, padStart, tokenCount } from '../text.ts';
 import { checkChange } from './check-change.ts';
-import { percent } from './end-text.ts';
+import { percent, workText } from './end-text.ts';
 
 export interface CandidateLook {
   readonly columns: number;
@@ -18,14 +18,25 @@ interface Cell {
   readonly right?: true;
 }
 
-const TITLES = ['', 'change', 'checks', 'tests', 'agrees', 'sure', 'tokens', 'time', 'cost'] as const;
+const TITLES = [
+  '',
+  'same',
+  'change',
+  'checks',
+  'tests',
+  'agrees',
+  'stated',
+  'tokens',
+  'time',
+  'cost',
+] as const;
 /** What is left out first where the terminal is narrow. */
-const DISPENSABLE = ['cost', 'tokens', 'sure', 'time', 'agrees'] as const;
+const DISPENSABLE = ['cost', 'tokens', 'stated', 'time', 'agrees', 'same'] as const;
 const GAP = 2;
 
 /**
  * Candidates, the best first: what each changes, its checks, the tests that attempts brought, who behaves the same, what
- * it cost. A duplicate or one that is out says so instead.
+ * it cost. Those that came to the same change share a line; one that is out says why instead.
  */
 export function candidateTable(path: string, tree: AgentTree, look: CandidateLook): string[] {
   const record = tree.composition.selections.get(path)!;
@@ -59,16 +70,18 @@ export function candidateTable(path: string, tree: AgentTree, look: CandidateLoo
 }
 
 const MARK_COLUMNS = 2;
-const RIGHT: ReadonlySet<string> = new Set(['tokens', 'time', 'cost', 'sure']);
+const RIGHT: ReadonlySet<string> = new Set(['tokens', 'time', 'cost', 'stated']);
 
 type Proposed = EventOf<'candidate.proposed'>;
 
-/** By rank; copies, and those that are out, at the end. */
+/** By rank; those that are out at the end. Copies have no line of their own. */
 function ordered({ candidates, chosen }: SelectionRecord): Proposed[] {
   const ranks = new Map(chosen?.ranking.map(({ candidate }, index) => [candidate, index]));
-  const weight = ({ candidate, same, out }: Proposed) =>
-    (out !== null ? 2000 : same !== null ? 1000 : 0) + (ranks.get(candidate) ?? 500);
-  return candidates.toSorted((a, b) => weight(a) - weight(b) || a.candidate - b.candidate);
+  const weight = ({ candidate, out }: Proposed) =>
+    out === null ? (ranks.get(candidate) ?? ranks.size) : Number.POSITIVE_INFINITY;
+  return candidates
+    .filter(({ same }) => same === null)
+    .toSorted((a, b) => (weight(a) === weight(b) ? a.candidate - b.candidate : weight(a) - weight(b)));
 }
 
 interface Row {
@@ -88,30 +101,32 @@ interface Around {
 
 function rowOf(proposed: Proposed, { record, path, tree, look }: Around): Row {
   const { palette, objects } = look;
-  const { candidate, same, out, patch, probability } = proposed;
+  const { candidate, out, patch, probability } = proposed;
   const isChosen = record.chosen?.candidate === candidate;
   const mark = isChosen ? palette.green('▸') : ' ';
   const name = `#${candidate}`;
-  if (out !== null || same !== null)
-    return {
-      mark,
-      name,
-      cells: null,
-      instead: out === null ? `the same change as #${same}` : `out: ${oneLine(out)}`,
-    };
+  const part = tree.rows().find((row) => row.path === `${path}/${candidate}`);
+  if (out !== null) {
+    const stopped = part?.work?.status === 'interrupted' ? workText(part.work) : null;
+    const instead = stopped === null ? `out: ${oneLine(out)}` : `${stopped.state}: ${stopped.why}`;
+    return { mark, name, cells: null, instead };
+  }
   const ranked = record.chosen?.ranking.find((each) => each.candidate === candidate);
   const tests = broughtTests(evidenceRows(record), candidate);
-  const part = tree.rows().find((row) => row.path === `${path}/${candidate}`);
   const { usd, tokens } = tree.composition.spentUnder(`${path}/${candidate}`);
   const seconds = part?.rollout?.returned?.spent.seconds;
   const texts: Record<(typeof TITLES)[number], string> = {
     '': isChosen ? palette.bold(name) : name,
+    same: record.candidates
+      .filter(({ same }) => same === candidate)
+      .map((each) => `#${each.candidate}`)
+      .join(' '),
     change: changeSize(Buffer.from(objects.get(patch)).toString('utf8'), palette),
     checks:
       ownChecks(record, candidate, palette) ?? (part?.progress ? checkChange(part.progress, palette) : ''),
     tests: tests.of === 0 ? '' : `${tests.passed} of ${tests.of}`,
     agrees: (ranked?.agrees ?? []).map((each) => `#${each}`).join(' '),
-    sure: probability === null ? '' : percent(probability),
+    stated: probability === null ? '' : percent(probability),
     tokens: tokens === 0 ? '' : tokenCount(tokens),
     time: seconds === undefined ? '' : duration(seconds),
     cost: usd === 0 ? '' : money(usd),
@@ -143,7 +158,7 @@ function ownChecks({ evidence }: SelectionRecord, candidate: number, palette: Pa
 }
 
 /** `+3 −1`, with the number of files where there are several. */
-export function changeSize(patch: string, { green, red, dim }: Palette): string {
+function changeSize(patch: string, { green, red, dim }: Palette): string {
   const lines = patch.split('\n');
   const files = lines.filter((line) => line.startsWith('diff --git ')).length;
   const added = lines.filter((line) => line.startsWith('+') && !line.startsWith('+++ ')).length;

@@ -3,10 +3,11 @@ import type { EventOf } from '@heddle/core';
 import type { AgentTree } from '../../agents/agent-tree.ts';
 import { agreementGroups, type EvidenceCell, type EvidenceRow, evidenceRows } from '../../agents/evidence.ts';
 import type { Palette } from '../palette.ts';
-import { clip, clipMiddle, columnsOf, count, oneLine, padEnd, padStart, printable } from '../text.ts';
+import { clip, clipMiddle, columnsOf, count, padEnd, padStart, printable } from '../text.ts';
 import { DISMISSED } from './agents-narrator.ts';
 import { type CandidateLook, candidateTable } from './candidate-table.ts';
 import { percent } from './end-text.ts';
+import { testTitle } from './test-title.ts';
 
 /** What a test's name may take; both its ends are kept. */
 const MAX_NAME_COLUMNS = 48;
@@ -53,8 +54,8 @@ function matrixLines(
     .filter(({ candidate, out }) => out === null && rows.some(({ cells }) => cells.has(candidate)))
     .map(({ candidate }) => candidate);
   const cellColumns = Math.max(...abouts.map((about) => `#${about}`.length), 1) + GAP;
-  const fixed = INDENT + WHOSE_COLUMNS + GAP + BASE_COLUMNS;
-  const longest = Math.max(...rows.map(({ test }) => columnsOf(oneLine(test))), MIN_NAME_COLUMNS);
+  const fixed = INDENT + BASE_COLUMNS;
+  const longest = Math.max(...rows.map((row) => columnsOf(testTitle(row))), MIN_NAME_COLUMNS);
   const wanted = Math.min(
     longest,
     MAX_NAME_COLUMNS,
@@ -75,7 +76,6 @@ function matrixLines(
 }
 
 const INDENT = 2;
-const WHOSE_COLUMNS = 'whose'.length;
 const BASE_COLUMNS = 'base'.length + GAP;
 
 interface Widths {
@@ -86,10 +86,9 @@ interface Widths {
 }
 
 function matrixBlock(rows: readonly EvidenceRow[], abouts: readonly number[], widths: Widths): string[] {
-  const { name, cell, palette } = widths;
+  const { name, cell, columns, palette } = widths;
   const head =
-    padEnd('', INDENT + name + GAP) +
-    padEnd('whose', WHOSE_COLUMNS) +
+    ' '.repeat(INDENT + name) +
     padStart('base', BASE_COLUMNS) +
     abouts.map((about) => padStart(`#${about}`, cell)).join('');
   const counted = rows.filter(({ dismissed }) => dismissed === null);
@@ -97,10 +96,16 @@ function matrixBlock(rows: readonly EvidenceRow[], abouts: readonly number[], wi
   const sections = [...Map.groupBy(counted, ({ kind }) => kind)];
   return [
     palette.dim(head),
-    ...sections.flatMap(([kind, of]) => [SECTIONS[kind], ...of.map((row) => rowLine(row, abouts, widths))]),
+    ...sections.flatMap(([kind, of]) => [
+      clip(SECTIONS[kind], columns),
+      ...of.map((row) => rowLine(row, abouts, widths)),
+    ]),
     ...(useless.length === 0
       ? []
-      : [palette.dim('set aside'), ...useless.map((row) => rowLine(row, abouts, widths))]),
+      : [
+          palette.dim('set aside'),
+          ...useless.flatMap((row) => [rowLine(row, abouts, widths), whyLine(row, widths)]),
+        ]),
   ];
 }
 
@@ -116,12 +121,14 @@ function rowLine(
     return plain ? text : palette[paint](text);
   };
   const text =
-    padEnd(`${' '.repeat(INDENT)}${clipMiddle(oneLine(row.test), name)}`, INDENT + name + GAP) +
-    padEnd(row.by === null ? '' : `#${row.by}`, WHOSE_COLUMNS) +
+    padEnd(`${' '.repeat(INDENT)}${clipMiddle(testTitle(row), name)}`, INDENT + name) +
     padStart(mark(0), BASE_COLUMNS) +
     abouts.map((about) => padStart(mark(about), cell)).join('');
-  const why = row.dismissed === null ? '' : `  ${DISMISSED[row.dismissed]}`;
-  return plain ? palette.dim(clip(`${text}${why}`, columns)) : clip(text, columns);
+  return plain ? palette.dim(clip(text, columns)) : clip(text, columns);
+}
+
+function whyLine({ dismissed }: EvidenceRow, { columns, palette }: Widths): string {
+  return palette.dim(clip(`    ${DISMISSED[dismissed!]}`, columns));
 }
 
 /** The same letter, the same behaviour; as they come from the left. */
@@ -164,10 +171,7 @@ function legendOf(rows: readonly EvidenceRow[]): string {
       cells.some(({ measured: { outcome } }) => outcome === 'broken' || outcome === 'hung'),
       '∅ could not run, or hung',
     ],
-    [
-      cells.some(({ measured: { behaviour } }) => behaviour !== undefined),
-      'the same letter: the same behaviour',
-    ],
+    [cells.some(({ measured: { behaviour } }) => behaviour !== undefined), 'same letter, same behaviour'],
   ] as const;
   return meaning
     .filter(([there]) => there)

@@ -43,7 +43,7 @@ function selectionLine(record: SelectionRecord, { columns, palette }: Look): str
 }
 
 /** Each known test on each different candidate and on the files as they were; tests may still come. */
-export function evidenceProgress({ candidates, evidence, dismissed }: SelectionRecord) {
+function evidenceProgress({ candidates, evidence, dismissed }: SelectionRecord) {
   const offered = candidates.filter(({ out, same }) => out === null && same === null);
   const useless = new Set(dismissed.map(({ test }) => test));
   const cells = new Set(evidence.map(({ test, about }) => `${test}\0${about}`));
@@ -56,5 +56,5 @@ export function evidenceProgress({ candidates, evidence, dismissed }: SelectionR
 
 function barOf(share: number, { cyan, dim }: Palette): string {
   const done = Math.round(Math.min(1, share) * BAR_COLUMNS);
-  return padEnd(`${cyan('━'.repeat(done))}${dim('━'.repeat(BAR_COLUMNS - done))}`, BAR_COLUMNS);
+  return padEnd(`${cyan('━'.repeat(done))}${dim('─'.repeat(BAR_COLUMNS - done))}`, BAR_COLUMNS);
 }

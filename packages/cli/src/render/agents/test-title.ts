@@ -1,9 +1,8 @@
 import type { EventOf } from '@heddle/core';
 import { oneLine } from '../text.ts';
 
-type Test = Pick<EventOf<'evidence.measured'>, 'test' | 'kind' | 'by'>;
-
-/** `#2's test`, `test`, `behaviour 3`: a test as people tell them apart. */
-export function testTitle({ test, by }: Test): string {
-  return by === null ? oneLine(test) : `#${by}'s ${oneLine(test)}`;
+/** A test as people tell it from others, with whose it is where its name does not say so. */
+export function testTitle({ test, by }: Pick<EventOf<'evidence.measured'>, 'test' | 'by'>): string {
+  const name = oneLine(test);
+  return by === null || name.includes(`#${by}`) ? name : `${name} of #${by}`;
 }

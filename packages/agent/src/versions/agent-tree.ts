@@ -1,0 +1,72 @@
+import {
+  type ForeignTool,
+  type OpIdentity,
+  type RolloutConfig,
+  type VersionTree,
+  versionOf,
+} from '@heddle/core';
+import type { Model, ModelOptions } from '@heddle/models';
+import type { Request } from '../hands.ts';
+import { sourcesOfTool, TOOL_NAMES } from '../tools/registry.ts';
+
+/** Where the paths of our files start: the folder of the packages. */
+const ROOT = new URL('../../../', import.meta.url).href;
+
+/**
+ * An agent as it ran: its code and prompts, its configuration, each tool its model was told of (source files,
+ * description, schema), and the model's own code where that is ours.
+ */
+export function agentTree(
+  { name, kind = 'agent', source, also, prompts, uses = [] }: OpIdentity,
+  config: RolloutConfig,
+  tools: Request['tools'],
+  model: Pick<Model, 'id' | 'source' | 'options'>,
+  isPart = false,
+): VersionTree {
+  return versionOf({
+    kind,
+    name,
+    root: ROOT,
+    ...(source === undefined ? {} : { source }),
+    ...(also === undefined ? {} : { also }),
+    prompts: { ...prompts, ...(config.system === undefined ? {} : { system: config.system }) },
+    config: configurationOf(config, model, isPart),
+    uses: [...uses, ...tools.map((tool) => toolTree(tool, config)), ...modelTree(model)],
+  });
+}
+
+/**
+ * What of a rollout's configuration is the agent's. Left out: the seed, which tells attempts of one agent apart; the
+ * checks, which belong to the task (an agent is the same one in each repository); and the tools, each of which is a
+ * part of its own, in their order. The system prompt is a prompt. Added: how the model is asked (effort, temperature…),
+ * which no event tells. Of a rollout that is part of another (`isPart`) the limits are what was left, and not its own.
+ */
+export function configurationOf(
+  config: RolloutConfig,
+  { options: { seed: own, ...options } }: Pick<Model, 'options'> = { options: {} },
+  isPart = false,
+): Partial<RolloutConfig> & { readonly options?: ModelOptions } {
+  const { seed, checks, checksFrom, tools, foreignTools, system, limits, ...its } = config;
+  return {
+    ...its,
+    ...(isPart ? {} : { limits }),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
+  };
+}
+
+function modelTree({ id, source }: Pick<Model, 'id' | 'source'>): VersionTree[] {
+  return source === undefined ? [] : [versionOf({ name: id, root: ROOT, source })];
+}
+
+function toolTree({ name, description, inputSchema }: Request['tools'][number], config: RolloutConfig) {
+  const ours = TOOL_NAMES.includes(name);
+  const foreign: ForeignTool | undefined = config.foreignTools?.find((tool) => tool.name === name);
+  return versionOf({
+    kind: 'tool',
+    name,
+    root: ROOT,
+    ...(ours && foreign === undefined ? sourcesOfTool(name, config.tools) : {}),
+    prompts: { description: description ?? '' },
+    config: { schema: inputSchema, ...(foreign === undefined ? {} : { server: foreign.server }) },
+  });
+}
