@@ -11,12 +11,19 @@ import { heading, paint, say } from './demo/show.ts';
 /** How long a rollout may take. A search that has found nothing after the shorter time is not going to. */
 const SECONDS = { fix: 60, honest: 12, nothing: 60 } as const satisfies Record<Promised, number>;
 
-/** One bug of each language that the embedded model mends, and one that needs new code, which it cannot write. */
-const PROGRAMME: readonly { readonly bug: string; readonly promised: Promised }[] = [
-  { bug: 'cellar/01-delete-next-row', promised: 'fix' },
-  { bug: 'pennybook/01-first-of-next-month', promised: 'fix' },
-  { bug: 'pennybook/06-splitting-a-bill', promised: 'honest' },
-];
+/** Attempts share the machine, so each takes longer. */
+const SECONDS_PER_FURTHER_ATTEMPT = 45;
+
+/**
+ * One bug of each language that the embedded model mends, the second by several attempts, and one that needs new code,
+ * which it cannot write.
+ */
+const PROGRAMME: readonly { readonly bug: string; readonly promised: Promised; readonly attempts: number }[] =
+  [
+    { bug: 'cellar/01-delete-next-row', promised: 'fix', attempts: 1 },
+    { bug: 'pennybook/01-first-of-next-month', promised: 'fix', attempts: 5 },
+    { bug: 'pennybook/06-splitting-a-bill', promised: 'honest', attempts: 1 },
+  ];
 
 const NO_SANDBOX =
   'This machine permits no sandbox. The examples are our own code, so the demo runs without one.';
@@ -29,7 +36,7 @@ function chooseScenes(args: string[]): Scene[] {
   const { values } = readArguments(args);
   const bugs = listBugs(root);
   if (!values.all && values.example === undefined && values.bug === undefined) {
-    return PROGRAMME.map(({ bug, promised }) => sceneOf(bugs.find((one) => nameOf(one) === bug)!, promised));
+    return PROGRAMME.map(({ bug, ...how }) => sceneOf(bugs.find((one) => nameOf(one) === bug)!, how));
   }
   const chosen = bugs.filter(
     (bug) =>
@@ -37,11 +44,16 @@ function chooseScenes(args: string[]): Scene[] {
       (values.bug === undefined || bug.slug.includes(values.bug)),
   );
   if (chosen.length === 0) throw new Usage(`no such bug; there are ${bugs.map(nameOf).join(', ')}`);
-  return chosen.map((bug) => sceneOf(bug, 'nothing'));
+  return chosen.map((bug) => sceneOf(bug, { promised: 'nothing', attempts: 1 }));
 }
 
-function sceneOf(bug: Bug, promised: Promised): Scene {
-  return { bug, promised, seconds: SECONDS[promised] };
+function sceneOf(bug: Bug, { promised, attempts }: Pick<Scene, 'promised' | 'attempts'>): Scene {
+  return {
+    bug,
+    promised,
+    attempts,
+    seconds: SECONDS[promised] + (attempts - 1) * SECONDS_PER_FURTHER_ATTEMPT,
+  };
 }
 
 function readArguments(args: string[]) {
@@ -70,6 +82,7 @@ function playable(scenes: readonly Scene[]): Scene[] {
 
 function farewell(played: readonly Played[], home: string): void {
   const fixed = played.find((one) => one.outcome === 'fixed') ?? played[0]!;
+  const several = played.find(({ scene }) => scene.attempts > 1);
   const folder = path.relative(process.cwd(), home);
   heading('In short');
   for (const { scene, outcome, ok, seconds, rollout } of played) {
@@ -83,6 +96,14 @@ function farewell(played: readonly Played[], home: string): void {
     [`export HEDDLE_HOME=${folder}`, 'where the rollouts of this demo are'],
     [`npx heddle show ${fixed.rollout}`, 'what happened, step by step'],
     [`npx heddle show ${fixed.rollout} --diff`, 'the patch'],
+    ...(several === undefined
+      ? []
+      : [
+          [
+            `npx heddle show ${several.rollout} --crosscheck`,
+            'how its patch was chosen among attempts',
+          ] as const,
+        ]),
     [`npx heddle replay ${fixed.rollout}`, 'all of it again from its journal, asking no model'],
     [`npx heddle fork ${fixed.rollout}@2`, 'another rollout that goes on after step 2'],
     ['npm run demo -- --all', 'all planted bugs'],

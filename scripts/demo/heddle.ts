@@ -29,13 +29,16 @@ export interface SolveSettings {
   readonly sandbox: Sandbox;
   /** Seconds after which the rollout hands in what it has. */
   readonly seconds: number;
+  /** Side by side, and the best of them; one alone is the ordinary way. */
+  readonly attempts: number;
 }
 
 /** The command as a person would type it in the checkout. */
 export function commandLine(settings: SolveSettings): string[] {
-  const { taskFile, repo, sandbox, seconds } = settings;
+  const { taskFile, repo, sandbox, seconds, attempts } = settings;
   const options = ['--repo', repo, '--model', 'repair', '--sandbox', sandbox, '--time', `${seconds}s`];
-  return ['heddle', 'solve', taskFile, ...options, '--json'];
+  const several = attempts > 1 ? ['--attempts', String(attempts)] : [];
+  return ['heddle', 'solve', taskFile, ...options, ...several, '--json'];
 }
 
 /** `host` on a machine that permits no sandbox at all, else `auto`, as `heddle doctor` sees it. */

@@ -12,6 +12,8 @@ export interface Scene {
   readonly promised: Promised;
   /** How long the rollout may take. */
   readonly seconds: number;
+  /** Side by side. */
+  readonly attempts: number;
 }
 
 export interface Stage {
@@ -71,10 +73,17 @@ export class DemoStopped extends Error {
   }
 }
 
-async function attemptFix(stage: Stage, { bug, seconds }: Scene, repo: string): Promise<Attempt> {
+async function attemptFix(stage: Stage, { bug, seconds, attempts }: Scene, repo: string): Promise<Attempt> {
   const relative = (file: string) => path.relative(stage.root, file);
   const { root, home, sandbox } = stage;
-  const settings = { taskFile: relative(bug.taskFile), repo: relative(repo), home, sandbox, seconds };
+  const settings = {
+    taskFile: relative(bug.taskFile),
+    repo: relative(repo),
+    home,
+    sandbox,
+    seconds,
+    attempts,
+  };
   say(paint('cyan', `$ ${commandLine(settings).join(' ')}`));
   return solve(root, settings);
 }

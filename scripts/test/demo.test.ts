@@ -55,7 +55,7 @@ function fakeHeddle(body: string): void {
 
 const ends = (result: object, code: number) =>
   `console.log(${JSON.stringify(JSON.stringify(result))}); process.exitCode = ${code};`;
-const scene = (promised: Promised) => ({ bug: listBugs(root)[0]!, promised, seconds: 5 });
+const scene = (promised: Promised) => ({ bug: listBugs(root)[0]!, promised, seconds: 5, attempts: 1 });
 
 /** The patch that takes the first bug out again. */
 function repair(): string {

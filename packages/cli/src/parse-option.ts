@@ -34,7 +34,13 @@ export function collected(text: string, before: readonly string[] | undefined): 
   return [...(before ?? []), text];
 }
 
-/** Separated by commas, over several times too. */
+/** Separated by commas or blanks, over several times too. */
 export function listed(text: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), ...text.split(/[\s,]+/).filter(Boolean)];
+}
+
+/** The same for what may have blanks in it: a path. */
+export function listedByCommas(text: string, before: readonly string[] | undefined): string[] {
+  const each = text.split(',').map((part) => part.trim());
+  return [...(before ?? []), ...each.filter(Boolean)];
 }

@@ -257,8 +257,13 @@ describe('rollouts', () => {
     expect(await run('diff', second.rollout, 'last')).toMatch(
       /\nthe same version\nsame task, files, checks and seed; they part at step 2, model\.completed \(event \d+\)\n$/,
     );
+  });
+
+  test('are told with what they ran with', async () => {
+    const repo = repository(BUGGY);
+    const first = JSON.parse((await solve(repo, SOLVING, '--json')).stdout);
     await solve(repo, SOLVING, '--seed', '4', '--budget', '1');
-    expect(await run('diff', second.rollout, 'last', '--stat')).toMatch(
+    expect(await run('diff', first.rollout, 'last', '--stat')).toMatch(
       /^\w+ \(solo@1\) → \w+ \(solo@2\)\nsame prompts; same code; limits\.usd 5 → 1\nof the run: seed differs; /,
     );
     const versions = await run('versions', 'last');

@@ -145,8 +145,8 @@ export class Composition {
     for (const [path, span] of this.agents) {
       if (span.end?.work?.status !== 'limit') continue;
       this.agents.set(path, { ...span, end: null });
-      this.selections.delete(path);
       this.merges.delete(path);
+      if (this.selections.delete(path)) this.#forgetValuesOf(path);
     }
     for (const [path, each] of this.delegated)
       if (each.returned?.work.status === 'limit') this.delegated.set(path, { ...each, open: true });
@@ -164,6 +164,12 @@ export class Composition {
       usd: under.reduce((total, { usd }) => total + usd, 0),
       tokens: under.reduce((total, { tokens }) => total + tokens, 0),
     };
+  }
+
+  /** What was found out about candidates that may be others now. */
+  #forgetValuesOf(path: string): void {
+    for (const key of this.values.keys())
+      if (key.startsWith(`${path}/`) && !key.includes('/', path.length + 1)) this.values.delete(key);
   }
 
   #selection(path: string): SelectionRecord {

@@ -105,7 +105,7 @@ async function finish(session: HandedSession, end: AgentState): Promise<void> {
   signal.throwIfAborted();
   emit({
     type: 'rollout.completed',
-    ...endingOf(end, verified),
+    ...endingOf(end, { verified, base: state.workspace!.base }),
     verified,
     why,
     patch,
@@ -113,13 +113,24 @@ async function finish(session: HandedSession, end: AgentState): Promise<void> {
   });
 }
 
-/** What an agent's last state makes of the whole, given what the checks say. */
-export function endingOf({ work }: AgentState, verified: boolean) {
-  const { status = 'gave-up', probability = null, reason = '' } = work ?? {};
+/** What an agent's last state makes of the whole, given what the checks say and the files it began with. */
+export function endingOf(
+  { work, snapshot }: Pick<AgentState, 'work' | 'snapshot'>,
+  { verified, base }: { readonly verified: boolean; readonly base: string },
+) {
+  const { status, probability, reason } = work ?? (snapshot === base ? NO_WORK : BY_HAND);
   const handedIn = status === 'solved' || status === 'unverified';
   const ended = status === 'interrupted' ? 'limit' : status;
   return { status: handedIn ? (verified ? 'solved' : 'unverified') : ended, probability, reason } as const;
 }
+
+/** Of an agent that begins no rollout: it changed the files itself, or did not. */
+const BY_HAND = { status: 'unverified', probability: null, reason: '' } as const;
+const NO_WORK = {
+  status: 'gave-up',
+  probability: null,
+  reason: 'no agent did anything to the files',
+} as const;
 
 async function runCheck({ state, hands, emit, signal }: Session, check: CheckSpec): Promise<void> {
   const { snapshot } = state.workspace!;

@@ -1,10 +1,17 @@
-import { canonicalJson, type EventOf, type Recorded, type RolloutEvent } from '@heddle/core';
+import {
+  type AgentStateData,
+  canonicalJson,
+  type EventOf,
+  type Recorded,
+  type RolloutEvent,
+} from '@heddle/core';
 import { reopenWorkspace, type SandboxKind, type Workspace } from '@heddle/workspace';
 import { runCheck } from '../check-run.ts';
 import type { ReplayOptions, ReplayResult } from '../replay.ts';
 import { comparable } from '../replay-compare.ts';
 import { readRollout, stateOf } from '../result.ts';
 import type { Runtime } from '../rollout.ts';
+import { choiceOf } from '../select/choice-of.ts';
 import { endingOf } from './conduct.ts';
 import { endOf } from './delegation.ts';
 
@@ -25,7 +32,8 @@ export async function replayWhole(
   const events = readRollout(store, rollout);
   for (const recorded of events) observer?.event?.(recorded);
   const different =
-    contradiction(rollout, events, runtime) ?? (execute ? await checked(rollout, events, runtime) : null);
+    (await contradiction(rollout, events, runtime)) ??
+    (execute ? await checked(rollout, events, runtime) : null);
   if (different !== null) return different;
   const { composition, completed, paused } = stateOf(events);
   let count = events.length;
@@ -45,31 +53,65 @@ export async function replayWhole(
   };
 }
 
-/** The first event that another journal, or an earlier event, contradicts. */
-function contradiction(rollout: string, events: readonly Recorded[], runtime: Runtime): Found | null {
-  let outermost: EventOf<'agent.completed'> | null = null;
-  for (const [position, { event, at }] of events.entries()) {
-    const got = (() => {
-      switch (event.type) {
-        case 'rollout.delegated':
-          return delegatedBy(rollout, event, runtime);
-        case 'rollout.returned':
-          return returnedOf(event, at, runtime);
-        case 'rollout.completed':
-          return event.status === 'failed' || outermost?.state == null
-            ? event
-            : completedBy(outermost, event);
-        case 'agent.completed':
-          if (!event.path.includes('/')) outermost = event;
-          return event;
-        default:
-          return event;
-      }
-    })();
-    if (canonicalJson(got) !== canonicalJson(event))
-      return { identical: false, rollout, position, expected: event, got };
+/** The first event that another journal, or what is before it, contradicts. */
+async function contradiction(
+  rollout: string,
+  events: readonly Recorded[],
+  runtime: Runtime,
+): Promise<Found | null> {
+  for (const [position, recorded] of events.entries()) {
+    const { event: expected } = recorded;
+    const got = await againOf(rollout, recorded, events.slice(0, position), runtime);
+    if (canonicalJson(got) !== canonicalJson(expected))
+      return { identical: false, rollout, position, expected, got };
   }
   return null;
+}
+
+/** The event as it follows from what else is known. */
+async function againOf(
+  rollout: string,
+  { event, at }: Recorded,
+  before: readonly Recorded[],
+  runtime: Runtime,
+): Promise<RolloutEvent> {
+  switch (event.type) {
+    case 'rollout.delegated':
+      return delegatedBy(rollout, event, runtime);
+    case 'rollout.returned':
+      return returnedOf(event, at, runtime);
+    case 'candidate.chosen':
+      return chosenOf(event, before);
+    case 'rollout.completed': {
+      const last = before.findLast((each) => isOutermost(each.event))?.event as OutermostEnd | undefined;
+      return event.status === 'failed' || last?.state == null
+        ? event
+        : completedBy(last.state, event, stateOf(before).workspace!.base);
+    }
+    default:
+      return event;
+  }
+}
+
+type OutermostEnd = EventOf<'agent.completed'>;
+
+function isOutermost(event: RolloutEvent): event is OutermostEnd {
+  return event.type === 'agent.completed' && !event.path.includes('/');
+}
+
+/** Where crosscheck chose, it is asked again what it makes of the evidence. */
+async function chosenOf(
+  event: EventOf<'candidate.chosen'>,
+  before: readonly Recorded[],
+): Promise<EventOf<'candidate.chosen'>> {
+  const { path } = event;
+  const { selections, values } = stateOf(before).composition;
+  const record = selections.get(path);
+  const suspect = (candidate: number) => values.get(`${path}/suspect-${candidate}`);
+  const choice = record === undefined ? null : await choiceOf(record, suspect);
+  if (choice === null) return event;
+  const ranking = choice.ranking.map((each) => ({ ...each, agrees: [...each.agrees] }));
+  return { ...event, ...choice, ranking, reasons: [...choice.reasons] };
 }
 
 function delegatedBy(
@@ -104,10 +146,11 @@ function reasonOf({ work }: EventOf<'rollout.returned'>, reason: string): string
 }
 
 function completedBy(
-  { state }: EventOf<'agent.completed'>,
+  state: AgentStateData,
   event: EventOf<'rollout.completed'>,
+  base: string,
 ): EventOf<'rollout.completed'> {
-  return { ...event, ...endingOf(state!, event.verified), snapshot: state!.snapshot };
+  return { ...event, ...endingOf(state, { verified: event.verified, base }), snapshot: state.snapshot };
 }
 
 function isBegun(rollout: string, { store }: Runtime): boolean {

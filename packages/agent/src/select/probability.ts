@@ -19,7 +19,7 @@ export function probabilityOf(weighed: Weighed): number {
   return bounded(1 / (1 + Math.exp(-sum)));
 }
 
-export const WEIGHTS = {
+const WEIGHTS = {
   intercept: -0.4,
   stated: 0.6,
   agreement: 2,

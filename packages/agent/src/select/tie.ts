@@ -16,11 +16,21 @@ export async function breakTie(
   tied: readonly Ranked[],
   { candidates, rows, run }: { candidates: readonly Candidate[]; rows: readonly Row[]; run: Run },
 ): Promise<{ readonly candidate: number; readonly why: string } | null> {
+  return ladder(tied, (first, second) => compared(first, second, { candidates, rows, run }));
+}
+
+type Told = Pick<EventOf<'candidates.compared'>, 'winner' | 'why'>;
+
+/** The same, by whoever tells of two which is better. */
+export async function ladder(
+  tied: readonly Ranked[],
+  compare: (first: number, second: number) => Promise<Told | null>,
+): Promise<{ readonly candidate: number; readonly why: string } | null> {
   const list = tied.slice(0, MAX_COMPARED).map(({ weighed }) => weighed.candidate);
   let best = list[0]!;
   let why: string | null = null;
   for (const challenger of list.slice(1)) {
-    const told = await compared(best, challenger, { candidates, rows, run });
+    const told = await compare(best, challenger);
     if (told === null || told.winner === null) continue;
     best = told.winner;
     why = told.why;

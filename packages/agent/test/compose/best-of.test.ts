@@ -53,6 +53,7 @@ describe('bestOf', () => {
         "bestOf/2: returned",
         "bestOf/2/rollout: delegated",
         "bestOf/2/rollout: returned solved",
+        "bestOf/suspect-1 = true",
         "completed: solved",
         "rollout.started",
       ]

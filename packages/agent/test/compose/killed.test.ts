@@ -10,9 +10,9 @@ import { COMPOSITIONS, REPLY_TOKENS } from './compositions.ts';
 import { of } from './support.ts';
 
 const CHILD = fileURLToPath(new URL('compose-child.ts', import.meta.url));
-/** Of each composition. More with HEDDLE_COMPOSE_KILLS: `all` for after every event. */
-const KILLS = process.env.HEDDLE_COMPOSE_KILLS ?? '3';
-const SEED = Number(process.env.HEDDLE_CRASH_SEED ?? 20_261_121);
+/** Of each composition. COMPOSE_KILLS sets another number; `all`: after every event. */
+const KILLS = process.env.COMPOSE_KILLS ?? '2';
+const SEED = Number(process.env.COMPOSE_SEED ?? 20_261_121);
 
 /** Null: it was killed. */
 function child(home: string, repo: string, name: string, events = 0): Promise<RolloutResult | null> {

@@ -1,5 +1,6 @@
-import type { Recorded } from '@heddle/core';
+import type { Recorded, RolloutEvent, Store } from '@heddle/core';
 import { describe, expect, it } from 'vitest';
+import { bestOf } from '../../src/compose/best-of.ts';
 import { parallel } from '../../src/compose/parallel.ts';
 import { sequence } from '../../src/compose/sequence.ts';
 import { solo } from '../../src/compose/solo-agent.ts';
@@ -10,6 +11,18 @@ import { bash, childrenOf, eventsOf, FINISH, FIX, goOn, play, plays, refused } f
 
 const agents = sequence(parallel({ one: withModel('looks', solo), two: solo }), solo);
 const models = { looks: plays([bash('echo seen > seen.txt'), { calls: [FINISH] }, { calls: [FINISH] }]) };
+
+/** A store that tells something else of one rollout. */
+function changing(store: Store, rollout: string, change: (event: RolloutEvent) => RolloutEvent): Store {
+  return Object.assign(Object.create(store), {
+    objects: store.objects,
+    rollouts: store.rollouts.bind(store),
+    *read(id: string, from?: number): Iterable<Recorded> {
+      for (const recorded of store.read(id, from))
+        yield id === rollout ? { ...recorded, event: change(recorded.event) } : recorded;
+    },
+  });
+}
 
 describe('replay of an agent made of agents', () => {
   it.each([true, false])('replays its rollouts (actions run again: %s)', async (execute) => {
@@ -59,19 +72,9 @@ describe('replay of an agent made of agents', () => {
     const { store, home } = played.run;
     const { rollout } = played.result;
     const [part] = childrenOf(played);
-    const read = store.read.bind(store);
-    const lying = Object.assign(Object.create(store), {
-      objects: store.objects,
-      rollouts: store.rollouts.bind(store),
-      *read(id: string, from?: number): Iterable<Recorded> {
-        for (const recorded of read(id, from)) {
-          const { event } = recorded;
-          yield id === part!.rollout && event.type === 'rollout.completed'
-            ? { ...recorded, event: { ...event, verified: false } }
-            : recorded;
-        }
-      },
-    });
+    const lying = changing(store, part!.rollout, (event) =>
+      event.type === 'rollout.completed' ? { ...event, verified: false } : event,
+    );
     expect(await replay({ rollout, execute: false }, { store: lying, home })).toMatchObject({
       identical: false,
       rollout,
@@ -80,7 +83,25 @@ describe('replay of an agent made of agents', () => {
     });
   });
 
-  it('runs its checks again', async () => {
+  it('comes to the same choice from the evidence', async () => {
+    const writes = plays([bash('echo x > x.txt'), { calls: [FINISH] }, { calls: [FINISH] }]);
+    const five = bestOf({ attempts: 3, stop: 'never', vary: { models: ['main', 'w', 'main'] } }, solo);
+    const played = await play(five, { models: { w: writes } });
+    const { store, home } = played.run;
+    const { rollout } = played.result;
+    expect(await replay({ rollout, execute: false }, { store, home })).toMatchObject({ identical: true });
+    const other = changing(store, rollout, (event) =>
+      event.type === 'evidence.measured' && event.about === 1 && event.kind === 'check'
+        ? { ...event, outcome: 'failed', exitCode: 1 }
+        : event,
+    );
+    expect(await replay({ rollout, execute: false }, { store: other, home })).toMatchObject({
+      identical: false,
+      expected: { type: 'candidate.chosen', candidate: 1 },
+    });
+  });
+
+  it('runs its checks again, and names one that ends otherwise', async () => {
     const check = {
       name: 'test',
       command: 'grep -q "i = 0" sum.js && test ! -e broken',
@@ -91,5 +112,12 @@ describe('replay of an agent made of agents', () => {
     const { store, home } = played.run;
     const { rollout } = played.result;
     expect(await replay({ rollout, execute: true }, { store, home })).toMatchObject({ identical: true });
+    const lying = changing(store, rollout, (event) =>
+      event.type === 'check.completed' ? { ...event, outcome: { ...event.outcome, exitCode: 7 } } : event,
+    );
+    expect(await replay({ rollout, execute: true }, { store: lying, home })).toMatchObject({
+      identical: false,
+      expected: { type: 'check.completed', outcome: { exitCode: 7 } },
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { collected, listed, wholeNumber } from '../parse-option.ts';
+import { collected, listedByCommas, wholeNumber } from '../parse-option.ts';
 import {
   addDeliveryOptions,
   addLimitOptions,
@@ -49,7 +49,11 @@ export function solveCommand(): Command {
           'how attempts begin: early, or late, with what the first has read',
         ).choices(['early', 'late']),
       )
-      .option('--vary-models <models>', 'attempts by several models in turn, separated by commas', listed)
+      .option(
+        '--vary-models <models>',
+        'attempts by several models in turn, separated by commas',
+        listedByCommas,
+      )
       .option('--seed <n>', 'for whatever is decided at random', wholeNumber(0)),
   )
     .addHelpText(

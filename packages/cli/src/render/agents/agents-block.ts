@@ -153,11 +153,11 @@ function waitingFor(path: string, { composition }: AgentTree): string {
 }
 
 /** What became of it since: its part in the selection, or why it ended. */
-function afterwards({ label, path }: AgentRow, { composition }: AgentTree, why: string): string {
+function afterwards({ label, path, work }: AgentRow, { composition }: AgentTree, why: string): string {
   const selection = composition.selections.get(path.slice(0, path.lastIndexOf('/')));
   const proposed = selection?.candidates.find(({ candidate }) => `#${candidate}` === label);
   if (proposed?.same != null) return `same change as #${proposed.same}`;
-  return proposed?.out ?? why;
+  return work?.status === 'interrupted' ? why : (proposed?.out ?? why);
 }
 
 function layOut(lines: readonly Cells[], columns: number): string[] {
