@@ -56,6 +56,7 @@ export async function propose(
       probability,
       same,
       out,
+      ...(isStopped(end) ? { stopped: true } : {}),
     });
   }
   return [...groups]
@@ -70,6 +71,7 @@ async function look({ attempt, end, error }: Attempt, start: AgentState, run: Ru
   const { workspace, mask } = run.ground;
   const nothing = { attempt, end, patch: '', key: '', tests: false };
   if (end === null) return { ...nothing, out: `it failed: ${messageOf(error)}` };
+  if (isStopped(end)) return { ...nothing, out: end.work!.reason };
   const patch = mask(await workspace.diff(start.snapshot, end.snapshot));
   if (patch === '')
     return {
@@ -86,6 +88,11 @@ async function look({ attempt, end, error }: Attempt, start: AgentState, run: Ru
     key: keyOf(normal, patch),
     tests: normal.tests.length > 0,
   };
+}
+
+/** What is half done was not offered by anybody. */
+function isStopped(end: AgentState | null): boolean {
+  return end?.work?.status === 'interrupted';
 }
 
 /** Where only tests or only comments were asked for, they are the work. */
