@@ -123,8 +123,11 @@ export const compositionEvents = [
     path,
     /** Unique within the selection. */
     test: z.string(),
-    /** `check`: the user's; `regression`: a check with the repository's own test files put back. */
-    kind: z.enum(['check', 'regression', 'reproduction', 'tests', 'behaviour']),
+    /**
+     * `check`: the user's; `regression`: a check with the repository's own test files put back; `ablation`: a test on the
+     * candidate without one part of its change.
+     */
+    kind: z.enum(['check', 'regression', 'reproduction', 'tests', 'behaviour', 'ablation']),
     /** Whose test it is; null: the user's, or generated. */
     by: z.nullable(candidate),
     about: candidate,

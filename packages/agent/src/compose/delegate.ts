@@ -119,7 +119,7 @@ export function delegate(worker: AnyAgent): Agent<Contract, Report> {
 }
 
 /** What no report may hide: it concerns the whole. */
-export function mustBeTold(error: unknown): boolean {
+function mustBeTold(error: unknown): boolean {
   return error instanceof Stopped || error instanceof Unreachable || error instanceof OperatorError;
 }
 

@@ -69,7 +69,8 @@ export function choose(
 }
 
 function reasonsFor({ weighed }: Ranked, rows: readonly Row[], of: number): string[] {
-  const { candidate, broken, failing, mended, agreement, behaviour, votes, agrees, suspect } = weighed;
+  const { candidate, broken, failing, mended, agreement, behaviour, votes, agrees, suspect, needless } =
+    weighed;
   const name = `Candidate ${candidate}`;
   const brought = rows.filter(
     ({ kind, dismissed }) => dismissed === null && (kind === 'tests' || kind === 'reproduction'),
@@ -87,6 +88,9 @@ function reasonsFor({ weighed }: Ranked, rows: readonly Row[], of: number): stri
       : []),
     ...(behaviour !== 0 ? [`On generated inputs it agrees with the others by ${signed(behaviour)}.`] : []),
     `${percent(votes)} of the attempts came to it${agrees.length > 0 ? `; ${agrees.map((each) => `#${each}`).join(', ')} behave${agrees.length === 1 ? 's' : ''} the same` : ''}.`,
+    ...(needless > 0
+      ? [`${percent(needless)} of the parts of its change are needed by nothing that was run.`]
+      : []),
     ...(suspect ? ['It looks like tampering: read it with care.'] : []),
     ...(dismissed.length > 0
       ? [`${count(dismissed.length, 'test')} counted for nothing: ${dismissed.map(whyText).join('; ')}.`]

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { AgentState } from '../compose/agent.ts';
 import type { Run } from '../compose/run.ts';
 import { tamperingIn } from '../guard/tampering/of-workspace.ts';
+import { ablate } from './ablation.ts';
 import { behaviours } from './behaviour.ts';
 import { choose, rank, tied } from './choose.ts';
 import { type Dismissal, discriminates, flakyTests, type Row, rowsOf, whyWorthless } from './matrix.ts';
@@ -9,7 +10,7 @@ import { Measuring, type Subject } from './measure.ts';
 import { type Candidate, type Selection, type Selector, selector } from './selector.ts';
 import { broughtBy, given, regressions, type Test, userChecks } from './tests.ts';
 import { breakTie } from './tie.ts';
-import { type Weighed, weigh } from './weigh.ts';
+import { byChecks, type Weighed, weigh } from './weigh.ts';
 
 /** Runs of a test that tells candidates apart: what is not the same twice tells nothing. */
 const REPETITIONS = 2;
@@ -18,7 +19,8 @@ const REPETITIONS = 2;
  * Candidates cross-examine each other: the user's checks, with the user's own tests, and each candidate's tests are run
  * on every candidate and on the files as they were. What breaks nothing and mends most is first; then agreement decides,
  * of tests (dual agreement: CodeT, Chen et al. 2022), of behaviour on generated inputs, and of attempts that came to
- * the same change (Agentless, Xia et al. 2024). A model is asked for those tied only.
+ * the same change (Agentless, Xia et al. 2024), and whether anything needs all that a candidate changes. A model is asked
+ * for those tied only.
  */
 export const crosscheck: Selector = selector(
   { name: 'crosscheck', source: import.meta.url },
@@ -32,6 +34,7 @@ export const crosscheck: Selector = selector(
     await measureAll(measuring, tests, subjects);
     dismissWorthless(run);
     await repeat(measuring, tests, subjects, run);
+    await ablateBest(measuring, tests, { candidates, start, run });
     const ranked = rank(await weighAll(candidates, run));
     const even = tied(ranked);
     const matrix = rows(run);
@@ -80,6 +83,26 @@ async function repeat(
     REPETITIONS,
   );
   for (const test of flakyTests(record(run))) dismiss(run, test, 'flaky');
+}
+
+/** Of those that the checks leave in front: does anything need all that they change? */
+async function ablateBest(
+  measuring: Measuring,
+  { checks, shared }: Tests,
+  { candidates, start, run }: { candidates: readonly Candidate[]; start: AgentState; run: Run },
+): Promise<void> {
+  const weighed = await weighAll(candidates, run);
+  const [best] = [...weighed].sort(byChecks);
+  const front = weighed.filter((each) => byChecks(each, best!) === 0);
+  if (front.length < 2) return;
+  const worthless = new Set(record(run).dismissed.map(({ test }) => test));
+  for (const candidate of candidates) {
+    if (!front.some((each) => each.candidate === candidate.candidate)) continue;
+    const own = shared.filter(
+      ({ by, kind, name }) => by === candidate.candidate && kind !== 'behaviour' && !worthless.has(name),
+    );
+    await ablate(measuring, candidate, [...checks, ...own], { start, run });
+  }
 }
 
 function dismissWorthless(run: Run): void {

@@ -70,7 +70,8 @@ function saidBy({ outcome, failing, behaviour }: Measured): string {
 
 /** Whether it says different things of different candidates, so that a chance outcome would decide something. */
 export function discriminates({ kind, cells }: Row): boolean {
-  if (kind === 'behaviour') return false; // each call was made twice as it was measured
+  // Each call was made twice as it was measured; without a part there is one candidate alone.
+  if (kind === 'behaviour' || kind === 'ablation') return false;
   const said = [...cells].flatMap(([about, cell]) => (about === 0 ? [] : [saidBy(cell)]));
   return new Set(said).size > 1;
 }
@@ -80,7 +81,7 @@ export function discriminates({ kind, cells }: Row): boolean {
  * own author fails it, it could not be run. Null: it counts.
  */
 export function whyWorthless({ kind, by, cells }: Row): Dismissal | null {
-  if (kind === 'check' || kind === 'regression') return null;
+  if (kind === 'check' || kind === 'regression' || kind === 'ablation') return null;
   const base = cells.get(0);
   if (kind === 'behaviour') {
     const readable = [...cells.values()].filter(({ behaviour }) => behaviour !== undefined);

@@ -6,13 +6,14 @@ import type { Weighed } from './weigh.ts';
  * those suites have no example (no check at all) has its weight by analogy.
  */
 export function probabilityOf(weighed: Weighed): number {
-  const { stated, agreement, behaviour, votes, broken, failing, suspect } = weighed;
+  const { stated, agreement, behaviour, votes, broken, failing, suspect, needless } = weighed;
   const sum =
     WEIGHTS.intercept +
     WEIGHTS.stated * logit(stated ?? UNSTATED) +
     WEIGHTS.agreement * agreement +
     WEIGHTS.behaviour * behaviour +
     WEIGHTS.votes * votes +
+    WEIGHTS.needless * needless +
     (failing > 0 ? WEIGHTS.failing : 0) +
     (broken > 0 ? WEIGHTS.broken : 0) +
     (suspect ? WEIGHTS.suspect : 0);
@@ -25,6 +26,7 @@ const WEIGHTS = {
   agreement: 2,
   behaviour: 1,
   votes: 1.2,
+  needless: -1.5,
   failing: -2,
   broken: -2,
   suspect: -1.5,

@@ -97,8 +97,11 @@ function keyOf(
   return tests.length > 0 ? digest : digestOf(patch);
 }
 
-/** Of those with the same fix, one that is verified and brings tests for it. */
+/** Of those with the same fix, one that is verified and brings tests for it; among such the shortest. */
 function representative(members: readonly Looked[]): Looked {
   const worth = ({ end, tests }: Looked) => (end?.work?.verified === true ? 2 : 0) + (tests ? 1 : 0);
-  return members.reduce((best, each) => (worth(each) > worth(best) ? each : best));
+  return members.reduce((best, each) => {
+    const more = worth(each) - worth(best);
+    return more > 0 || (more === 0 && each.patch.length < best.patch.length) ? each : best;
+  });
 }

@@ -1,3 +1,4 @@
+import { needless } from './ablation.ts';
 import { type Row, regressionName, UNSTEADY } from './matrix.ts';
 
 /** What speaks for and against one candidate, each from -1 to 1 unless said otherwise; 0: nothing is known. */
@@ -13,6 +14,8 @@ export interface Weighed {
   readonly agreement: number;
   /** How far it does on generated inputs what the others do (minimum Bayes risk by execution, Shi et al. 2022). */
   readonly behaviour: number;
+  /** Of the parts of its change, those that nothing needs: 0 to 1. */
+  readonly needless: number;
   /** Attempts that came to it, of all: 0 to 1. */
   readonly votes: number;
   /** As its agent stated it: 0 to 1; null: it did not. */
@@ -49,6 +52,7 @@ export function weigh({ rows, candidates, attempts }: Weighing): Weighed[] {
     mended,
     agreement: agreementOf(candidate, counting, counts),
     behaviour: behaviourOf(candidate, counting, counts),
+    needless: needless(candidate, counting),
     votes: count / Math.max(1, attempts),
     stated,
     suspect,
@@ -145,7 +149,8 @@ function sameOnAll(others: readonly { readonly did: readonly string[] }[], input
 }
 
 function alike(one: number, other: number, rows: readonly Row[]): boolean {
-  return rows.every(({ cells }) => {
+  return rows.every(({ kind, cells }) => {
+    if (kind === 'ablation') return true;
     const [a, b] = [cells.get(one), cells.get(other)];
     return (
       a === undefined ||

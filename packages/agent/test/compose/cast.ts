@@ -97,7 +97,7 @@ export function goOn(agent: Agent, { model }: Cast, rollout: string, run: Runtim
 }
 
 /** One line an event: what matters of it for the order of things. */
-export function line(event: RolloutEvent): string | null {
+function line(event: RolloutEvent): string | null {
   switch (event.type) {
     case 'agent.started':
       return `${event.type} ${event.path}`;

@@ -4,6 +4,8 @@ import { type AnyAgent, agent } from '../../src/compose/agent.ts';
 import { bestOf } from '../../src/compose/best-of.ts';
 import { fallback } from '../../src/compose/fallback.ts';
 import { parallel } from '../../src/compose/parallel.ts';
+import { pipeline } from '../../src/compose/pipeline/pipeline.ts';
+import { planner } from '../../src/compose/planner/planner.ts';
 import { race } from '../../src/compose/race.ts';
 import { retryUntil } from '../../src/compose/retry-until.ts';
 import { route } from '../../src/compose/route.ts';
@@ -30,19 +32,54 @@ const SCRIPTS: Readonly<Record<string, readonly object[]>> = {
   no: [bash('echo no > tried.txt'), { text: 'no' }, { text: 'no' }, { text: 'no' }],
 };
 
-/** Does again what was interrupted, as any sensible model would; else plays its script, at a price. */
+const PARTS = [
+  { name: 'mend', task: 'mend the sum', accept: ['grep -q "i = 0" sum.js'] },
+  { name: 'add', task: 'add two files', accept: ['test -f x.txt'], after: [] },
+];
+
+/** What is played by whoever a prompt makes of the model: the first whose words it has. */
+const CAST: readonly (readonly [string, readonly object[]])[] = [
+  ['You are the planner', [bash('ls'), { calls: [{ tool: 'finish', input: { parts: PARTS } }] }]],
+  ['<task>\\nadd two files', [bash('echo x > x.txt'), bash('echo y > y.txt'), ...HANDS_IN]],
+  ['<task>\\nmend the sum', [{ calls: [FIX] }, ...HANDS_IN]],
+  ['one path a line', [{ text: 'sum.js' }]],
+  ['what the likely files define', [{ text: 'sum.js: sum' }]],
+  ['as narrow as you can', [{ text: 'sum.js:3' }]],
+  ['You write one test', [{ text: 'COMMAND: grep -q "i = 0" sum.js\nFILE: new.test.sh\ntrue' }]],
+  [
+    'Answer with edits',
+    [{ text: 'sum.js\n<<<<<<< SEARCH\n  for (let i = 1;\n=======\n  for (let i = 0;\n>>>>>>> REPLACE' }],
+  ],
+];
+
+/**
+ * Does again what was interrupted, as any sensible model would; else plays its script, at a price. `never` says nothing
+ * until nobody waits for it any more, so that it makes no difference who is quicker.
+ */
 export function modelOf(id: string): Model {
+  if (id === 'never') return silent(id);
   const script: Script = (prompt) => {
     if (id === 'none') throw new ModelError('unauthorized', 'the key was refused');
     const observed = prompt.flatMap((message) => (message.role === 'tool' ? message.content : []));
     const cut = observed.filter((part) => part.type === 'tool-result' && isInterrupted(part.output)).length;
     const turn = prompt.filter(({ role }) => role === 'assistant').length - cut;
     const learnt = JSON.stringify(prompt).includes('not good enough');
-    const steps = id === 'learns' ? SCRIPTS[learnt ? 'main' : 'looks'] : SCRIPTS[id];
+    const text = JSON.stringify(prompt);
+    const played = id === 'cast' ? CAST.find(([words]) => text.includes(words))?.[1] : SCRIPTS[id];
+    const steps = id === 'learns' ? SCRIPTS[learnt ? 'main' : 'looks'] : played;
     return { ...(steps?.[turn] ?? { text: 'yes' }), usage };
   };
   const price = { input: 1, output: 1, cacheRead: 1, cacheWrite: 1 };
   return { ...scriptedModel(script, { id }), price };
+}
+
+function silent(id: string): Model {
+  const model = scriptedModel([], { id });
+  const doStream: Model['language']['doStream'] = ({ abortSignal }) =>
+    new Promise((_, reject) => {
+      abortSignal!.addEventListener('abort', () => reject(abortSignal!.reason));
+    });
+  return { ...model, language: { ...model.language, doStream } };
 }
 
 function isInterrupted(output: { readonly type: string; readonly value?: unknown }): boolean {
@@ -66,12 +103,14 @@ const asks = agent({ name: 'asks', source }, async (state, run) => {
 
 export const COMPOSITIONS: Readonly<Record<string, AnyAgent>> = {
   sequence: sequence(withModel('looks', solo), asks, solo),
-  race: race(withModel('no', solo), solo),
+  race: race(withModel('never', solo), solo),
   fallback: fallback(broken, withModel('none', solo), withModel('no', solo), solo),
   retryUntil: retryUntil({ accept: checksPass, most: 3 }, withModel('learns', solo)),
   parallel: parallel({ mends: solo, adds: withModel('adds', solo) }),
   route: route((state) => (state.work === null ? 'first' : 'again'), { first: solo, again: broken }),
   budget: withBudget({ tokens: 10_000 }, withBudget({ usd: 1 }, sequence(asks, solo))),
+  pipeline: withModel('cast', pipeline({ patches: 2, tests: 1 })),
+  planner: withModel('cast', planner()),
   bestOf: bestOf({ attempts: 3, stop: 'never' }, solo),
   lateFork: bestOf({ attempts: 3, stop: 'never', fork: 'late' }, withModel('explores', solo)),
 };

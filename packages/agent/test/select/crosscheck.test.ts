@@ -56,7 +56,9 @@ function only<T extends EventType>(events: readonly Recorded[], type: T): EventO
 }
 
 describe('crosscheck', () => {
-  it('prefers what others’ tests confirm to what only passes the visible ones', { timeout: 180_000 }, async () => {
+  it('prefers what others’ tests confirm to what only passes the visible ones', {
+    timeout: 180_000,
+  }, async () => {
     const { result, run } = await select([
       writing({ 'sum.js': OVERFITTED }, 0.99),
       writing({ 'sum.js': RIGHT, 'more.test.js': testOf('sum([5])', 5) }),
@@ -97,7 +99,9 @@ describe('crosscheck', () => {
     expect(result.patch).toContain('more.test.js');
   });
 
-  it('gives nothing for tests that pass without any change, nor for those that are not the same twice', { timeout: 180_000 }, async () => {
+  it('gives nothing for tests that pass without any change, nor for those that are not the same twice', {
+    timeout: 180_000,
+  }, async () => {
     // Fails on the other candidate the first time only.
     const mark = join(temporaryFolder(), 'mark');
     const flaky = `import test from 'node:test';

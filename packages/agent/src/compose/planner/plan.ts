@@ -34,7 +34,7 @@ export type Plan = z.infer<typeof planSchema>;
 export type Part = Plan['parts'][number];
 
 /** Beyond this nobody keeps an eye on how the parts fit together. */
-export const MAX_PARTS = 12;
+const MAX_PARTS = 12;
 
 /** What is wrong with it, in a sentence for its author; empty if nothing is. */
 export function faultOf(parts: readonly Part[]): string {

@@ -21,6 +21,7 @@ const SECTIONS: Readonly<Record<EvidenceRow['kind'], string>> = {
   reproduction: 'reproductions',
   tests: 'tests that attempts wrote',
   behaviour: 'behaviour on generated inputs',
+  ablation: 'without one part of a change',
 };
 
 /** What `heddle show --crosscheck` prints of one selection: who was compared, all that was measured, and the choice. */
