@@ -45,9 +45,15 @@ export async function instanceOf(
     check,
     files: site.files,
     fault: site.kind,
-    tellable: trickyIn(answers).length > 0,
+    tellable: trickyIn(withoutCareless(answers, changes)).length > 0,
     candidates: random.shuffled(candidates),
   };
+}
+
+/** Those are told by the visible tests. */
+function withoutCareless(answers: Answers, changes: readonly Change[]): Answers {
+  const careless = new Set(changes.flatMap(({ truth, variant }) => (truth === 'careless' ? [variant] : [])));
+  return { ...answers, by: new Map([...answers.by].filter(([variant]) => !careless.has(variant))) };
 }
 
 interface Change {
