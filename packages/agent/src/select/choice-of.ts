@@ -1,6 +1,6 @@
 import type { SelectionRecord } from '../compose/composition.ts';
 import { choose, rank, tied } from './choose.ts';
-import { rowsOf } from './matrix.ts';
+import { rowsOf, votesIn } from './matrix.ts';
 import type { Selection } from './selector.ts';
 import { ladder } from './tie.ts';
 import { weigh } from './weigh.ts';
@@ -32,7 +32,7 @@ export async function choiceOf(
   const weighed = weigh({
     rows,
     candidates: known.map((each) => ({ ...each, suspect: each.suspect === true })),
-    attempts: candidates.length,
+    attempts: votesIn(record),
   });
   const ranked = rank(weighed);
   const even = tied(ranked);

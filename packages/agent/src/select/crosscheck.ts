@@ -5,7 +5,15 @@ import { tamperingIn } from '../guard/tampering/of-workspace.ts';
 import { ablate } from './ablation.ts';
 import { behaviours } from './behaviour.ts';
 import { choose, rank, tied } from './choose.ts';
-import { type Dismissal, discriminates, flakyTests, type Row, rowsOf, whyWorthless } from './matrix.ts';
+import {
+  type Dismissal,
+  discriminates,
+  flakyTests,
+  type Row,
+  rowsOf,
+  votesIn,
+  whyWorthless,
+} from './matrix.ts';
 import { Measuring, type Subject } from './measure.ts';
 import { type Candidate, type Selection, type Selector, selector } from './selector.ts';
 import { broughtBy, given, regressions, type Test, userChecks } from './tests.ts';
@@ -127,8 +135,7 @@ async function weighAll(candidates: readonly Candidate[], run: Run): Promise<Wei
       suspect: await isSuspect(each, run),
     })),
   );
-  const attempts = record(run).candidates.filter(({ stopped }) => stopped !== true).length;
-  return weigh({ rows: rows(run), candidates: weighing, attempts });
+  return weigh({ rows: rows(run), candidates: weighing, attempts: votesIn(record(run)) });
 }
 
 /** The mean of what those said who came to it. */

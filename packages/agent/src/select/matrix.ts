@@ -20,6 +20,11 @@ export interface Row {
   readonly dismissed: Dismissal | null;
 }
 
+/** Attempts that have a vote: whoever was stopped had no time to come to anything. */
+export function votesIn({ candidates }: Pick<SelectionRecord, 'candidates'>): number {
+  return candidates.filter(({ stopped }) => stopped !== true).length;
+}
+
 /** The check with the user's own tests put back and those that a candidate added taken away. */
 export function regressionName(check: string): string {
   return `${check} with the original tests`;
