@@ -77,6 +77,10 @@ describe('crosscheck', () => {
     ]);
     expect(matrix(run.seen)).toMatchInlineSnapshot(`
       [
+        "behaviour of sum in sum.js on 0: passed",
+        "behaviour of sum in sum.js on 1: passed",
+        "behaviour of sum in sum.js on 2: passed",
+        "behaviour of sum in sum.js on 5: passed",
         "test on 0: failed",
         "test on 1: passed",
         "test on 2: passed",
