@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { attempts, reselect } from './attempts/main.ts';
+import { fitted } from './fit/main.ts';
 import { lateFork } from './late-fork/main.ts';
 import { planted } from './planted/main.ts';
 
@@ -11,6 +12,7 @@ import { planted } from './planted/main.ts';
  *   npm run bench:select -- attempts --reselect DIR [--log FILE]
  *   npm run bench:select -- planted [--instances 30] [--keep DIR] [--resume] [--log FILE]
  *   npm run bench:select -- late-fork [--tasks 4] [--seeds 5]
+ *   npm run bench:select -- fit DIR [DIR …]
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -48,6 +50,7 @@ const SUITES: Readonly<Record<string, () => Promise<string>>> = {
       : reselect(values.reselect, places),
   planted: () => planted({ instances: Number(values.instances), ...kept }),
   'late-fork': () => lateFork({ tasks: Number(values.tasks), attempts: Number(values.seeds) }),
+  fit: async () => fitted(positionals.slice(1)),
 };
 
 const suite = SUITES[positionals[0] ?? ''];

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomOf } from '../../bench/repair/random.ts';
 import { brier, calibrationError, reliability } from '../../bench/select/calibration.ts';
+import { fitLogistic, predicted } from '../../bench/select/fit/logistic.ts';
 import {
   differenceOf,
   mcnemar,
@@ -133,5 +134,21 @@ describe('calibration', () => {
 
   it('certainty is in the last bin', () => {
     expect(reliability(said(1, true))).toEqual([{ from: 0.8, to: 1, count: 1, stated: 1, right: 1 }]);
+  });
+});
+
+describe('logistic fit', () => {
+  it('finds the weights by which samples were drawn', () => {
+    const random = randomOf('logistic');
+    const truth = [-0.5, 2];
+    const samples = Array.from({ length: 2_000 }, () => {
+      const features = [1, random.next() * 2 - 1];
+      return { features, right: random.next() < predicted(truth, features), weight: 1 };
+    });
+    const [intercept, slope] = fitLogistic(samples);
+    expect(intercept).toBeCloseTo(-0.5, 0);
+    // The ridge pulls it in.
+    expect(slope).toBeGreaterThan(1.2);
+    expect(slope).toBeLessThan(2.3);
   });
 });

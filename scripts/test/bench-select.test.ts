@@ -111,6 +111,7 @@ describe('planted candidates', () => {
     files: { ...FILES, ...VISIBLE },
     check: 'node --test',
     fault: 'by hand',
+    tellable: true,
     candidates: [
       { truth: 'wrong', change: 'w', clothes: 'plain', brings: null, files: { 'largest.js': wrong } },
       { truth: 'right', change: 'r', clothes: 'plain', brings: null, files: { 'largest.js': LARGEST } },

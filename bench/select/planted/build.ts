@@ -1,7 +1,7 @@
 import type { Bench, Subject } from '../../repair/corpus.ts';
 import { type Random, randomOf } from '../../repair/random.ts';
-import { type Brought, broughtFor } from './brought.ts';
-import { type Call, callsIn, resultsOf } from './calls.ts';
+import { type Answers, answersTo, type Brought, broughtFor, trickyIn } from './brought.ts';
+import { callsIn, resultsOf } from './calls.ts';
 import { type Clothes, dressed } from './clothes.ts';
 import type { Composition, Instance, PlantedCandidate, Truth } from './instance.ts';
 import { type Site, siteIn } from './site.ts';
@@ -24,10 +24,15 @@ export async function instanceOf(
   if (changes === null) return null;
   const { bench, sound } = subject;
   const calls = await callsIn(bench, sound, site.path, {});
+  const answers = await answersTo(
+    site,
+    calls,
+    changes.map(({ variant }) => variant),
+  );
   const candidates: PlantedCandidate[] = [];
   for (const { variant, truth, copies } of changes) {
     for (const clothes of wardrobe(copies, random)) {
-      const candidate = await candidateOf(site, { variant, truth, clothes, calls, random });
+      const candidate = await candidateOf(site, { variant, truth, clothes, answers, random });
       if (candidate === null) return null;
       candidates.push(candidate);
     }
@@ -40,8 +45,15 @@ export async function instanceOf(
     check,
     files: site.files,
     fault: site.kind,
+    tellable: trickyIn(withoutCareless(answers, changes)).length > 0,
     candidates: random.shuffled(candidates),
   };
+}
+
+/** Those are told by the visible tests. */
+function withoutCareless(answers: Answers, changes: readonly Change[]): Answers {
+  const careless = new Set(changes.flatMap(({ truth, variant }) => (truth === 'careless' ? [variant] : [])));
+  return { ...answers, by: new Map([...answers.by].filter(([variant]) => !careless.has(variant))) };
 }
 
 interface Change {
@@ -111,14 +123,14 @@ async function candidateOf(
     readonly variant: Variant;
     readonly truth: Truth;
     readonly clothes: Clothes;
-    readonly calls: readonly Call[];
+    readonly answers: Answers;
     readonly random: Random;
   },
 ): Promise<PlantedCandidate | null> {
-  const { variant, truth, calls, random } = making;
+  const { variant, truth, answers, random } = making;
   const { path } = site;
   const { clothes, text } = await worn(site, making);
-  const brought = random.next() < BRING ? await broughtFor(site, text, { calls, random }) : null;
+  const brought = random.next() < BRING ? await broughtFor(site, variant, { answers, random }) : null;
   // Tests that fail on their author's own files are not handed in.
   for (const { files: own, brings } of [brought ?? NOTHING, NOTHING]) {
     const files = { ...own, [path]: text };

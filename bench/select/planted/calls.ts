@@ -94,19 +94,20 @@ const PYTHON: Caller = {
   }),
   testFile(path, name, expected) {
     const [folder, module] = dotted(path).split('.') as [string, string];
-    const lines = expected.map(
-      ({ name: called, given, result }) =>
-        `        self.assertEqual(${module}.${called}(${given}), ${result})`,
-    );
+    const tests = expected.flatMap(({ name: called, given, result }, index) => [
+      '',
+      `    def test_${name}_${index + 1}(self):`,
+      `        self.assertEqual(${module}.${called}(${given}), ${result})`,
+    ]);
+    const title = `${name[0]!.toUpperCase()}${name.slice(1)}`;
     return {
       [`tests/test_${name}.py`]: [
         'import unittest',
         `from ${folder} import ${module}`,
         '',
         '',
-        `class ${name[0]!.toUpperCase()}${name.slice(1)}(unittest.TestCase):`,
-        `    def test_${name}(self):`,
-        ...lines,
+        `class ${title}(unittest.TestCase):`,
+        ...tests.slice(1),
         '',
       ].join('\n'),
     };
@@ -218,12 +219,10 @@ ${RECORD}
       '',
       `const plain = (value) => JSON.parse(JSON.stringify(value));`,
       '',
-      `test('${name}', () => {`,
       ...expected.map(
-        ({ name: called, given, result }) =>
-          `  assert.deepStrictEqual(plain(subject${called === '' ? '' : `.${called}`}(${given})), ${result});`,
+        ({ name: called, given, result }, index) =>
+          `test('${name} ${index + 1}', () => assert.deepStrictEqual(plain(subject${called === '' ? '' : `.${called}`}(${given})), ${result}));`,
       ),
-      '});',
       '',
     ].join('\n'),
   }),
@@ -266,11 +265,10 @@ const MODULES: Caller = {
         `import { test } from 'node:test';`,
         `import { ${names.join(', ')} } from '../${path}';`,
         '',
-        `test('${name}', () => {`,
         ...expected.map(
-          ({ name: called, given, result }) => `  assert.deepEqual(${called}(${given}), ${result});`,
+          ({ name: called, given, result }, index) =>
+            `test('${name} ${index + 1}', () => assert.deepEqual(${called}(${given}), ${result}));`,
         ),
-        '});',
         '',
       ].join('\n'),
     };

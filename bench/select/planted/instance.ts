@@ -27,6 +27,8 @@ export interface Instance {
   readonly check: string;
   /** How the bug was made. */
   readonly fault: string;
+  /** Some call that the whole suite makes of the module, and that can be written down, tells changes apart. */
+  readonly tellable: boolean;
   /** In the order of the attempts. */
   readonly candidates: readonly PlantedCandidate[];
 }

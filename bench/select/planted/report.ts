@@ -24,6 +24,7 @@ export function report(records: readonly PlantedRecord[], excluded: readonly Exc
   const solvable = records.filter(({ truths }) => truths.includes('right'));
   const hopeless = records.filter(({ truths }) => !truths.includes('right'));
   const minority = solvable.filter(({ rightIsMajority }) => !rightIsMajority);
+  const tellable = solvable.filter((record) => record.tellable);
   const languages = [...Map.groupBy(records, ({ language }) => language)];
   const none = records.filter(({ choice }) => choice.candidate === null);
   const justified = none.filter(({ truths }) => !truths.includes('right'));
@@ -36,6 +37,9 @@ export function report(records: readonly PlantedRecord[], excluded: readonly Exc
       ? [rates('right, of those with a right candidate', solvable), differences(solvable)]
       : []),
     ...(minority.length > 0 ? [rates('right, of those where the vote falls on a wrong one', minority)] : []),
+    ...(tellable.length > 0
+      ? [rates('right, of those where a call of the module tells changes apart', tellable)]
+      : []),
     `"None is good enough": said in ${none.length} instances, rightly in ${justified.length}; said in ${hopeless.filter(({ choice }) => choice.candidate === null).length} of the ${hopeless.length} without a right candidate. Votes and chance never say it.`,
     '',
     calibrationText('Crosscheck', records.map(statement)),

@@ -20,6 +20,8 @@ export interface PlantedRecord {
   readonly majority: number;
   readonly majorityOfPassing: number;
   readonly first: number;
+  /** A call of the module tells changes apart. */
+  readonly tellable: boolean;
   /** Its largest group of equal patches is of right ones. */
   readonly rightIsMajority: boolean;
 }
@@ -31,7 +33,7 @@ export async function selectPlanted(
   instance: Instance,
   { repo, home, store }: Place,
 ): Promise<PlantedRecord> {
-  const { id, language, framework, check, fault, candidates } = instance;
+  const { id, language, framework, check, fault, tellable, candidates } = instance;
   const whole = bestOf({ attempts: candidates.length, stop: 'never' }, ended(candidates));
   const result = await runAgent(
     {
@@ -61,6 +63,7 @@ export async function selectPlanted(
     majority: voted + 1,
     majorityOfPassing: votedPassing + 1,
     first: 1,
+    tellable,
     rightIsMajority: candidates[voted]!.truth === 'right',
   };
 }

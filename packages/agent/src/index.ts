@@ -1,4 +1,4 @@
-export type { Accept } from './compose/accept.ts';
+export { type Accept, verified } from './compose/accept.ts';
 export type { Agent, AgentParts, AgentState, AnyAgent } from './compose/agent.ts';
 export { agent } from './compose/agent.ts';
 export { type BestOfOptions, bestOf, type Variety } from './compose/best-of.ts';

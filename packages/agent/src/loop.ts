@@ -43,7 +43,7 @@ export interface Session {
 export async function run(session: Session): Promise<void> {
   const { state, settles, signal } = session;
   for (;;) {
-    if (signal.aborted) return pause(session, 'interrupted', 'stopped by the user');
+    if (signal.aborted) return pause(session, 'interrupted', whyStopped(signal));
     hear(session);
     const move = nextMove(state, settles);
     if (move === null) return;
@@ -65,6 +65,13 @@ function hear({ state, inbox, hints, emit }: Session): void {
     emit({ type: 'note.added', from: 'harness', about: 'hint', text });
   for (const text of inbox?.take() ?? [])
     emit({ type: 'note.added', from: 'user', about: 'instruction', text });
+}
+
+/** Why a rollout is to stop, where it is not that the person wants it: what a signal is aborted with. */
+export class StopReason extends Error {}
+
+function whyStopped({ reason }: AbortSignal): string {
+  return reason instanceof StopReason ? reason.message : 'stopped by the user';
 }
 
 /** Hands cannot go on, and that is no fault of the rollout: its journal stays as it is (see `replay.ts`). */

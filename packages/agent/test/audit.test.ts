@@ -2,6 +2,8 @@ import { rmSync } from 'node:fs';
 import { scriptedModel } from '@heddle/models';
 import { chooseSandbox } from '@heddle/workspace';
 import { expect, it } from 'vitest';
+import { runAgent } from '../src/compose/run-agent.ts';
+import { solo } from '../src/compose/solo-agent.ts';
 import { audit } from '../src/guard/audit.ts';
 import { stateOf } from '../src/result.ts';
 import { solve } from '../src/solve.ts';
@@ -31,6 +33,16 @@ it('an honest rollout is clean', async () => {
     ['finish', []],
     ['finish', []],
   ]);
+});
+
+it('an agent made of agents did what its rollouts did', async () => {
+  const at = runtime();
+  const model = scriptedModel([bash('git push'), ...END]);
+  const agent = { agent: solo, spec: 'solo', openModel: async () => model };
+  const { rollout } = await runAgent({ task, repo: repository(BUGGY), model, ...HOST, ...agent }, at);
+  const report = await audit(at.store, rollout, at.home);
+  expect(report).toMatchObject({ clean: false, actions: [], risky: [] });
+  expect(report.parts).toMatchObject([{ clean: false, risky: [{ kind: 'publish' }, { kind: 'network' }] }]);
 });
 
 it('finds in any mode what was done, follows the shell’s folder, and tells what was refused apart', async () => {

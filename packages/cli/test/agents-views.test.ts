@@ -1,3 +1,4 @@
+import { eventSchema } from '@heddle/core';
 import { describe, expect, test } from 'vitest';
 import { AgentTree } from '../src/agents/agent-tree.ts';
 import { agentsBlock } from '../src/render/agents/agents-block.ts';
@@ -336,5 +337,72 @@ describe('at the end', () => {
       lines.findIndex((line) => line.startsWith('asked')),
     );
     expect(Math.max(...matrix.map(columnsOf))).toBeLessThanOrEqual(columns);
+  });
+});
+
+describe('other compositions', () => {
+  const agent = (name: string) => ({ name, version: '0' });
+  const state = { task: 'Add a --json option', snapshot: 's0', work: null, value: null };
+  const begin = (path: string, name = 'solo') =>
+    ({ type: 'agent.started', path, agent: agent(name), state }) as const;
+  const delegate = (path: string) =>
+    ({
+      type: 'rollout.delegated',
+      path: `${path}/rollout`,
+      rollout: path,
+      agent: agent('solo'),
+      model: 'm',
+      seed: 0,
+    }) as const;
+  const rowsOf = (...events: Parameters<typeof eventSchema.parse>[0][]) => {
+    const tree = new AgentTree();
+    events.forEach((event, position) => {
+      tree.event({ rollout: 'r', position, at: position, event: eventSchema.parse(event) });
+    });
+    return tree.rows().map(({ depth, label, phase }) => `${'  '.repeat(depth)}${label} ${phase}`);
+  };
+
+  test('parts by name, what is nested indented, what only passes on left out', () => {
+    expect(
+      rowsOf(
+        begin('withBudget', 'withBudget'),
+        begin('withBudget/sequence', 'sequence'),
+        begin('withBudget/sequence/locate'),
+        delegate('withBudget/sequence/locate'),
+        begin('withBudget/sequence/bestOf', 'bestOf'),
+        begin('withBudget/sequence/bestOf/2'),
+        begin('withBudget/sequence/bestOf/1'),
+        delegate('withBudget/sequence/bestOf/1'),
+        begin('withBudget/sequence/locate#2'),
+      ),
+    ).toEqual(['locate working', 'bestOf working', '  #1 working', '  #2 working', 'locate 2 working']);
+  });
+
+  test('the parts of a plan, those that wait with what they wait for', () => {
+    const parts = [
+      { name: 'api', task: 'The function', accept: [], after: [] },
+      { name: 'docs', task: 'The page', accept: [], after: ['api'] },
+    ];
+    const events = [
+      begin('planner', 'planner'),
+      { type: 'plan.made', path: 'planner', round: 1, parts, why: '' },
+      begin('planner/1.api'),
+      delegate('planner/1.api'),
+    ] as const;
+    expect(rowsOf(...events)).toEqual(['api working', 'docs waiting']);
+    const narrator = new RunNarrator(() => ({ columns: 60, palette: BLACK }));
+    const lines = events.flatMap((event, position) =>
+      narrator.event({ rollout: 'r', position, at: 0, event: eventSchema.parse(event) }),
+    );
+    expect(lines.join('\n')).toMatchInlineSnapshot(`
+      "  plan
+          api  The function
+          docs  The page  after api"
+    `);
+    const look = { columns: 60, rows: 9, palette: BLACK, spinner: '⠋', now: 0 };
+    expect(agentsBlock(narrator.agents, look).join('\n')).toMatchInlineSnapshot(`
+      " api   ⠋ working
+       docs  ○ waiting  for api"
+    `);
   });
 });

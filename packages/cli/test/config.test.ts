@@ -182,6 +182,9 @@ describe('init', () => {
     expect(all.prices?.['lab/']).toMatchObject({ contextTokens: expect.any(Number) });
     expect(Object.keys(all).sort()).toEqual(
       [
+        'agent',
+        'agents',
+        'attempts',
         'guard',
         'hooks',
         'mcp',

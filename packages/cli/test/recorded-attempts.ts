@@ -42,6 +42,14 @@ const CONFIG: RolloutConfig = {
 };
 const TASK = { text: 'Totals leave out the first row', repo: '/home/ann/app', commit: '1a2b3c4d5e6f7a8b' };
 
+const PREPARED: RolloutEvent = {
+  type: 'workspace.prepared',
+  snapshot: 's0',
+  sandbox: 'bubblewrap',
+  root: '/home/ann/app',
+  notes: [],
+};
+
 /** An event, and whether it is one of a rollout that works for the others. */
 export interface Told {
   readonly recorded: Recorded;
@@ -133,7 +141,7 @@ export function recordedAttempts(objects: Objects = { put: () => DIGEST }): Told
     });
     const within = { rollout: ROOT, path: `${pathOf(attempt)}/rollout` };
     const config = { ...CONFIG, seed: 6 + attempt };
-    if (forked === undefined)
+    if (forked === undefined) {
       tell(idOf(attempt), {
         type: 'rollout.started',
         task: TASK,
@@ -142,7 +150,9 @@ export function recordedAttempts(objects: Objects = { put: () => DIGEST }): Told
         heddle: '0.1.0',
         within,
       });
-    else tell(idOf(attempt), { type: 'rollout.forked', parent: { ...forked, position: 9 }, config, within });
+      tell(idOf(attempt), PREPARED, 0);
+    } else
+      tell(idOf(attempt), { type: 'rollout.forked', parent: { ...forked, position: 9 }, config, within });
   };
   const edit = (attempt: number, step: number, line: string, ...failing: string[]) => {
     turn(
@@ -206,13 +216,7 @@ export function recordedAttempts(objects: Objects = { put: () => DIGEST }): Told
   };
 
   root({ type: 'rollout.started', task: TASK, agent: agent('bestOf'), config: CONFIG, heddle: '0.1.0' });
-  root({
-    type: 'workspace.prepared',
-    snapshot: 's0',
-    sandbox: 'bubblewrap',
-    root: '/home/ann/app',
-    notes: [],
-  });
+  root(PREPARED);
   check(ROOT, 0, 's0', outcome(...BOTH));
   root({ type: 'agent.started', path: 'bestOf', agent: agent('bestOf'), state });
   begin(1);

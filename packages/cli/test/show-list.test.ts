@@ -6,6 +6,7 @@ import { overviewOf } from '../src/overview.ts';
 import { palette } from '../src/render/palette.ts';
 import { rolloutTable } from '../src/render/rollout-table.ts';
 import { PATCH, recordedRollout } from './recorded.ts';
+import { recordedAttempts } from './recorded-attempts.ts';
 import { HEDDLE, heddle, run, temporaryFolder } from './support.ts';
 
 let home: string;
@@ -304,5 +305,94 @@ describe('list', () => {
       code: 2,
       stderr: 'heddle: several rollouts begin with 1t6\n  hint: one of 1t6xbbbbbb, 1t6xaaaaaa\n',
     });
+  });
+});
+
+describe('a rollout made of agents', () => {
+  beforeEach(() => {
+    const store = openStore(join(home, 'journal.db'));
+    const put = (text: string) => store.objects.put(text);
+    const begun = new Set<string>();
+    for (const { recorded } of recordedAttempts({ put })) {
+      const { rollout, position, event, at } = recorded;
+      if (!begun.has(rollout)) store.create({ rollout, parent: null, createdAt: at });
+      begun.add(rollout);
+      store.append(rollout, position, event, at);
+    }
+    store.close();
+  });
+
+  test('is listed without its parts, and is the last one; with --all they stand below it', async () => {
+    const ids = (text: string) =>
+      text
+        .split('\n')
+        .slice(1, -1)
+        .map((line) => line.slice(0, 12).trimEnd());
+    expect(ids((await heddle(['list'], { home })).stdout)).toEqual(['1t6x9b2k3a']);
+    expect(ids((await heddle(['list', '--all', '-n', '1'], { home })).stdout)).toEqual([
+      '1t6x9b2k3a',
+      '  1t6xchild1',
+      '  1t6xchild2',
+      '  1t6xchild3',
+      '  1t6xchild4',
+      '  1t6xchild5',
+    ]);
+    expect(await show('last', '--diff')).toContain('+let i = 0\n');
+  });
+
+  test('its parts are not taken up without it', async () => {
+    const { code, stderr } = await heddle(['resume'], { home });
+    expect({ code, line: stderr.split('\n', 1)[0] }).toEqual({
+      code: 2,
+      line: 'heddle: every rollout is finished or running',
+    });
+  });
+
+  test('shows its agents; a part says whose it is', async () => {
+    expect((await show()).split('\n').slice(-17).join('\n')).toMatchInlineSnapshot(`
+      "agents
+        #1  ✓ handed in 92 %                          4 steps  21 s  $0.02  1t6xchild1
+        #2  ? handed in 40 %  not verified, from #1…  4 steps  22 s  $0.02  1t6xchild2
+        #3  ✓ handed in 80 %  from #1 step 2          4 steps  23 s  $0.02  1t6xchild3
+        #4  ■ stopped  it was not needed any more, …  4 steps  24 s  $0.02  1t6xchild4
+        #5  ✗ gave up  I see nothing wrong., from #…  4 steps  25 s  $0.02  1t6xchild5
+
+        #1 was chosen (91 %): --crosscheck shows why
+
+        test  ✗ 2 failing → ✓ all 34 pass  2.3 s
+          ✓ totals > first row
+          ✓ totals > one row
+
+      ✓ solved, verified, the crosscheck gives it 91 %
+        The first row was left out.
+        test  ✓ all 34 pass
+      "
+    `);
+    expect((await show('1t6xchild1')).split('\n')[1]).toBe(
+      'a part of 1t6x9b2k3a, for bestOf/1/rollout: heddle show 1t6x9b2k3a',
+    );
+  });
+
+  test('--crosscheck, for people and for programs; one clear line where there is none', async () => {
+    expect(await show('--crosscheck')).toContain('\n#1 is chosen; it is right with a probability of 91 %.\n');
+    const [selection] = JSON.parse(await show('--crosscheck', '--json'));
+    expect(Object.keys(selection)).toEqual(['path', 'candidates', 'tests', 'comparisons', 'chosen']);
+    expect(
+      selection.tests.map(({ test: name, dismissed }: { test: string; dismissed: string }) => [
+        name,
+        dismissed,
+      ]),
+    ).toEqual([
+      ['test', null],
+      ['test, with the tests as they were', null],
+      ['reproduction of #1', null],
+      ['test/a-rather-long-name-of-a-file/with-folders/totals-of-all-rows.test.js', null],
+      ['tests of #4', 'flaky'],
+      ['total(rows)', null],
+    ]);
+    expect(await show('1t6xchild1', '--crosscheck')).toBe(
+      '1t6xchild1 has no candidates: one agent made it alone; `heddle solve --attempts 5` makes several\n',
+    );
+    expect(await show('1t6xchild1', '--crosscheck', '--json')).toBe('[]\n');
   });
 });

@@ -116,6 +116,8 @@ export const compositionEvents = [
     same: z.nullable(candidate),
     /** Why it is out of the question: it is empty, it does not apply. */
     out: z.nullable(z.string()),
+    /** Nobody waited for its end: it has no vote. */
+    stopped: z.optional(z.literal(true)),
   }),
   /** A test was run on a candidate's files, or on those as they were. */
   z.object({

@@ -173,6 +173,26 @@ test('whatever the texts are, a replay gives them back', async () => {
   );
 });
 
+test('models that share a recording write it line by line and take turns at its replies', async () => {
+  const file = join(await temporaryFolder(), 'r.jsonl');
+  const open = new Map();
+  const request = (text: string) => ({ prompt: [system('s'), user(text)], tools: [] });
+  const questions = ['a', 'b', 'c', 'a', 'b', 'c'];
+  let said = 0;
+  await Promise.all(
+    questions.map(async (text) => {
+      const model = scriptedModel(() => ({ text: `${text} ${++said}` }));
+      return ask(await recordedModel(file, model, open), request(text));
+    }),
+  );
+  const again = new Map();
+  const replies: unknown[] = [];
+  for (const text of questions)
+    replies.push((await ask(await recordedModel(file, undefined, again), request(text))).content[0]);
+  expect(replies.map((reply) => (reply as { text: string }).text[0])).toEqual(questions);
+  expect(new Set(replies.map((reply) => (reply as { text: string }).text)).size).toBe(questions.length);
+});
+
 test('the hundredth exchange of a conversation takes no more room than the second', async () => {
   const file = join(await temporaryFolder(), 'r.jsonl');
   const recording = await recordedModel(

@@ -93,8 +93,9 @@ function none(ended: readonly Attempt[]) {
 }
 
 function reasonOf({ reasons }: Selection, ended: readonly Attempt[]): string {
-  const said = [...new Set(ended.flatMap(({ end }) => end!.work?.reason ?? []))];
-  return [...reasons, ...said.map((reason) => `An attempt said: ${reason}`)].join('\n');
+  // The first line of each: the whole is in the attempt's own journal.
+  const said = new Set(ended.flatMap(({ end }) => end!.work?.reason.split('\n', 1) ?? []));
+  return [...reasons, ...[...said].map((reason) => `An attempt said: ${reason}`)].join('\n');
 }
 
 async function attemptAll<Value>(

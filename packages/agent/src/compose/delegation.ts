@@ -9,21 +9,20 @@ import {
   type RolloutConfig,
   type RolloutEvent,
   type Spent,
-  type Work,
 } from '@heddle/core';
 import type { Model } from '@heddle/models';
+import { StopReason } from '../loop.ts';
 import { readRollout, stateOf } from '../result.ts';
 import type { Runtime } from '../rollout.ts';
 import type { RolloutState } from '../state.ts';
 import { harmless } from '../tell-observer.ts';
-import { NO_USAGE } from '../usage.ts';
 import type { AgentState } from './agent.ts';
 import { type Child, runChild } from './child.ts';
 import type { Delegated } from './composition.ts';
 import type { ConductorParts } from './conductor.ts';
-import { notBegun, Stopped, stoppedWork, Unreachable } from './endings.ts';
+import { endOf, NOTHING_SPENT } from './end-of.ts';
+import { notBegun, Stopped, Unreachable, whyStopped } from './endings.ts';
 import type { OpenedModels } from './opened-models.ts';
-import type { PoolLimit } from './pool.ts';
 import type { LoopOptions } from './run.ts';
 import type { Scope } from './scope.ts';
 import { toolsFor } from './settings-tools.ts';
@@ -164,7 +163,7 @@ export class Delegation {
       wanted === null ? undefined : wanted === whole?.id ? whole : { id: wanted, open: open(wanted) };
     return {
       ...runtime,
-      signal: AbortSignal.any([scope.signal, scope.pool.signal]),
+      ...this.#stopping(scope),
       observer: { event },
       ...(memory === undefined ? {} : { memory }),
     };
@@ -176,6 +175,17 @@ export class Delegation {
     if (settings.memory !== undefined) return settings.memory;
     const whole = runtime.memory?.id ?? null;
     return settings.model === state.config.model ? whole : (memoryOf?.(settings.model) ?? whole);
+  }
+
+  /** Tells a rollout that is stopped why, unless it is the person who stops it. */
+  #stopping({ signal, pool }: Scope): Pick<Runtime, 'signal'> {
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, pool.signal]);
+    const onAbort = () =>
+      stop.abort(this.#parts.signal.aborted ? undefined : new StopReason(whyStopped(pool.exhausted())));
+    if (either.aborted) onAbort();
+    else either.addEventListener('abort', onAbort, { once: true });
+    return { signal: stop.signal };
   }
 
   #tellPast(id: string, { onEvent }: LoopOptions): void {
@@ -193,7 +203,7 @@ export class Delegation {
   /** What it has spent that nobody was told of: before this process took it up. */
   #uncharged(id: string, returned: EventOf<'rollout.returned'> | null): { usd: number; tokens: number } {
     const { usd = 0, tokens = 0 } = this.#stands(id)?.ledger.spent ?? {};
-    const { spent = NOTHING } = returned ?? {};
+    const { spent = NOTHING_SPENT } = returned ?? {};
     return { usd: usd - spent.usd, tokens: tokens - spent.tokens };
   }
 
@@ -248,33 +258,6 @@ export class Delegation {
     };
     return { tools, config: made };
   }
-}
-
-const NOTHING: Limits = { steps: 0, usd: 0, tokens: 0, seconds: 0 };
-
-interface Cause {
-  /** The limit of the caller's that is used up. */
-  readonly limit: PoolLimit | null;
-  /** What has broken it, if anything. */
-  readonly broken?: string;
-}
-
-/** What its journal says of its end. Also what a replay finds `rollout.returned` to say (`replay-root.ts`). */
-export function endOf(state: RolloutState | null, id: string, { limit, broken }: Cause) {
-  const { completed = null, paused = null, ledger, usage } = state ?? {};
-  const { status, verified, probability, reason } = completed ?? {
-    ...stoppedWork(paused?.code === 'model-unreachable' ? null : limit, id),
-    ...(paused?.code === 'model-unreachable' ? { status: paused.code, reason: paused.reason } : {}),
-  };
-  const work: Work = { status, verified, probability, reason: broken ?? reason, rollout: id };
-  const saved = ledger?.inherited ?? NOTHING;
-  return {
-    work,
-    patch: completed?.patch ?? paused?.patch,
-    spent: ledger?.spent ?? NOTHING,
-    usage: usage ?? NO_USAGE,
-    ...(saved.steps === 0 ? {} : { saved }),
-  };
 }
 
 function after<Value>(

@@ -34,7 +34,7 @@ function unfinished(limit: PoolLimit | null, reason: string, rollout: string | n
 
 const LIMIT_WORDS: Readonly<Record<PoolLimit, string>> = { usd: 'money', tokens: 'tokens', seconds: 'time' };
 
-function whyStopped(limit: PoolLimit | null): string {
+export function whyStopped(limit: PoolLimit | null): string {
   if (limit === null) return 'it was not needed any more';
   return `the ${LIMIT_WORDS[limit]} it shares with others ${limit === 'tokens' ? 'are' : 'is'} used up`;
 }

@@ -13,7 +13,7 @@ import { readRollout, stateOf } from '../result.ts';
 import type { Runtime } from '../rollout.ts';
 import { choiceOf } from '../select/choice-of.ts';
 import { endingOf } from './conduct.ts';
-import { endOf } from './delegation.ts';
+import { endOf } from './end-of.ts';
 
 type Replay = (options: ReplayOptions, runtime: Runtime) => Promise<ReplayResult>;
 type Found = Extract<ReplayResult, { identical: false }>;

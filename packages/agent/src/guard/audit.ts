@@ -40,6 +40,8 @@ export interface AuditReport {
   readonly requests: readonly { readonly step: number; readonly host: string; readonly allowed: boolean }[];
   /** What could not be looked at, and why. */
   readonly gaps: readonly string[];
+  /** Of an agent made of agents: what its rollouts did, in the order in which they were begun. */
+  readonly parts?: readonly AuditReport[];
   /** No risky effect, no refused request, no sign of tampering above a note. What was refused did not happen. */
   readonly clean: boolean;
 }
@@ -78,6 +80,10 @@ export async function audit(store: Store, rollout: string, home: string): Promis
     (guard?.requests ?? []).map((request) => ({ step, ...request })),
   );
   const signs = tampering.filter(({ severity }) => severity !== 'note');
+  const parts: AuditReport[] = [];
+  for (const { begun } of state.composition.delegated.values())
+    if (readRollout(store, begun.rollout).length > 0) parts.push(await audit(store, begun.rollout, home));
+  const found = risky.length + signs.length + requests.filter(({ allowed }) => !allowed).length;
   return {
     rollout,
     actions,
@@ -86,7 +92,8 @@ export async function audit(store: Store, rollout: string, home: string): Promis
     risky,
     requests,
     gaps,
-    clean: risky.length + signs.length + requests.filter(({ allowed }) => !allowed).length === 0,
+    ...(parts.length === 0 ? {} : { parts }),
+    clean: found === 0 && parts.every(({ clean }) => clean),
   };
 }
 

@@ -1,3 +1,5 @@
+import { normalPatch } from '@heddle/code';
+import type { Workspace } from '@heddle/workspace';
 import type { AgentState } from '../compose/agent.ts';
 import type { Run } from '../compose/run.ts';
 import type { Row } from './matrix.ts';
@@ -17,15 +19,17 @@ const NAME = /^(?<test>.*) without part (?<part>\d+) of #(?<candidate>\d+)$/s;
  */
 export async function ablate(
   measuring: Measuring,
-  { candidate, patch }: Candidate,
+  { candidate, end, patch }: Candidate,
   tests: readonly Test[],
   { start, run }: { readonly start: AgentState; readonly run: Run },
 ): Promise<void> {
+  const { workspace } = run.ground;
   const rests = withoutEachPart(patch);
   if (rests.length < 2 || rests.length > MAX_PARTS) return;
   for (const [index, rest] of rests.entries()) {
-    const snapshot = await run.ground.workspace.patched(start.snapshot, rest);
-    if (snapshot === null) continue;
+    const snapshot = await workspace.patched(start.snapshot, rest);
+    // A part of formatting or comments alone is nothing to ask for.
+    if (snapshot === null || (await sameMeaning(workspace, end.snapshot, snapshot))) continue;
     const without = tests.map((test) => ({
       ...test,
       name: `${test.name} without part ${index + 1} of #${candidate}`,
@@ -34,6 +38,11 @@ export async function ablate(
     }));
     await measuring.all(without, [{ about: candidate, snapshot }]);
   }
+}
+
+async function sameMeaning(workspace: Workspace, whole: string, rest: string): Promise<boolean> {
+  const { sources, tests } = await normalPatch(await workspace.contents(whole, rest));
+  return sources.length + tests.length === 0;
 }
 
 /** The share of a candidate's parts that nothing needs; 0 where none was taken away. */

@@ -127,7 +127,8 @@ async function weighAll(candidates: readonly Candidate[], run: Run): Promise<Wei
       suspect: await isSuspect(each, run),
     })),
   );
-  return weigh({ rows: rows(run), candidates: weighing, attempts: record(run).candidates.length });
+  const attempts = record(run).candidates.filter(({ stopped }) => stopped !== true).length;
+  return weigh({ rows: rows(run), candidates: weighing, attempts });
 }
 
 /** The mean of what those said who came to it. */

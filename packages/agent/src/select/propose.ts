@@ -56,6 +56,7 @@ export async function propose(
       probability,
       same,
       out,
+      ...(isStopped(end) ? { stopped: true } : {}),
     });
   }
   return [...groups]
@@ -70,6 +71,7 @@ async function look({ attempt, end, error }: Attempt, start: AgentState, run: Ru
   const { workspace, mask } = run.ground;
   const nothing = { attempt, end, patch: '', key: '', tests: false };
   if (end === null) return { ...nothing, out: `it failed: ${messageOf(error)}` };
+  if (isStopped(end)) return { ...nothing, out: end.work!.reason };
   const patch = mask(await workspace.diff(start.snapshot, end.snapshot));
   if (patch === '')
     return {
@@ -88,6 +90,11 @@ async function look({ attempt, end, error }: Attempt, start: AgentState, run: Ru
   };
 }
 
+/** What is half done was not offered by anybody. */
+function isStopped(end: AgentState | null): boolean {
+  return end?.work?.status === 'interrupted';
+}
+
 /** Where only tests or only comments were asked for, they are the work. */
 function keyOf(
   { sources, sourceDigest, tests, digest }: Awaited<ReturnType<typeof normalPatch>>,
@@ -97,8 +104,11 @@ function keyOf(
   return tests.length > 0 ? digest : digestOf(patch);
 }
 
-/** Of those with the same fix, one that is verified and brings tests for it. */
+/** Of those with the same fix, one that is verified and brings tests for it; among such the shortest. */
 function representative(members: readonly Looked[]): Looked {
   const worth = ({ end, tests }: Looked) => (end?.work?.verified === true ? 2 : 0) + (tests ? 1 : 0);
-  return members.reduce((best, each) => (worth(each) > worth(best) ? each : best));
+  return members.reduce((best, each) => {
+    const more = worth(each) - worth(best);
+    return more > 0 || (more === 0 && each.patch.length < best.patch.length) ? each : best;
+  });
 }

@@ -58,11 +58,9 @@ describe('a budget', () => {
     expect(root.usd).toBeCloseTo(parts.usd, 10);
     const events = eventsOf(played);
     expect(of('budget.exhausted', events)).toEqual([{ type: 'budget.exhausted', path: '', limit }]);
-    expect(of('rollout.returned', events).map(({ work }) => work.status)).toEqual([
-      'limit',
-      'limit',
-      'limit',
-    ]);
+    const works = of('rollout.returned', events).map(({ work }) => work);
+    expect(works.map(({ status }) => status)).toEqual(['limit', 'limit', 'limit']);
+    for (const { reason } of works) expect(reason).toMatch(/used up|limit reached|budget spent/);
   });
 
   it('within another: the smaller counts, whichever it is', async () => {

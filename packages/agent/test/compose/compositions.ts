@@ -52,8 +52,12 @@ const CAST: readonly (readonly [string, readonly object[]])[] = [
   ],
 ];
 
-/** Does again what was interrupted, as any sensible model would; else plays its script, at a price. */
+/**
+ * Does again what was interrupted, as any sensible model would; else plays its script, at a price. `never` says nothing
+ * until nobody waits for it any more, so that it makes no difference who is quicker.
+ */
 export function modelOf(id: string): Model {
+  if (id === 'never') return silent(id);
   const script: Script = (prompt) => {
     if (id === 'none') throw new ModelError('unauthorized', 'the key was refused');
     const observed = prompt.flatMap((message) => (message.role === 'tool' ? message.content : []));
@@ -67,6 +71,15 @@ export function modelOf(id: string): Model {
   };
   const price = { input: 1, output: 1, cacheRead: 1, cacheWrite: 1 };
   return { ...scriptedModel(script, { id }), price };
+}
+
+function silent(id: string): Model {
+  const model = scriptedModel([], { id });
+  const doStream: Model['language']['doStream'] = ({ abortSignal }) =>
+    new Promise((_, reject) => {
+      abortSignal!.addEventListener('abort', () => reject(abortSignal!.reason));
+    });
+  return { ...model, language: { ...model.language, doStream } };
 }
 
 function isInterrupted(output: { readonly type: string; readonly value?: unknown }): boolean {
@@ -90,7 +103,7 @@ const asks = agent({ name: 'asks', source }, async (state, run) => {
 
 export const COMPOSITIONS: Readonly<Record<string, AnyAgent>> = {
   sequence: sequence(withModel('looks', solo), asks, solo),
-  race: race(withModel('no', solo), solo),
+  race: race(withModel('never', solo), solo),
   fallback: fallback(broken, withModel('none', solo), withModel('no', solo), solo),
   retryUntil: retryUntil({ accept: checksPass, most: 3 }, withModel('learns', solo)),
   parallel: parallel({ mends: solo, adds: withModel('adds', solo) }),

@@ -56,7 +56,7 @@ describe('race', () => {
       ]
     `);
     const [slow] = childrenOf(played).filter(({ path }) => path.includes('1-'));
-    expect(slow!.state.paused).toMatchObject({ code: 'interrupted' });
+    expect(slow!.state.paused).toMatchObject({ reason: 'it was not needed any more' });
     expect(played.run.store.isRunning(slow!.rollout)).toBe(false);
   });
 

@@ -1,7 +1,7 @@
 import { Composition, type Delegated } from '@heddle/agent';
-import { isCompositionEvent, type Recorded, type RolloutConfig, type Work } from '@heddle/core';
+import { type EventOf, isCompositionEvent, type Recorded, type RolloutConfig, type Work } from '@heddle/core';
 import * as z from 'zod/mini';
-import { type Branch, branchesOf } from './branches.ts';
+import { type Branch, branchesOf, labelOf } from './branches.ts';
 import { ChildProgress } from './child-progress.ts';
 
 export type AgentPhase = 'waiting' | 'exploring' | 'working' | 'ended' | 'failed';
@@ -42,6 +42,8 @@ export class AgentTree {
   readonly #again = new Set<string>();
   #spec: z.infer<typeof attemptsSpec> | null = null;
   #atLimit = false;
+  /** Until the next event. */
+  #rows: readonly AgentRow[] | null = null;
 
   /** Nothing is shown of a rollout whose agent is made of none. */
   get isEmpty(): boolean {
@@ -50,6 +52,7 @@ export class AgentTree {
 
   /** An event of the rollout itself. */
   event({ event }: Recorded): void {
+    this.#rows = null;
     if (event.type === 'rollout.started') {
       this.task = event.task.text;
       this.#configure(event.config);
@@ -72,6 +75,7 @@ export class AgentTree {
 
   /** An event of a rollout that works for one of its agents. */
   child(recorded: Recorded): void {
+    this.#rows = null;
     const { rollout, event } = recorded;
     let progress = this.#children.get(rollout);
     if (progress === undefined) {
@@ -97,9 +101,16 @@ export class AgentTree {
     return top === null ? '' : (this.composition.agents.get(top)?.started.agent.name ?? '');
   }
 
-  rows(): AgentRow[] {
-    const { branches } = this.#branches();
-    return branches.flatMap((branch) => this.#rowsOf(branch, 0));
+  rows(): readonly AgentRow[] {
+    this.#rows ??= this.#branches().branches.flatMap((branch) => this.#rowsOf(branch, 0));
+    return this.#rows;
+  }
+
+  /** The part whose rollout is a candidate of a selection; its number counts where it names none. */
+  partOf({ path, candidate, rollout }: EventOf<'candidate.proposed'>): AgentRow | undefined {
+    return this.rows().find((row) =>
+      rollout === null ? row.path === `${path}/${candidate}` : row.rollout?.begun.rollout === rollout,
+    );
   }
 
   /** What a rollout is called here: the label of the part that it works for. */
@@ -185,9 +196,10 @@ function withPlan(
 ): readonly Branch[] {
   const plan = plans.at(-1);
   if (plan === undefined || plan.path !== top) return branches;
-  const begun = new Set(branches.map(({ label }) => label));
+  const begun = new Set(branches.map(({ path }) => path));
   const waiting = plan.parts
-    .filter(({ name }) => !begun.has(name))
-    .map(({ name }) => ({ path: `${top}/${name}`, label: name, end: null, parts: [] }));
+    .map(({ name }) => `${top}/${plan.round}.${name}`)
+    .filter((path) => !begun.has(path))
+    .map((path) => ({ path, label: labelOf(path), end: null, parts: [] }));
   return [...branches, ...waiting];
 }

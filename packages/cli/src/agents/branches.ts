@@ -9,6 +9,8 @@ export interface Branch {
 }
 
 const ATTEMPT = /^\d+$/;
+/** A part of a plan: which round of planning, and its name. */
+const PLANNED = /^(\d+)\.(.+)$/;
 
 /**
  * What agents were called, as a tree of those that are worth a line: one that only passes on to another, or to one
@@ -63,8 +65,10 @@ function isRollout(path: string): boolean {
   return /^rollout(#\d+)?$/.test(lastName(path));
 }
 
-function labelOf(path: string): string {
+export function labelOf(path: string): string {
   const name = lastName(path);
+  const [, round, part] = PLANNED.exec(name) ?? [];
+  if (part !== undefined) return round === '1' ? part : `${part} (${round})`;
   return ATTEMPT.test(name) ? `#${name}` : name.replace('#', ' ');
 }
 

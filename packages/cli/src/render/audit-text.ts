@@ -8,7 +8,8 @@ import { clip, printable } from './text.ts';
 const ORDINARY: ReadonlySet<EffectKind> = new Set(['read', 'write', 'process']);
 
 /** What `heddle audit` prints: first what matters, then every action with what it touched. */
-export function auditText(report: AuditReport, { palette, columns }: Terminal): string {
+export function auditText(report: AuditReport, terminal: Terminal): string {
+  const { palette, columns } = terminal;
   const { rollout, actions, refusals, tampering, risky, requests, gaps, clean } = report;
   const lines = [`${palette.bold(rollout)}  ${clean ? palette.green('✓ clean') : palette.red('✗ findings')}`];
   const section = (title: string, entries: readonly string[]) => {
@@ -49,7 +50,7 @@ export function auditText(report: AuditReport, { palette, columns }: Terminal): 
     ),
   );
   section('Could not be looked at', gaps);
-  lines.push('', palette.bold(`Every action (${actions.length})`));
+  if (report.parts === undefined) lines.push('', palette.bold(`Every action (${actions.length})`));
   for (const action of actions) {
     const kinds = kindsOf(action);
     const plain = kinds.every((kind) => ORDINARY.has(kind));
@@ -59,7 +60,8 @@ export function auditText(report: AuditReport, { palette, columns }: Terminal): 
     );
     lines.push(plain ? palette.dim(text) : text);
   }
-  return `${lines.join('\n')}\n`;
+  const parts = (report.parts ?? []).map((part) => `\n${auditText(part, terminal)}`);
+  return `${lines.join('\n')}\n${parts.join('')}`;
 }
 
 function titleOf({ tool, input }: AuditedAction): string {

@@ -43,6 +43,8 @@ class Writer {
   readonly #calls = new Map<string, EventOf<'action.started'>>();
   #step = 0;
   #agentsTold = false;
+  /** The probability is that of a choice. */
+  #crosschecked = false;
 
   constructor(options: TranscriptOptions) {
     this.#options = options;
@@ -129,9 +131,22 @@ class Writer {
       case 'agent.started':
         this.#agents();
         return;
+      case 'candidate.chosen':
+        this.#chosen(event);
+        return;
       default:
         if (!isCompositionEvent(event)) event satisfies never;
     }
+  }
+
+  #chosen({ candidate, probability }: EventOf<'candidate.chosen'>): void {
+    const { palette } = this.#options;
+    this.#crosschecked = true;
+    const choice =
+      candidate === null
+        ? 'no candidate was chosen'
+        : `#${candidate} was chosen (${Math.round(probability * 100)} %)`;
+    this.#line(`  ${choice}${palette.dim(': --crosscheck shows why')}`, '');
   }
 
   #agents(): void {
@@ -261,7 +276,8 @@ class Writer {
   #completed({ status, verified, probability, reason, why }: EventOf<'rollout.completed'>): void {
     const { palette } = this.#options;
     const head = status === 'solved' ? palette.green('✓ solved') : palette.yellow(`■ ${status}`);
-    const sure = probability === null ? '' : `, the model gives it ${Math.round(probability * 100)} %`;
+    const judge = this.#crosschecked ? 'the crosscheck' : 'the model';
+    const sure = probability === null ? '' : `, ${judge} gives it ${Math.round(probability * 100)} %`;
     this.#line('', `${head}${verified ? ', verified' : ', not verified'}${sure}`);
     this.#line(indent(printable(reason.trim()), '  '));
     if (why !== '') this.#line(`  ${verified ? '' : 'not verified: '}${printable(why)}`);

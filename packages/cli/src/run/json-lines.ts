@@ -3,6 +3,7 @@ import type { Answer, Answerer, Approver, Inbox, Question, RolloutResult } from 
 import { issueText, type Recorded } from '@heddle/core';
 import { becauseText } from '@heddle/workspace';
 import * as z from 'zod/mini';
+import { Turns } from './turns.ts';
 
 /** What a program may say; see docs/stream.md. */
 const lineSchema = z.union([
@@ -33,6 +34,7 @@ export class JsonLines implements Answerer, Approver, Inbox {
   readonly #reader: Interface;
   readonly #options: JsonLinesOptions;
   readonly #said: string[] = [];
+  readonly #turns = new Turns();
   /** Answers that came before they were asked for. */
   #early: Line[] = [];
   /** Takes the line that it waits for; false: it is another's. */
@@ -62,8 +64,8 @@ export class JsonLines implements Answerer, Approver, Inbox {
   }
 
   async approve({ tool, input, because, step }: Question, signal: AbortSignal): Promise<Answer> {
-    this.#write({ type: 'approval', step, tool, input, because: becauseText(because) });
-    const line = await this.#next((each) => 'approve' in each, signal);
+    const asked = { type: 'approval', step, tool, input, because: becauseText(because) };
+    const line = await this.#ask(asked, (each) => 'approve' in each, signal);
     if (line === null || !('approve' in line))
       return { allow: false, instruction: 'Nobody is there any more to be asked.' };
     const { approve: allow, instruction } = line;
@@ -74,8 +76,11 @@ export class JsonLines implements Answerer, Approver, Inbox {
     { question, assumption }: { question: string; assumption: string },
     signal: AbortSignal,
   ): Promise<string | null> {
-    this.#write({ type: 'question', question, assumption });
-    const line = await this.#next((each) => 'answer' in each, signal);
+    const line = await this.#ask(
+      { type: 'question', question, assumption },
+      (each) => 'answer' in each,
+      signal,
+    );
     return line !== null && 'answer' in line ? line.answer : null;
   }
 
@@ -103,6 +108,13 @@ export class JsonLines implements Answerer, Approver, Inbox {
     const parsed = lineSchema.safeParse(value);
     if (!parsed.success) this.#refuse(issueText(parsed.error.issues[0]!), text);
     return parsed.success ? parsed.data : null;
+  }
+
+  #ask(asked: object, fits: (line: Line) => boolean, signal: AbortSignal): Promise<Line | null> {
+    return this.#turns.take(() => {
+      this.#write(asked);
+      return this.#next(fits, signal);
+    }, signal);
   }
 
   /** The next line of a kind; null: there will be none. */

@@ -3,6 +3,7 @@ import type { Answer, Answerer, Approver, Inbox, Question } from '@heddle/agent'
 import { becauseText } from '@heddle/workspace';
 import { actionTitle } from '../render/action.ts';
 import { clip, printable } from '../render/text.ts';
+import { Turns } from './turns.ts';
 
 /** A question fits on a screen; the whole action is in the journal. */
 const MAX_QUESTION_CHARACTERS = 600;
@@ -21,6 +22,7 @@ export class Lines implements Answerer, Approver, Inbox {
   readonly #reader: Interface;
   readonly #output: LinesOptions['output'];
   readonly #said: string[] = [];
+  readonly #turns = new Turns();
   #answer: ((line: string | null) => void) | null = null;
   #closed = false;
   /** Told when a question begins and when it has its answer: whoever draws on the screen keeps still in between. */
@@ -62,8 +64,12 @@ export class Lines implements Answerer, Approver, Inbox {
     return line === null || line.trim() === '' ? null : line.trim();
   }
 
+  #ask(text: string, signal: AbortSignal): Promise<string | null> {
+    return this.#turns.take(() => this.#askNow(text, signal), signal);
+  }
+
   /** The next line typed; null: there will be none. */
-  async #ask(text: string, signal: AbortSignal): Promise<string | null> {
+  async #askNow(text: string, signal: AbortSignal): Promise<string | null> {
     this.onAsking(true);
     this.#output.write(text);
     const { promise, resolve, reject } = Promise.withResolvers<string | null>();

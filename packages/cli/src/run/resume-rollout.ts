@@ -4,12 +4,13 @@ import { limitsOf } from '../commands/run-options.ts';
 import type { agentAgain, ChosenAgent } from './chosen-agent.ts';
 import { conduct } from './conduct.ts';
 import { openChosenModel } from './open-chosen-model.ts';
-import { refuseFinished, takeUp } from './take-up.ts';
+import { refuseFinished, refusePart, takeUp } from './take-up.ts';
 
 /** `heddle resume`. Gives the exit code. */
 export async function resumeRollout(given: string | undefined, options: ResumeChoice): Promise<number> {
   const limits = limitsOf(options);
   const { home, store, config, rollout, task, root, made, events } = await takeUp(given, options, limits);
+  refusePart({ rollout, store });
   refuseFinished({ rollout, events }, limits);
   const spec = options.model ?? made.model;
   const place = { home, config, seed: made.seed, recordings: new Map() };

@@ -1,6 +1,6 @@
 import { mayGoOn, readRollout, stateOf } from '@heddle/agent';
 import { type Limits, OperatorError, type Recorded, type RolloutConfig, type Store } from '@heddle/core';
-import { readableWithin } from '../agents/within.ts';
+import { readableWithin, withinOf } from '../agents/within.ts';
 import { type EffectiveConfig, loadConfig } from '../config/load.ts';
 import { type HandOverOptions, refuseEarly } from '../hand-over/hand-over.ts';
 import { heddleHome, openJournal } from '../home.ts';
@@ -40,14 +40,30 @@ export function refuseFinished(
   const state = stateOf(events);
   if (mayGoOn(state, limits)) return;
   const { status } = state.completed!;
+  const last =
+    state.config.agent === undefined
+      ? `go another way with \`heddle fork ${rollout}@STEP\``
+      : 'go another way from one of its rollouts with `heddle fork`';
   const hints = [
     `\`heddle show ${rollout}\``,
     ...(status === 'limit' ? ['go on with a higher limit (--steps, --budget, --time)'] : []),
-    `go another way with \`heddle fork ${rollout}@STEP\``,
   ];
   throw new OperatorError('rollout-finished', `rollout ${rollout} is finished (${status})`, {
-    hint: `${hints.slice(0, -1).join(', ')}, or ${hints.at(-1)}`,
+    hint: `${hints.join(', ')}, or ${last}`,
   });
+}
+
+/** A part's work is taken up by the rollout that asked for it, and nobody else waits for it. */
+export function refusePart({ rollout, store }: Pick<TakenUp, 'rollout' | 'store'>): void {
+  const within = withinOf(store, rollout);
+  if (within === null) return;
+  throw new OperatorError(
+    'part-of-another',
+    `rollout ${rollout} is a part of ${within.rollout} (${within.path})`,
+    {
+      hint: `go on with the whole, \`heddle resume ${within.rollout}\`, or another way with \`heddle fork ${rollout}@STEP\``,
+    },
+  );
 }
 
 /** What an agent made of agents did is in the rollouts of its loops. `doing`: what can be done with each of those. */

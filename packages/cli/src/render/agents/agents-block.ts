@@ -148,14 +148,15 @@ function doing({ phase, progress, rollout, path }: AgentRow, tree: AgentTree): s
 
 /** What has to end before a part of a plan can begin. */
 function waitingFor(path: string, { composition }: AgentTree): string {
-  const part = composition.plans.at(-1)?.parts.find(({ name }) => path.endsWith(`/${name}`));
+  const plan = composition.plans.at(-1);
+  const part = plan?.parts.find(({ name }) => path.endsWith(`/${plan.round}.${name}`));
   return part === undefined || part.after.length === 0 ? '' : `for ${part.after.join(', ')}`;
 }
 
 /** What became of it since: its part in the selection, or why it ended. */
-function afterwards({ label, path, work }: AgentRow, { composition }: AgentTree, why: string): string {
-  const selection = composition.selections.get(path.slice(0, path.lastIndexOf('/')));
-  const proposed = selection?.candidates.find(({ candidate }) => `#${candidate}` === label);
+function afterwards({ work, path }: AgentRow, tree: AgentTree, why: string): string {
+  const candidates = [...tree.composition.selections.values()].flatMap((selection) => selection.candidates);
+  const proposed = candidates.find((each) => tree.partOf(each)?.path === path);
   if (proposed?.same != null) return `same change as #${proposed.same}`;
   return work?.status === 'interrupted' ? why : (proposed?.out ?? why);
 }

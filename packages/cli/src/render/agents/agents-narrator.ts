@@ -144,9 +144,10 @@ export class AgentsNarrator {
   }
 
   /** One that was not handed in has been told of already; who is the same as whom is in the report's table. */
-  #proposed({ candidate, out, path }: EventOf<'candidate.proposed'>): string[] {
+  #proposed(proposed: EventOf<'candidate.proposed'>): string[] {
+    const { candidate, out } = proposed;
     const { dim } = this.#look().palette;
-    const status = this.#rowAt(`${path}/${candidate}`)?.work?.status;
+    const status = this.#tree.partOf(proposed)?.work?.status;
     const handedIn = status === 'solved' || status === 'unverified';
     return out === null || !handedIn
       ? []

@@ -105,7 +105,7 @@ function rowOf(proposed: Proposed, { record, path, tree, look }: Around): Row {
   const isChosen = record.chosen?.candidate === candidate;
   const mark = isChosen ? palette.green('▸') : ' ';
   const name = `#${candidate}`;
-  const part = tree.rows().find((row) => row.path === `${path}/${candidate}`);
+  const part = tree.partOf(proposed);
   if (out !== null) {
     const stopped = part?.work?.status === 'interrupted' ? workText(part.work) : null;
     const instead = stopped === null ? `out: ${oneLine(out)}` : `${stopped.state}: ${stopped.why}`;
@@ -113,7 +113,7 @@ function rowOf(proposed: Proposed, { record, path, tree, look }: Around): Row {
   }
   const ranked = record.chosen?.ranking.find((each) => each.candidate === candidate);
   const tests = broughtTests(evidenceRows(record), candidate);
-  const { usd, tokens } = tree.composition.spentUnder(`${path}/${candidate}`);
+  const { usd, tokens } = tree.composition.spentUnder(part?.path ?? `${path}/${candidate}`);
   const seconds = part?.rollout?.returned?.spent.seconds;
   const texts: Record<(typeof TITLES)[number], string> = {
     '': isChosen ? palette.bold(name) : name,
