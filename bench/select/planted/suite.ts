@@ -40,7 +40,12 @@ export async function* plantedInstances({
         const found = benches.get(subject);
         const composition = COMPOSITIONS[count % COMPOSITIONS.length]!;
         const instance = found && (await instanceOf(found, { id, composition }));
-        if (!instance) continue;
+        if (!instance) {
+          process.stderr.write(
+            `no instance: ${id} (no bug its tests notice, or no wrong change they miss)\n`,
+          );
+          continue;
+        }
         yield instance;
       }
       count += 1;
