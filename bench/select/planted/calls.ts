@@ -22,8 +22,8 @@ const SEEN = '.calls-seen';
 const ASKED = '.calls-asked';
 const GIVEN = '.calls-given';
 const SECONDS = 20;
-/** Of one module; a test that calls in a loop says the same over and over. */
-const MAX_CALLS = 300;
+/** Of one function; a test that calls in a loop says much the same over and over. */
+const MAX_CALLS = 100;
 
 /** Calls of a module's functions that its tests make, with the tests as `changed` has them. */
 export async function callsIn(bench: Bench, subject: Subject, path: string, changed: Files): Promise<Call[]> {
@@ -33,12 +33,19 @@ export async function callsIn(bench: Bench, subject: Subject, path: string, chan
     await at.exec(command, { timeoutSeconds: SECONDS });
     return read(at.files, SEEN);
   });
-  const found = new Map<string, Call>();
-  for (const line of text.split('\n')) {
-    if (line === '' || found.has(line) || found.size >= MAX_CALLS) continue;
-    found.set(line, JSON.parse(line) as Call);
-  }
-  return [...found.values()];
+  const calls = [...new Set(text.split('\n'))]
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Call);
+  return [...Map.groupBy(calls, ({ name }) => name).values()].flatMap(spread);
+}
+
+/** From all over the list, in its order. */
+function spread(calls: readonly Call[]): readonly Call[] {
+  const step = Math.max(1, calls.length / MAX_CALLS);
+  return Array.from(
+    { length: Math.min(MAX_CALLS, calls.length) },
+    (_, index) => calls[Math.floor(index * step)]!,
+  );
 }
 
 /** What each call gives where the module has this text; null: nothing that can be written as a literal. */
