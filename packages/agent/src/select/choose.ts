@@ -18,7 +18,8 @@ export interface Ranked {
  * then the earlier.
  */
 export function rank(weighed: readonly Weighed[]): Ranked[] {
-  const ranked = weighed.map((each) => ({ weighed: each, probability: probabilityOf(each) }));
+  const alone = weighed.map((each) => ({ weighed: each, probability: probabilityOf(each) }));
+  const ranked = alone.map((each) => ({ ...each, probability: beside(each, alone) }));
   return ranked.sort(
     (a, b) =>
       byChecks(a.weighed, b.weighed) ||
@@ -27,7 +28,20 @@ export function rank(weighed: readonly Weighed[]): Ranked[] {
   );
 }
 
-/** Those that nothing measured sets apart from the first; they do not do the same, so it matters which is taken. */
+/** Of another candidate that nothing tells apart, and that was not seen to be the same: it may be, or only one is right. */
+const UNKNOWN = 0.5;
+
+/** Of candidates that do not do the same at most one is right: together they are not more probable than one. */
+function beside({ weighed, probability }: Ranked, all: readonly Ranked[]): number {
+  const rivals = all.reduce((sum, other) => {
+    const { candidate } = other.weighed;
+    if (candidate === weighed.candidate || weighed.twins.includes(candidate)) return sum;
+    return sum + other.probability * (weighed.agrees.includes(candidate) ? UNKNOWN : 1);
+  }, probability);
+  return rivals <= 1 ? probability : Math.round((probability / rivals) * 1000) / 1000;
+}
+
+/** Those that nothing measured sets apart from the first, and that were not seen to do the same: it matters which is taken. */
 export function tied(ranked: readonly Ranked[]): Ranked[] {
   const [first] = ranked;
   if (first === undefined) return [];
@@ -35,7 +49,7 @@ export function tied(ranked: readonly Ranked[]): Ranked[] {
     (each) =>
       byChecks(each.weighed, first.weighed) === 0 &&
       first.probability - each.probability < TIED &&
-      (each === first || !first.weighed.agrees.includes(each.weighed.candidate)),
+      (each === first || !first.weighed.twins.includes(each.weighed.candidate)),
   );
 }
 

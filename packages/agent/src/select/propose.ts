@@ -26,7 +26,7 @@ interface Looked {
 
 /**
  * Makes candidates of attempts: those that changed nothing or whose patch does not apply are out, and those that come to
- * the same fix (formatting, comments and their own tests aside) are one, with a vote each. Each attempt is journaled
+ * the same fix (formatting, comments, names of new variables and their own tests aside) are one, with a vote each. Each attempt is journaled
  * with what became of it.
  */
 export async function propose(
@@ -96,11 +96,8 @@ function isStopped(end: AgentState | null): boolean {
 }
 
 /** Where only tests or only comments were asked for, they are the work. */
-function keyOf(
-  { sources, sourceDigest, tests, digest }: Awaited<ReturnType<typeof normalPatch>>,
-  patch: string,
-) {
-  if (sources.length > 0) return sourceDigest;
+function keyOf({ sources, shape, tests, digest }: Awaited<ReturnType<typeof normalPatch>>, patch: string) {
+  if (sources.length > 0) return shape;
   return tests.length > 0 ? digest : digestOf(patch);
 }
 

@@ -22,8 +22,10 @@ export interface Weighed {
   readonly stated: number | null;
   /** It looks like tampering: expected values copied, tests weakened. */
   readonly suspect: boolean;
-  /** Candidates that say the same of every test and do the same on every input. */
+  /** Candidates that nothing measured tells from it. */
   readonly agrees: readonly number[];
+  /** Those of them that did the same in many calls: in all likelihood the same fix in other words. */
+  readonly twins: readonly number[];
 }
 
 export interface Weighing {
@@ -56,10 +58,19 @@ export function weigh({ rows, candidates, attempts }: Weighing): Weighed[] {
     votes: count / Math.max(1, attempts),
     stated,
     suspect,
-    agrees: candidates
-      .map((other) => other.candidate)
-      .filter((other) => other !== candidate && alike(candidate, other, counting)),
+    ...likeOf(candidate, candidates, counting),
   }));
+}
+
+function likeOf(
+  candidate: number,
+  candidates: Weighing['candidates'],
+  rows: readonly Row[],
+): Pick<Weighed, 'agrees' | 'twins'> {
+  const agrees = candidates
+    .map((other) => other.candidate)
+    .filter((other) => other !== candidate && alike(candidate, other, rows));
+  return { agrees, twins: agrees.filter((other) => twins(candidate, other, rows)) };
 }
 
 type Checked = Pick<Weighed, 'broken' | 'failing' | 'mended'>;
@@ -121,31 +132,56 @@ function agreementOf(candidate: number, rows: readonly Row[], counts: ReadonlyMa
   return weight === 0 ? 0 : sum / weight;
 }
 
-/** Over the inputs on which candidates differ at all: the share of the others that do the same, from -1 to 1. */
+/**
+ * The files as they were have a say too: most inputs are none of the fault's business, and who alone does otherwise there
+ * has broken something. One vote, for on the inputs that the fault is about they are wrong.
+ */
+const BASE_VOTES = 1;
+
+/**
+ * Over the inputs on which candidates differ: the share of the votes for what it does among those of the others and of the
+ * files as they were, from -1 to 1.
+ */
 function behaviourOf(candidate: number, rows: readonly Row[], counts: ReadonlyMap<number, number>): number {
   const shares: number[] = [];
   for (const { kind, cells } of rows) {
-    const own = kind === 'behaviour' ? cells.get(candidate)?.behaviour?.split(' ') : undefined;
-    if (own === undefined) continue;
-    const others = [...cells].flatMap(([about, { behaviour }]) =>
-      about === 0 || about === candidate || behaviour === undefined
-        ? []
-        : [{ votes: counts.get(about) ?? 0, did: behaviour.split(' ') }],
-    );
-    const all = others.reduce((sum, { votes }) => sum + votes, 0);
-    for (const [input, did] of own.entries()) {
-      if (did === UNSTEADY || others.some((other) => other.did[input] === UNSTEADY)) continue;
-      const differ = others.filter((other) => other.did[input] !== did);
-      if (differ.length === 0 && sameOnAll(others, input)) continue;
-      const against = differ.reduce((sum, { votes }) => sum + votes, 0);
-      if (all > 0) shares.push(1 - (2 * against) / all);
+    if (kind !== 'behaviour') continue;
+    const did = (about: number) => cells.get(about)?.behaviour?.split(' ');
+    const own = did(candidate);
+    const rivals = [...counts].flatMap(([about, votes]) => {
+      const tokens = about === candidate ? undefined : did(about);
+      return tokens === undefined ? [] : [{ votes, tokens }];
+    });
+    if (own === undefined || rivals.length === 0) continue;
+    const base = did(0);
+    for (const [input, token] of own.entries()) {
+      const tokens = [token, ...rivals.map((rival) => rival.tokens[input])];
+      if (tokens.includes(UNSTEADY) || new Set(tokens).size === 1) continue;
+      const voters = [
+        ...rivals.map((rival) => ({ votes: rival.votes, token: rival.tokens[input] })),
+        ...(base === undefined ? [] : [{ votes: BASE_VOTES, token: base[input] }]),
+      ];
+      const all = voters.reduce((sum, { votes }) => sum + votes, 0);
+      const against = voters.reduce((sum, voter) => sum + (voter.token === token ? 0 : voter.votes), 0);
+      shares.push(1 - (2 * against) / all);
     }
   }
   return shares.length === 0 ? 0 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
-function sameOnAll(others: readonly { readonly did: readonly string[] }[], input: number): boolean {
-  return new Set(others.map(({ did }) => did[input])).size <= 1;
+/** Calls after which two that did the same in all of them are taken to be the same. */
+const TWIN_CALLS = 10;
+
+/** Whether two did the same in enough calls, and in all of them. */
+function twins(one: number, other: number, rows: readonly Row[]): boolean {
+  let calls = 0;
+  for (const { kind, cells } of rows) {
+    const [a, b] = [cells.get(one)?.behaviour, cells.get(other)?.behaviour];
+    if (kind !== 'behaviour' || a === undefined || b === undefined) continue;
+    if (a !== b) return false;
+    calls += a.split(' ').filter((token) => token !== UNSTEADY).length;
+  }
+  return calls >= TWIN_CALLS;
 }
 
 function alike(one: number, other: number, rows: readonly Row[]): boolean {

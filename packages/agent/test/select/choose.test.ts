@@ -122,10 +122,38 @@ describe('choosing', () => {
     );
   });
 
-  it('calls a tie what nothing sets apart, unless they do the same anyway', () => {
+  const calls = (about: number, behaviour: string) =>
+    cell(about, { test: 'behaviour of f', kind: 'behaviour', behaviour });
+  const many = Array.from({ length: 12 }, (_, at) => `x${at}`).join(' ');
+
+  it('calls a tie what nothing sets apart, unless it was seen to do the same', () => {
+    const numbers = (evidence: Parameters<typeof record>[0]) =>
+      tied(ranked(evidence, [1, 1])).map((each) => each.weighed.candidate);
     const apart = [base, cell(1), cell(2), ...brought(1, [1], [2]), ...brought(2, [2], [1])];
-    expect(tied(ranked(apart, [1, 1])).map((each) => each.weighed.candidate)).toEqual([1, 2]);
-    expect(tied(ranked([base, cell(1), cell(2)], [1, 1])).map((each) => each.weighed.candidate)).toEqual([1]);
+    expect(numbers(apart)).toEqual([1, 2]);
+    expect(numbers([base, cell(1), cell(2)])).toEqual([1, 2]);
+    expect(numbers([base, cell(1), cell(2), calls(1, many), calls(2, many)])).toEqual([1]);
+  });
+
+  it('shares the probability among those of which at most one is right', () => {
+    const probability = (evidence: Parameters<typeof record>[0]) => ranked(evidence, [3, 3])[0]!.probability;
+    const same = probability([base, cell(1), cell(2), calls(1, many), calls(2, many)]);
+    const unknown = probability([base, cell(1), cell(2)]);
+    const other = probability([base, cell(1), cell(2), calls(1, many), calls(2, many.replace('x3', 'y3'))]);
+    expect(same).toBeGreaterThan(unknown);
+    expect(unknown).toBeGreaterThan(other);
+    expect(other).toBeLessThanOrEqual(0.5);
+  });
+
+  it('lets the files as they were speak where candidates differ, and nowhere else', () => {
+    const did = [calls(0, 'a b c'), calls(1, 'a x c'), calls(2, 'a b c'), calls(3, 'a x c')];
+    const all = weighed([base, cell(1), cell(2), cell(3), ...did], [1, 1, 1]);
+    expect(all.map(({ behaviour }) => Math.round(behaviour * 100) / 100)).toEqual([-0.33, -0.33, -0.33]);
+    const alone = weighed(
+      [base, cell(1), cell(2), calls(0, 'a b'), calls(1, 'a x'), calls(2, 'a b')],
+      [1, 1],
+    );
+    expect(alone.map(({ behaviour }) => behaviour)).toEqual([-1, 0]);
   });
 
   it('goes by the comparison of those tied', () => {
