@@ -333,7 +333,7 @@ describe('the planner', () => {
         "part.completed cart done",
         "budget.exhausted  tokens",
         "budget.exhausted planner/tax/contractor tokens",
-        "part.completed tax failed: \`grep -q 'rate = 1' tax.js\` does not pass (limit: stopped: the tokens it shares with others are used up)",
+        "part.completed tax failed: \`grep -q 'rate = 1' tax.js\` does not pass (limit: the tokens it shares with others are used up)",
       ]
     `);
     expect(result.patch).toContain('reduce');
