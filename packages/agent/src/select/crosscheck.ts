@@ -42,14 +42,23 @@ export const crosscheck: Selector = selector(
     await measureAll(measuring, tests, subjects);
     dismissWorthless(run);
     await repeat(measuring, tests, subjects, run);
-    await ablateBest(measuring, tests, { candidates, start, run });
-    const ranked = rank(await weighAll(candidates, run));
+    const considering = { candidates, start, run, suspects: await suspectsAmong(candidates, run) };
+    await ablateBest(measuring, tests, considering);
+    const ranked = rank(weighAll(considering));
     const even = tied(ranked);
     const matrix = rows(run);
     const preferred = even.length > 1 ? await breakTie(even, { candidates, rows: matrix, run }) : null;
     return choose(ranked, matrix, preferred);
   },
 );
+
+interface Considering {
+  readonly candidates: readonly Candidate[];
+  readonly start: AgentState;
+  readonly run: Run;
+  /** Numbers of those that look like tampering. */
+  readonly suspects: ReadonlySet<number>;
+}
 
 interface Tests {
   readonly checks: readonly Test[];
@@ -97,9 +106,10 @@ async function repeat(
 async function ablateBest(
   measuring: Measuring,
   { checks, shared }: Tests,
-  { candidates, start, run }: { candidates: readonly Candidate[]; start: AgentState; run: Run },
+  considering: Considering,
 ): Promise<void> {
-  const weighed = await weighAll(candidates, run);
+  const { candidates, start, run } = considering;
+  const weighed = weighAll(considering);
   const [best] = [...weighed].sort(byChecks);
   const front = weighed.filter((each) => byChecks(each, best!) === 0);
   if (front.length < 2) return;
@@ -126,15 +136,13 @@ function dismiss(run: Run, test: string, why: Dismissal): void {
   run.emit({ type: 'evidence.dismissed', path, test, why });
 }
 
-async function weighAll(candidates: readonly Candidate[], run: Run): Promise<Weighed[]> {
-  const weighing = await Promise.all(
-    candidates.map(async (each) => ({
-      candidate: each.candidate,
-      count: each.ends.length,
-      stated: statedOf(each),
-      suspect: await isSuspect(each, run),
-    })),
-  );
+function weighAll({ candidates, suspects, run }: Considering): Weighed[] {
+  const weighing = candidates.map((each) => ({
+    candidate: each.candidate,
+    count: each.ends.length,
+    stated: statedOf(each),
+    suspect: suspects.has(each.candidate),
+  }));
   return weigh({ rows: rows(run), candidates: weighing, attempts: votesIn(record(run)) });
 }
 
@@ -142,6 +150,11 @@ async function weighAll(candidates: readonly Candidate[], run: Run): Promise<Wei
 function statedOf({ ends }: Candidate): number | null {
   const said = ends.flatMap(({ work }) => work?.probability ?? []);
   return said.length === 0 ? null : said.reduce((sum, each) => sum + each, 0) / said.length;
+}
+
+async function suspectsAmong(candidates: readonly Candidate[], run: Run): Promise<ReadonlySet<number>> {
+  const found = await Promise.all(candidates.map((candidate) => isSuspect(candidate, run)));
+  return new Set(candidates.flatMap(({ candidate }, index) => (found[index] === true ? [candidate] : [])));
 }
 
 /** Expected values copied, tests weakened… */
