@@ -151,7 +151,8 @@ function failureLines(
     first === undefined
       ? tail(output)
       : `${first.name}\n${excerpt(withoutRuntimeFrames(first.message), MAX_FAILURE_CHARACTERS).text}`;
-  lines.push(first === undefined ? '  its output ends:' : '  first failure:', indent(text));
+  if (text === '') lines.push('  it printed nothing');
+  else lines.push(first === undefined ? '  its output ends:' : '  first failure:', indent(text));
   return lines;
 }
 

@@ -52,3 +52,15 @@ it('where nobody knows which tests failed, a changed expectation is not passed o
   expect((await findings(edit, null))[0]?.severity).toBe('warning');
   expect((await findings(edit))[0]?.severity).toBe('note');
 });
+
+it('a file that a command loads is what it tests; one that it runs is the check', async () => {
+  const change = { path: 'src/sum.ts', before: 'export const sum = 0;\n', after: 'export const sum = 1;\n' };
+  const kinds = async (check: string) =>
+    (await detectTampering({ changes: [change], checks: [check], failing: null, tests: async () => [] })).map(
+      ({ kind }) => kind,
+    );
+  expect(await kinds(`node -e "import('./src/sum.ts').then(({ sum }) => process.exit(sum))"`)).toEqual([]);
+  expect(await kinds('node -e "const { sum } = require(\\"./src/sum.ts\\"); process.exit(sum)"')).toEqual([]);
+  expect(await kinds(`node --input-type=module -e "import { sum } from './src/sum.ts'"`)).toEqual([]);
+  expect(await kinds('node src/sum.ts')).toEqual(['check-edited']);
+});

@@ -5,6 +5,7 @@ import { agentsBlock } from '../src/render/agents/agents-block.ts';
 import { agentsReport } from '../src/render/agents/agents-report.ts';
 import { agentsTreeText } from '../src/render/agents/agents-tree-text.ts';
 import { crosscheckText } from '../src/render/agents/crosscheck-text.ts';
+import { endText } from '../src/render/agents/end-text.ts';
 import { LiveView } from '../src/render/live-view.ts';
 import { palette } from '../src/render/palette.ts';
 import { RunNarrator } from '../src/render/run-narrator.ts';
@@ -386,8 +387,8 @@ describe('other compositions', () => {
     const events = [
       begin('planner', 'planner'),
       { type: 'plan.made', path: 'planner', round: 1, parts, why: '' },
-      begin('planner/1.api'),
-      delegate('planner/1.api'),
+      begin('planner/api'),
+      delegate('planner/api'),
     ] as const;
     expect(rowsOf(...events)).toEqual(['api working', 'docs waiting']);
     const narrator = new RunNarrator(() => ({ columns: 60, palette: BLACK }));
@@ -404,5 +405,34 @@ describe('other compositions', () => {
       " api   ⠋ working
        docs  ○ waiting  for api"
     `);
+  });
+
+  test('a plan that was handed in is no work that could be verified', () => {
+    const work = {
+      status: 'unverified',
+      verified: false,
+      probability: 1,
+      reason: '',
+      rollout: null,
+    } as const;
+    const end = (agent: string, status: typeof work.status | 'gave-up' = work.status) =>
+      endText({ phase: 'ended', why: '', agent, work: { ...work, status } })!;
+    expect(end('planning')).toMatchObject({ sign: '✓', state: 'planned', why: '' });
+    expect(end('planning', 'gave-up')).toMatchObject({ sign: '✗', state: 'gave up' });
+    expect(end('solo')).toMatchObject({ sign: '?', state: 'handed in 100 %', why: 'not verified' });
+  });
+
+  test('a part of an earlier plan and one of the same name that waits', () => {
+    const part = (name: string) => ({ name, task: name, accept: [], after: [] });
+    const plan = (round: number, ...names: string[]) =>
+      ({ type: 'plan.made', path: 'planner', round, parts: names.map(part), why: '' }) as const;
+    const first = [begin('planner', 'planner'), plan(1, 'api', 'docs'), begin('planner/api')] as const;
+    expect(rowsOf(...first, plan(2, 'api', 'docs'))).toEqual([
+      'api working',
+      'api 2 waiting',
+      'docs waiting',
+    ]);
+    const second = [plan(2, 'api', 'docs'), begin('planner/api#2'), begin('planner/docs')] as const;
+    expect(rowsOf(...first, ...second)).toEqual(['api working', 'api 2 working', 'docs working']);
   });
 });

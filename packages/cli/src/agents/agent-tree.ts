@@ -1,7 +1,7 @@
 import { Composition, type Delegated } from '@heddle/agent';
 import { type EventOf, isCompositionEvent, type Recorded, type RolloutConfig, type Work } from '@heddle/core';
 import * as z from 'zod/mini';
-import { type Branch, branchesOf, labelOf } from './branches.ts';
+import { type Branch, branchesOf, labelOf, nameOf } from './branches.ts';
 import { ChildProgress } from './child-progress.ts';
 
 export type AgentPhase = 'waiting' | 'exploring' | 'working' | 'ended' | 'failed';
@@ -40,6 +40,8 @@ export class AgentTree {
   readonly #failures = new Map<string, string>();
   /** Taken up again after they had returned. */
   readonly #again = new Set<string>();
+  /** Paths of agents that had begun when the last plan was made. */
+  #beforePlan: ReadonlySet<string> = new Set();
   #spec: z.infer<typeof attemptsSpec> | null = null;
   #atLimit = false;
   /** Until the next event. */
@@ -66,6 +68,7 @@ export class AgentTree {
       this.composition.consulted(event.path ?? '', event);
     } else if (isCompositionEvent(event)) {
       this.composition.apply(event, 0);
+      if (event.type === 'plan.made') this.#beforePlan = new Set(this.composition.agents.keys());
       if (event.type === 'agent.completed' && event.outcome === 'failed')
         this.#failures.set(event.path, event.why ?? '');
       if (event.type === 'agent.started') this.#failures.delete(event.path);
@@ -123,7 +126,7 @@ export class AgentTree {
     const found = branchesOf([...agents.keys(), ...delegated.keys()]);
     const { attempts = 0 } = this.#spec ?? {};
     if (found.top === null || this.composition.agents.get(found.top)?.started.agent.name !== 'bestOf')
-      return { ...found, branches: withPlan(found, plans) };
+      return { ...found, branches: withPlan(found, plans, this.#beforePlan) };
     const known = new Map(found.branches.map((branch) => [branch.label, branch]));
     const numbers = Array.from({ length: attempts }, (_, index) => `#${index + 1}`);
     const waiting = (label: string): Branch => ({
@@ -189,17 +192,22 @@ function attemptsIn(recipe: unknown): z.infer<typeof attemptsSpec> | null {
   );
 }
 
-/** Parts of the last plan that nobody has begun yet stand below those that somebody has. */
+/**
+ * Parts of the last plan that nobody has begun yet stand below those that somebody has. An earlier plan may have had a
+ * part of the same name: `earlier` are the paths from before this plan.
+ */
 function withPlan(
   { top, branches }: ReturnType<typeof branchesOf>,
   plans: Composition['plans'],
+  earlier: ReadonlySet<string>,
 ): readonly Branch[] {
   const plan = plans.at(-1);
   if (plan === undefined || plan.path !== top) return branches;
-  const begun = new Set(branches.map(({ path }) => path));
-  const waiting = plan.parts
-    .map(({ name }) => `${top}/${plan.round}.${name}`)
-    .filter((path) => !begun.has(path))
-    .map((path) => ({ path, label: labelOf(path), end: null, parts: [] }));
+  const waiting = plan.parts.flatMap(({ name }) => {
+    const same = branches.filter(({ path }) => nameOf(path) === name);
+    if (same.some(({ path }) => !earlier.has(path))) return [];
+    const path = `${top}/${name}${same.length === 0 ? '' : `#${same.length + 1}`}`;
+    return [{ path, label: labelOf(path), end: null, parts: [] }];
+  });
   return [...branches, ...waiting];
 }

@@ -9,8 +9,6 @@ export interface Branch {
 }
 
 const ATTEMPT = /^\d+$/;
-/** A part of a plan: which round of planning, and its name. */
-const PLANNED = /^(\d+)\.(.+)$/;
 
 /**
  * What agents were called, as a tree of those that are worth a line: one that only passes on to another, or to one
@@ -67,9 +65,12 @@ function isRollout(path: string): boolean {
 
 export function labelOf(path: string): string {
   const name = lastName(path);
-  const [, round, part] = PLANNED.exec(name) ?? [];
-  if (part !== undefined) return round === '1' ? part : `${part} (${round})`;
   return ATTEMPT.test(name) ? `#${name}` : name.replace('#', ' ');
+}
+
+/** What an agent was called, without its number where it is not the first of that name. */
+export function nameOf(path: string): string {
+  return lastName(path).replace(/#\d+$/, '');
 }
 
 function lastName(path: string): string {

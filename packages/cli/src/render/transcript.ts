@@ -275,7 +275,7 @@ class Writer {
 
   #completed({ status, verified, probability, reason, why }: EventOf<'rollout.completed'>): void {
     const { palette } = this.#options;
-    const head = status === 'solved' ? palette.green('✓ solved') : palette.yellow(`■ ${status}`);
+    const head = headOf(status, palette);
     const judge = this.#crosschecked ? 'the crosscheck' : 'the model';
     const sure = probability === null ? '' : `, ${judge} gives it ${Math.round(probability * 100)} %`;
     this.#line('', `${head}${verified ? ', verified' : ', not verified'}${sure}`);
@@ -283,6 +283,11 @@ class Writer {
     if (why !== '') this.#line(`  ${verified ? '' : 'not verified: '}${printable(why)}`);
     for (const [name, outcome] of this.#checks) this.#line(`  ${name}  ${outcomeText(outcome, palette)}`);
   }
+}
+
+function headOf(status: EventOf<'rollout.completed'>['status'], palette: Palette): string {
+  if (status === 'solved') return palette.green('✓ solved');
+  return palette.yellow(status === 'unverified' ? '? finished' : `■ ${status}`);
 }
 
 function fullText(objects: ObjectStore, digest: string): string {

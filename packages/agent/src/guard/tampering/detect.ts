@@ -125,9 +125,15 @@ async function testFileFindings(
   );
 }
 
+/** In a command with a program of one line: what it loads is what it tests, no part of the check. */
+const LOADED = /\b(?:import|require)\s*\(\s*\\?['"`][^'"`]*|\b(?:import|from)\s+\\?['"`][^'"`]*/g;
+
 /** Words of a check's command that are this path. */
 function namedBy(checks: readonly string[], path: string): boolean {
   return checks.some((command) =>
-    command.split(/[\s'"=;&|()]+/).some((word) => word.replace(/^\.\//, '') === path),
+    command
+      .replace(LOADED, '')
+      .split(/[\s'"=;&|()]+/)
+      .some((word) => word.replace(/^\.\//, '') === path),
   );
 }

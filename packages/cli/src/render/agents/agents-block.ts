@@ -1,4 +1,5 @@
 import type { AgentRow, AgentTree } from '../../agents/agent-tree.ts';
+import { nameOf } from '../../agents/branches.ts';
 import type { Palette } from '../palette.ts';
 import { clip, columnsOf, count, money, padEnd, padStart, stopwatch } from '../text.ts';
 import { checkChange } from './check-change.ts';
@@ -149,7 +150,7 @@ function doing({ phase, progress, rollout, path }: AgentRow, tree: AgentTree): s
 /** What has to end before a part of a plan can begin. */
 function waitingFor(path: string, { composition }: AgentTree): string {
   const plan = composition.plans.at(-1);
-  const part = plan?.parts.find(({ name }) => path.endsWith(`/${plan.round}.${name}`));
+  const part = plan?.parts.find(({ name }) => name === nameOf(path));
   return part === undefined || part.after.length === 0 ? '' : `for ${part.after.join(', ')}`;
 }
 

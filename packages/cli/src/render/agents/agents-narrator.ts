@@ -136,9 +136,10 @@ export class AgentsNarrator {
     return label === undefined ? '' : ` (${label})`;
   }
 
-  #returned({ work, spent }: EventOf<'rollout.returned'>): string {
+  #returned({ path, work, spent }: EventOf<'rollout.returned'>): string {
     const { palette } = this.#look();
-    const end = endLine(endText({ phase: 'ended', work, why: '' })!, palette);
+    const agent = this.#rowAt(path)?.agent ?? '';
+    const end = endLine(endText({ phase: 'ended', work, why: '', agent })!, palette);
     const cost = spent.usd === 0 ? '' : `, ${money(spent.usd)}`;
     return `${end}  ${palette.dim(`${count(spent.steps, 'step')}, ${duration(spent.seconds)}${cost}`)}`;
   }

@@ -37,10 +37,20 @@ export function workText({ status, verified, probability, reason }: Work): EndTe
   }
 }
 
+/** Its work is a plan: it changes nothing, so nothing of it can be verified, and nobody goes by its probability. */
+const PLANS = 'planning';
+
 /** Null for a part that has not ended. */
-export function endText({ phase, work, why }: Pick<AgentRow, 'phase' | 'work' | 'why'>): EndText | null {
+export function endText({
+  phase,
+  work,
+  why,
+  agent,
+}: Pick<AgentRow, 'phase' | 'work' | 'why' | 'agent'>): EndText | null {
   if (phase === 'failed') return { sign: '✗', state: 'failed', why: oneLine(why), colour: 'red' };
   if (phase !== 'ended') return null;
+  if (agent === PLANS && work?.status === 'unverified')
+    return { sign: '✓', state: 'planned', why: '', colour: 'green' };
   return work === null ? { sign: '✓', state: 'done', why: '', colour: 'green' } : workText(work);
 }
 
