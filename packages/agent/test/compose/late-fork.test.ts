@@ -43,7 +43,8 @@ describe('late fork', () => {
   it('begins anew where its first step edits', async () => {
     const played = await play(LATE, { models: { main: script([{ calls: [FIX] }, ...HANDS_IN]) } });
     expect(of('rollout.returned', eventsOf(played)).every(({ saved }) => saved === undefined)).toBe(true);
-    expect(of('value.recorded', eventsOf(played))).toMatchObject([{ path: 'bestOf/fork', value: null }]);
+    const kept = new Map(of('value.recorded', eventsOf(played)).map(({ path, value }) => [path, value]));
+    expect(kept.get('bestOf/fork')).toBeNull();
     expect(played.result).toMatchObject({ status: 'solved' });
   });
 });
