@@ -20,9 +20,11 @@ async function run(name: string, repo: string, more: Partial<Runtime> = {}) {
   return { result, run: on };
 }
 
-/** What was recorded may name a rollout. */
+/** What was recorded may name a rollout, or say how long something took. */
 function told(played: Awaited<ReturnType<typeof run>>): string[] {
-  return ordered(eventsOf(played)).map((line) => line.replace(/"rollout":"\w+"/, '"rollout":"…"'));
+  return ordered(eventsOf(played)).map((line) =>
+    line.replace(/"rollout":"\w+"/, '"rollout":"…"').replaceAll(/"seconds":[\d.]+/g, '"seconds":#'),
+  );
 }
 
 describe('the same agent twice', () => {
@@ -48,7 +50,11 @@ describe('Ctrl-C in the middle', () => {
       const stop = new AbortController();
       const played = await run(name, repo, {
         signal: stop.signal,
-        observer: { child: ({ event }) => event.type === 'action.completed' && stop.abort() },
+        observer: {
+          child: ({ event }) => event.type === 'action.completed' && stop.abort(),
+          // Some ask a model before, or instead of, any rollout.
+          event: ({ event }) => event.type === 'model.consulted' && stop.abort(),
+        },
       });
       const { rollout } = played.result;
       const { store, home } = played.run;
