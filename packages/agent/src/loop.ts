@@ -15,6 +15,7 @@ import { parseArguments } from './messages.ts';
 import { type Move, nextMove, type Settles } from './moves.ts';
 import { NestedActions } from './nested-actions.ts';
 import { firstReport, stepReport } from './report.ts';
+import { joinedDigest } from './request-digest.ts';
 import { spentBy } from './spent-by.ts';
 import type { RolloutState } from './state.ts';
 
@@ -154,7 +155,7 @@ const perform: Perform = {
     emit({
       type: 'model.requested',
       step,
-      digest: `${toolsDigest.slice(0, 16)}${state.conversation.digest}`,
+      digest: joinedDigest(toolsDigest, state.conversation),
       bytes: state.conversation.bytes,
       messages: state.conversation.length,
     });
