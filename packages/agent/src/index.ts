@@ -54,7 +54,6 @@ export type { McpServer } from './mcp/server.ts';
 export { promptAt } from './prompt-at.ts';
 export type { ReplayOptions, ReplayResult } from './replay.ts';
 export { replay } from './replay.ts';
-export { requestDigest } from './request-digest.ts';
 export { readRollout, resultOf, resultOfState, stateOf } from './result.ts';
 export type { ForkOptions, ResumeOptions } from './resume.ts';
 export { forkRollout, mayGoOn, resume } from './resume.ts';

@@ -6,7 +6,7 @@ import {
   type Recorded,
   type RolloutEvent,
 } from '@heddle/core';
-import { ModelError } from '@heddle/models';
+import { joinedDigest, ModelError } from '@heddle/models';
 import type { Consulted } from './consult.ts';
 import type { Inbox } from './guard/approver.ts';
 import type { Hands, Request } from './hands.ts';
@@ -15,7 +15,6 @@ import { parseArguments } from './messages.ts';
 import { type Move, nextMove, type Settles } from './moves.ts';
 import { NestedActions } from './nested-actions.ts';
 import { firstReport, stepReport } from './report.ts';
-import { joinedDigest } from './request-digest.ts';
 import { spentBy } from './spent-by.ts';
 import type { RolloutState } from './state.ts';
 
@@ -155,7 +154,7 @@ const perform: Perform = {
     emit({
       type: 'model.requested',
       step,
-      digest: joinedDigest(toolsDigest, state.conversation),
+      digest: joinedDigest(toolsDigest, state.conversation.digest),
       bytes: state.conversation.bytes,
       messages: state.conversation.length,
     });

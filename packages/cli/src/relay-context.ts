@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { requestDigest } from '@heddle/agent';
 import { digestOf, type ProcessMark, readJournal, type Store } from '@heddle/core';
-import { type RelayEntry, turnOf, waiting } from '@heddle/models';
+import { type RelayEntry, requestDigest, turnOf, waiting } from '@heddle/models';
 import { withinOf } from './agents/within.ts';
 import { firstLine } from './render/text.ts';
 
