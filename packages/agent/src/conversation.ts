@@ -1,5 +1,5 @@
 import type { LanguageModelV4Message } from '@ai-sdk/provider';
-import { digestOf } from '@heddle/core';
+import { grownDigest } from '@heddle/models';
 import { excerpt } from './excerpt.ts';
 import { wellFormedJson } from './well-formed.ts';
 
@@ -157,7 +157,7 @@ export class Conversation {
   #add(message: LanguageModelV4Message, text: string, step: number): void {
     const bytes = Buffer.byteLength(text);
     this.#said.push({ message, bytes, step });
-    this.digest = digestOf(this.digest + text);
+    this.digest = grownDigest(this.digest, text);
     this.bytes += bytes;
   }
 }

@@ -6,7 +6,7 @@ import {
   type Recorded,
   type RolloutEvent,
 } from '@heddle/core';
-import { ModelError } from '@heddle/models';
+import { joinedDigest, ModelError } from '@heddle/models';
 import type { Consulted } from './consult.ts';
 import type { Inbox } from './guard/approver.ts';
 import type { Hands, Request } from './hands.ts';
@@ -154,7 +154,7 @@ const perform: Perform = {
     emit({
       type: 'model.requested',
       step,
-      digest: `${toolsDigest.slice(0, 16)}${state.conversation.digest}`,
+      digest: joinedDigest(toolsDigest, state.conversation.digest),
       bytes: state.conversation.bytes,
       messages: state.conversation.length,
     });

@@ -325,7 +325,7 @@ describe('at the end', () => {
           #2 leaves a test failing.
 
       #1 is chosen; it is right with a probability of 91 %.
-        Candidate 1 passes every check and mends 2 tests.
+        #1 passes every check and mends 2 tests.
         40 % of the attempts came to it.
       "
     `);

@@ -365,7 +365,7 @@ export function recordedAttempts(objects: Objects = { put: () => DIGEST }): Told
       { candidate: 2, score: 0.3, agrees: [1] },
       { candidate: 4, score: 0.05, agrees: [] },
     ],
-    reasons: ['Candidate 1 passes every check and mends 2 tests.', '40 % of the attempts came to it.'],
+    reasons: ['#1 passes every check and mends 2 tests.', '40 % of the attempts came to it.'],
   });
   const work = {
     status: 'solved' as const,

@@ -113,6 +113,47 @@ test('after a folding the note and what follows it are shown, once', async () =>
   await solving;
 });
 
+test('of attempts side by side each request names its own, and is compared with its own past', async () => {
+  const flags = ['--model', 'relay', '--sandbox', 'host', '--attempts', '2', '--quiet'];
+  const solving = heddle(['solve', 'sum() is wrong', ...flags], { home, cwd: repository(BUGGY) });
+  interface Row {
+    readonly id: string;
+    readonly rollout: string;
+    readonly path: string;
+    readonly step: number;
+  }
+  const rows = async () => JSON.parse((await relay(['list', '--json'])).stdout) as Row[];
+  const both = async (step: number): Promise<Row[]> => {
+    for (;;) {
+      const now = await rows();
+      if (now.filter((row) => row.step === step).length === 2) return now;
+    }
+  };
+  const first = await both(1);
+  expect(first.map(({ path }) => path).sort()).toEqual(['bestOf/1', 'bestOf/2']);
+  // They ask the very same: from the first answer on they are told apart by what they did.
+  for (const [index, { id }] of first.entries())
+    expect((await relay(['answer', id], `@@bash\ncommand: echo this is ${index}\n`)).code).toBe(0);
+  const second = await both(2);
+  expect(new Set(second.map(({ rollout }) => rollout)).size).toBe(2);
+  for (const { id, rollout, path } of second) {
+    const { stdout } = await relay(['next', '--id', id]);
+    expect(stdout).toContain(`\nrollout ${rollout}, ${path}, step 2: sum() is wrong\n`);
+    const echoed = /this is (\d)/.exec(stdout)![1]!;
+    const { stdout: shown } = await heddle(['show', rollout], { home });
+    expect(shown).toContain(`echo this is ${echoed}`);
+    expect((await relay(['answer', id], `@@bash\ncommand: echo still ${echoed}\n`)).code).toBe(0);
+  }
+  for (const { id } of await both(3)) {
+    const { stdout } = await relay(['next', '--id', id]);
+    expect(stdout).not.toContain('Earlier steps were folded');
+    expect(stdout).not.toContain('this is');
+    await relay(['answer', id], ANSWERS[2]);
+  }
+  for (const { id } of await both(4)) await relay(['answer', id], ANSWERS[2]);
+  expect((await solving).code).toBe(1);
+});
+
 test('a wait that begins with a new rollout does not end because an older one has ended', async () => {
   const store = openStore(join(home, 'journal.db'));
   const ended = spawn(process.execPath, ['-e', '']);

@@ -25,6 +25,7 @@ export { parseAnswer } from './relay/parse.ts';
 export { renderRequest } from './relay/render.ts';
 export type { SimpleCall, SimpleReply } from './reply-stream.ts';
 export { languageModel, partsOf } from './reply-stream.ts';
+export { grownDigest, joinedDigest, requestDigest } from './request-digest.ts';
 export type { RetryPolicy } from './retry.ts';
 export type { Script, ScriptedOptions } from './scripted.ts';
 export { scriptedModel } from './scripted.ts';

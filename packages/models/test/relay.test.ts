@@ -17,6 +17,7 @@ import {
   renderRequest,
   waiting,
 } from '../src/index.ts';
+import { toolText } from '../src/relay/schema-text.ts';
 import { assistant, BASH, EDIT, results, system, temporaryFolder, user } from './helpers.ts';
 
 const TOOLS = [BASH, EDIT];
@@ -404,3 +405,22 @@ function entryOf(prompt: RelayEntry['prompt']): RelayEntry {
     answered: false,
   };
 }
+
+test('what the fields of a list of objects mean is told too', () => {
+  const described = (description: string) => ({ type: 'string', description });
+  const parts = {
+    type: 'array',
+    description: 'The plan.',
+    items: { type: 'object', properties: { accept: described('Commands.'), name: { type: 'string' } } },
+  };
+  const tool = {
+    type: 'function',
+    name: 'finish',
+    inputSchema: { type: 'object', properties: { parts, why: described('Why so.') } },
+  } as LanguageModelV4FunctionTool;
+  expect(toolText(tool).split('\n').slice(1)).toEqual([
+    '    parts: The plan.',
+    '    parts[].accept: Commands.',
+    '    why: Why so.',
+  ]);
+});

@@ -85,7 +85,7 @@ export function choose(
 function reasonsFor({ weighed }: Ranked, rows: readonly Row[], of: number): string[] {
   const { candidate, broken, failing, mended, agreement, behaviour, votes, agrees, suspect, needless } =
     weighed;
-  const name = `Candidate ${candidate}`;
+  const name = `#${candidate}`;
   const brought = rows.filter(
     ({ kind, dismissed }) => dismissed === null && (kind === 'tests' || kind === 'reproduction'),
   );
@@ -100,7 +100,11 @@ function reasonsFor({ weighed }: Ranked, rows: readonly Row[], of: number): stri
           `It passes ${passed.length} of ${count(brought.length, 'test')} that attempts brought (agreement ${signed(agreement)}).`,
         ]
       : []),
-    ...(behaviour !== 0 ? [`On generated inputs it agrees with the others by ${signed(behaviour)}.`] : []),
+    ...(behaviour !== 0
+      ? [
+          `On generated inputs it behaves ${behaviour > 0 ? 'like' : 'unlike'} the others (agreement ${signed(behaviour)}).`,
+        ]
+      : []),
     `${percent(votes)} of the attempts came to it${agrees.length > 0 ? `; ${agrees.map((each) => `#${each}`).join(', ')} behave${agrees.length === 1 ? 's' : ''} the same` : ''}.`,
     ...(needless > 0
       ? [`${percent(needless)} of the parts of its change are needed by nothing that was run.`]

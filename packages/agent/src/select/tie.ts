@@ -35,7 +35,9 @@ export async function ladder(
     best = told.winner;
     why = told.why;
   }
-  return why === null ? null : { candidate: best, why: `Of those the evidence does not tell apart: ${why}` };
+  return why === null
+    ? null
+    : { candidate: best, why: `Evidence does not tell the best apart; asked which is better: ${why}` };
 }
 
 type Compared = EventOf<'candidates.compared'>;
@@ -55,7 +57,10 @@ async function compared(
     .filter(({ dismissed }) => dismissed === null)
     .map(({ test, cells }) => ({
       what: test,
-      results: [said(cells.get(first)), said(cells.get(second))] as const,
+      results: [
+        said(cells.get(first), cells.get(second)),
+        said(cells.get(second), cells.get(first)),
+      ] as const,
     }));
   try {
     const answer = await run.compare({
@@ -83,8 +88,15 @@ async function compared(
   }
 }
 
-function said(cell: EventOf<'evidence.measured'> | undefined): string {
+type Cell = EventOf<'evidence.measured'> | undefined;
+
+/** What came of a run, for who compares. That calls with generated inputs went through says nothing; whether both came to the same does. */
+export function said(cell: Cell, other: Cell): string {
   if (cell === undefined) return 'not run';
+  if (cell.behaviour !== undefined && other?.behaviour !== undefined) {
+    const [own, its] = [cell.behaviour.split(' '), other.behaviour.split(' ')];
+    return `the same as the other on ${own.filter((token, call) => token === its[call]).length} of ${own.length} calls`;
+  }
   const { outcome, failing, counts } = cell;
   const names = failing.length > 0 ? `: ${failing.join(', ')}` : '';
   return `${outcome}${counts === null ? '' : ` (${counts.passed} passed, ${counts.failed} failed)`}${names}`;

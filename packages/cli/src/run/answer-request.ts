@@ -1,6 +1,6 @@
 import { answer, findRequest, parseAnswer } from '@heddle/models';
-import { heddleHome } from '../home.ts';
-import { noteInSight } from '../relay-context.ts';
+import { heddleHome, openJournal } from '../home.ts';
+import { contextOf, noteInSight } from '../relay-context.ts';
 import { noteAnswered, onlyRequest } from '../relay-requests.ts';
 import { standardInput } from '../standard-input.ts';
 
@@ -12,9 +12,11 @@ export async function answerRequest(id: string | undefined): Promise<void> {
   if (input.isTTY) process.stderr.write(`answer to ${entry.id}; end with Ctrl-D:\n`);
   const parsed = await parseAnswer((await input.read()).toString('utf8'), entry.tools);
   if (parsed.ok) {
+    // Before it is answered: then it is its rollout's no more.
+    const about = await contextOf(home, openJournal(home), entry);
     await answer(home, entry.id, parsed.reply);
     noteAnswered(home, entry);
-    noteInSight(home, entry);
+    noteInSight(home, entry, about);
     process.stdout.write(`answered ${entry.id}\n`);
     return;
   }

@@ -1,6 +1,6 @@
 import { waiting } from '@heddle/models';
 import { heddleHome, openJournal } from '../home.ts';
-import { contextOf } from '../relay-context.ts';
+import { contextsOf } from '../relay-context.ts';
 import { requestTable } from '../render/request-table.ts';
 import { terminalOf } from '../terminal.ts';
 
@@ -8,9 +8,10 @@ import { terminalOf } from '../terminal.ts';
 export async function listRequests(options: { json?: true }): Promise<void> {
   const home = heddleHome();
   const store = openJournal(home);
-  const rows = (await waiting(home)).map((entry) => {
-    const { id, label, askedAt, stale } = entry;
-    return { id, label, askedAt, stale, ...contextOf(store, entry) };
+  const entries = await waiting(home);
+  const contexts = contextsOf(store, entries);
+  const rows = entries.map(({ id, label, askedAt, stale }) => {
+    return { id, label, askedAt, stale, ...contexts.get(id)! };
   });
   process.stdout.write(
     options.json

@@ -16,13 +16,12 @@ export async function printRequest({ wait, full, id, page, json }: NextChoice): 
     return;
   }
   const { entry } = waited;
-  const about = contextOf(store, entry);
+  const about = await contextOf(home, store, entry);
   if (json) {
-    const { rollout, step, task } = about;
-    process.stdout.write(`${JSON.stringify({ ...entry, rollout, step, task }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ ...entry, ...about }, null, 2)}\n`);
   } else {
     const whole = isNewConversation(home, entry) || full === true;
-    const changed = changedFrom(home, entry);
+    const changed = changedFrom(home, entry, about);
     const options = {
       full: whole,
       ...(changed === undefined ? {} : { changedFrom: changed }),

@@ -21,9 +21,17 @@ export function toolText(tool: LanguageModelV4FunctionTool): string {
   const variants = schema.anyOf ?? schema.oneOf ?? [schema];
   const lines = variants.map((variant) => `${tool.name}(${fieldsText(variant, ', ')})`);
   if (tool.description) lines.push(...indented(tool.description));
-  for (const [name, field] of Object.entries(schema.properties ?? {}))
-    if (field.description) lines.push(...indented(`${name}: ${field.description}`));
+  lines.push(...describedIn(schema, '').flatMap(indented));
   return lines.join('\n');
+}
+
+/** What fields mean, those within lists and objects too: `parts[].accept: …`. */
+function describedIn(schema: Schema, prefix: string): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const path = `${prefix}${name}`;
+    const inner = field.items ? describedIn(field.items, `${path}[].`) : describedIn(field, `${path}.`);
+    return [...(field.description ? [`${path}: ${field.description}`] : []), ...inner];
+  });
 }
 
 function fieldsText(schema: Schema, separator: string): string {
