@@ -82,7 +82,8 @@ export class Delegation {
     const limit = scope.pool.exhausted();
     if (limit !== null || scope.signal.aborted) {
       if (past === undefined) return { ...state, work: notBegun(limit) };
-      return after(state, await this.#returns(scope, path, past.begun.rollout));
+      const { rollout } = past.begun;
+      return after(state, await this.#returns(scope, { path, id: rollout, stands: this.#stands(rollout) }));
     }
     const child = await this.#child(scope, { state, path, loop }, past);
     return after(state, await this.#run(scope, child, loop));
@@ -138,9 +139,9 @@ export class Delegation {
       if (isElsewhere(error)) throw new Stopped(elsewhere(id, within.path), { cause: error });
       broken = { error };
     }
-    const state = this.#stands(id);
-    if (broken !== null && state === null) throw broken.error;
-    const returned = await this.#returns(scope, within.path, id, broken?.error);
+    const stands = this.#stands(id);
+    if (broken !== null && stands === null) throw broken.error;
+    const returned = await this.#returns(scope, { path: within.path, id, stands }, broken?.error);
     if (broken !== null) throw broken.error;
     const { status, reason } = returned.work;
     if (status === 'model-unreachable') throw new Unreachable(status, reason);
@@ -209,18 +210,16 @@ export class Delegation {
 
   async #returns(
     scope: Scope,
-    path: string,
-    id: string,
+    { path, id, stands }: { path: string; id: string; stands: RolloutState | null },
     error?: unknown,
   ): Promise<EventOf<'rollout.returned'>> {
     const { emit, ground } = this.#parts;
-    const state = this.#stands(id);
-    const { patch = null, ...end } = endOf(state, id, {
+    const { patch = null, ...end } = endOf(stands, id, {
       limit: scope.pool.exhausted(),
       ...(error === undefined ? {} : { broken: messageOf(error) }),
     });
-    const from = state?.workspace?.base ?? ground.base;
-    const snapshot = state?.workspace?.snapshot ?? from;
+    const from = stands?.workspace?.base ?? ground.base;
+    const snapshot = stands?.workspace?.snapshot ?? from;
     const returned: EventOf<'rollout.returned'> = {
       type: 'rollout.returned',
       path,

@@ -10,6 +10,7 @@ import {
 import { digestOf } from '@heddle/core';
 import type { AgentState } from '../compose/agent.ts';
 import type { Run } from '../compose/run.ts';
+import { listFiles, textOf } from '../workspace-texts.ts';
 import { UNSTEADY } from './matrix.ts';
 import type { Candidate } from './selector.ts';
 import type { Test } from './tests.ts';
@@ -108,11 +109,11 @@ async function changedFunctions(
 ): Promise<string[]> {
   const { symbols, uses } = await symbolsOf(language, before);
   const functions = symbols.filter(({ kind }) => kind === 'function' || kind === 'method');
-  const was = new Map(functions.map((symbol) => [nameOf(symbol), textOf(symbol, before)]));
+  const was = new Map(functions.map((symbol) => [nameOf(symbol), bodyOf(symbol, before)]));
   const changed = new Set<string>();
   for (const text of after) {
     const now = new Map(
-      (await symbolsOf(language, text)).symbols.map((symbol) => [nameOf(symbol), textOf(symbol, text)]),
+      (await symbolsOf(language, text)).symbols.map((symbol) => [nameOf(symbol), bodyOf(symbol, text)]),
     );
     for (const [name, body] of was) if (now.get(name) !== body) changed.add(name);
   }
@@ -137,7 +138,7 @@ function nameOf({ container, name }: CodeSymbol): string {
   return container === '' ? name : `${container}.${name}`;
 }
 
-function textOf({ from, to }: CodeSymbol, text: string): string {
+function bodyOf({ from, to }: CodeSymbol, text: string): string {
   return text
     .split('\n')
     .slice(from - 1, to)
@@ -147,21 +148,9 @@ function textOf({ from, to }: CodeSymbol, text: string): string {
 async function testTexts({ ground }: Run, start: AgentState): Promise<{ path: string; text: string }[]> {
   const fork = await ground.workspace.fork(start.snapshot);
   try {
-    const { output, exitCode } = await fork.exec(
-      'git -c core.quotePath=false ls-files -co --exclude-standard',
-      {
-        timeoutSeconds: 20,
-      },
-    );
-    const paths = exitCode === 0 ? output.split('\n').filter((path) => isTestFile(path)) : [];
-    const texts = await Promise.all(
-      paths.slice(0, MAX_CALLERS).map(async (path) => {
-        const stat = await fork.files.stat(path);
-        if (stat?.kind !== 'file' || stat.bytes > 300_000) return [];
-        return [{ path, text: (await fork.files.read(path)).toString('utf8') }];
-      }),
-    );
-    return texts.flat();
+    const paths = (await listFiles(fork)).filter(isTestFile).slice(0, MAX_CALLERS);
+    const texts = await Promise.all(paths.map(async (path) => ({ path, text: await textOf(fork, path) })));
+    return texts.flatMap(({ path, text }) => (text === null ? [] : [{ path, text }]));
   } finally {
     await fork.dispose();
   }

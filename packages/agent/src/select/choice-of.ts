@@ -3,7 +3,7 @@ import { choose, rank, tied } from './choose.ts';
 import { rowsOf, votesIn } from './matrix.ts';
 import type { Selection } from './selector.ts';
 import { ladder } from './tie.ts';
-import { weigh } from './weigh.ts';
+import { meanStated, weigh } from './weigh.ts';
 
 /**
  * What crosscheck makes of the evidence in a journal: no model is asked and nothing is run. `isSuspect`: what was found
@@ -18,11 +18,10 @@ export async function choiceOf(
     .filter(({ out, same }) => out === null && same === null)
     .map(({ candidate }) => {
       const members = candidates.filter((each) => each.candidate === candidate || each.same === candidate);
-      const said = members.flatMap(({ probability }) => probability ?? []);
       return {
         candidate,
         count: members.length,
-        stated: said.length === 0 ? null : said.reduce((sum, each) => sum + each, 0) / said.length,
+        stated: meanStated(members.flatMap(({ probability }) => probability ?? [])),
         suspect: isSuspect(candidate),
       };
     });

@@ -18,7 +18,7 @@ import { Measuring, type Subject } from './measure.ts';
 import { type Candidate, type Selection, type Selector, selector } from './selector.ts';
 import { broughtBy, given, regressions, type Test, userChecks } from './tests.ts';
 import { breakTie } from './tie.ts';
-import { byChecks, type Weighed, weigh } from './weigh.ts';
+import { byChecks, meanStated, type Weighed, weigh } from './weigh.ts';
 
 /** Runs of a test that tells candidates apart: what is not the same twice tells nothing. */
 const REPETITIONS = 2;
@@ -140,16 +140,10 @@ function weighAll({ candidates, suspects, run }: Considering): Weighed[] {
   const weighing = candidates.map((each) => ({
     candidate: each.candidate,
     count: each.ends.length,
-    stated: statedOf(each),
+    stated: meanStated(each.ends.flatMap(({ work }) => work?.probability ?? [])),
     suspect: suspects.has(each.candidate),
   }));
   return weigh({ rows: rows(run), candidates: weighing, attempts: votesIn(record(run)) });
-}
-
-/** The mean of what those said who came to it. */
-function statedOf({ ends }: Candidate): number | null {
-  const said = ends.flatMap(({ work }) => work?.probability ?? []);
-  return said.length === 0 ? null : said.reduce((sum, each) => sum + each, 0) / said.length;
 }
 
 async function suspectsAmong(candidates: readonly Candidate[], run: Run): Promise<ReadonlySet<number>> {

@@ -26,8 +26,8 @@ interface Looked {
 
 /**
  * Makes candidates of attempts: those that changed nothing or whose patch does not apply are out, and those that come to
- * the same fix (formatting, comments, names of new variables and their own tests aside) are one, with a vote each. Each attempt is journaled
- * with what became of it.
+ * the same fix (formatting, comments, names of new variables and their own tests aside) are one, with a vote each. Each
+ * attempt is journaled with what became of it.
  */
 export async function propose(
   attempts: readonly Attempt[],

@@ -1,10 +1,11 @@
 import { isTestFile } from '@heddle/code';
-import { type CheckSpec, digestOf, type EventOf, ModelFacingError } from '@heddle/core';
+import { type CheckSpec, digestOf, type EventOf } from '@heddle/core';
 import type { AgentState } from '../compose/agent.ts';
 import type { Run } from '../compose/run.ts';
 import { reproductionIn } from '../finish/reproduction.ts';
 import { steersChecks } from '../judges.ts';
 import type { RememberedDetails } from '../remembered.ts';
+import { bytesOf } from '../workspace-texts.ts';
 import { type Kind, regressionName } from './matrix.ts';
 import type { Candidate } from './selector.ts';
 
@@ -53,8 +54,8 @@ export function userChecks({ ground }: Run): Test[] {
 }
 
 /**
- * Checks with the user's own tests put back where candidates have changed them: a test for each candidate that did, to
- * be run on that one and on the files as they were.
+ * Checks with the user's own tests put back where a candidate has changed them, and those that it added taken away: to be
+ * run on that one. None for a candidate that left them alone.
  */
 export async function regressions(run: Run, candidate: Candidate, start: AgentState): Promise<Test[]> {
   const { ground } = run;
@@ -63,12 +64,11 @@ export async function regressions(run: Run, candidate: Candidate, start: AgentSt
   if (judges.length === 0) return [];
   const original = await ground.workspace.fork(start.snapshot);
   try {
-    const files = await Promise.all(
-      judges.map(async ({ path, status }) => ({
-        path,
-        bytes: status === 'added' ? null : await original.files.read(path),
-      })),
-    );
+    const put = async ({ path, status }: (typeof judges)[number]) => {
+      const bytes = status === 'added' ? null : await bytesOf(original, path);
+      return status !== 'added' && bytes === null ? [] : [{ path, bytes }];
+    };
+    const files = (await Promise.all(judges.map(put))).flat();
     return ground.checks.map((check) => ({
       name: regressionName(check.name),
       kind: 'regression',
@@ -140,22 +140,10 @@ async function filesAt(run: Run, snapshot: string, paths: readonly string[]) {
   if (paths.length === 0) return [];
   const fork = await run.ground.workspace.fork(snapshot);
   try {
-    const files = await Promise.all(paths.map(async (path) => ({ path, bytes: await textAt(fork, path) })));
+    const files = await Promise.all(paths.map(async (path) => ({ path, bytes: await bytesOf(fork, path) })));
     return files.filter(({ bytes }) => bytes !== null);
   } finally {
     await fork.dispose();
-  }
-}
-
-async function textAt(
-  fork: { files: { read(path: string): Promise<Buffer> } },
-  path: string,
-): Promise<Buffer | null> {
-  try {
-    return await fork.files.read(path);
-  } catch (error) {
-    if (error instanceof ModelFacingError) return null; // a link to nowhere, or that leads out
-    throw error;
   }
 }
 

@@ -40,6 +40,11 @@ export interface Weighing {
   readonly attempts: number;
 }
 
+/** Of what the attempts that came to one fix stated: the mean; null: none stated any. */
+export function meanStated(said: readonly number[]): number | null {
+  return said.length === 0 ? null : said.reduce((sum, each) => sum + each, 0) / said.length;
+}
+
 export function weigh({ rows, candidates, attempts }: Weighing): Weighed[] {
   const counting = rows.filter(({ dismissed }) => dismissed === null);
   const checked = candidates.map((each) => ({ ...each, ...checksOf(each.candidate, counting) }));

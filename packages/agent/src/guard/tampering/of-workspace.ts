@@ -2,14 +2,13 @@ import { isTestFile } from '@heddle/code';
 import type { CheckSpec } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import type { CheckRun } from '../../state.ts';
+import { listFiles, textOf } from '../../workspace-texts.ts';
 import { detectTampering } from './detect.ts';
 import { type Finding, findingLine } from './finding.ts';
 import { changesFromPatch } from './from-patch.ts';
 
 /** Test files read when a change has something that may be copied from one. */
 const MAX_TEST_FILES = 300;
-/** Larger ones are generated. */
-const MAX_TEST_BYTES = 300_000;
 /** Findings shown to a model or named in a result; the audit has them all. */
 const MAX_SHOWN = 8;
 
@@ -57,19 +56,4 @@ export function shownFindings(findings: readonly Finding[]): string[] {
   const worth = findings.filter(({ severity }) => severity !== 'note');
   const more = worth.length - MAX_SHOWN;
   return [...worth.slice(0, MAX_SHOWN).map(findingLine), ...(more > 0 ? [`and ${more} more`] : [])];
-}
-
-async function textOf(workspace: Workspace, path: string): Promise<string | null> {
-  const stat = await workspace.files.stat(path);
-  if (stat?.kind !== 'file' || stat.bytes > MAX_TEST_BYTES) return null;
-  const bytes = await workspace.files.read(path);
-  return bytes.subarray(0, 8_000).includes(0) ? null : bytes.toString('utf8');
-}
-
-async function listFiles(workspace: Workspace): Promise<string[]> {
-  const { output, exitCode } = await workspace.exec(
-    'git -c core.quotePath=false ls-files -co --exclude-standard',
-    { timeoutSeconds: 20 },
-  );
-  return exitCode === 0 ? output.split('\n').filter(Boolean) : [];
 }
