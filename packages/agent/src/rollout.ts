@@ -69,6 +69,8 @@ export interface Answerer {
 }
 
 export interface SolveOptions {
+  /** The rollout's id, where somebody has to know it before it begins. Default: a new one. */
+  readonly id?: string;
   /** What is asked, in the user's words. */
   readonly task: string;
   /** Any folder inside the repository. */

@@ -35,7 +35,7 @@ export const DEFAULT_LIMITS: Limits = { steps: 150, usd: 5, tokens: 20_000_000, 
  * Throws OperatorError before a rollout exists (no repository, no sandbox…); after that every ending is a result.
  */
 export async function solve(options: SolveOptions, runtime: Runtime): Promise<RolloutResult> {
-  const id = newRolloutId();
+  const id = options.id ?? newRolloutId();
   const { repo, sandbox = 'auto', network = false } = options;
   // Opening takes longest and mostly waits for other processes, so it goes on beside everything else.
   const requests = new NetworkLog(runtime.guard, harmless(runtime.observer));

@@ -22,6 +22,14 @@ export type {
   Work,
 } from './events.ts';
 export { EVENT_VERSION, eventSchema } from './events.ts';
+export type {
+  ExperimentRow,
+  ExperimentTable,
+  ScoreRow,
+  TrialKey,
+  TrialRow,
+  TrialState,
+} from './experiments.ts';
 export { newRolloutId } from './ids.ts';
 export { issueText, problemText } from './issue-text.ts';
 export type { ParentPoint } from './journal.ts';

@@ -49,7 +49,7 @@ export interface AgentRun {
  * it is under one ledger. Throws what `solve` throws.
  */
 export async function runAgent(options: SolveOptions & AgentRun, runtime: Runtime): Promise<RolloutResult> {
-  const id = newRolloutId();
+  const id = options.id ?? newRolloutId();
   const { repo, sandbox = 'auto', network = false, model, agent } = options;
   const requests = new NetworkLog(runtime.guard, harmless(runtime.observer));
   const where = { repo, home: runtime.home, id, network, ...requests.option, ...shownFolders(runtime) };

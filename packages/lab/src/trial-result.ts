@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+
+/** Why an attempt counts neither for nor against an agent: nothing is known of it. */
+const infraSchema = z.object({ class: z.string(), code: z.string(), message: z.string() });
+
+/** The thin row of a graded trial: what tables, comparisons and exports are made of. */
+export const trialResultSchema = z.object({
+  /** How the attempt ended. */
+  status: z.string(),
+  /** Null: no verdict, `infra` says why. */
+  resolved: z.nullable(z.boolean()),
+  reward: z.nullable(z.number()),
+  /** After each try, where an instance has more than one (Aider: pass_rate_1, pass_rate_2). */
+  resolvedByTry: z.optional(z.array(z.boolean())),
+  /** As stated by the agent. */
+  probability: z.nullable(z.number()),
+  usd: z.number(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cachedTokens: z.number(),
+  steps: z.number(),
+  /** Of the attempt; grading is apart. */
+  seconds: z.number(),
+  gradeSeconds: z.number(),
+  patch: z.enum(['applied', 'empty', 'not-applicable']),
+  /** Digests of objects. */
+  patchDigest: z.string(),
+  /** The verdict as JSON, with its test groups. */
+  verdictDigest: z.string(),
+  infra: z.nullable(infraSchema),
+  /** Signs of cheating by name (`cheating/`): beside the score, never in it. */
+  flags: z.array(z.string()),
+});
+
+export type TrialResult = z.infer<typeof trialResultSchema>;
