@@ -75,6 +75,8 @@ export interface ExperimentTable {
   grade(key: TrialKey, rollout: string, result: unknown): boolean;
   /** `running` with that very rollout back to `due`, for another try. False: as above. */
   retry(key: TrialKey, rollout: string): boolean;
+  /** `graded` without a verdict back to `due`, when a person asks for it; its result is gone. False: as above. */
+  reopen(key: TrialKey, rollout: string): boolean;
   /** How many trials are in which state, by agent. */
   counts(
     experiment: string,
