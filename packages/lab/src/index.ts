@@ -1,5 +1,11 @@
 export type { Dataset, DatasetFormat, DatasetOptions } from './dataset.ts';
+export type { ReadOptions } from './datasets/registry.ts';
+export { DATASET_FORMATS, readDataset } from './datasets/registry.ts';
+export type { Selection } from './datasets/select.ts';
+export { selectInstances } from './datasets/select.ts';
 export type { AttemptContext, AttemptEnd, AttemptJob, Entrant } from './entrant.ts';
+export { type GradeOptions, grade } from './harness/grade.ts';
+export { type Sealed, seal } from './harness/seal.ts';
 export type { Environment, Grading, Instance, RewardGrading, Source, TestGrading } from './instance.ts';
 export type { Sample } from './sample.ts';
 export type { TrialResult } from './trial-result.ts';
