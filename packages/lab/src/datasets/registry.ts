@@ -6,10 +6,11 @@ import type { Instance } from '../instance.ts';
 import { versionOfInstances } from './dataset-version.ts';
 import { heddle } from './heddle.ts';
 import { humaneval } from './humaneval.ts';
+import { sweBench } from './swe-bench.ts';
 import { unreadable } from './unreadable.ts';
 
 /** In the order in which they are asked whether a path is theirs. Adding a format: its file, and its place here. */
-export const DATASET_FORMATS: readonly DatasetFormat[] = [heddle, humaneval];
+export const DATASET_FORMATS: readonly DatasetFormat[] = [heddle, humaneval, sweBench];
 
 export interface ReadOptions extends DatasetOptions {
   /** Name of the format; without it the first that recognises the path. */
