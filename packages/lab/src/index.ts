@@ -1,4 +1,8 @@
 export type { Dataset, DatasetFormat, DatasetOptions } from './dataset.ts';
+export type { ReadOptions } from './datasets/registry.ts';
+export { DATASET_FORMATS, readDataset } from './datasets/registry.ts';
+export type { Selection } from './datasets/select.ts';
+export { selectInstances } from './datasets/select.ts';
 export type { AttemptContext, AttemptEnd, AttemptJob, Entrant } from './entrant.ts';
 export type { OpenOwnAgent, OwnAgent, OwnTask } from './entrants/heddle.ts';
 export { ENTRANT_KINDS, type EntrantPlace, openEntrant } from './entrants/registry.ts';
