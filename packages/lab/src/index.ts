@@ -18,6 +18,8 @@ export { digestOfPlan, type Plan, readPlan } from './experiment/plan.ts';
 export { type ExperimentEnd, type RunOptions, runExperiment } from './experiment/run-experiment.ts';
 export { type Grounds, runTrial, type TrialContext, type TrialObserver } from './experiment/run-trial.ts';
 export { schedule } from './experiment/schedule.ts';
+export { type GradeOptions, grade } from './harness/grade.ts';
+export { type Sealed, seal } from './harness/seal.ts';
 export type { Environment, Grading, Instance, RewardGrading, Source, TestGrading } from './instance.ts';
 export type { Sample } from './sample.ts';
 export type { TrialResult } from './trial-result.ts';
