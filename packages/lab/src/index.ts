@@ -22,6 +22,28 @@ export { type GradeOptions, grade } from './harness/grade.ts';
 export { type Sealed, seal } from './harness/seal.ts';
 export type { Environment, Grading, Instance, RewardGrading, Source, TestGrading } from './instance.ts';
 export type { Sample } from './sample.ts';
+export type {
+  AmountComparison,
+  AmountSummary,
+  Calibration,
+  Comparison,
+  Description,
+  Flip,
+  Interval,
+  Leaderboard,
+  LeaderboardRow,
+  McNemar,
+  Noise,
+  OutcomeCounts,
+  PassRate,
+  Plan,
+  ReliabilityBin,
+  Required,
+  Slice,
+  StandardErrors,
+  Test,
+  Variances,
+} from './statistics/results.ts';
 export type { TrialResult } from './trial-result.ts';
 export { parseResult, trialResultSchema } from './trial-result.ts';
 export type { ScoredTrial, TrialScore, TrialScorer } from './trial-scorer.ts';
