@@ -82,3 +82,4 @@ export { firstDifference } from './versions/first-difference.ts';
 export type { RunVersion } from './versions/of-rollout.ts';
 export { versionOfRollout } from './versions/of-rollout.ts';
 export { type Setup, setupTree } from './versions/setup-tree.ts';
+export { type Act, firstParting, type Parting } from './versions/first-parting.ts';

@@ -1,0 +1,114 @@
+import type { AgentReport, Amount, ExperimentReport, PassRate } from '@heddle/lab';
+import type { Palette } from './palette.ts';
+import { facts, percent, range } from './share.ts';
+import { count, duration, money, tokenCount } from './text.ts';
+
+interface Look {
+  readonly palette: Palette;
+}
+
+/** An experiment's page: what was asked, and for each agent how good it was and how sure that is. */
+export function experimentText(report: ExperimentReport, { palette }: Look): string {
+  const { plan, trials } = report;
+  const clusters = new Set(plan.instances.map(({ cluster }) => cluster)).size;
+  const left = trials.planned - trials.finished;
+  const state =
+    left === 0
+      ? 'finished'
+      : palette.yellow(
+          `not finished: ${count(left, 'trial')} of ${trials.planned} to go, so nothing below is final`,
+        );
+  const head = [
+    `${palette.bold(report.experiment)}  ${report.name}  ${state}`,
+    palette.dim(
+      `${plan.dataset.name} ${plan.dataset.chosen.slice(0, 8)} (${plan.dataset.format}): ${count(plan.instances.length, 'instance')} of ${count(clusters, 'cluster')}, ${count(plan.attempts, 'attempt')} each, seed ${plan.seed}, ${limitsText(plan.limits)}`,
+    ),
+  ];
+  const agents = report.agents.map((agent) => agentText(agent, palette));
+  return `${head.join('\n')}\n\n${agents.join('\n')}`;
+}
+
+function limitsText({ steps, usd, tokens, seconds }: ExperimentReport['plan']['limits']): string {
+  const own = [
+    ...(steps === undefined ? [] : [count(steps, 'step')]),
+    ...(usd === undefined ? [] : [money(usd)]),
+    ...(tokens === undefined ? [] : [`${tokenCount(tokens)} tokens`]),
+    ...(seconds === undefined ? [] : [duration(seconds)]),
+  ];
+  return own.length === 0 ? 'default limits' : `at most ${own.join(', ')} each`;
+}
+
+function agentText(report: AgentReport, palette: Palette): string {
+  const { agent, counts, description: d } = report;
+  const model = agent.model === null ? '' : `  ${agent.model}`;
+  const title = `${palette.bold(agent.name)}${palette.dim(`${model}  ${agent.kind} ${agent.version.slice(0, 8)}`)}\n`;
+  const { planned, solved, failed, limit, infra, notRun } = counts;
+  const spoilt = Object.entries(report.infra).map(([code, times]) => `${code} ${times}`);
+  const rows: [string, string][] = [];
+  if (d !== null) {
+    rows.push([
+      'solved',
+      `${palette.bold(percent(d.mean.value))}  ${range(d.mean)} on tasks like these  ${palette.dim(`(${d.mean.method})`)}`,
+    ]);
+    if (d.onTheseTasks !== null)
+      rows.push(['', `${' '.repeat(percent(d.mean.value).length)}  ${range(d.onTheseTasks)} on exactly these`]);
+    const alone = d.se.prediction === null ? '' : `; ${percent(d.se.prediction)} from attempts alone`;
+    rows.push([
+      'standard error',
+      `${percent(d.se.total)} in all${alone}${d.designEffect === 1 ? '' : `; clusters make the variance ${d.designEffect.toFixed(2)} times as large`}`,
+    ]);
+  }
+  rows.push([
+    'trials',
+    `${planned} planned: ${solved} solved, ${failed} not, ${limit} at a limit, ${infra} spoilt (infra)${notRun === 0 ? '' : `, ${notRun} not run`}`,
+  ]);
+  if (infra > 0)
+    rows.push([
+      'infra',
+      `${spoilt.join(', ')}; counted as failed ${percent(counts.infraAsFailed)}, left out ${percent(counts.infraExcluded)}`,
+    ]);
+  if (d !== null && d.attempts.most > 1) {
+    if (d.passed !== null && d.passed.length > 0) rows.push(['pass@k', passText(d.passed, 'any')]);
+    if (d.passed !== null && d.passed.length > 0) rows.push(['pass^k', passText(d.passed, 'all')]);
+    if (d.solved !== null)
+      rows.push([
+        'instances',
+        `${d.solved.always} always solved, ${d.solved.flaky} sometimes, ${d.solved.never} never`,
+      ]);
+  }
+  if (report.byTry !== null)
+    rows.push(['by try', report.byTry.map((share, at) => `${percent(share)} after ${at + 1}`).join(', ')]);
+  rows.push(['cost', amountText(report.usd, money)]);
+  rows.push(['output tokens', amountText(report.outputTokens, (tokens) => tokenCount(Math.round(tokens)))]);
+  rows.push(['time', amountText(report.seconds, duration)]);
+  if (report.calibration !== null) {
+    const { stated, observed, brier, brierOfBaseRate, expectedError, count: stateds } = report.calibration;
+    rows.push([
+      'calibration',
+      `stated ${percent(stated)}, true ${percent(observed.value)} (${count(stateds, 'statement')}); Brier ${brier.value.toFixed(3)} (base rate alone ${brierOfBaseRate.toFixed(3)}), expected error ${percent(expectedError)}`,
+    ]);
+  }
+  const flags = Object.entries(report.flags);
+  if (flags.length > 0)
+    rows.push([
+      'flags',
+      palette.yellow(flags.map(([name, times]) => `${name} in ${count(times, 'trial')}`).join(', ')),
+    ]);
+  return `${title}${facts(rows, '  ')}`;
+}
+
+function passText(rates: readonly PassRate[], which: 'any' | 'all'): string {
+  return rates
+    .map((rate) => {
+      const [least, most] = rate.n;
+      const n = least === most ? String(most) : `${least} to ${most}`;
+      return `k=${rate.k} ${percent(rate[which].value)} (n=${n})`;
+    })
+    .join('  ');
+}
+
+function amountText({ total, mean, perSolved }: Amount, say: (amount: number) => string): string {
+  if (mean === null) return '-';
+  const each = `${say(total)} in all, ${say(mean)} a trial`;
+  return perSolved === null ? each : `${each}, ${say(perSolved)} for each solved`;
+}
