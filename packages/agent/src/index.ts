@@ -1,3 +1,5 @@
+export { type Comparison, compare } from './compare/compare.ts';
+export type { Contest } from './compare/question.ts';
 export { type Accept, verified } from './compose/accept.ts';
 export type { Agent, AgentParts, AgentState, AnyAgent } from './compose/agent.ts';
 export { agent } from './compose/agent.ts';
@@ -44,6 +46,10 @@ export { modelAuditor } from './guard/auditor.ts';
 export type { GuardDetails, GuardOptions } from './guard/guard.ts';
 export { guardDetailsOf } from './guard/guard.ts';
 export type { Subject } from './guard/subject.ts';
+export { copiedFindings, newSpecialCases } from './guard/tampering/copied.ts';
+export { detectTampering } from './guard/tampering/detect.ts';
+export type { FileChange, Finding } from './guard/tampering/finding.ts';
+export { changesFromPatch } from './guard/tampering/from-patch.ts';
 export type { Request } from './hands.ts';
 export { DEFAULT_HOOK_SECONDS, type Hook, hookRecordsOf } from './hooks/hook.ts';
 export { type Guide, guideOf } from './knowledge/guides.ts';
