@@ -15,10 +15,25 @@ export {
   sameExperiment,
 } from './experiment/begin.ts';
 export { censusOf, isSound, type Soundness, soundInstances } from './experiment/census.ts';
+export {
+  type AgentComparison,
+  type ComparedSide,
+  compareSides,
+  type ShownFlip,
+  sidesOf,
+} from './experiment/compare-agents.ts';
 export { harnessGrounds } from './experiment/harness-grounds.ts';
 export { type Outcome, outcomeOf } from './experiment/outcome.ts';
+export { pastCosts } from './experiment/past-cost.ts';
 export { digestOfPlan, type ExperimentPlan, readPlan } from './experiment/plan.ts';
 export { entrantsOf, instancesOf } from './experiment/reopen.ts';
+export {
+  type AgentReport,
+  type Amount,
+  type ExperimentReport,
+  gradedOf,
+  reportOf,
+} from './experiment/report.ts';
 export { type ExperimentRequest, planOf, type Requested } from './experiment/request.ts';
 export { type ExperimentEnd, type RunOptions, runExperiment } from './experiment/run-experiment.ts';
 export {
@@ -33,6 +48,8 @@ export { type GradeOptions, grade } from './harness/grade.ts';
 export { type Sealed, seal } from './harness/seal.ts';
 export type { Environment, Grading, Instance, RewardGrading, Source, TestGrading } from './instance.ts';
 export type { Sample } from './sample.ts';
+export { plan } from './statistics/plan.ts';
+export { wilson } from './statistics/proportion.ts';
 export type {
   AmountComparison,
   AmountSummary,
@@ -60,12 +77,3 @@ export { parseResult, trialResultSchema } from './trial-result.ts';
 export type { ScoredTrial, TrialScore, TrialScorer } from './trial-scorer.ts';
 export type { InfraClass, InfraFault, TestGroup, TestsStatus, Verdict } from './verdict.ts';
 export { TEST_GROUPS } from './verdict.ts';
-export { pastCosts } from './experiment/past-cost.ts';
-export { type AgentReport, type Amount, type ExperimentReport, gradedOf, reportOf } from './experiment/report.ts';
-export {
-  type AgentComparison,
-  type ComparedSide,
-  compareSides,
-  type ShownFlip,
-  sidesOf,
-} from './experiment/compare-agents.ts';

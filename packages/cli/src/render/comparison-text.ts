@@ -1,7 +1,7 @@
-import type { AgentComparison, AmountComparison, ComparedSide, ShownFlip } from '@heddle/lab';
+import type { AgentComparison, AmountComparison, AmountSummary, ComparedSide, ShownFlip } from '@heddle/lab';
 import { actionTitle } from './action.ts';
 import type { Palette } from './palette.ts';
-import { facts, percent, pointRange, points, pValue, range } from './share.ts';
+import { facts, percent, pointRange, points, pValue, range, size } from './share.ts';
 import { table } from './table.ts';
 import { clip, count, duration, money, tokenCount } from './text.ts';
 import { summaryOf } from './version-summary.ts';
@@ -46,7 +46,9 @@ function warningsText({ comparison, spoilt, conditions }: AgentComparison, palet
         ]),
     ...(conditions.length === 0
       ? []
-      : [`Not run alike: ${conditions.map(({ key, was, is }) => `${key} ${say(was)} and ${say(is)}`).join('; ')}.`]),
+      : [
+          `Not run alike: ${conditions.map(({ key, was, is }) => `${key} ${say(was)} and ${say(is)}`).join('; ')}.`,
+        ]),
     ...comparison.warnings,
   ];
   return warnings.length === 0 ? '' : `${warnings.map((each) => palette.yellow(`! ${each}\n`)).join('')}\n`;
@@ -81,48 +83,45 @@ function solvedText({ comparison: c, spoilt }: AgentComparison, palette: Palette
     rows.push(['on exactly these', `${points(c.onTheseTasks.value)} points  ${pointRange(c.onTheseTasks)}`]);
   rows.push([
     'standard error',
-    `${points(c.se.total).replace('+', '')} points paired, ${points(c.se.unpaired).replace('+', '')} had they not been${c.se.prediction === null ? '' : `; ${points(c.se.prediction).replace('+', '')} from attempts alone`}`,
+    `${size(c.se.total)} points paired, ${size(c.se.unpaired)} had they not been${c.se.prediction === null ? '' : `; ${size(c.se.prediction)} from attempts alone`}`,
   ]);
   if (c.mcnemar !== null)
     rows.push([
       'only one solved',
       `A ${c.mcnemar.onlyA}, B ${c.mcnemar.onlyB}  exact McNemar p = ${pValue(c.mcnemar.p)} (mid-p ${pValue(c.mcnemar.midP)})`,
     ]);
-  if (c.correlation !== null) rows.push(['correlation', `${c.correlation.toFixed(2)} of the two over instances`]);
+  if (c.correlation !== null)
+    rows.push(['correlation', `${c.correlation.toFixed(2)} of the two over instances`]);
   const need =
     c.required === null
       ? ''
-      : `; to see ${points(Math.abs(c.required.difference)).replace('+', '')}: ${count(c.required.tasks, 'instance')}${c.required.attempts === null ? '' : ` or ${count(c.required.attempts, 'attempt')} each`}`;
+      : `; to see ${size(Math.abs(c.required.difference))}: ${count(c.required.tasks, 'instance')}${c.required.attempts === null ? '' : ` or ${count(c.required.attempts, 'attempt')} each`}`;
   rows.push([
     'can be seen',
-    `${points(c.detectable).replace('+', '')} points with these ${count(c.tasks, 'instance')} of ${count(c.clusters, 'cluster')} and ${attempts.join(' and ')} attempts${need}`,
+    `${size(c.detectable)} points with these ${count(c.tasks, 'instance')} of ${count(c.clusters, 'cluster')} and ${attempts.join(' and ')} attempts${need}`,
   ]);
   const alone = c.onlyInA + c.onlyInB;
   if (alone > 0)
-    rows.push(['left out', `${count(alone, 'instance')} that only one has a verdict on (A ${c.onlyInA}, B ${c.onlyInB})`]);
+    rows.push([
+      'left out',
+      `${count(alone, 'instance')} that only one has a verdict on (A ${c.onlyInA}, B ${c.onlyInB})`,
+    ]);
   return `Solved\n${facts(rows, '  ')}\n`;
 }
 
 function amountsText({ usd, outputTokens, seconds }: AgentComparison, { columns }: Look): string {
-  const row = (label: string, each: AmountComparison, of: (amount: number) => string) => [
+  const side = ({ total, median, perSolved }: AmountSummary, of: (amount: number) => string) =>
+    `${of(total)}, ${of(median)}, ${perSolved === null ? '-' : of(perSolved)}`;
+  const row = (label: string, { a, b, ratio }: AmountComparison, of: (amount: number) => string) => [
     label,
-    of(each.a.total),
-    of(each.b.total),
-    of(each.a.median),
-    of(each.b.median),
-    each.a.perSolved === null ? '-' : of(each.a.perSolved),
-    each.b.perSolved === null ? '-' : of(each.b.perSolved),
-    each.a.total === 0 || each.b.total === 0
+    side(a, of),
+    side(b, of),
+    a.total === 0 || b.total === 0
       ? '-'
-      : `${each.ratio.value.toFixed(2)}  ${each.ratio.low.toFixed(2)} to ${each.ratio.high.toFixed(2)}`,
+      : `${ratio.value.toFixed(2)}  ${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}`,
   ];
-  const right = 'right' as const;
   const text = table(
-    [
-      { title: '' },
-      ...['A IN ALL', 'B', 'A MEDIAN', 'B', 'A PER SOLVED', 'B'].map((title) => ({ title, align: right })),
-      { title: 'A / B' },
-    ],
+    [{ title: 'IN ALL, MEDIAN, PER SOLVED' }, { title: 'A' }, { title: 'B' }, { title: 'A / B' }],
     [
       row('cost', usd, money),
       row('output tokens', outputTokens, (tokens) => tokenCount(Math.round(tokens))),
@@ -162,10 +161,15 @@ function differText({ versions }: AgentComparison): string {
   return `The agents differ in: ${what}\n\n`;
 }
 
-function flippedText({ flipped, comparison }: AgentComparison, { columns, palette, flipped: most }: Look): string {
+function flippedText(
+  { flipped, comparison }: AgentComparison,
+  { columns, palette, flipped: most }: Look,
+): string {
   if (flipped.length === 0) return 'No instance on which they differ.\n';
   const shown = flipped.slice(0, most);
-  const [up, down] = [1, -1].map((sign) => flipped.filter((each) => Math.sign(each.difference) === sign).length);
+  const [up, down] = [1, -1].map(
+    (sign) => flipped.filter((each) => Math.sign(each.difference) === sign).length,
+  );
   const head = `Instances on which they differ: ${flipped.length} of ${comparison.tasks} (A better on ${up}, B on ${down})\n`;
   const more = flipped.length - shown.length;
   return [
@@ -178,7 +182,11 @@ function flippedText({ flipped, comparison }: AgentComparison, { columns, palett
 function flipText(flip: ShownFlip, columns: number, palette: Palette): string[] {
   const { a, b, rollouts, parting } = flip;
   const share = ({ mean, attempts }: typeof a) =>
-    attempts === 1 ? (mean >= 0.5 ? 'solved' : 'not') : `${Number((mean * attempts).toFixed(2))} of ${attempts}`;
+    attempts === 1
+      ? mean >= 0.5
+        ? 'solved'
+        : 'not'
+      : `${Number((mean * attempts).toFixed(2))} of ${attempts}`;
   const lines = [
     `  ${palette.bold(flip.instance)}  A ${share(a)}, B ${share(b)}  ${palette.dim(`${rollouts[0]} and ${rollouts[1]}`)}`,
   ];

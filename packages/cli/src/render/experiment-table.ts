@@ -23,10 +23,7 @@ interface Look {
   readonly now: number;
 }
 
-export function experimentTable(
-  lines: readonly ExperimentLine[],
-  { columns, palette, now }: Look,
-): string {
+export function experimentTable(lines: readonly ExperimentLine[], { columns, palette, now }: Look): string {
   if (lines.length === 0) return 'No experiment yet. Begin one with `heddle eval`.\n';
   return table(
     [

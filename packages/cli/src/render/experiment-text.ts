@@ -1,6 +1,6 @@
 import type { AgentReport, Amount, ExperimentReport, PassRate } from '@heddle/lab';
 import type { Palette } from './palette.ts';
-import { facts, percent, range } from './share.ts';
+import { facts, percent, range, size } from './share.ts';
 import { count, duration, money, tokenCount } from './text.ts';
 
 interface Look {
@@ -51,11 +51,14 @@ function agentText(report: AgentReport, palette: Palette): string {
       `${palette.bold(percent(d.mean.value))}  ${range(d.mean)} on tasks like these  ${palette.dim(`(${d.mean.method})`)}`,
     ]);
     if (d.onTheseTasks !== null)
-      rows.push(['', `${' '.repeat(percent(d.mean.value).length)}  ${range(d.onTheseTasks)} on exactly these`]);
-    const alone = d.se.prediction === null ? '' : `; ${percent(d.se.prediction)} from attempts alone`;
+      rows.push([
+        '',
+        `${' '.repeat(percent(d.mean.value).length)}  ${range(d.onTheseTasks)} on exactly these`,
+      ]);
+    const alone = d.se.prediction === null ? '' : `; ${size(d.se.prediction)} from attempts alone`;
     rows.push([
       'standard error',
-      `${percent(d.se.total)} in all${alone}${d.designEffect === 1 ? '' : `; clusters make the variance ${d.designEffect.toFixed(2)} times as large`}`,
+      `${size(d.se.total)} points in all${alone}${d.designEffect === 1 ? '' : `; clusters make the variance ${d.designEffect.toFixed(2)} times as large`}`,
     ]);
   }
   rows.push([

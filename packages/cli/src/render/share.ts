@@ -11,6 +11,11 @@ export function points(difference: number): string {
   return `${difference > 0 && Number(text) !== 0 ? '+' : ''}${Number(text) === 0 ? '0.0' : text}`;
 }
 
+/** A distance of shares in points, without a sign; null: not known. */
+export function size(difference: number | null): string {
+  return difference === null ? '-' : Math.abs(difference * 100).toFixed(1);
+}
+
 /** `48.1 to 74.9 %`. */
 export function range({ low, high }: Pick<Interval, 'low' | 'high'>): string {
   return `${plain(low)} to ${plain(high)} %`;
@@ -22,7 +27,7 @@ export function pointRange({ low, high }: Pick<Interval, 'low' | 'high'>): strin
 }
 
 function plain(share: number): string {
-  return Number.isFinite(share) ? (share * 100).toFixed(1) : share > 0 ? 'any' : 'any';
+  return Number.isFinite(share) ? (share * 100).toFixed(1) : 'any';
 }
 
 /** As tables of results have them: three digits that count, never zero. */

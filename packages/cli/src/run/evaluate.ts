@@ -1,9 +1,9 @@
 import { EXIT, OperatorError, type Store } from '@heddle/core';
 import {
   censusOf,
-  entrantsOf,
   type Experiment,
   type ExperimentReport,
+  entrantsOf,
   findExperiment,
   harnessGrounds,
   type Instance,
@@ -14,8 +14,8 @@ import {
   parseResult,
   reportOf,
   runExperiment,
-  sameExperiment,
   type Soundness,
+  sameExperiment,
   type TrialContext,
   wilson,
 } from '@heddle/lab';
@@ -49,7 +49,9 @@ export async function evaluate(dataset: string | undefined, options: EvalChoice)
   if (options.json) process.stdout.write(`${JSON.stringify({ ...report, ended }, null, 2)}\n`);
   else showReport(report, censusOf(store, experiment.experiment, experiment.plan));
   if (ended.kind === 'budget')
-    say(`heddle: the budget is used up, ${ended.left} trials were not begun\n  hint: \`heddle eval --resume ${experiment.experiment} --budget …\` with more\n`);
+    say(
+      `heddle: the budget is used up, ${ended.left} trials were not begun\n  hint: \`heddle eval --resume ${experiment.experiment} --budget …\` with more\n`,
+    );
   return ended.kind === 'complete' ? EXIT.solved : EXIT.limit;
 }
 
@@ -80,7 +82,9 @@ async function begun(
   const look = terminalOf(process.stderr);
   const planned = planText(plan, { ...look, store, difference: options.difference });
   if (options.dryRun) {
-    process.stdout.write(options.json ? `${JSON.stringify({ plan, notes }, null, 2)}\n` : `${notesText(notes)}${planned}`);
+    process.stdout.write(
+      options.json ? `${JSON.stringify({ plan, notes }, null, 2)}\n` : `${notesText(notes)}${planned}`,
+    );
     return null;
   }
   const same = options.again ? null : sameExperiment(store, plan);
@@ -164,8 +168,7 @@ async function run({ experiment, asked }: Experiment, context: Chosen['context']
     asked.agents.map(({ name }) => [name, rows.filter(({ agent }) => agent === name).length] as const),
   );
   const progress = new ExperimentProgress({ planned, attempts: asked.attempts, parallel, interval: wilson });
-  for (const row of rows)
-    if (row.state === 'graded') progress.known(row, parseResult(row.result));
+  for (const row of rows) if (row.state === 'graded') progress.known(row, parseResult(row.result));
   const view = openExperimentView(process.stderr, progress, { quiet: options.quiet === true });
   const interrupt = listenForInterrupt(() => view.stopping());
   try {

@@ -19,7 +19,9 @@ export async function showExperiments(
   const look = { ...terminalOf(process.stdout), now: Date.now() };
   if (given === undefined) {
     const lines = linesOf(store, limit);
-    process.stdout.write(json ? `${JSON.stringify(lines.map(plain), null, 2)}\n` : experimentTable(lines, look));
+    process.stdout.write(
+      json ? `${JSON.stringify(lines.map(plain), null, 2)}\n` : experimentTable(lines, look),
+    );
     return;
   }
   const experiment = findExperiment(store, given);
@@ -37,7 +39,10 @@ function linesOf(store: Store, limit: number | undefined): ExperimentLine[] {
     const plan = readPlan(store, row.plan);
     const counts = store.experiments.counts(row.experiment);
     const sum = (state?: string) =>
-      counts.reduce((total, each) => total + (state === undefined || each.state === state ? each.count : 0), 0);
+      counts.reduce(
+        (total, each) => total + (state === undefined || each.state === state ? each.count : 0),
+        0,
+      );
     return {
       ...{ experiment: row.experiment, name: row.name, createdAt: row.createdAt, plan },
       ...{ planned: sum(), finished: sum('graded') },

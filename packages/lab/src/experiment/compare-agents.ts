@@ -66,7 +66,11 @@ export function sidesOf(store: Store, a: string, b: string | undefined): [Side, 
   if (b !== undefined) return [sideOf(store, a), sideOf(store, b)];
   const experiment = findExperiment(store, a);
   const { agents } = experiment.asked;
-  if (agents.length === 2) return [{ experiment, agent: agents[0]! }, { experiment, agent: agents[1]! }];
+  if (agents.length === 2)
+    return [
+      { experiment, agent: agents[0]! },
+      { experiment, agent: agents[1]! },
+    ];
   throw new OperatorError('which-agent', `${a} has ${agents.length} agents: ${namesOf(experiment)}`, {
     hint: `name two: \`heddle compare ${a}:${agents[0]!.name} OTHER:AGENT\``,
   });
@@ -121,7 +125,8 @@ export function compareSides(
     return compareAmounts(samples(ofA, score), samples(ofB, score), { solved });
   };
   const infra = (side: Loaded, other: Loaded) =>
-    side.graded.filter(({ outcome, instance }) => outcome === 'infra' && other.instances.has(instance)).length;
+    side.graded.filter(({ outcome, instance }) => outcome === 'infra' && other.instances.has(instance))
+      .length;
   return {
     a: comparedSide(a, ofA),
     b: comparedSide(b, ofB),
@@ -177,12 +182,7 @@ function versionsOf(store: Store, a: Loaded, b: Loaded): VersionDiff | null {
 }
 
 /** The first attempts of the two at an instance that came out differently. */
-function shownFlip(
-  store: Store,
-  flip: Flip,
-  sides: readonly [Loaded, Loaded],
-  look: boolean,
-): ShownFlip {
+function shownFlip(store: Store, flip: Flip, sides: readonly [Loaded, Loaded], look: boolean): ShownFlip {
   const better = flip.difference > 0 ? 0 : 1;
   const rolloutOf = (side: 0 | 1) => {
     const trials = sides[side].graded.filter(({ instance }) => instance === flip.instance);

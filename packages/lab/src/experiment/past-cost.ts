@@ -17,7 +17,9 @@ export function pastCosts(store: Store, plan: ExperimentPlan): (number | null)[]
   past.sort((a, b) => Number(b.near) - Number(a.near));
   const costIn = (experiment: string, agent: string) => {
     const graded = gradedOf(store.experiments.trials(experiment, { agent, state: 'graded' }));
-    return graded.length === 0 ? null : graded.reduce((sum, { result }) => sum + result.usd, 0) / graded.length;
+    return graded.length === 0
+      ? null
+      : graded.reduce((sum, { result }) => sum + result.usd, 0) / graded.length;
   };
   return plan.agents.map(({ version, spec, model }) => {
     for (const same of [
