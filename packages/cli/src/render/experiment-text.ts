@@ -7,9 +7,8 @@ interface Look {
   readonly palette: Palette;
 }
 
-/** An experiment's page: what was asked, and for each agent how good it was and how sure that is. */
-export function experimentText(report: ExperimentReport, { palette }: Look): string {
-  const { plan, trials } = report;
+/** What the two agents of a census have shown is told instance by instance (`census-text.ts`), not as rates. */
+export function headText({ plan, trials, ...report }: ExperimentReport, palette: Palette): string {
   const clusters = new Set(plan.instances.map(({ cluster }) => cluster)).size;
   const left = trials.planned - trials.finished;
   const state =
@@ -18,14 +17,20 @@ export function experimentText(report: ExperimentReport, { palette }: Look): str
       : palette.yellow(
           `not finished: ${count(left, 'trial')} of ${trials.planned} to go, so nothing below is final`,
         );
-  const head = [
-    `${palette.bold(report.experiment)}  ${report.name}  ${state}`,
-    palette.dim(
-      `${plan.dataset.name} ${plan.dataset.chosen.slice(0, 8)} (${plan.dataset.format}): ${count(plan.instances.length, 'instance')} of ${count(clusters, 'cluster')}, ${count(plan.attempts, 'attempt')} each, seed ${plan.seed}, ${limitsText(plan.limits)}`,
-    ),
-  ];
+  const { dataset, instances, attempts, seed, limits } = plan;
+  const what = `${dataset.name} ${dataset.chosen.slice(0, 8)} (${dataset.format})`;
+  const how = `${count(attempts, 'attempt')} each, seed ${seed}, ${limitsText(limits)}`;
+  return [
+    `${palette.bold(report.experiment)}  ${report.name}  ${state}\n`,
+    palette.dim(`${what}: ${count(instances.length, 'instance')} of ${count(clusters, 'cluster')}, ${how}\n`),
+    '\n',
+  ].join('');
+}
+
+/** An experiment's page: what was asked, and for each agent how good it was and how sure that is. */
+export function experimentText(report: ExperimentReport, { palette }: Look): string {
   const agents = report.agents.map((agent) => agentText(agent, palette));
-  return `${head.join('\n')}\n\n${agents.join('\n')}`;
+  return `${headText(report, palette)}${agents.join('\n')}`;
 }
 
 function limitsText({ steps, usd, tokens, seconds }: ExperimentReport['plan']['limits']): string {
@@ -81,7 +86,8 @@ function agentText(report: AgentReport, palette: Palette): string {
   }
   if (report.byTry !== null)
     rows.push(['by try', report.byTry.map((share, at) => `${percent(share)} after ${at + 1}`).join(', ')]);
-  rows.push(['cost', amountText(report.usd, money)]);
+  const unpriced = report.usd.total === 0 && report.outputTokens.total > 0;
+  rows.push(['cost', `${amountText(report.usd, money)}${unpriced ? ' (free, or no price is known)' : ''}`]);
   rows.push(['output tokens', amountText(report.outputTokens, (tokens) => tokenCount(Math.round(tokens)))]);
   rows.push(['time', amountText(report.seconds, duration)]);
   if (report.calibration !== null) {

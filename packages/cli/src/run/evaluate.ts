@@ -24,7 +24,7 @@ import type { EvalChoice } from '../commands/eval.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { censusText } from '../render/census-text.ts';
 import { ExperimentProgress } from '../render/experiment-progress.ts';
-import { experimentText } from '../render/experiment-text.ts';
+import { experimentText, headText } from '../render/experiment-text.ts';
 import { openExperimentView } from '../render/experiment-view.ts';
 import { planText } from '../render/plan-text.ts';
 import { terminalOf } from '../terminal.ts';
@@ -47,7 +47,10 @@ export async function evaluate(dataset: string | undefined, options: EvalChoice)
   const ended = await run(experiment, context, options);
   const report = reportOf(store, experiment);
   if (options.json) process.stdout.write(`${JSON.stringify({ ...report, ended }, null, 2)}\n`);
-  else showReport(report, censusOf(store, experiment.experiment, experiment.plan));
+  else {
+    const census = censusOf(store, experiment.experiment, experiment.plan);
+    process.stdout.write(reportText(report, census));
+  }
   if (ended.kind === 'budget')
     say(
       `heddle: the budget is used up, ${ended.left} trials were not begun\n  hint: \`heddle eval --resume ${experiment.experiment} --budget …\` with more\n`,
@@ -65,10 +68,12 @@ interface Chosen {
   readonly context: Omit<TrialContext, 'signal' | 'observer'>;
 }
 
-function showReport(report: ExperimentReport, census: readonly Soundness[] | null): void {
+/** What an experiment has come to, for people. */
+function reportText(report: ExperimentReport, census: readonly Soundness[] | null): string {
   const look = terminalOf(process.stdout);
-  process.stdout.write(experimentText(report, look));
-  if (census !== null) process.stdout.write(`\n${censusText(census, look)}`);
+  return census === null
+    ? experimentText(report, look)
+    : `${headText(report, look.palette)}${censusText(census, look)}`;
 }
 
 /** A new experiment, or the unfinished one that the very same words began. Null: there is nothing to run. */

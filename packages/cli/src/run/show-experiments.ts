@@ -4,7 +4,7 @@ import type { ExperimentsChoice } from '../commands/experiments.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { censusText } from '../render/census-text.ts';
 import { type ExperimentLine, experimentTable } from '../render/experiment-table.ts';
-import { experimentText } from '../render/experiment-text.ts';
+import { experimentText, headText } from '../render/experiment-text.ts';
 import { terminalOf } from '../terminal.ts';
 
 /** Rows of the table for people; a program gets all. */
@@ -29,8 +29,11 @@ export async function showExperiments(
   const census = censusOf(store, experiment.experiment, experiment.plan);
   if (json) process.stdout.write(`${JSON.stringify({ ...report, ...(census && { census }) }, null, 2)}\n`);
   else {
-    process.stdout.write(experimentText(report, look));
-    if (census !== null) process.stdout.write(`\n${censusText(census, look)}`);
+    const text =
+      census === null
+        ? experimentText(report, look)
+        : `${headText(report, look.palette)}${censusText(census, look)}`;
+    process.stdout.write(text);
   }
 }
 

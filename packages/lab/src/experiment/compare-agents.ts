@@ -116,7 +116,7 @@ export function compareSides(
   const samples = (side: Loaded, score: (result: TrialResult) => number | null) =>
     samplesOf(side.graded, side.clusters, score);
   const comparison = comparePaired(samples(ofA, solvedScore), samples(ofB, solvedScore), {
-    planned: { trials: trials.length, finished },
+    progress: { planned: trials.length, finished },
   });
   const solved = { a: samples(ofA, solvedScore), b: samples(ofB, solvedScore) };
   // Of trials with a verdict, so that cost and solving are of the same attempts.
