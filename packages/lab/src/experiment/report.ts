@@ -2,11 +2,11 @@ import type { Store, TrialRow } from '@heddle/core';
 import type { Sample } from '../sample.ts';
 import { calibration } from '../statistics/calibration.ts';
 import { describeSamples } from '../statistics/describe.ts';
-import { countOutcomes } from '../statistics/outcomes.ts';
+import { countOutcomes, type Outcome } from '../statistics/outcomes.ts';
 import type { Calibration, Description, OutcomeCounts } from '../statistics/results.ts';
 import { parseResult, type TrialResult } from '../trial-result.ts';
 import type { Experiment } from './begin.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
+import { outcomeOf } from './outcome.ts';
 import type { ExperimentPlan } from './plan.ts';
 
 /** One agent's part in an experiment. */
