@@ -14,9 +14,16 @@ export {
   newExperiment,
   sameExperiment,
 } from './experiment/begin.ts';
-export { digestOfPlan, type Plan, readPlan } from './experiment/plan.ts';
+export { harnessGrounds } from './experiment/harness-grounds.ts';
+export { digestOfPlan, type ExperimentPlan, readPlan } from './experiment/plan.ts';
 export { type ExperimentEnd, type RunOptions, runExperiment } from './experiment/run-experiment.ts';
-export { type Grounds, runTrial, type TrialContext, type TrialObserver } from './experiment/run-trial.ts';
+export {
+  type GradeJob,
+  type Grounds,
+  runTrial,
+  type TrialContext,
+  type TrialObserver,
+} from './experiment/run-trial.ts';
 export { schedule } from './experiment/schedule.ts';
 export { type GradeOptions, grade } from './harness/grade.ts';
 export { type Sealed, seal } from './harness/seal.ts';

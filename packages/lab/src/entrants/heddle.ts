@@ -7,6 +7,7 @@ import {
   stateOf,
 } from '@heddle/agent';
 import { messageOf, OperatorError } from '@heddle/core';
+import { prepareImage } from '@heddle/workspace';
 import type { AttemptContext, AttemptEnd, AttemptJob, Entrant } from '../entrant.ts';
 import { faultOf } from '../experiment/infra.ts';
 import { attemptEndOf, neverBegan } from './attempt-end.ts';
@@ -50,15 +51,16 @@ export function heddleEntrant({ name }: EntrantSpec, agent: OwnAgent): Entrant {
   };
 }
 
-function run(
+async function run(
   agent: OwnAgent,
   job: AttemptJob,
   { store, home, signal, observer }: AttemptContext,
 ): Promise<RolloutResult> {
   const runtime: Runtime = { store, home, signal, ...(observer === undefined ? {} : { observer }) };
-  const { rollout: id, instance, task, repo, limits, seed, sandbox, network } = job;
+  const { rollout: id, instance, task, repo, limits, seed, network } = job;
   if (readRollout(store, id).length > 0) return agent.goOn({ id, seed }, runtime);
-  const { checks } = instance;
+  const { checks, environment } = instance;
+  const sandbox = environment?.image === undefined ? job.sandbox : await prepareImage(environment.image);
   return agent.begin({ id, task, repo, checks, limits, seed, sandbox, network }, runtime);
 }
 

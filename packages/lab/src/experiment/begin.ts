@@ -1,16 +1,16 @@
 import { type ExperimentRow, newRolloutId, OperatorError, type Store } from '@heddle/core';
-import { digestOfPlan, keepPlan, type Plan, readPlan } from './plan.ts';
+import { digestOfPlan, type ExperimentPlan, keepPlan, readPlan } from './plan.ts';
 import { schedule } from './schedule.ts';
 
 /** An experiment with what was asked. */
 export interface Experiment extends ExperimentRow {
-  readonly asked: Plan;
+  readonly asked: ExperimentPlan;
 }
 
 /** The unfinished experiment with this very plan, else the newest finished one; null: there was none. */
 export function sameExperiment(
   store: Store,
-  plan: Plan,
+  plan: ExperimentPlan,
 ): { readonly row: ExperimentRow; readonly finished: boolean } | null {
   const digest = digestOfPlan(plan);
   const same = store.experiments
@@ -26,7 +26,7 @@ export function isFinished(store: Store, experiment: string): boolean {
 }
 
 /** Registers a new experiment with all its trials. Nothing is begun yet. */
-export function newExperiment(store: Store, plan: Plan, name: string): Experiment {
+export function newExperiment(store: Store, plan: ExperimentPlan, name: string): Experiment {
   const row = { experiment: newRolloutId(), name, createdAt: Date.now(), plan: keepPlan(store, plan) };
   store.experiments.plan(row, schedule(plan));
   return { ...row, asked: plan };

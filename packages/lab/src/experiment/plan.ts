@@ -17,8 +17,10 @@ export const planSchema = z.object({
     format: z.string(),
     /** Absolute, or an address. */
     path: z.string(),
-    /** Digest of all its instances. */
+    /** Digest of all its instances, chosen or not. */
     version: z.string(),
+    /** Of those chosen. */
+    chosen: z.string(),
     /** What the adapter was told (`DatasetOptions`). */
     options: z.record(z.string(), z.unknown()),
   }),
@@ -47,19 +49,19 @@ export const planSchema = z.object({
   scorers: z.array(z.string()),
 });
 
-export type Plan = z.infer<typeof planSchema>;
+export type ExperimentPlan = z.infer<typeof planSchema>;
 
 /** Gives the digest. */
-export function keepPlan(store: Store, plan: Plan): string {
+export function keepPlan(store: Store, plan: ExperimentPlan): string {
   return store.objects.put(canonicalJson(plan));
 }
 
-export function digestOfPlan(plan: Plan): string {
+export function digestOfPlan(plan: ExperimentPlan): string {
   return digestOf(canonicalJson(plan));
 }
 
 /** Throws OperatorError `plan-unreadable`: it is of a newer Heddle. */
-export function readPlan(store: Store, digest: string): Plan {
+export function readPlan(store: Store, digest: string): ExperimentPlan {
   const parsed = planSchema.safeParse(JSON.parse(Buffer.from(store.objects.get(digest)).toString('utf8')));
   if (parsed.success) return parsed.data;
   throw new OperatorError(

@@ -7,16 +7,24 @@ import type { Instance } from '../instance.ts';
 import type { TrialResult } from '../trial-result.ts';
 import type { InfraFault, Verdict } from '../verdict.ts';
 import { MAX_TRIES, remedyFor, waitSeconds } from './infra.ts';
-import type { Plan } from './plan.ts';
+import type { ExperimentPlan } from './plan.ts';
 import { joinedPatch, laterTask, layOutLaterTry, rolloutOfTry } from './second-try.ts';
 import { type Played, trialResultOf } from './trial-result-of.ts';
 
 /** Where instances are laid out and patches judged. */
 export interface Grounds {
   /** The instance's files, sealed: a git repository of one commit that is only ever read. The same folder each time. */
-  seal(instance: Instance, signal: AbortSignal): Promise<{ readonly repo: string }>;
+  seal(instance: Instance): Promise<string>;
   /** Judges a patch on a clean checkout that no agent has touched. Throws only when `signal` is aborted, or OperatorError. */
-  grade(instance: Instance, patch: string, signal: AbortSignal): Promise<Verdict>;
+  grade(instance: Instance, patch: string, options: GradeJob): Promise<Verdict>;
+}
+
+export interface GradeJob {
+  /** Names the working copy: of all that are open at a time, only this one. */
+  readonly id: string;
+  /** Run the tests even where there is no patch: whether nothing solves the instance is what is asked. */
+  readonly runEmpty: boolean;
+  readonly signal: AbortSignal;
 }
 
 /** What the trials of one experiment share. */
@@ -24,7 +32,7 @@ export interface TrialContext {
   readonly store: Store;
   /** Heddle's data folder. */
   readonly home: string;
-  readonly plan: Plan;
+  readonly plan: ExperimentPlan;
   readonly grounds: Grounds;
   readonly signal: AbortSignal;
   entrant(name: string): Entrant;
@@ -109,8 +117,8 @@ interface Parts {
 /** The attempt with all the tries that the instance allows, and the last verdict. */
 async function play(key: TrialKey, rollout: string, parts: Parts): Promise<Played> {
   const { instance, context } = parts;
-  const { home, signal, grounds } = context;
-  const { repo } = await grounds.seal(instance, signal);
+  const { home, grounds } = context;
+  const repo = await grounds.seal(instance);
   const ends: AttemptEnd[] = [];
   const tries = instance.tries ?? 1;
   const resolvedByTry: boolean[] = [];
@@ -126,7 +134,7 @@ async function play(key: TrialKey, rollout: string, parts: Parts): Promise<Playe
     ends.push(end);
     if (end.infra !== null) return { ends, patch: end.patch, verdict: null, infra: end.infra, ...byTry };
     patch = n === 1 ? end.patch : await joinedPatch(repo, [patch, end.patch], `${folder}.joined`);
-    verdict = await judge(key, patch, parts);
+    verdict = await judge(key, { id: `${id}-grading`, patch }, parts);
     if (verdict.infra !== null) break;
     resolvedByTry.push(verdict.resolved === true);
     if (verdict.resolved === true) break;
@@ -167,11 +175,19 @@ async function attempt(
 }
 
 /** Grading costs nothing but time, so that a run of it that came to nothing is simply repeated. */
-async function judge(key: TrialKey, patch: string, { instance, context }: Parts): Promise<Verdict> {
+async function judge(
+  key: TrialKey,
+  { id, patch }: { readonly id: string; readonly patch: string },
+  { entrant, instance, context }: Parts,
+): Promise<Verdict> {
   const { grounds, signal, observer } = context;
   observer?.grading?.(key);
   for (let tried = 1; ; tried++) {
-    const verdict = await grounds.grade(instance, patch, signal);
+    const verdict = await grounds.grade(instance, patch, {
+      id,
+      signal,
+      runEmpty: entrant.kind === 'nothing',
+    });
     const { infra } = verdict;
     if (infra === null || remedyFor(infra) === 'keep' || tried >= MAX_TRIES) return verdict;
     refuseToGoOn(infra);

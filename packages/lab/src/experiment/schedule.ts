@@ -1,5 +1,5 @@
 import type { TrialRow } from '@heddle/core';
-import type { Plan } from './plan.ts';
+import type { ExperimentPlan } from './plan.ts';
 
 /**
  * Every trial of a plan in the order of work, which is fair to all agents whenever it is broken off: instances in an
@@ -11,7 +11,7 @@ export function* schedule({
   agents,
   attempts,
   seed,
-}: Pick<Plan, 'instances' | 'agents' | 'attempts' | 'seed'>): Generator<
+}: Pick<ExperimentPlan, 'instances' | 'agents' | 'attempts' | 'seed'>): Generator<
   Pick<TrialRow, 'agent' | 'instance' | 'attempt' | 'order'>
 > {
   let order = 0;
