@@ -128,7 +128,8 @@ async function compared(
     { signal },
   );
   const failed = consultations.find(({ failure }) => failure !== undefined);
-  if (failed !== undefined && consultations.at(-1) === failed) throw new ModelError(failed.failure as ModelErrorCode, why);
+  if (failed !== undefined && consultations.at(-1) === failed)
+    throw new ModelError(failed.failure as ModelErrorCode, why);
   const value = winner === null ? 0.5 : 1 - winner;
   return {
     score: { value, why: winner === null ? `tie: ${why}` : why },
