@@ -87,19 +87,40 @@ describe('ADP', () => {
   const seen = { class_: 'text_observation', content: '', source: 'environment' };
   it.each([
     ['an action without id before an observation', [action, seen], 'needs a tool_call_id'],
-    ['an id used twice', [{ ...action, tool_call_id: 'a' }, { ...action, tool_call_id: 'a' }], 'a second action'],
+    [
+      'an id used twice',
+      [
+        { ...action, tool_call_id: 'a' },
+        { ...action, tool_call_id: 'a' },
+      ],
+      'a second action',
+    ],
     ['an action without its observation', [{ ...action, tool_call_id: 'a' }], 'no observation for'],
     ['an observation of nothing', [{ ...seen, tool_call_id: 'a' }], 'no action before it'],
-    ['two observations of one', [{ ...action, tool_call_id: 'a' }, { ...seen, tool_call_id: 'a' }, { ...seen, tool_call_id: 'a' }], 'a second observation'],
-    ['a message with an id', [{ class_: 'message_action', content: '', tool_call_id: 'a' }], 'has no tool_call_id'],
+    [
+      'two observations of one',
+      [
+        { ...action, tool_call_id: 'a' },
+        { ...seen, tool_call_id: 'a' },
+        { ...seen, tool_call_id: 'a' },
+      ],
+      'a second observation',
+    ],
+    [
+      'a message with an id',
+      [{ class_: 'message_action', content: '', tool_call_id: 'a' }],
+      'has no tool_call_id',
+    ],
   ])('refuses %s', (_, content, what) => {
     expect(() => trajectoryFromAdp({ schema_version: '1.2.0', id: 'x', content }, 'x.json')).toThrow(what);
   });
 
   it('refuses lists that do not agree with the content', () => {
     const code = { class_: 'code_action', language: 'python', content: '', description: null };
-    const of = (more: object, content: object[] = [code]) => () =>
-      trajectoryFromAdp({ schema_version: '1.2.0', id: 'x', content, ...more }, 'x.json');
+    const of =
+      (more: object, content: object[] = [code]) =>
+      () =>
+        trajectoryFromAdp({ schema_version: '1.2.0', id: 'x', content, ...more }, 'x.json');
     expect(of({ available_code_languages: [] })).toThrow('python is missing');
     expect(of({ available_code_languages: ['python', 'r'] })).toThrow('r is not used');
     expect(of({ available_custom_tools: [] }, [action])).toThrow('f is missing');

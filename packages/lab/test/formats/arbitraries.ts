@@ -1,11 +1,5 @@
 import fc from 'fast-check';
-import type {
-  Call,
-  Entry,
-  Trajectory,
-  TrajectoryEnd,
-  TrajectoryHead,
-} from '../../src/formats/trajectory.ts';
+import type { Call, Entry, Trajectory, TrajectoryEnd, TrajectoryHead } from '../../src/formats/trajectory.ts';
 
 /** Texts with what breaks formats: quotes, control characters, halves of pairs left out, letters beyond the plane. */
 const text = fc.string({ unit: 'grapheme', maxLength: 30 });
@@ -25,10 +19,14 @@ const usage = fc
     reasoningTokens: reasoning,
   }));
 
-const json = fc.dictionary(name, fc.oneof(text, fc.integer(), fc.boolean(), fc.array(text, { maxLength: 2 })), {
-  maxKeys: 3,
-  noNullPrototype: true,
-});
+const json = fc.dictionary(
+  name,
+  fc.oneof(text, fc.integer(), fc.boolean(), fc.array(text, { maxLength: 2 })),
+  {
+    maxKeys: 3,
+    noNullPrototype: true,
+  },
+);
 
 function callArbitrary(deep: boolean): fc.Arbitrary<Call> {
   const input = fc.oneof(
@@ -54,9 +52,9 @@ function callArbitrary(deep: boolean): fc.Arbitrary<Call> {
     });
 }
 
-const base = fc.record({ position, at, copied: fc.constantFrom(true as const, undefined) }).map(
-  ({ copied, ...rest }) => (copied ? { ...rest, copied } : rest),
-);
+const base = fc
+  .record({ position, at, copied: fc.constantFrom(true as const, undefined) })
+  .map(({ copied, ...rest }) => (copied ? { ...rest, copied } : rest));
 
 function entryArbitrary(): fc.Arbitrary<Entry> {
   const told = fc.record({

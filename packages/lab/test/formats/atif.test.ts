@@ -11,7 +11,9 @@ interface Step {
   readonly source: string;
   readonly message: string;
   readonly tool_calls?: { readonly tool_call_id: string; readonly function_name: string }[];
-  readonly observation?: { readonly results: { readonly source_call_id?: string; readonly content: string }[] };
+  readonly observation?: {
+    readonly results: { readonly source_call_id?: string; readonly content: string }[];
+  };
   readonly metrics?: Record<string, unknown>;
   readonly llm_call_count?: number;
   readonly is_copied_context?: boolean;
@@ -62,10 +64,11 @@ describe('ATIF', () => {
     const embedded = document.subagent_trajectories?.map(({ trajectory_id }) => trajectory_id) ?? [];
     const named = document.steps.flatMap(
       ({ observation }) =>
-        observation?.results.flatMap((each) =>
-          (each as { subagent_trajectory_ref?: { trajectory_id: string }[] }).subagent_trajectory_ref?.map(
-            ({ trajectory_id }) => trajectory_id,
-          ) ?? [],
+        observation?.results.flatMap(
+          (each) =>
+            (each as { subagent_trajectory_ref?: { trajectory_id: string }[] }).subagent_trajectory_ref?.map(
+              ({ trajectory_id }) => trajectory_id,
+            ) ?? [],
         ) ?? [],
     );
     expect(embedded).toHaveLength(2);
@@ -78,14 +81,22 @@ describe('ATIF', () => {
     const document = JSON.parse(joined(atifText(await trajectoryOf(store, rollout)))) as Document;
     expect(problemsOf('atif-1.7', document)).toEqual([]);
     const at = document.steps.findIndex(({ extra }) => extra?.context_management !== undefined);
-    expect(document.steps[at]?.extra?.context_management).toEqual({ type: 'compaction', boundary: 'replace' });
+    expect(document.steps[at]?.extra?.context_management).toEqual({
+      type: 'compaction',
+      boundary: 'replace',
+    });
     const after = document.steps.slice(at + 1);
-    const copies = after.slice(0, after.findIndex(({ is_copied_context }) => !is_copied_context));
+    const copies = after.slice(
+      0,
+      after.findIndex(({ is_copied_context }) => !is_copied_context),
+    );
     const before = document.steps.slice(0, at);
     expect(copies.slice(0, 2).map(({ message }) => message)).toEqual(
       document.steps.slice(0, 2).map(({ message }) => message),
     );
-    expect(copies.at(-1)?.message).toBe(before.findLast(({ llm_call_count }) => llm_call_count !== 0)?.message);
+    expect(copies.at(-1)?.message).toBe(
+      before.findLast(({ llm_call_count }) => llm_call_count !== 0)?.message,
+    );
     expect(copies.length).toBeLessThan(before.length);
   });
 
@@ -137,7 +148,11 @@ describe('ATIF', () => {
   });
 
   it('says what is wrong with a document that is none, and where', () => {
-    const wrong = { schema_version: 'ATIF-v1.7', agent: { name: 'a', version: '1' }, steps: [{ step_id: 1 }] };
+    const wrong = {
+      schema_version: 'ATIF-v1.7',
+      agent: { name: 'a', version: '1' },
+      steps: [{ step_id: 1 }],
+    };
     expect(() => trajectoryFromAtif(wrong, 'x.json')).toThrow('x.json cannot be read: steps.0.source');
     expect(() => trajectoryFromAtif({ steps: [] }, 'x.json')).toThrow('schema_version');
   });

@@ -84,7 +84,9 @@ export async function foldedRollout() {
     calls: [
       {
         tool: 'bash',
-        input: { command: `echo "${text}"; head -c 2000 /dev/zero | tr '\\0' ${'abcdefgh'[text.length % 8]} | fold -w 80` },
+        input: {
+          command: `echo "${text}"; head -c 2000 /dev/zero | tr '\\0' ${'abcdefgh'[text.length % 8]} | fold -w 80`,
+        },
       },
     ],
   });
@@ -103,7 +105,11 @@ export async function composed() {
   const result = await runAgent(
     {
       ...{ task: TASK, repo: repository(), model: model(), checks: [CHECK], sandbox: 'host' as const },
-      ...{ agent: bestOf({ attempts: 2, stop: 'never' }, solo), spec: 'test', openModel: async () => model() },
+      ...{
+        agent: bestOf({ attempts: 2, stop: 'never' }, solo),
+        spec: 'test',
+        openModel: async () => model(),
+      },
     },
     { store, home },
   );
@@ -128,8 +134,7 @@ export function longJournal(store: Store, rollout: string, steps: number, bytes 
   const at = (position: number) => Date.UTC(2026, 10, 21) + position * 100;
   let position = 0;
   const write = (event: RolloutEvent) => {
-    if (position === 0)
-      store.create({ rollout, parent: null, createdAt: at(0) }, { event, at: at(0) });
+    if (position === 0) store.create({ rollout, parent: null, createdAt: at(0) }, { event, at: at(0) });
     else store.append(rollout, position, event, at(position));
     position += 1;
   };

@@ -57,9 +57,11 @@ function* listProblems(trajectory: AdpTrajectory): Generator<string> {
     ),
   );
   if (tools !== null)
-    for (const name of functions) if (!tools.includes(name)) yield `available_custom_tools: ${name} is missing`;
+    for (const name of functions)
+      if (!tools.includes(name)) yield `available_custom_tools: ${name} is missing`;
   if (languages == null) return;
   const used = new Set(content.flatMap((item) => (item.class_ === 'code_action' ? [item.language] : [])));
-  for (const name of used) if (!languages.includes(name)) yield `available_code_languages: ${name} is missing`;
+  for (const name of used)
+    if (!languages.includes(name)) yield `available_code_languages: ${name} is missing`;
   for (const name of languages) if (!used.has(name)) yield `available_code_languages: ${name} is not used`;
 }

@@ -1,4 +1,5 @@
-import { objectText, type Streamed, arrayText } from '../json.ts';
+import { Again } from '../again.ts';
+import { arrayText, objectText, type Streamed } from '../json.ts';
 import type { Call, Entry, Trajectory, Turn } from '../trajectory.ts';
 
 export const ADP_VERSION = '1.2.0';
@@ -51,9 +52,7 @@ class Flat {
   readonly #tools: Set<string>;
   readonly #languages = new Set<string>();
   readonly #ids = new Set<string>();
-  /** What has been told, by position: what stands again after a folding is not told twice. */
-  readonly #told = new Set<number>();
-  #folded = false;
+  readonly #again = new Again();
 
   constructor(tools: readonly string[]) {
     this.#tools = new Set(tools);
@@ -69,10 +68,7 @@ class Flat {
 
   *items(entries: Iterable<Entry>): Generator<Item> {
     for (const entry of entries) {
-      const again = entry.position === null ? this.#folded : this.#told.has(entry.position);
-      if (entry.copied && again) continue;
-      if (entry.position !== null) this.#told.add(entry.position);
-      if (entry.kind === 'folded') this.#folded = true;
+      if (this.#again.is(entry)) continue;
       yield* this.#item(entry);
     }
   }
@@ -111,7 +107,8 @@ class Flat {
     }
     for (const [index, call] of calls.entries()) {
       const id = this.#unique(call.id);
-      const own = index === 0 ? { description: text === '' ? null : text, ...thought } : { description: null };
+      const own =
+        index === 0 ? { description: text === '' ? null : text, ...thought } : { description: null };
       yield { ...this.#action(call), ...own, tool_call_id: id };
       const content = call.outcome === null ? NO_RESULT : call.content;
       yield { ...observation(content, 'environment'), tool_call_id: id };
@@ -121,11 +118,18 @@ class Flat {
   }
 
   #action({ tool, input, raw }: Call): Item {
-    const names = Object.keys(input ?? {}).sort().join(' ');
+    const names = Object.keys(input ?? {})
+      .sort()
+      .join(' ');
     const { command, language, code } = input ?? {};
     if (tool === 'bash' && names === 'command' && typeof command === 'string')
       return this.#code('bash', command);
-    if (tool === 'code' && names === 'code language' && typeof code === 'string' && LANGUAGES.has(String(language)))
+    if (
+      tool === 'code' &&
+      names === 'code language' &&
+      typeof code === 'string' &&
+      LANGUAGES.has(String(language))
+    )
       return this.#code(String(language), code);
     this.#tools.add(tool);
     return { class_: 'api_action', function: tool, kwargs: input ?? { raw_arguments: raw ?? '' } };

@@ -114,7 +114,8 @@ function entriesFrom({ content, details }: AdpTrajectory): Entry[] {
           break;
         }
         const text = item.class_ === 'text_observation' ? item.content : pageText(item);
-        const byUser = item.class_ === 'text_observation' && item.source === 'user' && item.tool_call_id == null;
+        const byUser =
+          item.class_ === 'text_observation' && item.source === 'user' && item.tool_call_id == null;
         if (call === undefined || call === null || byUser) say(byUser ? 'user' : 'harness', text);
         else Object.assign(call, { outcome: 'ok', content: text });
       }

@@ -89,7 +89,11 @@ function stepOf(entry: Entry): Fields {
       return base('agent', entry.text, turnFields(entry, place));
     case 'checked': {
       const { name, command, status, counts, failing, step, endedAt } = entry;
-      const call = { tool_call_id: `check-${position ?? step}-${name}`, function_name: 'check', arguments: { name, command } };
+      const call = {
+        tool_call_id: `check-${position ?? step}-${name}`,
+        function_name: 'check',
+        arguments: { name, command },
+      };
       return base('agent', '', {
         llm_call_count: 0,
         tool_calls: [call],
@@ -109,11 +113,19 @@ function stepOf(entry: Entry): Fields {
     }
     case 'consulted': {
       const { role, model, usage, usd, seconds, failure } = entry;
-      return base('system', `${model} was asked as ${role}.`, ours({ kind: 'consulted', role, model, usage, usd, seconds, failure }));
+      return base(
+        'system',
+        `${model} was asked as ${role}.`,
+        ours({ kind: 'consulted', role, model, usage, usd, seconds, failure }),
+      );
     }
     case 'child': {
       const { rollout, path, agent, model, outcome, endedAt } = entry;
-      const call = { tool_call_id: `delegate-${rollout}`, function_name: 'delegate', arguments: { path, agent, model } };
+      const call = {
+        tool_call_id: `delegate-${rollout}`,
+        function_name: 'delegate',
+        arguments: { path, agent, model },
+      };
       const result = {
         source_call_id: call.tool_call_id,
         content: outcome === null ? '' : `${outcome.status}: ${outcome.reason}`,
@@ -128,7 +140,11 @@ function stepOf(entry: Entry): Fields {
     }
     case 'failed': {
       const { code, message, step } = entry;
-      return base('system', `The model did not answer (${code}): ${message}`, ours({ kind: 'failed', step, code, message }));
+      return base(
+        'system',
+        `The model did not answer (${code}): ${message}`,
+        ours({ kind: 'failed', step, code, message }),
+      );
     }
   }
 }

@@ -1,6 +1,13 @@
 import type { Usage } from '@heddle/core';
 import { isObject } from '../json.ts';
-import type { Call, Entry, ToolDefinition, Trajectory, TrajectoryEnd, TrajectoryHead } from '../trajectory.ts';
+import type {
+  Call,
+  Entry,
+  ToolDefinition,
+  Trajectory,
+  TrajectoryEnd,
+  TrajectoryHead,
+} from '../trajectory.ts';
 import { readAs } from '../unreadable.ts';
 import { NO_USAGE, sumOfUsage } from '../usage.ts';
 import { callOursOf, headOursOf, stepOursOf } from './ours.ts';
@@ -54,12 +61,22 @@ function endFrom(document: AtifDocument, entries: readonly Entry[]): TrajectoryE
   if (ours?.end === null) return null;
   const { final_metrics: final, steps } = document;
   const turns = entries.flatMap((entry) => (entry.kind === 'turn' && !entry.copied ? [entry] : []));
-  const usage = final == null ? null : usageFrom(final.total_prompt_tokens, final.total_completion_tokens, final.total_cached_tokens, final.extra, 'total_');
+  const usage =
+    final == null
+      ? null
+      : usageFrom(
+          final.total_prompt_tokens,
+          final.total_completion_tokens,
+          final.total_cached_tokens,
+          final.extra,
+          'total_',
+        );
   const told = turns.flatMap((turn) => (turn.usage === null ? [] : [turn.usage]));
   const paid = turns.flatMap((turn) => (turn.usd === null ? [] : [turn.usd]));
   const sums = {
     usage: usage ?? (told.length === 0 || ours !== null ? null : told.reduce(sumOfUsage, NO_USAGE)),
-    usd: final?.total_cost_usd ?? (paid.length === 0 || ours !== null ? null : paid.reduce((a, b) => a + b, 0)),
+    usd:
+      final?.total_cost_usd ?? (paid.length === 0 || ours !== null ? null : paid.reduce((a, b) => a + b, 0)),
   };
   if (ours !== null) return { ...ours.end, ...sums };
   const unknown = { status: null, verified: null, probability: null, reason: '', patch: null, seconds: null };

@@ -101,15 +101,7 @@ const headOurs = z.object({
   end: z.nullable(
     z.object({
       status: z.nullable(
-        z.enum([
-          'solved',
-          'unverified',
-          'gave-up',
-          'limit',
-          'model-unreachable',
-          'failed',
-          'interrupted',
-        ]),
+        z.enum(['solved', 'unverified', 'gave-up', 'limit', 'model-unreachable', 'failed', 'interrupted']),
       ),
       verified: z.nullable(z.boolean()),
       probability: nullableNumber,
