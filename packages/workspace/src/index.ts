@@ -2,6 +2,13 @@ export { INSTANCE_REPOSITORY, instanceImage } from './container/instance-image.t
 export { imageRepository, prepareImage } from './container/prepare.ts';
 export type { OpenOptions } from './ground.ts';
 export {
+  commandsIn,
+  commandsInCode,
+  type PlainCode,
+  type PlainCommand,
+  type PlainText,
+} from './guard/commands.ts';
+export {
   clipCommand,
   EFFECT_KINDS,
   EFFECT_MEANING,
