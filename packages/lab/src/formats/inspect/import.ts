@@ -9,8 +9,10 @@ import {
   type InspectEvent,
   type InspectHeader,
   type InspectMessage,
+  type InspectOutput,
   type InspectSample,
   type InspectUsage,
+  outputSchema,
   sampleSchema,
 } from './schema.ts';
 import { ZipFile } from './zip.ts';
@@ -203,12 +205,37 @@ class Attachments {
 
 type OpenCall = { -readonly [K in keyof Call]: Call[K] };
 
+interface Reply {
+  readonly event: InspectEvent;
+  readonly output: InspectOutput;
+}
+
+/** What the model events say of each reply. Old logs have no ids: there the order tells. */
+class Replies {
+  readonly #byId = new Map<string, Reply>();
+  readonly #inOrder: Reply[] = [];
+
+  constructor(events: readonly InspectEvent[]) {
+    for (const event of events) {
+      if (event.event !== 'model') continue;
+      const output = outputSchema.safeParse(event.output ?? {});
+      if (!output.success) continue;
+      const reply = { event, output: output.data };
+      this.#inOrder.push(reply);
+      const id = output.data.choices?.[0]?.message.id;
+      if (id != null) this.#byId.set(id, reply);
+    }
+  }
+
+  of(id: string | null | undefined, number: number): Reply | undefined {
+    return this.#byId.size > 0 ? this.#byId.get(id ?? '') : this.#inOrder[number - 1];
+  }
+}
+
 function entriesFrom(sample: InspectSample, attached: Attachments): Entry[] {
-  const replies = new Map<string, InspectEvent>();
+  const replies = new Replies(sample.events ?? []);
   const acts = new Map<string, InspectEvent>();
   for (const event of sample.events ?? []) {
-    const message = event.output?.choices?.[0]?.message.id;
-    if (event.event === 'model' && message != null) replies.set(message, event);
     if (event.event === 'tool' && event.id != null) acts.set(event.id, event);
   }
   const calls = new Map<string, OpenCall>();
@@ -218,7 +245,7 @@ function entriesFrom(sample: InspectSample, attached: Attachments): Entry[] {
     const text = attached.in(textsOf(message.content));
     if (message.role === 'assistant') {
       steps += 1;
-      const reply = message.id == null ? undefined : replies.get(message.id);
+      const reply = replies.of(message.id, steps);
       const made = (message.tool_calls ?? []).map((call) => callFrom(call, acts.get(call.id), attached));
       for (const call of made) calls.set(call.id, call);
       entries.push(turnFrom({ message, reply, text, calls: made, steps, attached }));
@@ -247,7 +274,7 @@ const STOPS: Readonly<Record<string, string>> = {
 
 function turnFrom(of: {
   readonly message: InspectMessage;
-  readonly reply: InspectEvent | undefined;
+  readonly reply: Reply | undefined;
   readonly text: string;
   readonly calls: readonly Call[];
   readonly steps: number;
@@ -261,14 +288,14 @@ function turnFrom(of: {
       : content.flatMap(({ type, reasoning }) =>
           type === 'reasoning' && reasoning != null ? [reasoning] : [],
         );
-  const usage = reply?.output?.usage ?? null;
-  const stop = reply?.output?.choices?.[0]?.stop_reason;
+  const usage = reply?.output.usage ?? null;
+  const stop = reply?.output.choices?.[0]?.stop_reason;
   return {
     kind: 'turn',
     position: null,
-    at: timeOf(reply?.timestamp),
+    at: timeOf(reply?.event.timestamp),
     step: steps,
-    endedAt: timeOf(reply?.completed),
+    endedAt: timeOf(reply?.event.completed),
     model: model ?? null,
     reasoning: thoughts.length === 0 ? null : attached.in(thoughts.join('\n\n')),
     text,

@@ -40,7 +40,8 @@ class Tally {
     if (endedAt !== null) this.completedAt = Math.max(this.completedAt ?? endedAt, endedAt);
     const used = summary.model_usage as Record<string, Record<string, number>>;
     for (const [model, usage] of Object.entries(used)) {
-      const sum = (this.usage[model] ??= {});
+      const sum = this.usage[model] ?? {};
+      this.usage[model] = sum;
       for (const [name, value] of Object.entries(usage)) sum[name] = (sum[name] ?? 0) + value;
     }
     for (const [scorer, { value }] of Object.entries(scores)) {

@@ -39,17 +39,13 @@ const eventSchema = z.looseObject({
   timestamp: text,
   completed: text,
   id: text,
-  output: z.optional(
-    z.nullable(
-      z.looseObject({
-        model: text,
-        choices: z.optional(
-          z.array(z.looseObject({ message: z.looseObject({ id: text }), stop_reason: text })),
-        ),
-        usage: z.optional(z.nullable(usageSchema)),
-      }),
-    ),
-  ),
+  /** Of `model`: other kinds of events have another thing under this name. */
+  output: z.unknown(),
+});
+
+export const outputSchema = z.looseObject({
+  choices: z.optional(z.array(z.looseObject({ message: z.looseObject({ id: text }), stop_reason: text }))),
+  usage: z.optional(z.nullable(usageSchema)),
 });
 
 export const sampleSchema = z.looseObject({
@@ -92,3 +88,4 @@ export type InspectHeader = z.infer<typeof headerSchema>;
 export type InspectMessage = z.infer<typeof messageSchema>;
 export type InspectUsage = z.infer<typeof usageSchema>;
 export type InspectEvent = z.infer<typeof eventSchema>;
+export type InspectOutput = z.infer<typeof outputSchema>;
