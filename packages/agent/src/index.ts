@@ -51,6 +51,7 @@ export { SKILL_FILE, skillOf, type UserSkill } from './knowledge/skills.ts';
 export { lookAtServers } from './mcp/look-at-servers.ts';
 export type { SeenServer } from './mcp/pool.ts';
 export type { McpServer } from './mcp/server.ts';
+export { refusePeer } from './peer/refuse-peer.ts';
 export { promptAt } from './prompt-at.ts';
 export type { ReplayOptions, ReplayResult } from './replay.ts';
 export { replay } from './replay.ts';
