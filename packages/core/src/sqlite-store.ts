@@ -7,6 +7,7 @@ import { makeFolder } from './make-folder.ts';
 import { newerJournal, parseEvent } from './migrations.ts';
 import { SqliteObjects } from './objects.ts';
 import { isAlive, type ProcessMark, processMark } from './process-mark.ts';
+import { EXPERIMENT_TABLES, SqlExperiments } from './sql-experiments.ts';
 import { SqliteResults, SqliteVersions, VERSION_TABLES } from './sqlite-versions.ts';
 import type { RolloutRow, Store } from './store.ts';
 
@@ -25,6 +26,7 @@ const STEPS: readonly string[] = [
   ) STRICT;
   CREATE TABLE writers(rollout TEXT PRIMARY KEY, pid INTEGER NOT NULL, mark TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
   VERSION_TABLES,
+  EXPERIMENT_TABLES,
 ];
 /** Layout of the tables; `PRAGMA user_version`. Events carry a version of their own. */
 const SCHEMA_VERSION = STEPS.length;
@@ -86,6 +88,7 @@ class SqliteStore implements Store {
   readonly objects: SqliteObjects;
   readonly versions: SqliteVersions;
   readonly results: SqliteResults;
+  readonly experiments: SqlExperiments;
   readonly #db: DatabaseSync;
   readonly #path: string;
   readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
@@ -98,6 +101,7 @@ class SqliteStore implements Store {
     this.objects = new SqliteObjects(run, together);
     this.versions = new SqliteVersions(run, together, this.objects);
     this.results = new SqliteResults(run, together);
+    this.experiments = new SqlExperiments(run, together);
   }
 
   create(row: RolloutRow, first?: { readonly event: RolloutEvent; readonly at: number }): void {

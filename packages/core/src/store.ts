@@ -1,4 +1,5 @@
 import type { Recorded, RolloutEvent } from './events.ts';
+import type { ExperimentTable } from './experiments.ts';
 import type { ProcessMark } from './process-mark.ts';
 import type { ResultIndex } from './result-index.ts';
 import type { VersionRegister } from './version-register.ts';
@@ -47,6 +48,7 @@ export interface Store {
   readonly objects: ObjectStore;
   readonly versions: VersionRegister;
   readonly results: ResultIndex;
+  readonly experiments: ExperimentTable;
   close(): void;
 }
 

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Journal, readJournal } from '../src/journal.ts';
 import { openStore } from '../src/sqlite-store.ts';
 import type { Store } from '../src/store.ts';
+import { experimentsConformance } from './experiments-conformance.ts';
 import { storeConformance } from './store-conformance.ts';
 
 const folders: string[] = [];
@@ -31,6 +32,7 @@ afterEach(() => {
 
 storeConformance('sqlite file', () => opened(join(folder(), 'journal.db')));
 storeConformance('sqlite in memory', () => opened(':memory:'));
+experimentsConformance('sqlite file', () => opened(join(folder(), 'journal.db')));
 
 const OWN_MOUNTS = 'unshare -rm';
 const SOURCE = new URL('../src/', import.meta.url).href;
@@ -166,7 +168,7 @@ describe('faults', () => {
     expect(() => opened(path)).toThrow(
       expect.objectContaining({ code: 'journal-newer', reader: 'operator' }),
     );
-    expect(() => opened(path)).toThrow('format 99; this one reads up to 2');
+    expect(() => opened(path)).toThrow('format 99; this one reads up to 3');
   });
 
   it('refuses an event of a newer version, by name', () => {
