@@ -54,13 +54,13 @@ export async function driveAcp(entry: AcpEntry, run: PeerRun): Promise<PeerEnd> 
   const app = sdk.client({ name: 'heddle' });
   const refusal = (code: number, message: string) => new sdk.RequestError(code, message);
   offerServices(app, { entry, run, terminals, refusal });
-  app.onNotification(
-    'session/update',
-    (params) => params,
-    ({ params }) => updates.take(params),
-  );
   const stream = messageLines(program, {
     heard: () => watch.heard(),
+    takes(message) {
+      if (!('method' in message) || message.method !== 'session/update') return false;
+      updates.take(message.params);
+      return true;
+    },
     stray: (line) => errors.add(`${line}\n`),
   });
   const connection = app.connect(stream);

@@ -11,6 +11,8 @@ const MAX_STRAY_LINES = 20;
 interface LineListener {
   /** Something came. */
   readonly heard: () => void;
+  /** True: the message is dealt with. Told in the order in which they come, which what is handled later need not keep. */
+  readonly takes: (message: Message) => boolean;
   /** A line that is no message: agents print what belongs to their error output. */
   readonly stray: (line: string) => void;
 }
@@ -23,7 +25,7 @@ export function messageLines(program: { stdin: Writable; stdout: Readable }, lis
   return { readable: readableOf(program.stdout, listener), writable: writableTo(program.stdin) };
 }
 
-function readableOf(stdout: Readable, { heard, stray }: LineListener): ReadableStream<Message> {
+function readableOf(stdout: Readable, { heard, takes, stray }: LineListener): ReadableStream<Message> {
   let strays = 0;
   return new ReadableStream<Message>({
     async start(controller) {
@@ -35,8 +37,9 @@ function readableOf(stdout: Readable, { heard, stray }: LineListener): ReadableS
         length = 0;
         if (line === '') return;
         const message = parse(line);
-        if (message !== null) controller.enqueue(message);
-        else if (strays++ < MAX_STRAY_LINES) stray(line);
+        if (message === null) {
+          if (strays++ < MAX_STRAY_LINES) stray(line);
+        } else if (!takes(message)) controller.enqueue(message);
       };
       try {
         for await (const chunk of stdout as AsyncIterable<Buffer>) {

@@ -10,6 +10,7 @@ import {
   terminalSchema,
   writeSchema,
 } from './messages.ts';
+import { shortPath } from './shown.ts';
 import type { Terminals } from './terminals.ts';
 
 interface Services {
@@ -94,13 +95,14 @@ export function offerServices(app: ClientApp, services: Services): void {
     subject: string,
     work: () => Promise<T>,
   ): Promise<T> {
+    const shown = about === 'run' ? subject : shortPath(subject, place.workspace.root);
     try {
       const done = await work();
-      log.asked(about, subject, 'allowed');
+      log.asked(about, shown, 'allowed');
       return done;
     } catch (error) {
       const why = messageOf(error);
-      log.asked(about, subject, 'refused', { why });
+      log.asked(about, shown, 'refused', { why });
       throw refusal(codeOf(error) === 'no-such-file' ? NOT_FOUND : INVALID_PARAMS, why);
     }
   }

@@ -1,5 +1,12 @@
 import type { Block, Call, CallContent } from './messages.ts';
 
+interface Around {
+  /** The workspace's, as the program sees it. */
+  readonly root: string;
+  /** What a terminal of this client has printed. */
+  readonly terminal: (id: string) => string;
+}
+
 /** What a block of content says, as text. */
 export function blockText(block: Block | null | undefined): string {
   if (block == null) return '';
@@ -16,21 +23,18 @@ export function blockText(block: Block | null | undefined): string {
 }
 
 /** What came back from a call: its texts, diffs and what its terminals printed; else what it gives as raw output. */
-export function callText(
-  call: Pick<Call, 'content' | 'rawOutput'>,
-  terminal: (id: string) => string,
-): string {
-  const parts = (call.content ?? []).map((each) => contentText(each, terminal)).filter((part) => part !== '');
+export function callText(call: Pick<Call, 'content' | 'rawOutput'>, around: Around): string {
+  const parts = (call.content ?? []).map((each) => contentText(each, around)).filter((part) => part !== '');
   if (parts.length > 0) return parts.join('\n');
   const { rawOutput } = call;
   if (rawOutput == null) return '';
   return typeof rawOutput === 'string' ? rawOutput : JSON.stringify(rawOutput);
 }
 
-function contentText(content: CallContent, terminal: (id: string) => string): string {
+function contentText(content: CallContent, { root, terminal }: Around): string {
   switch (content.type) {
     case 'diff':
-      return `${content.path ?? ''}\n${diffText(content.oldText ?? '', content.newText ?? '')}`;
+      return `${shortPath(content.path ?? '', root)}\n${diffText(content.oldText ?? '', content.newText ?? '')}`;
     case 'terminal':
       return terminal(content.terminalId ?? '');
     default:
@@ -51,19 +55,27 @@ function diffText(before: string, after: string): string {
   ].join('\n');
 }
 
+/** Relative to the root where it is below it. */
+export function shortPath(path: string, root: string): string {
+  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+}
+
 /** `src/a.ts:3`, relative to the root where it is below it. */
 export function locationsOf(call: Pick<Call, 'locations'>, root: string): string[] | undefined {
   return call.locations?.map(({ path, line }) => {
-    const short = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+    const short = shortPath(path, root);
     return line == null ? short : `${short}:${line}`;
   });
 }
 
 const MARK: Readonly<Record<string, string>> = { completed: 'x', in_progress: '>', pending: ' ' };
 
+interface PlanEntry {
+  readonly content: string;
+  readonly status?: string | null | undefined;
+}
+
 /** A plan, an entry a line. */
-export function planText(
-  entries: readonly { readonly content: string; readonly status?: string | null | undefined }[],
-) {
+export function planText(entries: readonly PlanEntry[]): string {
   return entries.map(({ content, status }) => `[${MARK[status ?? 'pending'] ?? ' '}] ${content}`).join('\n');
 }

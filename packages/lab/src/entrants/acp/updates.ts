@@ -116,7 +116,7 @@ export class Updates {
   }
 
   #call(update: Call): void {
-    const { log, root, terminal } = this.#parts;
+    const { log, root } = this.#parts;
     const id = update.toolCallId;
     if (this.#ended.has(id)) return;
     const known = this.#calls.get(id);
@@ -131,7 +131,7 @@ export class Updates {
       ...(kind == null ? {} : { kind }),
       ...(rawInput === undefined ? {} : { input: rawInput }),
       ...(locations === undefined ? {} : { locations }),
-      content: callText(call, terminal),
+      content: callText(call, this.#parts),
     });
     if (!ENDED.has(status ?? '')) return;
     log.returned(id, status === 'completed' ? 'ok' : 'error');
