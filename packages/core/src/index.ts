@@ -41,6 +41,7 @@ export { nearestName } from './nearest-name.ts';
 export { digestOf } from './objects.ts';
 export type { Op, OpIdentity } from './op.ts';
 export { op } from './op.ts';
+export { isPeerEvent, type PeerEvent } from './peer-events.ts';
 export type { ProcessMark } from './process-mark.ts';
 export { isAlive, processMark } from './process-mark.ts';
 export type { ResultIndex, SettledResult } from './result-index.ts';
