@@ -81,3 +81,4 @@ export type { Difference } from './versions/first-difference.ts';
 export { firstDifference } from './versions/first-difference.ts';
 export type { RunVersion } from './versions/of-rollout.ts';
 export { versionOfRollout } from './versions/of-rollout.ts';
+export { type Setup, setupTree } from './versions/setup-tree.ts';
