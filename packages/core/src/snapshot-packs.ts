@@ -1,23 +1,23 @@
-/** Git objects that make a snapshot present, with those of the packs before it. */
+/** Git objects that make a snapshot present, together with those of its owner's packs before it. */
 export interface SnapshotPack {
-  /** Whose snapshots: the repository as the journals name it. */
-  readonly repository: string;
+  /** Whose snapshots these are: what goes on elsewhere as a whole. A name of the caller's. */
+  readonly owner: string;
   /** Id of the git tree. */
   readonly snapshot: string;
-  /** A git pack file. */
+  /** A git pack file: what no earlier pack of this owner holds. */
   readonly bytes: Uint8Array;
 }
 
 /**
  * Files of snapshots, kept where every machine can read them: what a machine's own snapshot store lacks is made there from
- * these. A pack holds what no earlier pack of its repository held when it was made.
+ * these.
  */
 export interface SnapshotPacks {
-  has(repository: string, snapshot: string): boolean;
+  has(owner: string, snapshot: string): boolean;
   /** What is there already stays as it is. */
   put(pack: SnapshotPack): void;
-  /** Snapshots with a pack, in the order in which they came; `after`: only later ones than that row. */
-  list(repository: string, after?: number): { readonly row: number; readonly snapshot: string }[];
+  /** Snapshots with a pack, in the order in which they came. */
+  list(owner: string): string[];
   /** Null: there is none. */
-  get(repository: string, snapshot: string): SnapshotPack | null;
+  get(owner: string, snapshot: string): SnapshotPack | null;
 }

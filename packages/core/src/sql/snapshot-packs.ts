@@ -5,8 +5,8 @@ import type { Sql } from './sql.ts';
 /** `pack`: digest of an object. */
 export const SNAPSHOT_TABLES = `
   CREATE TABLE snapshot_packs(
-    id INTEGER PRIMARY KEY, repository TEXT NOT NULL, snapshot TEXT NOT NULL, pack TEXT NOT NULL,
-    UNIQUE(repository, snapshot)
+    id INTEGER PRIMARY KEY, owner TEXT NOT NULL, snapshot TEXT NOT NULL, pack TEXT NOT NULL,
+    UNIQUE(owner, snapshot)
   ) STRICT;
 `;
 
@@ -19,38 +19,34 @@ export class SqlSnapshotPacks implements SnapshotPacks {
     this.#objects = objects;
   }
 
-  has(repository: string, snapshot: string): boolean {
-    return this.#packOf(repository, snapshot) !== undefined;
+  has(owner: string, snapshot: string): boolean {
+    return this.#packOf(owner, snapshot) !== undefined;
   }
 
-  put({ repository, snapshot, bytes }: SnapshotPack): void {
+  put({ owner, snapshot, bytes }: SnapshotPack): void {
     this.#sql.together(() =>
       this.#sql.run(
-        `INSERT INTO snapshot_packs(repository, snapshot, pack) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
-        ...[repository, snapshot, this.#objects.put(bytes)],
+        `INSERT INTO snapshot_packs(owner, snapshot, pack) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
+        ...[owner, snapshot, this.#objects.put(bytes)],
       ),
     );
   }
 
-  list(repository: string, after = 0): { row: number; snapshot: string }[] {
+  list(owner: string): string[] {
     return this.#sql
-      .run(
-        'SELECT id, snapshot FROM snapshot_packs WHERE repository = ? AND id > ? ORDER BY id',
-        repository,
-        after,
-      )
-      .map((row) => ({ row: Number(row.id), snapshot: String(row.snapshot) }));
+      .run('SELECT snapshot FROM snapshot_packs WHERE owner = ? ORDER BY id', owner)
+      .map((row) => String(row.snapshot));
   }
 
-  get(repository: string, snapshot: string): SnapshotPack | null {
-    const pack = this.#packOf(repository, snapshot);
-    return pack === undefined ? null : { repository, snapshot, bytes: this.#objects.get(pack) };
+  get(owner: string, snapshot: string): SnapshotPack | null {
+    const pack = this.#packOf(owner, snapshot);
+    return pack === undefined ? null : { owner, snapshot, bytes: this.#objects.get(pack) };
   }
 
-  #packOf(repository: string, snapshot: string): string | undefined {
+  #packOf(owner: string, snapshot: string): string | undefined {
     const [row] = this.#sql.run(
-      'SELECT pack FROM snapshot_packs WHERE repository = ? AND snapshot = ?',
-      repository,
+      'SELECT pack FROM snapshot_packs WHERE owner = ? AND snapshot = ?',
+      owner,
       snapshot,
     );
     return row === undefined ? undefined : String(row.pack);
