@@ -37,6 +37,7 @@ export { inspectRepository } from './repository/inspect.ts';
 export { chooseSandbox } from './sandbox/choose.ts';
 export { probeSandboxes, type SandboxProbe, type SandboxReport } from './sandbox/doctor.ts';
 export { searchPath } from './sandbox/system-view.ts';
+export { type SnapshotPacker, snapshotPacker } from './snapshot/packs.ts';
 export { openSnapshots, type Snapshots } from './snapshot/snapshots.ts';
 export type {
   ChangedContent,
