@@ -3,12 +3,14 @@ import manifest from '../package.json' with { type: 'json' };
 import { agentsCommand } from './commands/agents.ts';
 import { auditCommand } from './commands/audit.ts';
 import { completionCommand } from './commands/completion.ts';
+import { datasetsCommand } from './commands/datasets.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { forkCommand } from './commands/fork.ts';
 import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
 import { mcpCommand } from './commands/mcp.ts';
+import { mineCommand } from './commands/mine.ts';
 import { modelsCommand } from './commands/models.ts';
 import { relayCommand } from './commands/relay.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -31,6 +33,8 @@ const COMMANDS = [
   doctorCommand,
   modelsCommand,
   agentsCommand,
+  datasetsCommand,
+  mineCommand,
   mcpCommand,
   initCommand,
   relayCommand,
