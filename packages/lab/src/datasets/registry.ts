@@ -10,6 +10,7 @@ import { heddle } from './heddle.ts';
 import { humaneval } from './humaneval.ts';
 import { mbpp } from './mbpp.ts';
 import { quixbugs } from './quixbugs.ts';
+import { sweBench } from './swe-bench.ts';
 import { unreadable } from './unreadable.ts';
 
 /** In the order in which they are asked whether a path is theirs. Adding a format: its file, and its place here. */
@@ -20,6 +21,7 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
   quixbugs,
   aiderPolyglot,
   exercism,
+  sweBench,
 ];
 
 export interface ReadOptions extends DatasetOptions {
