@@ -85,6 +85,7 @@ export { tool } from './tool.ts';
 export { DEFAULT_TOOLS } from './tools/registry.ts';
 export type { Difference } from './versions/first-difference.ts';
 export { firstDifference } from './versions/first-difference.ts';
+export { type Act, firstParting, type Parting } from './versions/first-parting.ts';
 export type { RunVersion } from './versions/of-rollout.ts';
 export { versionOfRollout } from './versions/of-rollout.ts';
 export { type Setup, setupTree } from './versions/setup-tree.ts';

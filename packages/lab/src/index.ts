@@ -14,8 +14,27 @@ export {
   newExperiment,
   sameExperiment,
 } from './experiment/begin.ts';
+export { censusOf, isSound, type Soundness, soundInstances } from './experiment/census.ts';
+export {
+  type AgentComparison,
+  type ComparedSide,
+  compareSides,
+  type ShownFlip,
+  sidesOf,
+} from './experiment/compare-agents.ts';
 export { harnessGrounds } from './experiment/harness-grounds.ts';
+export { outcomeOf } from './experiment/outcome.ts';
+export { pastCosts } from './experiment/past-cost.ts';
 export { digestOfPlan, type ExperimentPlan, readPlan } from './experiment/plan.ts';
+export { entrantsOf, instancesOf } from './experiment/reopen.ts';
+export {
+  type AgentReport,
+  type Amount,
+  type ExperimentReport,
+  gradedOf,
+  reportOf,
+} from './experiment/report.ts';
+export { type ExperimentRequest, planOf, type Requested } from './experiment/request.ts';
 export { type ExperimentEnd, type RunOptions, runExperiment } from './experiment/run-experiment.ts';
 export {
   type GradeJob,
