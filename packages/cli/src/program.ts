@@ -16,6 +16,7 @@ import { modelsCommand } from './commands/models.ts';
 import { relayCommand } from './commands/relay.ts';
 import { replayCommand } from './commands/replay.ts';
 import { resumeCommand } from './commands/resume.ts';
+import { scoreCommand } from './commands/score.ts';
 import { showCommand } from './commands/show.ts';
 import { solveCommand } from './commands/solve.ts';
 import { versionsCommand } from './commands/versions.ts';
@@ -37,6 +38,7 @@ const COMMANDS = [
   evalCommand,
   experimentsCommand,
   compareCommand,
+  scoreCommand,
   mcpCommand,
   initCommand,
   relayCommand,
