@@ -2,9 +2,12 @@ import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { agentsCommand } from './commands/agents.ts';
 import { auditCommand } from './commands/audit.ts';
+import { compareCommand } from './commands/compare.ts';
 import { completionCommand } from './commands/completion.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { evalCommand } from './commands/eval.ts';
+import { experimentsCommand } from './commands/experiments.ts';
 import { forkCommand } from './commands/fork.ts';
 import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
@@ -31,6 +34,9 @@ const COMMANDS = [
   doctorCommand,
   modelsCommand,
   agentsCommand,
+  evalCommand,
+  experimentsCommand,
+  compareCommand,
   mcpCommand,
   initCommand,
   relayCommand,

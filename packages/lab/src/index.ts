@@ -14,8 +14,27 @@ export {
   newExperiment,
   sameExperiment,
 } from './experiment/begin.ts';
+export { censusOf, isSound, type Soundness, soundInstances } from './experiment/census.ts';
+export {
+  type AgentComparison,
+  type ComparedSide,
+  compareSides,
+  type ShownFlip,
+  sidesOf,
+} from './experiment/compare-agents.ts';
 export { harnessGrounds } from './experiment/harness-grounds.ts';
+export { outcomeOf } from './experiment/outcome.ts';
+export { pastCosts } from './experiment/past-cost.ts';
 export { digestOfPlan, type ExperimentPlan, readPlan } from './experiment/plan.ts';
+export { entrantsOf, instancesOf } from './experiment/reopen.ts';
+export {
+  type AgentReport,
+  type Amount,
+  type ExperimentReport,
+  gradedOf,
+  reportOf,
+} from './experiment/report.ts';
+export { type ExperimentRequest, planOf, type Requested } from './experiment/request.ts';
 export { type ExperimentEnd, type RunOptions, runExperiment } from './experiment/run-experiment.ts';
 export {
   type GradeJob,
@@ -29,12 +48,25 @@ export { type GradeOptions, grade } from './harness/grade.ts';
 export { type Sealed, seal } from './harness/seal.ts';
 export type { Environment, Grading, Instance, RewardGrading, Source, TestGrading } from './instance.ts';
 export type { Sample } from './sample.ts';
+export { cohenKappa, krippendorffAlpha, type Scale } from './statistics/agreement.ts';
+export { type AmountOptions, compareAmounts } from './statistics/amounts.ts';
+export { type CalibrationOptions, calibration, type Stated } from './statistics/calibration.ts';
+export { type CompareOptions, comparePaired } from './statistics/compare.ts';
+export { type DescribeOptions, describeSamples } from './statistics/describe.ts';
+export { leaderboard, type Version } from './statistics/leaderboard.ts';
+export { earlyLook, type Progress } from './statistics/looks.ts';
+export { countOutcomes, type Outcome } from './statistics/outcomes.ts';
+export { type PlanOptions, plan } from './statistics/plan.ts';
+export { predictionPowered } from './statistics/prediction-powered.ts';
+export { betaInterval, wilson } from './statistics/proportion.ts';
+export { measuredVariances } from './statistics/required.ts';
 export type {
   AmountComparison,
   AmountSummary,
   Calibration,
   Comparison,
   Description,
+  EarlyLook,
   Flip,
   Interval,
   Leaderboard,
@@ -44,6 +76,7 @@ export type {
   OutcomeCounts,
   PassRate,
   Plan,
+  PredictionPowered,
   ReliabilityBin,
   Required,
   Slice,

@@ -81,13 +81,18 @@ export async function putTestsBack(
   return { applied: applied.exitCode === 0, said };
 }
 
-/** Every path that a git patch names, of renamed files both. Quoted names are unquoted. */
+/** Every path that a git patch names, of renamed files both. */
 export function pathsOf(patch: string): string[] {
-  const paths = new Set<string>();
-  for (const [, before, after] of patch.matchAll(/^diff --git (?:"?a\/(.*?)"?) (?:"?b\/(.*?)"?)$/gm)) {
-    paths.add(unquoted(before!)).add(unquoted(after!));
-  }
-  return [...paths];
+  return [...new Set(headersOf(patch).flat())];
+}
+
+/** The paths that a git patch writes, or deletes; of renamed files the new ones. */
+export const newPathsOf = (patch: string): string[] => headersOf(patch).map(([, after]) => after);
+
+/** Each file's name before and after. Quoted names are unquoted. */
+function headersOf(patch: string): (readonly [string, string])[] {
+  const headers = patch.matchAll(/^diff --git "?a\/(.*?)"? "?b\/(.*?)"?$/gm);
+  return [...headers].map(([, before, after]) => [unquoted(before!), unquoted(after!)] as const);
 }
 
 /** git writes bytes that are no ASCII, and quotes, as escapes. */
