@@ -32,7 +32,7 @@ export interface TrialRow extends TrialKey {
   readonly rollout: string | null;
   /** Tries begun, this one included: above 1 only where the machine or a provider spoilt one. */
   readonly tries: number;
-  /** Where its instance stands in the order of work. */
+  /** Where it stands in the order of work. */
   readonly order: number;
   /** Thin: what tables are made of; null until graded. A JSON object (`TrialResult` in the lab). */
   readonly result: unknown;
@@ -75,6 +75,8 @@ export interface ExperimentTable {
   grade(key: TrialKey, rollout: string, result: unknown): boolean;
   /** `running` with that very rollout back to `due`, for another try. False: as above. */
   retry(key: TrialKey, rollout: string): boolean;
+  /** `graded` without a verdict back to `due`, when a person asks for it; its result is gone. False: as above. */
+  reopen(key: TrialKey, rollout: string): boolean;
   /** How many trials are in which state, by agent. */
   counts(
     experiment: string,

@@ -1,5 +1,6 @@
-import { type Language, namedNodes, parse, type SyntaxNode } from '@heddle/code';
-import type { Random } from './random.ts';
+import type { Language } from '../syntax/languages.ts';
+import { parse, type SyntaxNode } from '../syntax/parse.ts';
+import { namedNodes } from '../syntax/walk.ts';
 
 /**
  * One planted bug. `inverse`: undone by one of the changes repair templates are made of. `other`: what stood there is
@@ -188,7 +189,7 @@ const PYTHON_RELATIONS = { in: 'not in', 'not in': 'in', is: 'is not', 'is not':
 export async function mutations(
   language: Language,
   text: string,
-  { kind, random }: { kind: Mutation['kind']; random: Random },
+  { kind, random }: { kind: Mutation['kind']; random: { shuffled<T>(list: readonly T[]): T[] } },
 ): Promise<Mutation[]> {
   using tree = await parse(language, text);
   const nodes = [...namedNodes(tree.root)];
@@ -224,7 +225,7 @@ export function mutated(text: string, { start, end, text: put }: Mutation): stri
  * The mutated text's lines a mutation touched. Where a piece went altogether, the lines with code before and after
  * the gap: either is where a fault of omission is found (Pearson et al. 2017).
  */
-export function linesOf(text: string, mutation: Mutation): number[] {
+export function linesOfMutation(text: string, mutation: Mutation): number[] {
   const { start, end, text: put } = mutation;
   const first = text.slice(0, start).split('\n').length;
   const last = first + put.split('\n').length - 1;
