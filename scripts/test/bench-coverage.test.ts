@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Coverage, coverageOf } from '../../bench/coverage/coverage.ts';
+import { type Coverage, coverageOf, falseAlarmsOf } from '../../bench/coverage/coverage.ts';
 import { KINDS, REFERENCES } from '../../bench/coverage/kinds.ts';
 import { HARDER, REGIMES } from '../../bench/coverage/regimes.ts';
 
@@ -43,6 +43,12 @@ describe('95 % intervals over simulated experiments', () => {
     const harder = run({ regimes: HARDER.filter(({ tasks }) => tasks <= 100), kinds: KINDS }, 150);
     for (const each of harder.filter(({ count }) => count > 0)) {
       expect(shareOf(each), `${each.regime}, ${each.kind}: ${shareOf(each)}`).toBeGreaterThanOrEqual(0.9);
+    }
+  }, 300_000);
+
+  it('a difference that is not there is seen at most about as often as p says', () => {
+    for (const { regime, alarms } of falseAlarmsOf({ regimes: REGIMES, experiments: 400, seed: 'test' })) {
+      expect(alarms / 400, regime).toBeLessThanOrEqual(0.08);
     }
   }, 300_000);
 

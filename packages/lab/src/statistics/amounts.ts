@@ -68,7 +68,7 @@ function summaryOf(samples: readonly Sample[], solved: readonly Sample[] | undef
  * lower` does not refuse, with robust standard errors and Student's factor. Amounts are skewed, a few attempts cost most:
  * the bootstrap and the logarithm's interval are too short then, this one holds.
  */
-export function ratioInterval(
+function ratioInterval(
   upper: readonly number[],
   lower: readonly number[],
   clusters: readonly string[],
