@@ -2,12 +2,9 @@ import { EXIT, OperatorError, type Store } from '@heddle/core';
 import {
   censusOf,
   type Experiment,
+  type ExperimentEnd,
   type ExperimentReport,
-  entrantsOf,
   findExperiment,
-  harnessGrounds,
-  type Instance,
-  instancesOf,
   isFinished,
   newExperiment,
   outcomeOf,
@@ -17,9 +14,9 @@ import {
   type Soundness,
   sameExperiment,
   type TrialContext,
+  type TrialObserver,
   wilson,
 } from '@heddle/lab';
-import type { SandboxKind } from '@heddle/workspace';
 import type { EvalChoice } from '../commands/eval.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { censusText } from '../render/census-text.ts';
@@ -28,8 +25,9 @@ import { experimentText, headText } from '../render/experiment-text.ts';
 import { openExperimentView } from '../render/experiment-view.ts';
 import { planText } from '../render/plan-text.ts';
 import { terminalOf } from '../terminal.ts';
-import { type Asked, askedOf, placeOf } from './evaluate-request.ts';
+import { type Asked, askedOf } from './evaluate-request.ts';
 import { listenForInterrupt } from './interrupt.ts';
+import { contextAgain, trialContext } from './trial-context.ts';
 
 /** `heddle eval`. Gives the exit code. */
 export async function evaluate(dataset: string | undefined, options: EvalChoice): Promise<number> {
@@ -113,7 +111,7 @@ function notesText(notes: readonly string[]): string {
 }
 
 function contextOf({ entrants, requested }: Asked, place: Place): Chosen['context'] {
-  return { ...made(requested.plan, entrants, requested.instances, place) };
+  return trialContext(requested.plan, entrants, requested.instances, place);
 }
 
 async function takenUp(
@@ -126,12 +124,7 @@ async function takenUp(
       hint: 'leave the dataset out: `heddle eval --resume [EXPERIMENT]`',
     });
   const experiment = typeof resume === 'string' ? findExperiment(store, resume) : newestUnfinished(store);
-  const { asked } = experiment;
-  const [entrants, instances] = await Promise.all([
-    placeOf(home).then((place) => entrantsOf(asked, place)),
-    instancesOf(asked),
-  ]);
-  return { experiment, context: made(asked, entrants, instances, { home, store }) };
+  return { experiment, context: await contextAgain(experiment, { home, store }) };
 }
 
 function newestUnfinished(store: Store): Experiment {
@@ -140,22 +133,6 @@ function newestUnfinished(store: Store): Experiment {
   throw new OperatorError('nothing-to-resume', 'every experiment is finished', {
     hint: '`heddle experiments` lists them; --resume EXPERIMENT --retry-infra tries again what was spoilt',
   });
-}
-
-function made(
-  plan: Experiment['asked'],
-  entrants: Asked['entrants'],
-  instances: readonly Instance[],
-  { home, store }: Place,
-): Chosen['context'] {
-  const byId = new Map(instances.map((each) => [each.id, each]));
-  const byName = new Map(entrants.map((each) => [each.name, each]));
-  return {
-    ...{ store, home, plan },
-    grounds: harnessGrounds(home, plan.sandbox as SandboxKind | 'auto'),
-    entrant: (name) => byName.get(name)!,
-    instance: (id) => byId.get(id)!,
-  };
 }
 
 /** Trials without a verdict are due again; those that have one stay as they are. */
@@ -177,6 +154,7 @@ async function run({ experiment, asked }: Experiment, context: Chosen['context']
   const view = openExperimentView(process.stderr, progress, { quiet: options.quiet === true });
   const interrupt = listenForInterrupt(() => view.stopping());
   try {
+    if (options.workers) return await onWorkers(experiment, store, { ...interrupt, observer: view.observer });
     return await runExperiment(
       experiment,
       { ...context, signal: interrupt.signal, observer: view.observer },
@@ -185,11 +163,32 @@ async function run({ experiment, asked }: Experiment, context: Chosen['context']
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
     throw new OperatorError('interrupted', `stopped with ${progress.done} trials done`, {
-      hint: `\`heddle eval --resume ${experiment}\` goes on`,
+      hint: options.workers
+        ? `the workers go on; \`heddle worker cancel ${experiment}\` takes it from them`
+        : `\`heddle eval --resume ${experiment}\` goes on`,
       exitCode: EXIT.interrupted,
     });
   } finally {
     view.end();
     interrupt.dispose();
+  }
+}
+
+/** Hands it to the workers of the store and looks on. */
+async function onWorkers(
+  experiment: string,
+  store: Store,
+  watching: { readonly signal: AbortSignal; readonly observer: TrialObserver },
+): Promise<ExperimentEnd> {
+  const [{ openQueue }, { followExperiment }] = await Promise.all([
+    import('./open-queue.ts'),
+    import('@heddle/lab/worker'),
+  ]);
+  const queue = await openQueue();
+  try {
+    await followExperiment({ experiment, priority: 0 }, { ...watching, store, queue });
+    return { kind: 'complete' };
+  } finally {
+    await queue.close(0);
   }
 }
