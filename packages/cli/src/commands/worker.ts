@@ -32,11 +32,13 @@ Examples:
     .description('hand an experiment to the workers')
     .argument('<experiment>', 'id, the beginning of one, a name, or last')
     .option('--priority <n>', 'higher goes first (default: 0)', wholeNumber(0))
+    .addHelpText('after', '\nExamples:\n  $ heddle worker submit last --priority 5')
     .action(submit);
   command
     .command('cancel')
     .description('take an experiment from the workers; `submit` goes on with it')
     .argument('<experiment>', 'id, the beginning of one, a name, or last')
+    .addHelpText('after', '\nExamples:\n  $ heddle worker cancel 1rvj4')
     .action(cancel);
   return command;
 }
