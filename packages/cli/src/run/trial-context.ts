@@ -4,9 +4,11 @@ import {
   type Experiment,
   type ExperimentPlan,
   entrantsOf,
+  flagNames,
   harnessGrounds,
   type Instance,
   instancesOf,
+  scanAttempt,
   type TrialContext,
 } from '@heddle/lab';
 import type { SandboxKind } from '@heddle/workspace';
@@ -31,6 +33,10 @@ export function trialContext(
   return {
     ...{ store, home, plan },
     grounds: harnessGrounds(home, plan.sandbox as SandboxKind | 'auto'),
+    flags: async (attempt, signal) =>
+      flagNames(
+        await scanAttempt(attempt, { store, home, sandbox: plan.sandbox as SandboxKind | 'auto', signal }),
+      ),
     entrant: (name) => byName.get(name)!,
     instance: (id) => byId.get(id)!,
   };
