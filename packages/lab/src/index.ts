@@ -58,7 +58,7 @@ export {
   SCORERS,
   type ScorerPlace,
 } from './scorers/registry.ts';
-export { type AgentScores, type ScoreReport, scoreReport } from './scorers/score-report.ts';
+export { type AgentScores, isAmount, type ScoreReport, scoreReport } from './scorers/score-report.ts';
 export {
   type ScoreEnd,
   type ScoreFailure,

@@ -13,11 +13,12 @@ export async function loadScorer(reference: string): Promise<TrialScorer> {
   const { shown, name, exports, digest } = await loadModule(reference);
   const own = exports[name];
   if (isScorer(own)) {
-    const { name: called, about, better } = own;
+    const { name: called, about, better, unit = 'share' } = own;
     return {
       name: called,
       about,
       better,
+      unit,
       version: digestOf(`${digest}#${name}`),
       score: (trial) => own.score(trial),
     };

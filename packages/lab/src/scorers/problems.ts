@@ -29,6 +29,7 @@ export const problems = trialScorer(
     name: 'problems',
     about: 'type errors and warnings of a language server that the patch adds in the files it changes',
     better: 'lower',
+    unit: 'amount',
     source: import.meta.url,
   },
   async (trial) => {
