@@ -105,7 +105,6 @@ export type {
 } from './statistics/results.ts';
 export type { TrialResult } from './trial-result.ts';
 export { parseResult, trialResultSchema } from './trial-result.ts';
-export type { ScoredTrial, TrialScore, TrialScorer } from './trial-scorer.ts';
-export { Unscored } from './trial-scorer.ts';
+export type { OwnScorer, ScoredTrial, TrialScore, TrialScorer } from './trial-scorer.ts';
 export type { InfraClass, InfraFault, TestGroup, TestsStatus, Verdict } from './verdict.ts';
 export { TEST_GROUPS } from './verdict.ts';

@@ -22,6 +22,9 @@ export interface TrialScorer {
   score(trial: ScoredTrial): Promise<Readonly<Record<string, TrialScore>>>;
 }
 
+/** A scorer in a module of the user's: its version is made of the module's files. */
+export type OwnScorer = Omit<TrialScorer, 'version'>;
+
 export interface ScoredTrial {
   readonly key: TrialKey;
   readonly instance: Instance;

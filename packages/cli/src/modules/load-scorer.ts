@@ -1,9 +1,6 @@
 import { digestOf, nearestName, OperatorError } from '@heddle/core';
-import type { TrialScorer } from '@heddle/lab';
+import type { OwnScorer, TrialScorer } from '@heddle/lab';
 import { loadModule } from './import-module.ts';
-
-/** What a module of the user's exports: its version is made of its files. */
-type OwnScorer = Omit<TrialScorer, 'version'>;
 
 /**
  * The scorer of trials that a module exports: `./scorers.ts#lines`, without `#` its default export. Its code runs here,
