@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeEach, describe, expect, test } from 'vitest';
-import { BUGGY, HEDDLE, heddle, run, scripted, temporaryFolder } from './support.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BUGGY, HEDDLE, heddle, run } from './support.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PAGE = readFileSync(join(ROOT, 'docs/scorers.md'), 'utf8');
@@ -58,15 +59,27 @@ const TASK = {
 
 let folder: string;
 let home: string;
-beforeEach(async () => {
-  folder = temporaryFolder();
-  home = temporaryFolder();
+// One experiment for all: it is only ever scored.
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'heddle scores '));
+  home = join(folder, 'home');
+  const script = join(folder, 'script.json');
+  writeFileSync(script, JSON.stringify([{ text: 'Yes' }]));
   writeFileSync(join(folder, 'tasks.json'), JSON.stringify([TASK]));
   for (const { name, text } of FILES)
-    writeFileSync(join(folder, name), text.replace('openai/gpt-6-mini', scripted([{ text: 'Yes' }])));
+    writeFileSync(join(folder, name), text.replace('openai/gpt-6-mini', `scripted:${script}`));
+  const { code, stdout } = await heddle(
+    ['eval', 'tasks.json', '--agent', 'oracle', '-q', '--scorer', 'tests'],
+    {
+      cwd: folder,
+      home,
+    },
+  );
+  expect(code, stdout).toBe(0);
+  expect(stdout).toMatch(/^tests +oracle +1 /m);
 });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const evaluated = () => heddle(['eval', 'tasks.json', '--agent', 'oracle', '-q'], { cwd: folder, home });
 /** Columns are as wide as what stands in them. */
 const steady = (text: string) => text.replaceAll(/ +/g, ' ').trim();
 
@@ -81,6 +94,7 @@ describe('docs/scorers.md', () => {
       include: ['*.ts'],
     };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
     const check = () =>
       execFileSync(process.execPath, [tsc, '--noEmit', '-p', folder], { encoding: 'utf8', stdio: 'pipe' });
@@ -88,7 +102,6 @@ describe('docs/scorers.md', () => {
   });
 
   test.each(SHOWN)('$command', async ({ command, output }) => {
-    await evaluated();
     const { code, stdout } = await run('sh', ['-c', `${command} 2>&1`], {
       cwd: folder,
       home,
@@ -114,16 +127,15 @@ describe('docs/scorers.md', () => {
 });
 
 describe('heddle score', () => {
-  test('scores once, and says what is wrong with a name', async () => {
-    await evaluated();
-    const once = await heddle(['score', '--scorer', 'diff'], { cwd: folder, home });
-    expect(once.stderr).toBe('1/1  oracle  sum-0  attempt 1  diff 3\n');
-    const twice = await heddle(['score', '--scorer', 'diff', '--json'], { cwd: folder, home });
-    expect(twice.stderr).toBe('');
-    expect(JSON.parse(twice.stdout)).toMatchObject({
+  test('skips what eval has scored with the same version, and says what is wrong with a name', async () => {
+    const again = await heddle(['score', '--scorer', 'tests', '--json'], { cwd: folder, home });
+    expect(again.stderr).toBe('');
+    expect(JSON.parse(again.stdout)).toMatchObject({
       ended: { scored: 0, skipped: 1 },
-      scores: expect.arrayContaining([expect.objectContaining({ score: 'diff' })]),
+      scores: expect.arrayContaining([expect.objectContaining({ score: 'tests' })]),
     });
+    const forced = await heddle(['score', '--scorer', 'tests', '--again'], { cwd: folder, home });
+    expect(forced.stderr).toBe('1/1  oracle  sum-0  attempt 1  tests 1\n');
     const wrong = await heddle(['score', '--scorer', 'dif'], { cwd: folder, home });
     expect(wrong).toMatchObject({
       code: 2,
@@ -134,7 +146,6 @@ describe('heddle score', () => {
   });
 
   test('a module without a scorer says what to export', async () => {
-    await evaluated();
     writeFileSync(join(folder, 'none.ts'), 'export const lines = 1;\n');
     const { code, stderr } = await heddle(['score', '--scorer', './none.ts#lines'], { cwd: folder, home });
     expect(code).toBe(2);
@@ -144,17 +155,7 @@ describe('heddle score', () => {
   });
 
   test('prints the evidence of flags', async () => {
-    await evaluated();
     const { stdout } = await heddle(['score', 'last', '--flags'], { cwd: folder, home });
     expect(stdout).toBe('0 trials of 1 with signs of cheating\n');
-  });
-
-  test('with eval at its end', async () => {
-    const { stdout, code } = await heddle(
-      ['eval', 'tasks.json', '--agent', 'oracle', '-q', '--scorer', 'diff'],
-      { cwd: folder, home },
-    );
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^diff +oracle +3 /m);
   });
 });
