@@ -8,6 +8,7 @@ export type { Selection } from './datasets/select.ts';
 export { selectInstances } from './datasets/select.ts';
 export type { AttemptContext, AttemptEnd, AttemptJob, Entrant } from './entrant.ts';
 export type { OpenOwnAgent, OwnAgent, OwnTask } from './entrants/heddle.ts';
+export { type ConfiguredEntrants, type ListedPeer, listPeers } from './entrants/peer/open-peer.ts';
 export { ENTRANT_KINDS, type EntrantPlace, openEntrant } from './entrants/registry.ts';
 export { checkSettings, type EntrantSpec, readEntrantSpecs } from './entrants/spec.ts';
 export {
