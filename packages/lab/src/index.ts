@@ -59,7 +59,7 @@ export {
   SCORERS,
   type ScorerPlace,
 } from './scorers/registry.ts';
-export { type AgentScores, type ScoreReport, scoreReport } from './scorers/score-report.ts';
+export { type AgentScores, isAmount, type ScoreReport, scoreReport } from './scorers/score-report.ts';
 export {
   type ScoreEnd,
   type ScoreFailure,
@@ -106,7 +106,6 @@ export type {
 } from './statistics/results.ts';
 export type { TrialResult } from './trial-result.ts';
 export { parseResult, trialResultSchema } from './trial-result.ts';
-export type { ScoredTrial, TrialScore, TrialScorer } from './trial-scorer.ts';
-export { Unscored } from './trial-scorer.ts';
+export type { OwnScorer, ScoredTrial, TrialScore, TrialScorer } from './trial-scorer.ts';
 export type { InfraClass, InfraFault, TestGroup, TestsStatus, Verdict } from './verdict.ts';
 export { TEST_GROUPS } from './verdict.ts';

@@ -29,7 +29,7 @@ import { scoreText } from '../render/score-text.ts';
 import { terminalOf } from '../terminal.ts';
 import { type Asked, askedOf } from './evaluate-request.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { scoreAll } from './score-experiment.ts';
+import { scoreAll, scorersOf } from './score-experiment.ts';
 import { contextAgain, trialContext } from './trial-context.ts';
 
 /** `heddle eval`. Gives the exit code. */
@@ -48,7 +48,11 @@ export async function evaluate(dataset: string | undefined, options: EvalChoice)
   const ended = await run(experiment, context, options);
   const { scorers } = experiment.asked;
   if (scorers.length > 0 && ended.kind === 'complete')
-    await scoreAll(experiment, { scorer: scorers, ...(options.quiet && { quiet: true }) }, { store, home });
+    await scoreAll(experiment, await scorersOf({ scorer: scorers }, { home }), {
+      store,
+      home,
+      ...(options.quiet && { quiet: true }),
+    });
   const report = reportOf(store, experiment);
   if (options.json) process.stdout.write(`${JSON.stringify({ ...report, ended }, null, 2)}\n`);
   else {
