@@ -79,7 +79,13 @@ async function measure(instance: Instance, patch: string, options: VerifyOptions
     if (ran.end !== 'ran') {
       return { unproven: 'broken surroundings', why: ran.fault?.message ?? ran.end, empty: false };
     }
-    const log = readLog(ran.log, parserNamed(grading.parser), { instance: id, version: '' });
+    const context = { instance: id, version: '' };
+    const log = readLog(ran.log, parserNamed(grading.parser), context);
+    if (log.tests === null && log.why === 'exit-code-disagrees' && patch === '') {
+      // Without the fix something may end the whole runner: what it had not come to has failed.
+      runs.push(parserNamed(grading.parser)(ran.log, { ...context, exitCode: null }));
+      continue;
+    }
     if (log.tests === null) {
       const unproven = patch === '' ? 'tests do not run without the fix' : 'tests do not run with the fix';
       return {
