@@ -104,8 +104,3 @@ function lastLine(log: string): string {
   const lines = log.split('\n').map((line) => line.trim());
   return lines.filter((line) => line !== '' && !line.includes('>>>>>')).at(-1) ?? 'no output';
 }
-
-/** Throws OperatorError `no-such-parser` before anything is run for hours. */
-export function checkParser(name: string): void {
-  parserNamed(name);
-}
