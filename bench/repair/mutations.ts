@@ -1,7 +1,6 @@
-import { syntaxErrors } from '@heddle/code';
+import { linesOfMutation, type Mutation, mutated, mutations, syntaxErrors } from '@heddle/code';
 import type { Files, Place, RepairCase } from './case.ts';
 import { Bench, corpus, type Definition, type Subject, type SubjectRun, testsWith } from './corpus.ts';
-import { linesOf, type Mutation, mutated, mutations } from './mutate.ts';
 import { type Random, randomOf } from './random.ts';
 
 /** A mutant that more tests than this share notice is broken rather than buggy. */
@@ -191,5 +190,5 @@ function placesOf(path: string, text: string, mutation: Mutation, faults: readon
     const { start, end, text: put } = other.mutation;
     return sum + put.split('\n').length - text.slice(start, end).split('\n').length;
   }, 0);
-  return linesOf(text, mutation).map((line) => ({ path, line: line + shift }));
+  return linesOfMutation(text, mutation).map((line) => ({ path, line: line + shift }));
 }

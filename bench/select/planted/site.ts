@@ -1,7 +1,6 @@
-import { syntaxErrors } from '@heddle/code';
+import { type Mutation, mutated, mutations, syntaxErrors } from '@heddle/code';
 import type { Files } from '../../repair/case.ts';
 import { type Bench, type Definition, type Subject, testsWith } from '../../repair/corpus.ts';
-import { type Mutation, mutated, mutations } from '../../repair/mutate.ts';
 import { noticed } from '../../repair/mutations.ts';
 import type { Random } from '../../repair/random.ts';
 import type { Truth } from './instance.ts';

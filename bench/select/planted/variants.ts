@@ -1,5 +1,12 @@
-import { type Language, namedNodes, parse, type SyntaxNode, syntaxErrors } from '@heddle/code';
-import { mutated, mutations } from '../../repair/mutate.ts';
+import {
+  type Language,
+  mutated,
+  mutations,
+  namedNodes,
+  parse,
+  type SyntaxNode,
+  syntaxErrors,
+} from '@heddle/code';
 import type { Random } from '../../repair/random.ts';
 import type { Call } from './calls.ts';
 

@@ -25,6 +25,8 @@ export { rankSymbols, symbolGraph } from './map/rank.ts';
 export { renderMap, signatureLine } from './map/render.ts';
 export type { ListedFile, RepositoryFiles } from './map/repository-files.ts';
 export { SymbolIndex } from './map/symbol-index.ts';
+export type { Mutation } from './mutate/mutate.ts';
+export { linesOfMutation, mutated, mutations } from './mutate/mutate.ts';
 export type { FileVersions, NormalPatch } from './normal/normal-patch.ts';
 export { normalPatch } from './normal/normal-patch.ts';
 export type { Probe, ProbeOptions } from './probes/probe.ts';

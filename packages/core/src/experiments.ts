@@ -32,7 +32,7 @@ export interface TrialRow extends TrialKey {
   readonly rollout: string | null;
   /** Tries begun, this one included: above 1 only where the machine or a provider spoilt one. */
   readonly tries: number;
-  /** Where its instance stands in the order of work. */
+  /** Where it stands in the order of work. */
   readonly order: number;
   /** Thin: what tables are made of; null until graded. A JSON object (`TrialResult` in the lab). */
   readonly result: unknown;

@@ -1,3 +1,4 @@
+import { issueText, OperatorError } from '@heddle/core';
 import * as z from 'zod/mini';
 
 /** Why an attempt counts neither for nor against an agent: nothing is known of it. */
@@ -33,3 +34,13 @@ export const trialResultSchema = z.object({
 });
 
 export type TrialResult = z.infer<typeof trialResultSchema>;
+
+/** Of a row of the store. Throws OperatorError `trial-unreadable`: a newer Heddle wrote it. */
+export function parseResult(result: unknown): TrialResult {
+  const parsed = trialResultSchema.safeParse(result);
+  if (parsed.success) return parsed.data;
+  const what = issueText(parsed.error.issues[0]!);
+  throw new OperatorError('trial-unreadable', `the result of a trial cannot be read: ${what}`, {
+    hint: 'it was written by a newer Heddle: update',
+  });
+}

@@ -1,4 +1,4 @@
-import type { Recorded } from '@heddle/core';
+import type { Recorded, TrialKey } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import type { Instance } from './instance.ts';
 import type { TrialResult } from './trial-result.ts';
@@ -16,17 +16,29 @@ export interface TrialScorer {
   readonly better: 'higher' | 'lower';
   /** One line: what is counted, in which unit. */
   readonly about: string;
-  /** One entry for each name: most scorers give one, under their own. */
+  /** One entry for each name: most scorers give one, under their own; others as `name.part`. */
   score(trial: ScoredTrial): Promise<Readonly<Record<string, TrialScore>>>;
 }
 
 export interface ScoredTrial {
+  readonly key: TrialKey;
   readonly instance: Instance;
   readonly result: TrialResult;
   readonly verdict: Verdict | null;
   readonly patch: string;
-  /** The journal, read when asked for. */
+  readonly signal: AbortSignal;
+  /** The journal, read when asked for; after it those of the rollouts it began and of later tries. */
   events(): readonly Recorded[];
-  /** The sealed files without and with the patch, each a workspace of its own; opened when asked for, closed by the caller's end. */
+  /**
+   * The sealed files without and with the patch, each call a workspace of its own to do with as one likes; closed when
+   * the trial is done with. Throws {@link Unscored} where there is no such place (the patch does not apply).
+   */
   open(which: 'before' | 'after'): Promise<Workspace>;
+  /** What another agent of the experiment handed in for the same attempt at this instance; null: nothing graded. */
+  patchOf(agent: string): string | null;
+  /** Tells what a model's answers cost: kept beside the scores, counted against what scoring may cost. */
+  spent(usd: number): void;
 }
+
+/** Thrown by a scorer that cannot say: the score is unscored for this reason. */
+export class Unscored extends Error {}

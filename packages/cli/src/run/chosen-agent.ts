@@ -24,6 +24,8 @@ import { type ModelPlace, modelsForAgents, openChosenModel } from './open-chosen
 
 /** An agent made of agents, ready to work. */
 export interface ChosenAgent {
+  /** What it is, whoever asks it and for what. */
+  readonly identity: AnyAgent['op'];
   /** That it names beside the rollout's own. */
   readonly models: readonly string[];
   run(options: SolveOptions, runtime: Runtime): Promise<RolloutResult>;
@@ -105,6 +107,7 @@ async function ready({ agent, spec }: Made, place: AgentPlace): Promise<ChosenAg
     memoryOf: (each: string) => memoryModel(each, place.config),
   });
   return {
+    identity: agent.op,
     models,
     run: (options, runtime) => runAgent({ ...options, ...parts(options.model) }, runtime),
     resume: (options, runtime) => resumeAgent({ ...options, ...parts(options.model) }, runtime),

@@ -3,14 +3,26 @@ import { resolve } from 'node:path';
 import { nearestName, OperatorError } from '@heddle/core';
 import type { Dataset, DatasetFormat, DatasetOptions } from '../dataset.ts';
 import type { Instance } from '../instance.ts';
+import { aiderPolyglot } from './aider-polyglot.ts';
 import { versionOfInstances } from './dataset-version.ts';
+import { exercism } from './exercism.ts';
 import { heddle } from './heddle.ts';
 import { humaneval } from './humaneval.ts';
+import { mbpp } from './mbpp.ts';
+import { quixbugs } from './quixbugs.ts';
 import { sweBench } from './swe-bench.ts';
 import { unreadable } from './unreadable.ts';
 
 /** In the order in which they are asked whether a path is theirs. Adding a format: its file, and its place here. */
-export const DATASET_FORMATS: readonly DatasetFormat[] = [heddle, humaneval, sweBench];
+export const DATASET_FORMATS: readonly DatasetFormat[] = [
+  heddle,
+  humaneval,
+  mbpp,
+  quixbugs,
+  aiderPolyglot,
+  exercism,
+  sweBench,
+];
 
 export interface ReadOptions extends DatasetOptions {
   /** Name of the format; without it the first that recognises the path. */
