@@ -18,6 +18,7 @@ import { modelsCommand } from './commands/models.ts';
 import { relayCommand } from './commands/relay.ts';
 import { replayCommand } from './commands/replay.ts';
 import { resumeCommand } from './commands/resume.ts';
+import { scoreCommand } from './commands/score.ts';
 import { showCommand } from './commands/show.ts';
 import { solveCommand } from './commands/solve.ts';
 import { versionsCommand } from './commands/versions.ts';
@@ -41,6 +42,7 @@ const COMMANDS = [
   evalCommand,
   experimentsCommand,
   compareCommand,
+  scoreCommand,
   mcpCommand,
   initCommand,
   relayCommand,

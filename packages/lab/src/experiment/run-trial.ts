@@ -39,7 +39,7 @@ export interface TrialContext {
   instance(id: string): Instance;
   readonly observer?: TrialObserver;
   /** Signs of cheating in an attempt, by name. Default: none are looked for. */
-  flags?(attempt: FlaggedAttempt): Promise<readonly string[]>;
+  flags?(attempt: FlaggedAttempt, signal: AbortSignal): Promise<readonly string[]>;
   /** Default: the machine's clock. Resolves early when the signal is aborted. */
   wait?(seconds: number, signal: AbortSignal): Promise<void>;
 }
@@ -243,10 +243,10 @@ async function book(
   rollout: string,
   played: Played,
   instance: Instance,
-  { store, flags, observer }: TrialContext,
+  { store, flags, observer, signal }: TrialContext,
 ): Promise<TrialResult | null> {
   const rollouts = played.ends.map((_, at) => rolloutOfTry(rollout, at + 1));
-  const found = (await flags?.({ instance, rollouts, patch: played.patch })) ?? [];
+  const found = (await flags?.({ instance, rollouts, patch: played.patch }, signal)) ?? [];
   const result = trialResultOf(played, store, found);
   if (!store.experiments.grade(key, rollout, result)) return null;
   observer?.graded?.(key, result);
