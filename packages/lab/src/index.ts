@@ -48,9 +48,12 @@ export {
   type TrialObserver,
 } from './experiment/run-trial.ts';
 export { schedule } from './experiment/schedule.ts';
+export { readEnvironments } from './harness/environments.ts';
 export { type GradeOptions, grade } from './harness/grade.ts';
 export { type Sealed, seal } from './harness/seal.ts';
 export type { Environment, Grading, Instance, RewardGrading, Source, TestGrading } from './instance.ts';
+export { DEFAULT_MINING, type MineCensus, type MineOptions, mine } from './mine/mine.ts';
+export { readIssues } from './mine/statement.ts';
 export type { Sample } from './sample.ts';
 export {
   openScorer,

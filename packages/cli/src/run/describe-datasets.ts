@@ -9,7 +9,7 @@ const SHOWN_CLUSTERS = 20;
 
 /** `heddle datasets`. */
 export async function describeDatasets(path: string | undefined, options: DatasetsChoice): Promise<void> {
-  const { width } = terminalOf(process.stdout);
+  const { columns: width } = terminalOf(process.stdout);
   if (path === undefined) {
     const formats = DATASET_FORMATS.map(({ name, about }) => ({ name, about }));
     const rows = formats.map(({ name, about }) => [name, about]);

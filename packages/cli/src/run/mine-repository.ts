@@ -87,7 +87,7 @@ function environmentOf(repository: string, file: string) {
 const narrate: NonNullable<MineOptions['onCommit']> = ({ commit, subject, outcome, why }, progress) => {
   if (why === '') return;
   const { looked, commits, kept } = progress;
-  const { width } = terminalOf(process.stderr);
+  const { columns: width } = terminalOf(process.stderr);
   const text = `${looked}/${commits} ${kept} kept  ${commit.slice(0, 8)} ${outcome}: ${why}  (${subject})`;
   const line = columnsOf(text) > width ? `${text.slice(0, width - 1)}…` : text;
   process.stderr.write(`${line}\n`);
