@@ -20,6 +20,8 @@ export function openChosenModel(
     ...(recordings === undefined ? {} : { recordings }),
     extra: {
       repair: async () => (await import('./open-repair-model.ts')).openRepairModel(seed),
+      'repair@no-localisation': async () =>
+        (await import('./open-repair-model.ts')).openRepairModel(seed, false),
     },
   });
 }
