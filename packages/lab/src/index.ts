@@ -1,3 +1,6 @@
+export { FLAGS, type Flag, type FlagName, flagLine, flagNames } from './cheating/flag.ts';
+export { type Scanned, scanTrial } from './cheating/scan.ts';
+export { type ScanPlace, scanAttempt } from './cheating/scan-attempt.ts';
 export type { Dataset, DatasetFormat, DatasetOptions } from './dataset.ts';
 export type { ReadOptions } from './datasets/registry.ts';
 export { DATASET_FORMATS, readDataset } from './datasets/registry.ts';
@@ -5,6 +8,7 @@ export type { Selection } from './datasets/select.ts';
 export { selectInstances } from './datasets/select.ts';
 export type { AttemptContext, AttemptEnd, AttemptJob, Entrant } from './entrant.ts';
 export type { OpenOwnAgent, OwnAgent, OwnTask } from './entrants/heddle.ts';
+export { type ConfiguredEntrants, type ListedPeer, listPeers } from './entrants/peer/open-peer.ts';
 export { ENTRANT_KINDS, type EntrantPlace, openEntrant } from './entrants/registry.ts';
 export { checkSettings, type EntrantSpec, readEntrantSpecs } from './entrants/spec.ts';
 export {
@@ -48,6 +52,22 @@ export { type GradeOptions, grade } from './harness/grade.ts';
 export { type Sealed, seal } from './harness/seal.ts';
 export type { Environment, Grading, Instance, RewardGrading, Source, TestGrading } from './instance.ts';
 export type { Sample } from './sample.ts';
+export {
+  openScorer,
+  openScorers,
+  SCORER_FORMS,
+  SCORERS,
+  type ScorerPlace,
+} from './scorers/registry.ts';
+export { type AgentScores, type ScoreReport, scoreReport } from './scorers/score-report.ts';
+export {
+  type ScoreEnd,
+  type ScoreFailure,
+  type ScoreObserver,
+  type ScoreOptions,
+  scoreTrials,
+} from './scorers/score-trials.ts';
+export { rolloutsOfTrial } from './scorers/trial-journal.ts';
 export { cohenKappa, krippendorffAlpha, type Scale } from './statistics/agreement.ts';
 export { type AmountOptions, compareAmounts } from './statistics/amounts.ts';
 export { type CalibrationOptions, calibration, type Stated } from './statistics/calibration.ts';
@@ -87,5 +107,6 @@ export type {
 export type { TrialResult } from './trial-result.ts';
 export { parseResult, trialResultSchema } from './trial-result.ts';
 export type { ScoredTrial, TrialScore, TrialScorer } from './trial-scorer.ts';
+export { Unscored } from './trial-scorer.ts';
 export type { InfraClass, InfraFault, TestGroup, TestsStatus, Verdict } from './verdict.ts';
 export { TEST_GROUPS } from './verdict.ts';

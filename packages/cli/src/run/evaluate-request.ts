@@ -23,7 +23,12 @@ export interface Asked {
 /** How agents are opened here. */
 export async function placeOf(home: string): Promise<EntrantPlace> {
   const config = await loadConfig(null);
-  return { home, env: process.env, openOwn: (spec) => openOwnAgent(spec, { home, config }) };
+  return {
+    home,
+    env: process.env,
+    openOwn: (spec) => openOwnAgent(spec, { home, config }),
+    ...(config.entrants === undefined ? {} : { entrants: config.entrants }),
+  };
 }
 
 /** Reads the dataset and opens the agents: whatever is wrong with them is told before anything is run. */

@@ -5,6 +5,7 @@ import {
   type ExperimentReport,
   entrantsOf,
   findExperiment,
+  flagNames,
   harnessGrounds,
   type Instance,
   instancesOf,
@@ -16,6 +17,8 @@ import {
   runExperiment,
   type Soundness,
   sameExperiment,
+  scanAttempt,
+  scoreReport,
   type TrialContext,
   wilson,
 } from '@heddle/lab';
@@ -27,9 +30,11 @@ import { ExperimentProgress } from '../render/experiment-progress.ts';
 import { experimentText, headText } from '../render/experiment-text.ts';
 import { openExperimentView } from '../render/experiment-view.ts';
 import { planText } from '../render/plan-text.ts';
+import { scoreText } from '../render/score-text.ts';
 import { terminalOf } from '../terminal.ts';
 import { type Asked, askedOf, placeOf } from './evaluate-request.ts';
 import { listenForInterrupt } from './interrupt.ts';
+import { scoreAll } from './score-experiment.ts';
 
 /** `heddle eval`. Gives the exit code. */
 export async function evaluate(dataset: string | undefined, options: EvalChoice): Promise<number> {
@@ -45,11 +50,16 @@ export async function evaluate(dataset: string | undefined, options: EvalChoice)
   const say = (text: string) => options.quiet || process.stderr.write(text);
   say(`Experiment ${experiment.experiment}${experiment.name === '' ? '' : ` (${experiment.name})`}\n\n`);
   const ended = await run(experiment, context, options);
+  const { scorers } = experiment.asked;
+  if (scorers.length > 0 && ended.kind === 'complete')
+    await scoreAll(experiment, { scorer: scorers, ...(options.quiet && { quiet: true }) }, { store, home });
   const report = reportOf(store, experiment);
   if (options.json) process.stdout.write(`${JSON.stringify({ ...report, ended }, null, 2)}\n`);
   else {
     const census = censusOf(store, experiment.experiment, experiment.plan);
     process.stdout.write(reportText(report, census));
+    if (scorers.length > 0)
+      process.stdout.write(`\n${scoreText(scoreReport(store, experiment), terminalOf(process.stdout))}`);
   }
   if (ended.kind === 'budget')
     say(
@@ -153,6 +163,10 @@ function made(
   return {
     ...{ store, home, plan },
     grounds: harnessGrounds(home, plan.sandbox as SandboxKind | 'auto'),
+    flags: async (attempt, signal) =>
+      flagNames(
+        await scanAttempt(attempt, { store, home, sandbox: plan.sandbox as SandboxKind | 'auto', signal }),
+      ),
     entrant: (name) => byName.get(name)!,
     instance: (id) => byId.get(id)!,
   };

@@ -38,8 +38,8 @@ export interface TrialContext {
   entrant(name: string): Entrant;
   instance(id: string): Instance;
   readonly observer?: TrialObserver;
-  /** Signs of cheating in an attempt, by name. Default: `scanAttempt`, of agents that could cheat. */
-  flags?(attempt: FlaggedAttempt): Promise<readonly string[]>;
+  /** Signs of cheating in an attempt, by name. Default: none are looked for. */
+  flags?(attempt: FlaggedAttempt, signal: AbortSignal): Promise<readonly string[]>;
   /** Default: the machine's clock. Resolves early when the signal is aborted. */
   wait?(seconds: number, signal: AbortSignal): Promise<void>;
 }
@@ -94,7 +94,7 @@ async function carryOut(key: TrialKey, context: TrialContext): Promise<TrialResu
       if (played.infra !== null && mayBeginAnew(played, tries)) {
         if (!store.experiments.retry(key, rollout)) return null;
         await pause(key, played.infra, tries, context);
-      } else return await book(key, rollout, played, { entrant, instance, context });
+      } else return await book(key, rollout, played, instance, context);
     } finally {
       store.release(rollout);
     }
@@ -242,25 +242,13 @@ async function book(
   key: TrialKey,
   rollout: string,
   played: Played,
-  { instance, entrant, context }: Parts,
+  instance: Instance,
+  { store, flags, observer, signal }: TrialContext,
 ): Promise<TrialResult | null> {
-  const { store, observer } = context;
   const rollouts = played.ends.map((_, at) => rolloutOfTry(rollout, at + 1));
-  const cheats = entrant.kind !== 'oracle' && entrant.kind !== 'nothing';
-  const found = cheats ? await flagsOf({ instance, rollouts, patch: played.patch }, context) : [];
+  const found = (await flags?.({ instance, rollouts, patch: played.patch }, signal)) ?? [];
   const result = trialResultOf(played, store, found);
   if (!store.experiments.grade(key, rollout, result)) return null;
   observer?.graded?.(key, result);
   return result;
-}
-
-/** What is only worth a note is for `heddle score --flags`. */
-async function flagsOf(attempt: FlaggedAttempt, context: TrialContext): Promise<readonly string[]> {
-  if (context.flags !== undefined) return context.flags(attempt);
-  const { store, home, plan, signal } = context;
-  const { scanAttempt } = await import('../cheating/scan-attempt.ts');
-  const sandbox = plan.sandbox as SandboxKind | 'auto';
-  const flags = await scanAttempt(attempt, { store, home, sandbox, signal });
-  signal.throwIfAborted();
-  return [...new Set(flags.filter(({ severity }) => severity !== 'note').map(({ name }) => name))];
 }

@@ -23,7 +23,8 @@ export async function feed(
   for (;;) {
     signal.throwIfAborted();
     const left = store.experiments.counts(experiment).some(({ state }) => state !== 'graded');
-    if (!left) return;
+    // Taken from the workers, or all is done.
+    if (!left || !(await queue.isSubmitted(experiment))) return;
     const { queued, active } = await queue.depth(experiment);
     // As many as are with workers now: the time of one trial passes before they are used up.
     const window = Math.max(MIN_WAITING, active);

@@ -48,6 +48,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     const both = AbortSignal.any([signal, lost]);
     try {
       both.throwIfAborted();
+      // Offered in the moment in which the experiment was taken away.
+      if (!(await queue.isSubmitted(key.experiment))) return;
       const context = await contextOf(key.experiment);
       const result = await runTrial(key, {
         ...context,

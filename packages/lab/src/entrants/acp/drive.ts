@@ -53,7 +53,7 @@ export async function driveAcp(entry: AcpEntry, run: PeerRun): Promise<PeerEnd> 
   });
   const app = sdk.client({ name: 'heddle' });
   const refusal = (code: number, message: string) => new sdk.RequestError(code, message);
-  offerServices(app, { entry, run, terminals, refusal });
+  offerServices(app, { entry, run, terminals, updates, refusal });
   const stream = messageLines(program, {
     heard: () => watch.heard(),
     takes(message) {
@@ -79,7 +79,7 @@ export async function driveAcp(entry: AcpEntry, run: PeerRun): Promise<PeerEnd> 
   } catch (error) {
     end = await failureOf(error, session, program, errors);
   }
-  await finish(program);
+  await finish(program, errors);
   connection.close();
   const { exitCode } = await program.exited;
   for (const [kind, count] of updates.unknown)
@@ -302,10 +302,13 @@ function isRpcError(error: unknown): error is RpcError {
 }
 
 /** Its input ends: a program that minds leaves; another is ended. */
-async function finish(program: SpawnedProcess): Promise<void> {
+async function finish(program: SpawnedProcess, errors: Errors): Promise<void> {
   program.stdin.end();
   const left = await Promise.race([program.exited, later(GRACE_SECONDS * 100, null, { ref: false })]);
-  if (left === null) await program.kill();
+  if (left !== null) return;
+  // What its shell says of being ended is not the program's.
+  errors.close();
+  await program.kill();
 }
 
 function priceFor({ values }: PeerRun, usage: Usage): number {
@@ -316,9 +319,16 @@ function priceFor({ values }: PeerRun, usage: Usage): number {
 /** The end of a program's error output, as it comes. */
 class Errors {
   #text = '';
+  #closed = false;
 
   constructor({ stderr }: SpawnedProcess) {
-    stderr.on('data', (chunk: Buffer) => this.add(chunk.toString('utf8')));
+    stderr.on('data', (chunk: Buffer) => {
+      if (!this.#closed) this.add(chunk.toString('utf8'));
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
   }
 
   add(text: string): void {

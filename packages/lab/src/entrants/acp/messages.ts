@@ -84,9 +84,12 @@ export const sessionSchema = z.looseObject({
   modes: maybe(z.looseObject({ availableModes: maybe(z.array(z.looseObject({ id: text }))) })),
 });
 
-/** How a turn ended. `usage` is of the turn, and no part of the protocol's stable edition. */
+const tokenCount = z.looseObject({ input_tokens: maybe(z.number()), output_tokens: maybe(z.number()) });
+
+/** How a turn ended. What it cost is no part of the protocol's stable edition: `usage` of its drafts, `quota` of gemini-cli. */
 export const promptedSchema = z.looseObject({
   stopReason: text,
+  _meta: maybe(z.looseObject({ quota: maybe(z.looseObject({ token_count: maybe(tokenCount) })) })),
   usage: maybe(
     z.looseObject({
       totalTokens: maybe(z.number()),

@@ -12,11 +12,13 @@ import {
 } from './messages.ts';
 import { shortPath } from './shown.ts';
 import type { Terminals } from './terminals.ts';
+import type { Updates } from './updates.ts';
 
 interface Services {
   readonly entry: AcpEntry;
   readonly run: PeerRun;
   readonly terminals: Terminals;
+  readonly updates: Updates;
   /** Makes what a request is refused with. */
   readonly refusal: (code: number, message: string) => RpcError;
 }
@@ -121,8 +123,9 @@ function codeOf(error: unknown): unknown {
 }
 
 /** The box is the wall: inside it a program may do what it likes, unless its entry says otherwise. */
-function permit({ entry, run: { log } }: Services, { toolCall, options }: Permission) {
+function permit({ entry, updates, run: { log } }: Services, { toolCall, options }: Permission) {
   const { toolCallId: call, title, kind } = toolCall;
+  updates.announce(toolCall);
   const subject = title ?? log.titleOf(call) ?? call;
   const { permissions = 'allow' } = entry;
   const allowed = Array.isArray(permissions)

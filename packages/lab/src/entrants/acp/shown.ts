@@ -28,8 +28,14 @@ export function callText(call: Pick<Call, 'content' | 'rawOutput'>, around: Arou
   if (parts.length > 0) return parts.join('\n');
   const { rawOutput } = call;
   if (rawOutput == null) return '';
-  return typeof rawOutput === 'string' ? rawOutput : JSON.stringify(rawOutput);
+  if (typeof rawOutput === 'string') return rawOutput;
+  const named = OUTPUTS.map((name) => (rawOutput as Record<string, unknown>)[name]);
+  const text = named.find((value) => typeof value === 'string' && value !== '');
+  return typeof text === 'string' ? text : JSON.stringify(rawOutput);
 }
+
+/** Where in a raw output agents have the text of it. */
+const OUTPUTS = ['formatted_output', 'aggregated_output', 'output', 'stdout', 'text'];
 
 function contentText(content: CallContent, { root, terminal }: Around): string {
   switch (content.type) {

@@ -106,11 +106,16 @@ export class Updates {
     }
   }
 
+  /** A call that leave is asked for: some tell of it here first. */
+  announce(call: Call): void {
+    if (!this.#mute && call.title != null) this.#call(call);
+  }
+
   /** What a turn has cost in tokens, where the program says so. */
-  prompted({ usage }: Prompted): void {
-    if (usage == null) return;
+  prompted(prompted: Prompted): void {
+    const tokens = tokensOf(prompted);
+    if (tokens === null) return;
     const { log, price } = this.#parts;
-    const tokens = usageOf(usage);
     log.flush();
     log.emit({ type: 'peer.spent', usage: tokens, usd: this.#cost > 0 ? 0 : price(tokens), context: null });
   }
@@ -154,6 +159,13 @@ function given(update: Call): Partial<Call> {
 
 function usdOf(cost: { amount: number; currency: string } | null | undefined): number {
   return cost?.currency.toUpperCase() === 'USD' ? cost.amount : 0;
+}
+
+function tokensOf({ usage, _meta }: Prompted): Usage | null {
+  if (usage != null) return usageOf(usage);
+  const counted = _meta?.quota?.token_count;
+  if (counted == null) return null;
+  return usageOf({ inputTokens: counted.input_tokens ?? 0, outputTokens: counted.output_tokens ?? 0 });
 }
 
 /** Some count what was read from a cache among the input, some beside it: the total tells. */

@@ -86,7 +86,8 @@ export async function attemptPeer(peer: Peer, job: AttemptJob, context: AttemptC
   let place: PeerPlace | null = null;
   try {
     const sandbox = await sandboxFor(job);
-    const values = { model: peer.model ?? '', seed: String(job.seed) };
+    const { model = '' } = peer.entry;
+    const values = { model, model_name: model.slice(model.indexOf('/') + 1), seed: String(job.seed) };
     const observer = harmless(context.observer);
     const onRequest = (request: NetworkRequest) => {
       observer.network(request);

@@ -7,7 +7,7 @@ const text = z.string().check(z.minLength(1));
 const common = {
   /** Names of variables of the environment that it may see: its key, and no other. */
   env: z.optional(z.array(text)),
-  /** Variables with their values. `{model}` and `{seed}` are filled in. */
+  /** Variables with their values. `{model}`, `{model_name}` (without its provider) and `{seed}` are filled in. */
   set: z.optional(z.record(z.string(), z.string())),
   /** Hosts it may reach, its model's as a rule: `api.example.com`, `.example.com`, `127.0.0.2:8080`. */
   allow: z.optional(z.array(text)),
@@ -32,7 +32,7 @@ const common = {
 /** A program that speaks the Agent Client Protocol over its standard input and output. */
 const acpSchema = z.strictObject({
   ...common,
-  /** Program and arguments; `{model}` and `{seed}` are filled in. */
+  /** Program and arguments; `{model}`, `{model_name}` (without its provider) and `{seed}` are filled in. */
   command: z.array(text).check(z.minLength(1)),
   /** The way to log in that is asked for before a session is opened (an id of its `authMethods`). Default: none. */
   auth: z.optional(text),

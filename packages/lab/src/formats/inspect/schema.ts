@@ -40,7 +40,7 @@ const eventSchema = z.looseObject({
   completed: text,
   id: text,
   /** Of `model`: other kinds of events have another thing under this name. */
-  output: z.unknown(),
+  output: z.optional(z.unknown()),
 });
 
 export const outputSchema = z.looseObject({
