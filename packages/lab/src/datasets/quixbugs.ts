@@ -65,7 +65,7 @@ async function instanceOf(clone: string, name: string, visible: 'none' | 'half')
         : [
             {
               name: 'test',
-              command: `python3 -m unittest discover -s ${SHOWN} -t .`,
+              command: `python3 -m unittest discover -s ${SHOWN}`,
               framework: 'unittest',
               timeoutSeconds: 10,
             },
