@@ -21,6 +21,8 @@ export function openChosenModel(
     ...(rates === undefined ? {} : { rates }),
     extra: {
       repair: async () => (await import('./open-repair-model.ts')).openRepairModel(seed),
+      'repair@no-localisation': async () =>
+        (await import('./open-repair-model.ts')).openRepairModel(seed, false),
     },
   });
 }
