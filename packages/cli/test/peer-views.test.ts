@@ -109,12 +109,73 @@ const show = async (...args: string[]) => (await heddle(['show', 'last', ...args
 
 describe('a rollout that another program carried out', () => {
   test('is a transcript like any other', async () => {
-    expect(await show()).toMatchInlineSnapshot();
+    expect(await show()).toMatchInlineSnapshot(`
+      "1t6xpeer01  ? unverified  3 steps, 18 s, $0.25
+
+      task        Mend the sum.
+      repository  /home/ann/app
+      model       acme/large-1, seed 3
+      sandbox     bubblewrap, network closed
+      limits      150 steps, $5.00, 1 h
+      started     2026-09-21 14:13:20 UTC, Heddle 0.1.0
+
+      before any edit
+        Acme 1.2.0, by acp  ready after 1.5 s
+
+      step 1
+        plan:
+          [>] Mend it
+          [ ] Test it
+        I mend the loop.
+        ▸ Edit sum.js
+          │ sum.js
+          │ -1
+          │ +0
+          sum.js modified
+
+      step 2
+      ▸ resumed
+        ▸ execute: npm test (interrupted)
+        Acme 1.2.0, by acp, begins anew  ready after 1.5 s
+        ! it cannot load a session
+        refused: network example.com:443
+
+      step 3
+        All tests pass.
+
+      ? finished, not verified
+        it ended its turn
+      "
+    `);
   });
 
   test('is shown step by step with nothing left out', async () => {
-    expect(await show('--step', '1')).toMatchInlineSnapshot();
-    expect(await show('--step', '3')).toMatchInlineSnapshot();
+    expect(await show('--step', '1')).toMatchInlineSnapshot(`
+      "step 1
+        It starts at 1.
+        plan:
+          [>] Mend it
+          [ ] Test it
+        I mend the loop.
+        allowed: permission Edit sum.js
+        ▸ Edit sum.js
+          path: sum.js
+          at sum.js:1
+          │ sum.js
+          │ -1
+          │ +0
+          sum.js modified
+      "
+    `);
+    expect(await show('--step', '3')).toMatchInlineSnapshot(`
+      "step 3
+        All tests pass.
+        (900 + 120 tokens, $0.25, 1020 of 200000 tokens in its context)
+
+      ? finished, not verified
+        it ended its turn
+      "
+    `);
     expect(await show('--diff')).toBe(PATCH);
   });
 
@@ -144,6 +205,17 @@ describe('a rollout that another program carried out', () => {
   test('is told while it goes on, a line a step', () => {
     const narrator = new RunNarrator(() => ({ columns: 100, palette: palette(false) }));
     const lines = recorded.flatMap((each) => narrator.event(each));
-    expect(lines.join('\n')).toMatchInlineSnapshot();
+    expect(lines.join('\n')).toMatchInlineSnapshot(`
+      "heddle 1t6xpeer01  acme/large-1  bubblewrap
+        Mend the sum.
+        ! no check was found: give one with --check "…"
+        Acme 1.2.0, by acp
+        1  I mend the loop.  Edit sum.js
+      heddle 1t6xpeer01  resumed
+        Acme 1.2.0, by acp
+        ! refused: network example.com:443
+        2  execute: npm test (interrupted)                                                     interrupted
+        3  All tests pass."
+    `);
   });
 });
