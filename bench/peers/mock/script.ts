@@ -38,12 +38,15 @@ export class Script {
   asides = 0;
   readonly #steps: number;
   readonly #finish: Finish | undefined;
+  readonly #commandOf: (step: number) => string;
   #answers = 0;
   #before: { readonly raw: Buffer; readonly read: Buffer } | null = null;
 
-  constructor(steps: number, finish?: Finish) {
+  /** `commandOf`: what each step runs; default: something that shows whether it was run. */
+  constructor(steps: number, finish?: Finish, commandOf: (step: number) => string = echoing) {
     this.#steps = steps;
     this.#finish = finish;
+    this.#commandOf = commandOf;
   }
 
   answer(wire: Wire, raw: Buffer, body: Fields, at: number): { answer: Answer; arrival: Arrival | null } {
@@ -80,7 +83,8 @@ export class Script {
   }
 
   #next(step: number, shell: DeclaredTool, tools: readonly DeclaredTool[]): Pick<Answer, 'text' | 'call'> {
-    if (step <= this.#steps) return { call: { tool: shell, input: shellInput(shell, commandOf(step)) } };
+    if (step <= this.#steps)
+      return { call: { tool: shell, input: shellInput(shell, this.#commandOf(step)) } };
     const finish = this.#finish;
     const tool = tools.find(({ name }) => name === finish?.tool);
     return tool === undefined
@@ -90,7 +94,7 @@ export class Script {
 }
 
 /** The command and what it prints are not the same text, so that a request shows whether the command was run. */
-function commandOf(step: number): string {
+function echoing(step: number): string {
   return `echo 'step'-${step}`;
 }
 

@@ -27,7 +27,10 @@ export function clockMs(): number {
  * that costs time is done before the answer is written, in one write: what passes until the next request is the
  * agent's own.
  */
-export async function serveScript(script: Script): Promise<{ port: number; close(): Promise<void> }> {
+export async function serveScript(
+  script: Pick<Script, 'answer'>,
+  host = '127.0.0.1',
+): Promise<{ port: number; close(): Promise<void> }> {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, (request, response) => {
     const at = clockMs();
     void handle(script, request, response, at).catch((error: unknown) => {
@@ -35,7 +38,7 @@ export async function serveScript(script: Script): Promise<{ port: number; close
     });
   });
   server.on('connection', (socket) => socket.setNoDelay(true));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   return {
     port: (server.address() as AddressInfo).port,
     close: () =>
@@ -47,7 +50,7 @@ export async function serveScript(script: Script): Promise<{ port: number; close
 }
 
 async function handle(
-  script: Script,
+  script: Pick<Script, 'answer'>,
   request: IncomingMessage,
   response: ServerResponse,
   at: number,

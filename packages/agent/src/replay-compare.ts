@@ -1,4 +1,4 @@
-import { canonicalJson, isCompositionEvent, type RolloutEvent } from '@heddle/core';
+import { canonicalJson, isCompositionEvent, isPeerEvent, type RolloutEvent } from '@heddle/core';
 
 /**
  * What of an event must be the same in a replay. Left out: how long things took, in fields and in the text that
@@ -38,7 +38,7 @@ export function comparable(event: RolloutEvent): string {
     case 'note.added':
       return canonicalJson(event);
     default:
-      if (isCompositionEvent(event)) return canonicalJson(event);
+      if (isCompositionEvent(event) || isPeerEvent(event)) return canonicalJson(event);
       return event satisfies never;
   }
 }

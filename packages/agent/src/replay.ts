@@ -16,6 +16,7 @@ import type { Hands } from './hands.ts';
 import { hookRecordsOf } from './hooks/hook.ts';
 import { run, type Session, Unplayable } from './loop.ts';
 import type { Fold } from './memory/fold.ts';
+import { refusePeer } from './peer/refuse-peer.ts';
 import { RealHands } from './real-hands.ts';
 import { comparable } from './replay-compare.ts';
 import { readRollout, stateOf } from './result.ts';
@@ -56,6 +57,7 @@ export async function replay({ rollout, execute }: ReplayOptions, runtime: Runti
       hint: '`heddle list` shows those there are',
     });
   }
+  refusePeer(rollout, stateOf(events).config);
   const observer = harmless(runtime.observer);
   if (stateOf(events).config.agent !== undefined)
     return replayWhole({ rollout, execute }, { ...runtime, observer }, replay);

@@ -20,6 +20,7 @@ import { fileTree } from './file-tree.ts';
 import { NetworkLog } from './guard/network-log.ts';
 import { knowledgeOf, shownFolders } from './knowledge/knowledge.ts';
 import { poolOf } from './mcp/pool-of.ts';
+import { refusePeer } from './peer/refuse-peer.ts';
 import { limitsLine } from './prompts/introduction.ts';
 import type { RealHandsOptions } from './real-hands.ts';
 import { readRollout, resultOfState, stateOf } from './result.ts';
@@ -169,7 +170,10 @@ export async function forkRollout(
 
 function existing(rollout: string, { store }: Runtime): Recorded[] {
   const events = readRollout(store, rollout);
-  if (events.length > 0) return events;
+  if (events.length > 0) {
+    refusePeer(rollout, stateOf(events).config);
+    return events;
+  }
   throw new OperatorError('no-such-rollout', `there is no rollout ${rollout}`, {
     hint: '`heddle list` shows those there are',
   });
@@ -232,13 +236,14 @@ function tellOfTheChange(
 }
 
 /**
- * One that is not finished, that a bug of ours ended (Heddle may be a newer one by now), that a context was too small
+ * One of ours that is not finished, that a bug of ours ended (Heddle may be a newer one by now), that a context was too small
  * for (another model may have more), or a limit that is now higher.
  */
 export function mayGoOn(
   { completed, failure, ledger, config }: RolloutState,
   limits: Partial<Limits> = {},
 ): boolean {
+  if (config.peer !== undefined) return false;
   if (completed === null || completed.status === 'failed') return true;
   if (failure?.code === 'context-too-long') return true;
   if (completed.status !== 'limit') return false;

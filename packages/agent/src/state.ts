@@ -4,7 +4,9 @@ import {
   digestOf,
   type EventOf,
   isCompositionEvent,
+  isPeerEvent,
   Ledger,
+  type PeerEvent,
   type Recorded,
   type RolloutConfig,
   type Spent,
@@ -18,6 +20,7 @@ import { excerpt } from './excerpt.ts';
 import type { Reproduction } from './finish/reproduction.ts';
 import { GuideBook } from './knowledge/guide-book.ts';
 import { assistantMessage, noteMessage, parseArguments, toolResultPart } from './messages.ts';
+import { PeerRecord } from './peer/peer-record.ts';
 import { introduction } from './prompts/introduction.ts';
 import type {
   Assumption,
@@ -145,6 +148,8 @@ export class RolloutState {
   readonly guides = new GuideBook();
   /** Of an agent made of agents. */
   readonly composition = new Composition();
+  /** Of a foreign program that does the work. */
+  readonly peer = new PeerRecord();
   /** What is spent and what may be, pauses left out; a fork has one of its own from its first event on. */
   ledger = new Ledger({ steps: 0, usd: 0, tokens: 0, seconds: 0 });
   /** The tokens in the ledger, by kind. */
@@ -295,8 +300,22 @@ export class RolloutState {
         // What its agents began in other rollouts was spent on its behalf.
         if (event.type === 'rollout.returned') this.#charge(this.composition.owed(event));
         if (isCompositionEvent(event)) this.composition.apply(event, this.ledger.spent.seconds);
+        else if (isPeerEvent(event)) this.#peer(event);
         else event satisfies never;
     }
+  }
+
+  #peer(event: PeerEvent): void {
+    this.peer.apply(event);
+    if ('step' in event && event.step > this.step) {
+      this.ledger.charge({ steps: event.step - this.step });
+      this.step = event.step;
+    }
+    if (event.type === 'peer.spent') this.#charge({ usd: event.usd, usage: event.usage ?? NO_USAGE });
+    if (event.type !== 'peer.changed') return;
+    this.workspace!.snapshot = event.snapshot;
+    this.changed.add(event.changed);
+    this.edited = this.step;
   }
 
   #noted({ from, about, text }: EventOf<'note.added'>): void {

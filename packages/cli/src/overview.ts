@@ -87,7 +87,10 @@ export function overviewOf(store: Store, rollout: string, config: ModelsConfig):
   return {
     ...result,
     status: !over && store.isRunning(rollout) ? 'running' : result.status,
-    costUsd: knownCost(result, state.config.model, config),
+    costUsd:
+      state.config.peer !== undefined && !state.peer.tellsMoney
+        ? null
+        : knownCost(result, state.config.model, config),
     task: state.task.text,
     repo: state.task.repo,
     config: state.config,

@@ -2,17 +2,23 @@ import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { agentsCommand } from './commands/agents.ts';
 import { auditCommand } from './commands/audit.ts';
+import { compareCommand } from './commands/compare.ts';
 import { completionCommand } from './commands/completion.ts';
+import { datasetsCommand } from './commands/datasets.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { evalCommand } from './commands/eval.ts';
+import { experimentsCommand } from './commands/experiments.ts';
 import { forkCommand } from './commands/fork.ts';
 import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
 import { mcpCommand } from './commands/mcp.ts';
+import { mineCommand } from './commands/mine.ts';
 import { modelsCommand } from './commands/models.ts';
 import { relayCommand } from './commands/relay.ts';
 import { replayCommand } from './commands/replay.ts';
 import { resumeCommand } from './commands/resume.ts';
+import { scoreCommand } from './commands/score.ts';
 import { showCommand } from './commands/show.ts';
 import { solveCommand } from './commands/solve.ts';
 import { versionsCommand } from './commands/versions.ts';
@@ -31,6 +37,12 @@ const COMMANDS = [
   doctorCommand,
   modelsCommand,
   agentsCommand,
+  datasetsCommand,
+  mineCommand,
+  evalCommand,
+  experimentsCommand,
+  compareCommand,
+  scoreCommand,
   mcpCommand,
   initCommand,
   relayCommand,

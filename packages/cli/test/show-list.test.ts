@@ -270,7 +270,7 @@ describe('list', () => {
     db.exec("UPDATE events SET version = 99 WHERE rollout = '1t6xnewnew'");
     db.close();
     const reason =
-      'event 0 of rollout 1t6xnewnew was written by a newer Heddle (format 99; this one reads up to 5)';
+      'event 0 of rollout 1t6xnewnew was written by a newer Heddle (format 99; this one reads up to 6)';
     const { code, stdout } = await heddle(['list', '--json'], { home });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual([

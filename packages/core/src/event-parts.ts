@@ -106,6 +106,8 @@ export const rolloutConfigSchema = z.object({
   system: z.optional(z.string()),
   /** Of an agent made of agents: what makes it again (`agent/src/compose/spec.ts`). */
   agent: z.optional(json),
+  /** A foreign program does the work: the name of the entry that says which and how. Only its entry can take it up. */
+  peer: z.optional(z.string()),
 });
 
 /** The rollout on whose behalf another one works, and for which of its agents. */

@@ -22,6 +22,7 @@ import {
   withinSchema,
   type workSchema,
 } from './event-parts.ts';
+import { peerEvents } from './peer-events.ts';
 
 /**
  * The journal's event union: the only truth about a rollout.
@@ -33,7 +34,7 @@ import {
  * A change of shape bumps EVENT_VERSION and adds a pure step to `migrations.ts`
  * with a golden file of the old form (`test/golden/`).
  */
-export const EVENT_VERSION = 5;
+export const EVENT_VERSION = 6;
 
 export const eventSchema = z.discriminatedUnion('type', [
   z.object({
@@ -247,6 +248,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     seconds,
   }),
   ...compositionEvents,
+  ...peerEvents,
 ]);
 
 export type RolloutEvent = z.infer<typeof eventSchema>;

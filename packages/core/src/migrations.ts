@@ -16,6 +16,8 @@ export const migrations: Readonly<Record<number, (event: unknown) => unknown>> =
   3: (event) => event,
   // Version 5: agents made of agents, candidates and their evidence, two models for one edit, whose part a rollout is.
   4: (event) => event,
+  // Version 6: foreign programs that do the work (`peer`), and what is seen of them.
+  5: (event) => event,
 };
 
 /** Reads one stored event. Throws OperatorError `journal-newer` or `journal-damaged`. */

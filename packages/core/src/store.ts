@@ -1,7 +1,9 @@
 import type { Recorded, RolloutEvent } from './events.ts';
 import type { ExperimentTable } from './experiments.ts';
 import type { ProcessMark } from './process-mark.ts';
+import type { RateTable } from './rates.ts';
 import type { ResultIndex } from './result-index.ts';
+import type { SnapshotPacks } from './snapshot-packs.ts';
 import type { VersionRegister } from './version-register.ts';
 
 /** That a rollout exists and whose fork it is; everything else about it is in its events. */
@@ -16,7 +18,7 @@ export interface RolloutRow {
  * Several processes may read while one writes; two writers of one rollout is an error
  * (`journal-position-taken`), never a mix.
  *
- * Implementations: SQLite (`sqlite-store.ts`). Each runs `test/store-conformance.ts`.
+ * One implementation (`sql/sql-store.ts`) on two databases: SQLite, PostgreSQL. Each runs `test/store-conformance.ts`.
  */
 export interface Store {
   /**
@@ -35,7 +37,8 @@ export interface Store {
   /** Newest first. `prefix` selects ids that begin with it. */
   rollouts(options?: { prefix?: string; limit?: number }): RolloutRow[];
   /**
-   * Marks this process as the one writer of a rollout until released or dead.
+   * Marks this process as the one writer of a rollout until released or dead; on a server, until nothing was heard of it
+   * for so long that another may go on in its place, from when on its events are refused (`journal-position-taken`).
    * Throws OperatorError `rollout-running` while another live process has it.
    */
   claim(rollout: string): void;
@@ -48,6 +51,8 @@ export interface Store {
   readonly objects: ObjectStore;
   readonly versions: VersionRegister;
   readonly results: ResultIndex;
+  readonly snapshotPacks: SnapshotPacks;
+  readonly rates: RateTable;
   readonly experiments: ExperimentTable;
   close(): void;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Journal, readJournal } from '../src/journal.ts';
-import { openStore } from '../src/sqlite-store.ts';
+import { openStore } from '../src/open-store.ts';
 import type { Store } from '../src/store.ts';
 import { experimentsConformance } from './experiments-conformance.ts';
 import { storeConformance } from './store-conformance.ts';
@@ -39,7 +39,7 @@ const SOURCE = new URL('../src/', import.meta.url).href;
 
 /** A process that appends events until it is killed, printing each position after the append returned. */
 const WRITER = `
-  const { openStore } = await import('${SOURCE}sqlite-store.ts');
+  const { openStore } = await import('${SOURCE}open-store.ts');
   const { Journal } = await import('${SOURCE}journal.ts');
   const journal = Journal.create(openStore(process.argv[1]), 'w');
   for (let last = 0; ; last = journal.append({ type: 'workspace.restored', snapshot: 'x'.repeat(500) }).position) {
@@ -106,7 +106,7 @@ const FIRST_LAYOUT = `
 
 /** Opens the journal and records versions of one agent, some of which the other processes record too. */
 const RECORDER = `
-  const { openStore } = await import('${SOURCE}sqlite-store.ts');
+  const { openStore } = await import('${SOURCE}open-store.ts');
   const [path, mine] = process.argv.slice(1);
   const { versions } = openStore(path);
   for (let i = 0; i < 20; i++) {
@@ -168,7 +168,7 @@ describe('faults', () => {
     expect(() => opened(path)).toThrow(
       expect.objectContaining({ code: 'journal-newer', reader: 'operator' }),
     );
-    expect(() => opened(path)).toThrow('format 99; this one reads up to 3');
+    expect(() => opened(path)).toThrow('format 99; this one reads up to 4');
   });
 
   it('refuses an event of a newer version, by name', () => {
@@ -201,7 +201,7 @@ describe('faults', () => {
     journal.append({ type: 'workspace.restored', snapshot: 's' });
     // A file-size limit makes SQLite's write fail the way a broken disk does.
     const script = `
-      const { openStore } = await import('${SOURCE}sqlite-store.ts');
+      const { openStore } = await import('${SOURCE}open-store.ts');
       const { Journal, readJournal } = await import('${SOURCE}journal.ts');
       const store = openStore(process.argv[1]);
       const journal = Journal.reopen(store, 'a', readJournal(store, 'a'));
@@ -233,7 +233,7 @@ describe('faults', () => {
     'says when the disk is full (skipped: no small disk can be mounted here)',
     () => {
       const script = `
-        const { openStore } = await import('${SOURCE}sqlite-store.ts');
+        const { openStore } = await import('${SOURCE}open-store.ts');
         const { Journal } = await import('${SOURCE}journal.ts');
         const journal = Journal.create(openStore('/mnt/journal.db'), 'a');
         try { for (;;) journal.append({ type: 'workspace.restored', snapshot: 'x'.repeat(100_000) }); }

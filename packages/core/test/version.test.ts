@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { digestOf } from '../src/objects.ts';
 import { op } from '../src/op.ts';
-import { openStore } from '../src/sqlite-store.ts';
+import { openStore } from '../src/open-store.ts';
 import { canonicalJson, datasetVersion, type VersionTree, versionOf } from '../src/version.ts';
 import { readVersion, recordVersion, textOf } from '../src/version-record.ts';
 

@@ -1,3 +1,6 @@
+export { FLAGS, type Flag, type FlagName, flagLine, flagNames } from './cheating/flag.ts';
+export { type Scanned, scanTrial } from './cheating/scan.ts';
+export { type ScanPlace, scanAttempt } from './cheating/scan-attempt.ts';
 export type { Dataset, DatasetFormat, DatasetOptions } from './dataset.ts';
 export type { ReadOptions } from './datasets/registry.ts';
 export { DATASET_FORMATS, readDataset } from './datasets/registry.ts';
@@ -5,6 +8,7 @@ export type { Selection } from './datasets/select.ts';
 export { selectInstances } from './datasets/select.ts';
 export type { AttemptContext, AttemptEnd, AttemptJob, Entrant } from './entrant.ts';
 export type { OpenOwnAgent, OwnAgent, OwnTask } from './entrants/heddle.ts';
+export { type ConfiguredEntrants, type ListedPeer, listPeers } from './entrants/peer/open-peer.ts';
 export { ENTRANT_KINDS, type EntrantPlace, openEntrant } from './entrants/registry.ts';
 export { checkSettings, type EntrantSpec, readEntrantSpecs } from './entrants/spec.ts';
 export {
@@ -14,8 +18,27 @@ export {
   newExperiment,
   sameExperiment,
 } from './experiment/begin.ts';
+export { censusOf, isSound, type Soundness, soundInstances } from './experiment/census.ts';
+export {
+  type AgentComparison,
+  type ComparedSide,
+  compareSides,
+  type ShownFlip,
+  sidesOf,
+} from './experiment/compare-agents.ts';
 export { harnessGrounds } from './experiment/harness-grounds.ts';
+export { outcomeOf } from './experiment/outcome.ts';
+export { pastCosts } from './experiment/past-cost.ts';
 export { digestOfPlan, type ExperimentPlan, readPlan } from './experiment/plan.ts';
+export { entrantsOf, instancesOf } from './experiment/reopen.ts';
+export {
+  type AgentReport,
+  type Amount,
+  type ExperimentReport,
+  gradedOf,
+  reportOf,
+} from './experiment/report.ts';
+export { type ExperimentRequest, planOf, type Requested } from './experiment/request.ts';
 export { type ExperimentEnd, type RunOptions, runExperiment } from './experiment/run-experiment.ts';
 export {
   type GradeJob,
@@ -37,12 +60,41 @@ export { type GradeOptions, grade } from './harness/grade.ts';
 export { type Sealed, seal } from './harness/seal.ts';
 export type { Environment, Grading, Instance, RewardGrading, Source, TestGrading } from './instance.ts';
 export type { Sample } from './sample.ts';
+export {
+  openScorer,
+  openScorers,
+  SCORER_FORMS,
+  SCORERS,
+  type ScorerPlace,
+} from './scorers/registry.ts';
+export { type AgentScores, type ScoreReport, scoreReport } from './scorers/score-report.ts';
+export {
+  type ScoreEnd,
+  type ScoreFailure,
+  type ScoreObserver,
+  type ScoreOptions,
+  scoreTrials,
+} from './scorers/score-trials.ts';
+export { rolloutsOfTrial } from './scorers/trial-journal.ts';
+export { cohenKappa, krippendorffAlpha, type Scale } from './statistics/agreement.ts';
+export { type AmountOptions, compareAmounts } from './statistics/amounts.ts';
+export { type CalibrationOptions, calibration, type Stated } from './statistics/calibration.ts';
+export { type CompareOptions, comparePaired } from './statistics/compare.ts';
+export { type DescribeOptions, describeSamples } from './statistics/describe.ts';
+export { leaderboard, type Version } from './statistics/leaderboard.ts';
+export { earlyLook, type Progress } from './statistics/looks.ts';
+export { countOutcomes, type Outcome } from './statistics/outcomes.ts';
+export { type PlanOptions, plan } from './statistics/plan.ts';
+export { predictionPowered } from './statistics/prediction-powered.ts';
+export { betaInterval, wilson } from './statistics/proportion.ts';
+export { measuredVariances } from './statistics/required.ts';
 export type {
   AmountComparison,
   AmountSummary,
   Calibration,
   Comparison,
   Description,
+  EarlyLook,
   Flip,
   Interval,
   Leaderboard,
@@ -52,6 +104,7 @@ export type {
   OutcomeCounts,
   PassRate,
   Plan,
+  PredictionPowered,
   ReliabilityBin,
   Required,
   Slice,
@@ -62,5 +115,6 @@ export type {
 export type { TrialResult } from './trial-result.ts';
 export { parseResult, trialResultSchema } from './trial-result.ts';
 export type { ScoredTrial, TrialScore, TrialScorer } from './trial-scorer.ts';
+export { Unscored } from './trial-scorer.ts';
 export type { InfraClass, InfraFault, TestGroup, TestsStatus, Verdict } from './verdict.ts';
 export { TEST_GROUPS } from './verdict.ts';

@@ -29,6 +29,7 @@ export interface Built {
   readonly workspace: LocalWorkspace;
   readonly populated: Populated;
   readonly shown: readonly string[];
+  readonly kept: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -50,7 +51,13 @@ async function buildUp(ground: Ground, { id, populate, parent, rules }: Building
     }
     const { tree, snapshot } = populated;
     const of = { laid, tree, snapshot, rules: rules ?? snapshot, copiedAt, parent, base: null };
-    return { workspace: workspaceOf(ground, of), populated, shown: laid.shown, notes: laid.sharing.notes };
+    return {
+      workspace: workspaceOf(ground, of),
+      populated,
+      shown: laid.shown,
+      kept: laid.kept,
+      notes: laid.sharing.notes,
+    };
   } catch (error) {
     await undo(laid);
     throw error;

@@ -26,6 +26,8 @@ export interface OpenOptions {
   readonly allow?: GateOptions;
   /** Folders of this machine that programs may read, wherever they are. Default: none. */
   readonly shown?: readonly string[];
+  /** Folders of this machine that programs may read and write, and that outlast the workspace. Default: none. */
+  readonly kept?: readonly string[];
   /** How forks are made. Default `overlay`, which becomes `copy` where no overlay can be mounted. */
   readonly forks?: 'overlay' | 'copy';
 }
@@ -45,6 +47,7 @@ export interface Ground {
   readonly allow: GateOptions | null;
   /** Real paths. */
   readonly shown: readonly string[];
+  readonly kept: readonly string[];
 }
 
 export async function survey(options: OpenOptions): Promise<Ground> {
@@ -71,5 +74,6 @@ export async function survey(options: OpenOptions): Promise<Ground> {
     forks: options.forks ?? 'overlay',
     allow: allowedHosts(options, sandbox),
     shown: (options.shown ?? []).map((folder) => realpathSync(folder)),
+    kept: (options.kept ?? []).map((folder) => realpathSync(folder)),
   };
 }

@@ -32,11 +32,12 @@ export { sweepLeftovers } from './leftovers.ts';
 export { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
 export { AllowList } from './network/allow-list.ts';
 export type { NetworkRequest } from './network/proxy.ts';
-export { type OpenedWorkspace, openWorkspace, reopenWorkspace } from './open.ts';
+export { type OpenedWorkspace, openWorkspace, reopenWithPlaces, reopenWorkspace } from './open.ts';
 export { inspectRepository } from './repository/inspect.ts';
 export { chooseSandbox } from './sandbox/choose.ts';
 export { probeSandboxes, type SandboxProbe, type SandboxReport } from './sandbox/doctor.ts';
 export { searchPath } from './sandbox/system-view.ts';
+export { type SnapshotPacker, snapshotPacker } from './snapshot/packs.ts';
 export { openSnapshots, type Snapshots } from './snapshot/snapshots.ts';
 export type {
   ChangedContent,

@@ -30,6 +30,8 @@ export interface LaidOut {
   readonly objects: readonly string[];
   /** Where they find the folders of this machine that they may read, in the order of `Ground.shown`. */
   readonly shown: readonly string[];
+  /** The same of those that they may write to. */
+  readonly kept: readonly string[];
 }
 
 /** `base`: what the files are laid over; `parent`: whose changes in shared folders go along. */
@@ -53,6 +55,7 @@ export async function layOut(
     inside.objects === null ? dir : `${inside.objects}/${at}`,
   );
   const shown = placesOf(ground.shown, inside.shown);
+  const kept = placesOf(ground.kept, inside.kept);
   const { image } = sandbox;
   // Few have a way out, and it takes all that Node knows of HTTP.
   const gates = allow === null ? null : await import('./network/gate.ts');
@@ -71,6 +74,7 @@ export async function layOut(
       ...repository.objectDirs.map((from, at) => ({ from, to: objects[at]! })),
       ...ground.shown.map((from, at) => ({ from, to: shown[at]! })),
     ],
+    kept: ground.kept.map((from, at) => ({ from, to: kept[at]! })),
     network,
     env: boxEnvironment({
       home: inside.home,
@@ -86,7 +90,7 @@ export async function layOut(
   };
   const boxes = new BoxKeeper(sandbox, plan, limits, gate);
   boxes.running().catch(() => {}); // told to whoever runs the first command
-  return { folder, sharing, overlay, boxes, root, objects, shown };
+  return { folder, sharing, overlay, boxes, root, objects, shown, kept };
 }
 
 /** By their own names, which nobody else has: those of two folders with one name are told apart. */

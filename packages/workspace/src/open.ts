@@ -20,6 +20,8 @@ export interface OpenedWorkspace {
   readonly paths: readonly string[];
   /** Where programs find the folders of `OpenOptions.shown`, in the same order. */
   readonly shown: readonly string[];
+  /** The same of `OpenOptions.kept`. */
+  readonly kept: readonly string[];
   /** The workspace's root as actions see it. */
   readonly root: string;
 }
@@ -58,6 +60,7 @@ export async function openWorkspace(options: OpenOptions): Promise<OpenedWorkspa
     commit: state.commit,
     paths: state.files.map(({ path }) => path),
     shown: built.shown,
+    kept: built.kept,
     root: workspace.root,
   };
 }
@@ -67,9 +70,19 @@ export async function openWorkspace(options: OpenOptions): Promise<OpenedWorkspa
  * An older copy of that name is replaced. `base` is the snapshot whose ignore rules count; default `snapshot`.
  * Throws what {@link openWorkspace} throws, and OperatorError `snapshot-missing`.
  */
-export async function reopenWorkspace(
-  options: OpenOptions & { readonly snapshot: string; readonly base?: string },
-): Promise<Workspace> {
+export async function reopenWorkspace(options: ReopenOptions): Promise<Workspace> {
+  return (await reopenWithPlaces(options)).workspace;
+}
+
+export interface ReopenOptions extends OpenOptions {
+  readonly snapshot: string;
+  readonly base?: string;
+}
+
+/** {@link reopenWorkspace}, with where programs find what they are shown. */
+export async function reopenWithPlaces(
+  options: ReopenOptions,
+): Promise<Pick<OpenedWorkspace, 'workspace' | 'shown' | 'kept'>> {
   const ground = await survey(options);
   const { snapshot, base = snapshot } = options;
   const donor = repositoryDonor(ground.repository.root, ground.state);
@@ -80,5 +93,6 @@ export async function reopenWorkspace(
   });
   built.workspace.warm();
   if (ground.state.files.length <= PREPARED_FILES) built.workspace.prepareForks();
-  return built.workspace;
+  const { workspace, shown, kept } = built;
+  return { workspace, shown, kept };
 }

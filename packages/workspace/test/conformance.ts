@@ -67,6 +67,20 @@ export async function conformance(kind: SandboxKind): Promise<void> {
           expect(opened.shown).toEqual(walled ? ['/run/heddle/shown/x', '/run/heddle/shown/x.1'] : shown);
         });
 
+        it('keeps what programs leave in a folder of this machine that is theirs to write to', async () => {
+          const top = temporaryFolder();
+          put(top, { 'home/old.txt': 'old\n' });
+          const kept = [join(top, 'home')];
+          const { workspace, ...opened } = await open({ repo: repository(FILES), sandbox: kind, kept });
+          expect(opened.kept).toEqual(kind === 'host' ? kept : ['/run/heddle/kept/home']);
+          const said = await workspace.exec('cd "$PLACE" && cat old.txt && echo new > new.txt', {
+            env: { PLACE: opened.kept[0]! },
+          });
+          expect(said.output).toBe('old\n');
+          await workspace.dispose();
+          expect(readFileSync(join(top, 'home/new.txt'), 'utf8')).toBe('new\n');
+        });
+
         it('reports a signal as 128 + its number', async () => {
           const { workspace } = await usable();
           expect(await workspace.exec('kill -SEGV $$')).toMatchObject({ ended: 'exited', exitCode: 139 });

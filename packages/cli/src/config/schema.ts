@@ -115,6 +115,8 @@ export const configSchema = z.strictObject({
   hooks: z.optional(z.array(hookSchema)),
   mcp: z.optional(serversSchema),
   agents: z.optional(agentsSchema),
+  /** Other agents and command lines that take part in experiments, by name (the lab reads them); see docs/rivals.md. */
+  entrants: z.optional(z.record(z.string(), z.unknown())),
   /** The one that works when --agent names none. */
   agent: z.optional(z.string().check(z.minLength(1))),
   /** As many of it side by side. */
@@ -140,4 +142,5 @@ export const USER_ONLY = [
   'prices',
   'guard',
   'mcp',
+  'entrants',
 ] as const satisfies readonly (keyof Config)[];

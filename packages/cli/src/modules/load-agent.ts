@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { AnyAgent } from '@heddle/agent';
-import { messageOf, nearestName, OperatorError, systemCode, versionOf } from '@heddle/core';
-import { shareLibrary } from './own-library.ts';
+import { nearestName, OperatorError } from '@heddle/core';
+import { loadModule } from './import-module.ts';
 
 export interface LoadedAgent {
   readonly agent: AnyAgent;
@@ -17,18 +14,9 @@ export interface LoadedAgent {
  * Throws OperatorError `no-such-module`, `broken-module`, `no-such-agent`.
  */
 export async function loadAgent(reference: string): Promise<LoadedAgent> {
-  const hash = reference.lastIndexOf('#');
-  const file = resolve(hash < 0 ? reference : reference.slice(0, hash));
-  const name = hash < 0 ? 'default' : reference.slice(hash + 1);
-  const shown = shownPath(file);
-  if (!existsSync(file)) {
-    throw new OperatorError('no-such-module', `there is no file ${shown}`, {
-      hint: 'the path of a module counts from where you are; in your configuration, from that file',
-    });
-  }
-  const exports = await importModule(file, shown);
+  const { shown, name, exports, digest } = await loadModule(reference);
   const agents = Object.keys(exports).filter((each) => isAgent(exports[each]));
-  if (isAgent(exports[name])) return { agent: exports[name], digest: digestOf(file) };
+  if (isAgent(exports[name])) return { agent: exports[name], digest };
   const what = name === 'default' ? 'default export' : `export ${name}`;
   const there = Object.hasOwn(exports, name);
   const problem = there ? `the ${what} of ${shown} is no agent` : `${shown} has no ${what}`;
@@ -42,43 +30,6 @@ function hintFor(file: string, name: string, agents: readonly string[]): string 
   return `write ${file}${meant === 'default' ? '' : `#${meant}`}${all}`;
 }
 
-async function importModule(file: string, shown: string): Promise<Readonly<Record<string, unknown>>> {
-  await shareLibrary();
-  try {
-    return await import(pathToFileURL(file).href);
-  } catch (error) {
-    if (error instanceof OperatorError) throw error;
-    throw new OperatorError(
-      'broken-module',
-      `${placeOf(error) ?? shown}: ${messageOf(error).split('\n', 1)[0]}`,
-      {
-        cause: error,
-        hint:
-          systemCode(error) === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'
-            ? 'types are left out of a module, nothing more: no enums, namespaces or parameter properties'
-            : 'it must be an ES module that Node can run, in TypeScript or JavaScript',
-      },
-    );
-  }
-}
-
-/** Node writes where a module cannot be read before the first line of a stack. */
-function placeOf(error: unknown): string | null {
-  const [, file, line] =
-    (error instanceof Error && /^((?:file:\/\/)?\/.*):(\d+)\n/.exec(error.stack ?? '')) || [];
-  if (file === undefined) return null;
-  return `${shownPath(file.startsWith('file:') ? fileURLToPath(file) : file)}:${line}`;
-}
-
 function isAgent(value: unknown): value is AnyAgent {
   return typeof value === 'function' && 'op' in value && 'body' in value;
-}
-
-function digestOf(file: string): string {
-  return versionOf({ name: 'module', source: pathToFileURL(file).href }).digest;
-}
-
-function shownPath(file: string): string {
-  const near = relative(process.cwd(), file);
-  return near.startsWith('..') ? file : near;
 }

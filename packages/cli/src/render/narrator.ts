@@ -1,4 +1,11 @@
-import { type CheckOutcome, type EventOf, isCompositionEvent, type Recorded } from '@heddle/core';
+import {
+  type CheckOutcome,
+  type EventOf,
+  isCompositionEvent,
+  isPeerEvent,
+  type PeerEvent,
+  type Recorded,
+} from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
 import { comparedShort } from './compared-text.ts';
 import { foldText } from './fold-text.ts';
@@ -6,6 +13,7 @@ import { hookLines } from './hook-text.ts';
 import { knowledgeText } from './knowledge-text.ts';
 import { changeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
+import { callTitle, peerTitle } from './peer-text.ts';
 import { isRelay, RELAY_WAITS } from './relay-waits.ts';
 import { type StepSummary, stepLine } from './step-line.ts';
 import { clip, duration, firstLine, oneLine, printable } from './text.ts';
@@ -120,8 +128,33 @@ export class Narrator {
       case 'check.started':
         return [];
       default:
+        if (isPeerEvent(event)) return this.#peer(event);
         return isCompositionEvent(event) ? [] : (event satisfies never);
     }
+  }
+
+  /** A step of a foreign program ends when the next begins, or with the program. */
+  #peer(event: PeerEvent): string[] {
+    const { palette } = this.#look();
+    const lines: string[] = [];
+    if ('step' in event && event.step > (this.#step?.step ?? 0)) {
+      lines.push(...this.#flush());
+      this.#step = { step: event.step, say: '', actions: [], checks: [] };
+    }
+    if (event.type === 'peer.started') lines.push(palette.dim(this.#fit(`  ${peerTitle(event)}`)));
+    if (event.type === 'peer.said' && event.kind === 'message' && this.#step !== null)
+      this.#step.say = oneLine(`${this.#step.say} ${event.text}`);
+    if (event.type === 'peer.returned' && this.#step !== null) {
+      const action = { title: callTitle(event), problem: event.outcome === 'ok' ? '' : event.outcome };
+      this.#step.actions = [...this.#step.actions, action];
+    }
+    if (event.type === 'peer.asked' && event.answer === 'refused')
+      lines.push(this.#warning(`refused: ${event.about} ${oneLine(event.subject)}`));
+    if (event.type === 'peer.completed') {
+      lines.push(...this.#flush());
+      if (event.end !== 'finished') lines.push(this.#warning(`${event.end}: ${oneLine(event.why)}`));
+    }
+    return lines;
   }
 
   #started(rollout: string, { task, config }: EventOf<'rollout.started'>): string[] {

@@ -2,7 +2,9 @@ import {
   type CheckOutcome,
   type EventOf,
   isCompositionEvent,
+  isPeerEvent,
   type ObjectStore,
+  type PeerEvent,
   type Recorded,
 } from '@heddle/core';
 import { actionProblem, actionTitle } from './action.ts';
@@ -12,6 +14,7 @@ import { hookLines } from './hook-text.ts';
 import { knowledgeInFull, knowledgeText } from './knowledge-text.ts';
 import { changeText, outcomeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
+import { peerText } from './peer-text.ts';
 import { clip, count, duration, indent, money, printable } from './text.ts';
 
 export interface TranscriptOptions {
@@ -94,8 +97,7 @@ class Writer {
           );
         return;
       case 'model.requested':
-        this.#step = event.step;
-        this.#line('', palette.bold(`step ${event.step}`));
+        this.#begin(event.step);
         return;
       case 'model.retried':
         this.#line(
@@ -135,8 +137,22 @@ class Writer {
         this.#chosen(event);
         return;
       default:
-        if (!isCompositionEvent(event)) event satisfies never;
+        if (isPeerEvent(event)) this.#peer(event);
+        else if (!isCompositionEvent(event)) event satisfies never;
     }
+  }
+
+  #begin(step: number): void {
+    this.#step = step;
+    this.#line('', this.#options.palette.bold(`step ${step}`));
+  }
+
+  #peer(event: PeerEvent): void {
+    const { palette, step } = this.#options;
+    if ('step' in event && event.step > this.#step) this.#begin(event.step);
+    const { lines, block } = peerText(event, { palette, full: step !== undefined });
+    this.#line(...lines);
+    if (block !== undefined) this.#block(block);
   }
 
   #chosen({ candidate, probability }: EventOf<'candidate.chosen'>): void {

@@ -1,4 +1,4 @@
-import { mayGoOn, readRollout, stateOf } from '@heddle/agent';
+import { mayGoOn, readRollout, refusePeer, stateOf } from '@heddle/agent';
 import { type Limits, OperatorError, type Recorded, type RolloutConfig, type Store } from '@heddle/core';
 import { readableWithin, withinOf } from '../agents/within.ts';
 import { type EffectiveConfig, loadConfig } from '../config/load.ts';
@@ -28,6 +28,7 @@ export async function takeUp(
   const rollout = given === undefined ? newestToGoOn(store, limits) : pickRollout(store, given);
   const events = eventsOf(store, rollout);
   const { task, config: made } = stateOf(events);
+  refusePeer(rollout, made);
   const [config] = await Promise.all([loadConfig(task.repo), refuseEarly(task.repo, options)]);
   return { home, store, config, rollout, task: task.text, root: task.repo, made, events };
 }

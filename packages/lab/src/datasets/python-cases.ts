@@ -37,7 +37,7 @@ export function pythonCases(cases: readonly PythonCase[]): TestGrading {
 
 /**
  * A case has passed when its process says so after the case's last line, with a word that only the grader knows: leaving
- * early with exit code 0 is no success, and what a solution prints is shown indented, so that it cannot pass for an outcome.
+ * early with exit code 0 is no success, and what a solution prints is shown behind a bar, so that it cannot pass for an outcome.
  */
 const GRADER = `import json
 import os
@@ -64,7 +64,7 @@ def grade():
         print("case", "passed" if passed else "failed", case["name"])
         if not passed:
             for line in printed.splitlines()[-SHOWN_LINES:]:
-                print("    " + line)
+                print("| " + line)
         sys.stdout.flush()
     return 0 if all_passed else 1
 

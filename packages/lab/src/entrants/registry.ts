@@ -1,5 +1,6 @@
 import type { Entrant } from '../entrant.ts';
 import type { OpenOwnAgent } from './heddle.ts';
+import type { ConfiguredEntrants } from './peer/open-peer.ts';
 import { checkSettings, type EntrantSpec } from './spec.ts';
 
 /** What a kind of agent is made with. */
@@ -9,6 +10,8 @@ export interface EntrantPlace {
   readonly env: NodeJS.ProcessEnv;
   /** Makes one of Heddle's own agents: the command line knows models, modules and the configuration. */
   readonly openOwn: OpenOwnAgent;
+  /** Foreign programs of the configuration (docs/rivals.md), as they were written there. */
+  readonly entrants?: ConfiguredEntrants;
 }
 
 /** A kind of agent that is named by the word before the first colon of its spec. */
@@ -34,6 +37,14 @@ export const ENTRANT_KINDS: Readonly<Record<string, EntrantKind>> = {
       checkSettings(spec, []);
       return (await import('./fixed.ts')).nothing(spec.name);
     },
+  },
+  acp: {
+    about: 'another agent that speaks the Agent Client Protocol: acp:claude-code, acp:codex…',
+    open: async (spec, { entrants }) => (await import('./peer/open-peer.ts')).openPeer(spec, entrants),
+  },
+  command: {
+    about: 'any command line, from the configuration: command:NAME',
+    open: async (spec, { entrants }) => (await import('./peer/open-peer.ts')).openPeer(spec, entrants),
   },
 };
 

@@ -39,7 +39,7 @@ export interface TrialContext {
   instance(id: string): Instance;
   readonly observer?: TrialObserver;
   /** Signs of cheating in an attempt, by name. Default: none are looked for. */
-  flags?(attempt: FlaggedAttempt): Promise<readonly string[]>;
+  flags?(attempt: FlaggedAttempt, signal: AbortSignal): Promise<readonly string[]>;
   /** Default: the machine's clock. Resolves early when the signal is aborted. */
   wait?(seconds: number, signal: AbortSignal): Promise<void>;
 }
@@ -59,6 +59,8 @@ export interface TrialObserver {
   grading?(key: TrialKey): void;
   waiting?(key: TrialKey, fault: InfraFault, seconds: number): void;
   graded?(key: TrialKey, result: TrialResult): void;
+  /** It was put away, or another process has it; not called after `graded`. */
+  left?(key: TrialKey): void;
 }
 
 /**
@@ -70,6 +72,16 @@ export interface TrialObserver {
  * as it is then, to be taken up again.
  */
 export async function runTrial(key: TrialKey, context: TrialContext): Promise<TrialResult | null> {
+  let result: TrialResult | null = null;
+  try {
+    result = await carryOut(key, context);
+  } finally {
+    if (result === null) context.observer?.left?.(key);
+  }
+  return result;
+}
+
+async function carryOut(key: TrialKey, context: TrialContext): Promise<TrialResult | null> {
   const { store, observer } = context;
   const entrant = context.entrant(key.agent);
   const instance = context.instance(key.instance);
@@ -202,8 +214,9 @@ function mayBeginAnew({ ends, infra }: Played, tries: number): boolean {
   );
 }
 
+/** A reply of its model came: paid for, or seen at least. */
 function hasWorked(ends: readonly AttemptEnd[]): boolean {
-  return ends.some(({ usage }) => usage.outputTokens > 0);
+  return ends.some(({ usage, steps }) => usage.outputTokens > 0 || steps > 0);
 }
 
 function refuseToGoOn(fault: InfraFault): void {
@@ -230,10 +243,10 @@ async function book(
   rollout: string,
   played: Played,
   instance: Instance,
-  { store, flags, observer }: TrialContext,
+  { store, flags, observer, signal }: TrialContext,
 ): Promise<TrialResult | null> {
   const rollouts = played.ends.map((_, at) => rolloutOfTry(rollout, at + 1));
-  const found = (await flags?.({ instance, rollouts, patch: played.patch })) ?? [];
+  const found = (await flags?.({ instance, rollouts, patch: played.patch }, signal)) ?? [];
   const result = trialResultOf(played, store, found);
   if (!store.experiments.grade(key, rollout, result)) return null;
   observer?.graded?.(key, result);

@@ -25,12 +25,19 @@ export interface Noise {
 
 /** Standard errors of a mean (or a mean difference) as it was measured, over all attempts. */
 export interface StandardErrors {
-  /** For "on tasks like these": tasks are a sample, and so are attempts. With clusters where tasks share them. */
-  readonly total: number;
+  /** For "on tasks like these": tasks are a sample, and so are attempts. Clustered where tasks share clusters. Null: one task tells nothing. */
+  readonly total: number | null;
   /** For "on exactly these tasks": only attempts are a sample. Null with one attempt a task. */
   readonly prediction: number | null;
   /** As if no two tasks had anything in common; equal to `total` where none share a cluster. */
-  readonly unclustered: number;
+  readonly unclustered: number | null;
+  /** Where tasks share clusters, `total` in the forms of others. */
+  readonly clustered: {
+    /** Miller 2024, equation 3. */
+    readonly miller: number;
+    /** As Inspect has it: sum of squares of the clusters' sums, times C/(C-1). */
+    readonly inspect: number;
+  } | null;
 }
 
 /** pass@k or pass^k over the tasks that have at least k attempts. */
@@ -41,15 +48,16 @@ export interface PassRate {
   readonly tasks: number;
   /** At least one of k attempts is right. */
   readonly any: Interval;
-  readonly anySe: number;
+  readonly anySe: number | null;
   /** All of k attempts are right. */
   readonly all: Interval;
-  readonly allSe: number;
+  readonly allSe: number | null;
 }
 
 /** One version over its tasks. */
 export interface Description {
   readonly tasks: number;
+  /** Repositories, or what else tasks share. Below 5 they are not taken for a sample of others. */
   readonly clusters: number;
   readonly attempts: { readonly total: number; readonly least: number; readonly most: number };
   /** Mean over tasks of each task's mean, for "on tasks like these". */
@@ -58,7 +66,7 @@ export interface Description {
   readonly onTheseTasks: Interval | null;
   readonly se: StandardErrors;
   readonly noise: Noise;
-  /** How much wider clusters make the interval, as a factor of the variance; 1 where no two tasks share one. */
+  /** By what factor clusters change the variance of the mean; 1 where no two tasks share one. */
   readonly designEffect: number;
   /** Null where scores are not 0 or 1. */
   readonly passed: readonly PassRate[] | null;
@@ -111,9 +119,9 @@ export interface Required {
   readonly difference: number;
   /** Tasks, with the attempts there are. */
   readonly tasks: number;
-  /** Attempts a task of each version, with the tasks there are. Null: not with any number; the tasks differ too much. */
+  /** Attempts a task of each version, with the tasks there are. Null: no number does, the tasks differ too much; or one attempt a task cannot tell. */
   readonly attempts: number | null;
-  /** Whole attempts for the fewer-attempts way: `min(tasks * K, N * attempts)`, both versions together. */
+  /** Trials of both versions together, the cheaper of the two ways. */
   readonly trials: number;
 }
 
@@ -136,21 +144,24 @@ export interface Comparison {
   /** The bootstrap's interval (percentiles), beside; the default one covers better where tasks are few. */
   readonly bootstrap: Interval;
   readonly se: StandardErrors & {
-    /** As if the two had been measured on different tasks: what pairing saves. */
-    readonly unpaired: number;
+    /** As if the two had been measured on different tasks: the gap to `total` is what pairing saves. */
+    readonly unpaired: number | null;
   };
   readonly test: Test;
   /** Null unless each version has one attempt a task, with 0 or 1. */
   readonly mcnemar: McNemar | null;
+  /** How often an attempt of one solves a task that an attempt of the other at the same task does not. Null where scores are not 0 or 1. */
+  readonly wins: { readonly a: number; readonly b: number } | null;
   readonly noise: Noise;
   /** Of the two versions' task means, over tasks. Null where one of them does not vary. */
   readonly correlation: number | null;
-  /** The smallest true difference that these tasks and attempts would show, with 80 % power at the 5 % level. */
-  readonly detectable: number;
+  /** The smallest true difference that these tasks and attempts would show, with 80 % power at the 5 % level. Null: one task shows nothing. */
+  readonly detectable: number | null;
   /** To see the difference asked for, or else the measured one; null where that is 0. */
   readonly required: Required | null;
   /** By size of the difference, the largest first. */
   readonly flipped: readonly Flip[];
+  /** By cluster, the largest first; empty where there is one cluster, or one task in each. */
   readonly slices: readonly Slice[];
   /** What a reader must be told before the numbers: not final, few clusters, tasks missing on one side. */
   readonly warnings: readonly string[];
@@ -162,8 +173,10 @@ export interface AmountComparison {
   /** Of all attempts on the shared tasks; the median is over attempts. */
   readonly a: AmountSummary;
   readonly b: AmountSummary;
-  /** a / b, of what one attempt at each task costs. */
+  /** a / b, of what one attempt at each task costs. Unbounded where b's amounts do not tell it from 0. */
   readonly ratio: Interval;
+  /** The bootstrap's (percentiles), beside; it is too short where few attempts cost most. */
+  readonly bootstrap: Interval;
 }
 
 export interface AmountSummary {
@@ -202,9 +215,10 @@ export interface Plan {
   readonly detectable: number;
   /** For the difference asked for. */
   readonly required: Required | null;
-  readonly assumed: Variances & { readonly source: string };
-  /** Null where no price was given. */
+  readonly assumed: Variances;
+  /** Of this plan, and of what is required; null where no price was given. */
   readonly usd: number | null;
+  readonly requiredUsd: number | null;
   /** `With 34 tasks and 5 attempts each you can detect a difference of 20.3 points; to see 5 points …` */
   readonly sentence: string;
 }
@@ -216,6 +230,8 @@ export interface Variances {
   /** Mean over tasks of the variance between attempts. */
   readonly withinA: number;
   readonly withinB: number;
+  /** Where they come from, in words. */
+  readonly source: string;
 }
 
 /** Statements of one band of stated probability. */
@@ -245,6 +261,8 @@ export interface Calibration {
 
 /** Versions in order of their mean, with the groups of those that cannot be told apart. */
 export interface Leaderboard {
+  /** Tasks that all versions have attempts at: only they count. */
+  readonly tasks: number;
   readonly rows: readonly LeaderboardRow[];
   /** Pairs that were compared, for the correction. */
   readonly comparisons: number;
@@ -253,7 +271,27 @@ export interface Leaderboard {
 export interface LeaderboardRow {
   readonly name: string;
   readonly mean: Interval;
-  readonly tasks: number;
+  readonly se: number | null;
+  /** Tasks left out because another version has no attempt at them. */
+  readonly leftOut: number;
   /** Letters, as in `ab`: two versions that share one cannot be told apart. */
   readonly groups: string;
+}
+
+/** Said while an experiment is not finished. */
+export interface EarlyLook {
+  readonly planned: number;
+  readonly finished: number;
+  /** Deciding now is fair below this p only, however often one looks (O'Brien and Fleming's bound). */
+  readonly fairP: number;
+  readonly message: string;
+}
+
+/** A mean of human labels on a part, with predictions on all (Angelopoulos et al. 2023). */
+export interface PredictionPowered {
+  readonly estimate: Interval;
+  readonly se: number;
+  /** What the labels alone would say. */
+  readonly labelsAlone: Interval;
+  readonly labelsAloneSe: number;
 }

@@ -56,6 +56,7 @@ export function containerSettings(asking: Asking): Docker.ContainerCreateOptions
         bind(plan.tmp, WALLED_INSIDE.tmp),
         bind(plan.pipes, WALLED_INSIDE.pipes),
         ...plan.visible.map(({ from, to }) => bind(from, to, true)),
+        ...plan.kept.map(({ from, to }) => bind(from, to)),
         ...shared.mounts,
       ],
     },

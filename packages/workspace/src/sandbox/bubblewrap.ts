@@ -116,6 +116,7 @@ function view(plan: BoxPlan): string[] {
     plan.files,
     plan.root,
     ...plan.visible.flatMap(({ from, to }) => ['--ro-bind', from, to]),
+    ...plan.kept.flatMap(({ from, to }) => ['--bind', from, to]),
     '--bind',
     plan.pipes,
     WALLED_INSIDE.pipes,

@@ -19,6 +19,6 @@ export class Host implements Sandbox {
   }
 
   inside({ pipes, tmp }: Pick<BoxPlan, 'pipes' | 'tmp'>) {
-    return { pipes, tmp: join(tmp), home: homedir(), objects: null, shown: null };
+    return { pipes, tmp: join(tmp), home: homedir(), objects: null, shown: null, kept: null };
   }
 }

@@ -133,6 +133,7 @@ function innerMounts(plan: BoxPlan, places: Places): Mount[] {
     // On disk: a program must not fill the machine's memory through a file system.
     bound(places.memory, '/dev/shm'),
     bound(plan.files, plan.root),
+    ...plan.kept.map(({ from, to }) => bound(from, to)),
     bound(plan.pipes, WALLED_INSIDE.pipes),
   ];
 }

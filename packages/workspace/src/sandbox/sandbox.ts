@@ -22,6 +22,8 @@ export interface BoxPlan {
   readonly system: SystemView;
   /** More folders to show read-only: git objects. */
   readonly visible: readonly Binding[];
+  /** Folders of this machine that programs may write to. */
+  readonly kept: readonly Binding[];
   readonly network: boolean;
   readonly env: Readonly<Record<string, string>>;
   /** Most processes, for walls the kernel keeps. */
@@ -85,6 +87,8 @@ export interface Inside {
   readonly objects: string | null;
   /** Folder below which folders of this machine appear that programs may read; null: at their own paths. */
   readonly shown: string | null;
+  /** The same for those that they may write to. */
+  readonly kept: string | null;
 }
 
 /** The same in every walled box, so that forks print the same paths. */
@@ -94,6 +98,7 @@ export const WALLED_INSIDE: Inside = {
   home: '/tmp/home',
   objects: '/run/heddle/objects',
   shown: '/run/heddle/shown',
+  kept: '/run/heddle/kept',
 };
 
 /** One shell word. */

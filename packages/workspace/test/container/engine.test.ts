@@ -51,6 +51,7 @@ function plan(more: Partial<BoxPlan> = {}): BoxPlan {
       env: {},
     },
     visible: [],
+    kept: [],
     network: false,
     env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
     processes: 10,

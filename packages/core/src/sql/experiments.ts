@@ -5,7 +5,9 @@ import type {
   TrialKey,
   TrialRow,
   TrialState,
-} from './experiments.ts';
+} from '../experiments.ts';
+import { conditions } from './conditions.ts';
+import type { Sql, SqlRow, SqlValue } from './sql.ts';
 
 /**
  * Third step of the tables' layout. Every key and index begins with the experiment, so that nothing asked of one reads
@@ -31,85 +33,83 @@ export const EXPERIMENT_TABLES = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-type Value = string | number | null;
-/** Gives the rows, those of RETURNING too. */
-type Run = (sql: string, ...values: Value[]) => Record<string, unknown>[];
-type Together = (run: () => void) => void;
-
 const KEY = 'experiment = ? AND agent = ? AND instance = ? AND attempt = ?';
 const TRIAL = 'SELECT experiment, agent, instance, attempt, state, rollout, tries, place, result FROM trials';
 
 /** In statements that SQLite and PostgreSQL understand alike. */
 export class SqlExperiments implements ExperimentTable {
-  readonly #run: Run;
-  readonly #together: Together;
+  readonly #sql: Sql;
 
-  constructor(run: Run, together: Together) {
-    this.#run = run;
-    this.#together = together;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   plan(
     { experiment, name, createdAt, plan }: ExperimentRow,
     trials: Iterable<Pick<TrialRow, 'agent' | 'instance' | 'attempt' | 'order'>>,
   ): void {
-    this.#together(() => {
-      this.#run(
+    const rows = Array.from(trials, ({ agent, instance, attempt, order }) => [
+      ...[experiment, agent, instance, attempt, order],
+    ]);
+    this.#sql.together(() => {
+      this.#sql.run(
         'INSERT INTO experiments(id, name, created_at, plan) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
         ...[experiment, name, createdAt, plan],
       );
-      for (const { agent, instance, attempt, order } of trials)
-        this.#run(
-          `INSERT INTO trials(experiment, agent, instance, attempt, state, tries, place)
-           VALUES (?, ?, ?, ?, 'due', 0, ?) ON CONFLICT DO NOTHING`,
-          ...[experiment, agent, instance, attempt, order],
-        );
+      this.#sql.many(
+        `INSERT INTO trials(experiment, agent, instance, attempt, place, state, tries)
+         VALUES (?, ?, ?, ?, ?, 'due', 0) ON CONFLICT DO NOTHING`,
+        rows,
+      );
     });
   }
 
   list({ prefix, name, limit }: Parameters<ExperimentTable['list']>[0] = {}): ExperimentRow[] {
-    const { where, values } = all([
-      ...(prefix === undefined ? [] : [['substr(id, 1, length(?)) = ?', prefix, prefix] as const]),
-      ...(name === undefined ? [] : [['name = ?', name] as const]),
+    const { where, values } = conditions([
+      prefix !== undefined && ['substr(id, 1, length(?)) = ?', prefix, prefix],
+      name !== undefined && ['name = ?', name],
     ]);
-    return this.#run(
-      `SELECT id, name, created_at, plan FROM experiments ${where}
+    return this.#sql
+      .run(
+        `SELECT id, name, created_at, plan FROM experiments ${where}
        ORDER BY created_at DESC, id DESC ${limit === undefined ? '' : 'LIMIT ?'}`,
-      ...values,
-      ...(limit === undefined ? [] : [limit]),
-    ).map((row) => ({
-      experiment: String(row.id),
-      name: String(row.name),
-      createdAt: Number(row.created_at),
-      plan: String(row.plan),
-    }));
+        ...values,
+        ...(limit === undefined ? [] : [limit]),
+      )
+      .map((row) => ({
+        experiment: String(row.id),
+        name: String(row.name),
+        createdAt: Number(row.created_at),
+        plan: String(row.plan),
+      }));
   }
 
   trials(
     experiment: string,
     { agent, instance, state }: Partial<Pick<TrialRow, 'agent' | 'instance' | 'state'>> = {},
   ): TrialRow[] {
-    const { where, values } = all([
+    const { where, values } = conditions([
       ['experiment = ?', experiment],
-      ...(agent === undefined ? [] : [['agent = ?', agent] as const]),
-      ...(instance === undefined ? [] : [['instance = ?', instance] as const]),
-      ...(state === undefined ? [] : [['state = ?', state] as const]),
+      agent !== undefined && ['agent = ?', agent],
+      instance !== undefined && ['instance = ?', instance],
+      state !== undefined && ['state = ?', state],
     ]);
-    return this.#run(`${TRIAL} ${where} ORDER BY place, attempt, agent`, ...values).map(trialOf);
+    return this.#sql.run(`${TRIAL} ${where} ORDER BY place, attempt, agent`, ...values).map(trialOf);
   }
 
   trial(key: TrialKey): TrialRow | null {
-    const [row] = this.#run(`${TRIAL} WHERE ${KEY}`, ...keyOf(key));
+    const [row] = this.#sql.run(`${TRIAL} WHERE ${KEY}`, ...keyOf(key));
     return row === undefined ? null : trialOf(row);
   }
 
   trialOf(rollout: string): TrialRow | null {
-    const [row] = this.#run(`${TRIAL} WHERE rollout = ?`, rollout);
+    const [row] = this.#sql.run(`${TRIAL} WHERE rollout = ?`, rollout);
     return row === undefined ? null : trialOf(row);
   }
 
   begin(key: TrialKey, rollout: string): boolean {
     return this.#change(
+      ...(['running', key, rollout] as const),
       `UPDATE trials SET state = 'running', rollout = ?, tries = tries + 1 WHERE ${KEY} AND state = 'due'`,
       ...[rollout, ...keyOf(key)],
     );
@@ -117,6 +117,7 @@ export class SqlExperiments implements ExperimentTable {
 
   grade(key: TrialKey, rollout: string, result: unknown): boolean {
     return this.#change(
+      ...(['graded', key, rollout] as const),
       `UPDATE trials SET state = 'graded', result = ? WHERE ${KEY} AND state = 'running' AND rollout = ?`,
       ...[JSON.stringify(result), ...keyOf(key), rollout],
     );
@@ -124,6 +125,7 @@ export class SqlExperiments implements ExperimentTable {
 
   retry(key: TrialKey, rollout: string): boolean {
     return this.#change(
+      ...(['due', key, rollout] as const),
       `UPDATE trials SET state = 'due' WHERE ${KEY} AND state = 'running' AND rollout = ?`,
       ...[...keyOf(key), rollout],
     );
@@ -131,65 +133,79 @@ export class SqlExperiments implements ExperimentTable {
 
   reopen(key: TrialKey, rollout: string): boolean {
     return this.#change(
+      ...(['due', key, rollout] as const),
       `UPDATE trials SET state = 'due', result = NULL WHERE ${KEY} AND state = 'graded' AND rollout = ?`,
       ...[...keyOf(key), rollout],
     );
   }
 
   counts(experiment: string): { agent: string; state: TrialState; count: number }[] {
-    return this.#run(
-      `SELECT agent, state, count(*) AS count FROM trials WHERE experiment = ?
+    return this.#sql
+      .run(
+        `SELECT agent, state, count(*) AS count FROM trials WHERE experiment = ?
        GROUP BY agent, state ORDER BY agent, state`,
-      experiment,
-    ).map((row) => ({
-      agent: String(row.agent),
-      state: row.state as TrialState,
-      count: Number(row.count),
-    }));
+        experiment,
+      )
+      .map((row) => ({
+        agent: String(row.agent),
+        state: row.state as TrialState,
+        count: Number(row.count),
+      }));
   }
 
   score(rows: Iterable<ScoreRow>): void {
-    this.#together(() => {
-      for (const row of rows)
-        this.#run(
-          `INSERT INTO scores(experiment, scorer, agent, instance, attempt, version, value, why, at)
+    // Of one score twice the last counts: a statement cannot write a row twice.
+    const scores = new Map<string, SqlValue[]>();
+    for (const { experiment, scorer, agent, instance, attempt, version, value, why, at } of rows) {
+      const key = [experiment, scorer, agent, instance, attempt, version];
+      scores.set(JSON.stringify(key), [...key, value, why, at]);
+    }
+    this.#sql.together(() =>
+      this.#sql.many(
+        `INSERT INTO scores(experiment, scorer, agent, instance, attempt, version, value, why, at)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT(experiment, scorer, agent, instance, attempt, version)
            DO UPDATE SET value = excluded.value, why = excluded.why, at = excluded.at`,
-          ...[row.experiment, row.scorer, row.agent, row.instance, row.attempt, row.version],
-          ...[row.value, row.why, row.at],
-        );
-    });
+        [...scores.values()],
+      ),
+    );
   }
 
   scores(experiment: string, scorer?: string): ScoreRow[] {
-    const { where, values } = all([
+    const { where, values } = conditions([
       ['experiment = ?', experiment],
-      ...(scorer === undefined ? [] : [['scorer = ?', scorer] as const]),
+      scorer !== undefined && ['scorer = ?', scorer],
     ]);
-    return this.#run(
-      `SELECT experiment, scorer, agent, instance, attempt, version, value, why, at FROM (
+    return this.#sql
+      .run(
+        `SELECT experiment, scorer, agent, instance, attempt, version, value, why, at FROM (
          SELECT scores.*, row_number() OVER (
            PARTITION BY scorer, agent, instance, attempt ORDER BY at DESC, version DESC
          ) AS newest FROM scores ${where}
        ) AS ranked WHERE newest = 1 ORDER BY scorer, instance, attempt, agent`,
-      ...values,
-    ).map((row) => ({
-      experiment: String(row.experiment),
-      scorer: String(row.scorer),
-      agent: String(row.agent),
-      instance: String(row.instance),
-      attempt: Number(row.attempt),
-      version: String(row.version),
-      value: row.value === null ? null : Number(row.value),
-      why: String(row.why),
-      at: Number(row.at),
-    }));
+        ...values,
+      )
+      .map((row) => ({
+        experiment: String(row.experiment),
+        scorer: String(row.scorer),
+        agent: String(row.agent),
+        instance: String(row.instance),
+        attempt: Number(row.attempt),
+        version: String(row.version),
+        value: row.value === null ? null : Number(row.value),
+        why: String(row.why),
+        at: Number(row.at),
+      }));
   }
 
   /** Whether it found its row as it expected it. */
-  #change(update: string, ...values: Value[]): boolean {
-    return this.#run(`${update} RETURNING attempt`, ...values).length === 1;
+  #change(to: TrialState, key: TrialKey, rollout: string, update: string, ...values: SqlValue[]): boolean {
+    return this.#sql.surely(() => {
+      if (this.#sql.run(`${update} RETURNING attempt`, ...values).length === 1) return true;
+      if (!this.#sql.again) return false;
+      const trial = this.trial(key);
+      return trial?.state === to && trial.rollout === rollout;
+    });
   }
 }
 
@@ -197,15 +213,7 @@ function keyOf({ experiment, agent, instance, attempt }: TrialKey): [string, str
   return [experiment, agent, instance, attempt];
 }
 
-/** Conditions, each with its values. */
-function all(conditions: readonly (readonly [condition: string, ...values: Value[]])[]) {
-  return {
-    where: conditions.length === 0 ? '' : `WHERE ${conditions.map(([text]) => text).join(' AND ')}`,
-    values: conditions.flatMap(([, ...values]) => values),
-  };
-}
-
-function trialOf(row: Record<string, unknown>): TrialRow {
+function trialOf(row: SqlRow): TrialRow {
   return {
     experiment: String(row.experiment),
     agent: String(row.agent),

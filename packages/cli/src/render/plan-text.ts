@@ -1,0 +1,41 @@
+import type { Store } from '@heddle/core';
+import { type ExperimentPlan, pastCosts, plan as planOf } from '@heddle/lab';
+import type { Palette } from './palette.ts';
+import { count, money } from './text.ts';
+
+/** What most people want to tell apart. */
+const DEFAULT_DIFFERENCE = 0.05;
+
+interface PlanLook {
+  readonly palette: Palette;
+  readonly store: Store;
+  /** To be seen, as a share. */
+  readonly difference: number | undefined;
+}
+
+/** What is about to be run, what it can show, and what it costs as far as earlier experiments can tell. */
+export function planText(
+  plan: ExperimentPlan,
+  { palette, store, difference = DEFAULT_DIFFERENCE }: PlanLook,
+): string {
+  const { agents, attempts, instances } = plan;
+  const trials = agents.length * attempts * instances.length;
+  const costs = pastCosts(store, plan);
+  const known = costs.every((cost) => cost !== null);
+  const each = costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
+  const total = each * attempts * instances.length;
+  const price = known
+    ? `about ${money(total)} by what the same agents cost before`
+    : 'the cost is unknown: no earlier experiment with these agents';
+  const { sentence } = planOf({
+    tasks: instances.length,
+    attempts,
+    difference,
+    ...(known ? { usdPerTrial: each / agents.length } : {}),
+  });
+  const lines = [
+    `${palette.bold(count(trials, 'trial'))}: ${agents.map(({ name }) => name).join(' and ')} at ${count(instances.length, 'instance')} of ${plan.dataset.name}, ${count(attempts, 'attempt')} each; ${price}.`,
+    ...(agents.some(({ kind }) => kind === 'oracle' || kind === 'nothing') ? [] : [sentence]),
+  ];
+  return `${lines.join('\n')}\n`;
+}

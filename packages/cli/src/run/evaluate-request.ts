@@ -1,0 +1,129 @@
+import { OperatorError, type Store } from '@heddle/core';
+import {
+  type DatasetOptions,
+  type Entrant,
+  type EntrantPlace,
+  openEntrant,
+  planOf,
+  type Requested,
+  readEntrantSpecs,
+  soundInstances,
+} from '@heddle/lab';
+import { SANDBOX_KINDS } from '@heddle/workspace';
+import type { EvalChoice } from '../commands/eval.ts';
+import { loadConfig } from '../config/load.ts';
+import { openOwnAgent } from './own-agent.ts';
+
+/** What options and dataset come to. */
+export interface Asked {
+  readonly requested: Requested;
+  readonly entrants: readonly Entrant[];
+}
+
+/** How agents are opened here. */
+export async function placeOf(home: string): Promise<EntrantPlace> {
+  const config = await loadConfig(null);
+  return {
+    home,
+    env: process.env,
+    openOwn: (spec) => openOwnAgent(spec, { home, config }),
+    ...(config.entrants === undefined ? {} : { entrants: config.entrants }),
+  };
+}
+
+/** Reads the dataset and opens the agents: whatever is wrong with them is told before anything is run. */
+export async function askedOf(
+  dataset: string | undefined,
+  options: EvalChoice,
+  { home, store }: { readonly home: string; readonly store: Store },
+): Promise<Asked> {
+  if (dataset === undefined)
+    throw new OperatorError('no-dataset', 'which dataset? give the path of a file or a folder', {
+      hint: '`heddle datasets` lists the forms that are read; --resume goes on with an experiment',
+    });
+  const texts = agentsOf(options);
+  const place = await placeOf(home);
+  const agents = await Promise.all(
+    readEntrantSpecs(texts).map(async (spec) => ({ spec, entrant: await openEntrant(spec, place) })),
+  );
+  const requested = await planOf({
+    path: dataset,
+    ...(options.format === undefined ? {} : { format: options.format }),
+    options: datasetOptions(options),
+    selection: {
+      ...(options.select === undefined ? {} : { select: options.select }),
+      ...(options.limit === undefined ? {} : { limit: options.limit }),
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+    },
+    ...(options.soundOnly ? { only: soundOnly(store) } : {}),
+    agents,
+    attempts: options.attempts ?? 1,
+    limits: limitsOf(options),
+    seed: options.seed ?? 0,
+    sandbox: sandboxOf(options.sandbox),
+    network: options.network ?? false,
+    scorers: options.scorer ?? [],
+  });
+  return { requested, entrants: agents.map(({ entrant }) => entrant) };
+}
+
+const CENSUS = ['oracle', 'nothing'];
+
+function agentsOf({ agent, census }: EvalChoice): readonly string[] {
+  if (census && agent !== undefined)
+    throw new OperatorError('bad-option', 'a census has its own two agents', {
+      hint: 'leave --agent out, or run the agents in an experiment of their own with --sound-only',
+    });
+  if (census) return CENSUS;
+  if (agent !== undefined) return agent;
+  throw new OperatorError('no-agent', 'who takes part? name an agent with --agent', {
+    hint: '--agent solo is the default agent with the default model; `heddle agents` lists others',
+  });
+}
+
+function soundOnly(store: Store): (version: string, instance: { readonly id: string }) => boolean {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (version, { id }) => {
+    const sound = known.get(version) ?? soundInstances(store, version);
+    if (sound === null)
+      throw new OperatorError('no-census', 'no census of this dataset is known here', {
+        hint: 'run one first: `heddle eval DATASET --census`',
+      });
+    known.set(version, sound);
+    return sound.has(id);
+  };
+}
+
+function datasetOptions(options: EvalChoice): DatasetOptions {
+  const { clones, environments, images, languages } = options;
+  const settings = Object.fromEntries((options.set ?? []).map(settingOf));
+  return {
+    ...(clones === undefined ? {} : { clones }),
+    ...(environments === undefined ? {} : { environments }),
+    ...(images === undefined ? {} : { images }),
+    ...(languages === undefined ? {} : { languages }),
+    ...(options.set === undefined ? {} : { settings }),
+  };
+}
+
+function settingOf(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  throw new OperatorError('bad-option', `--set ${text} sets nothing`, { hint: 'write --set KEY=VALUE' });
+}
+
+function limitsOf({ steps, time, tokens, usd }: EvalChoice) {
+  return {
+    ...(steps === undefined ? {} : { steps }),
+    ...(usd === undefined ? {} : { usd }),
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(time === undefined ? {} : { seconds: time }),
+  };
+}
+
+function sandboxOf(kind = 'auto'): string {
+  if (kind === 'auto' || (SANDBOX_KINDS as readonly string[]).includes(kind)) return kind;
+  throw new OperatorError('unknown-sandbox', `there is no sandbox ${kind}`, {
+    hint: `the kinds are auto, ${SANDBOX_KINDS.join(', ')}; \`heddle doctor\` says which work here`,
+  });
+}

@@ -1,0 +1,209 @@
+import { EXIT, OperatorError, type Store } from '@heddle/core';
+import {
+  censusOf,
+  type Experiment,
+  type ExperimentReport,
+  entrantsOf,
+  findExperiment,
+  flagNames,
+  harnessGrounds,
+  type Instance,
+  instancesOf,
+  isFinished,
+  newExperiment,
+  outcomeOf,
+  parseResult,
+  reportOf,
+  runExperiment,
+  type Soundness,
+  sameExperiment,
+  scanAttempt,
+  scoreReport,
+  type TrialContext,
+  wilson,
+} from '@heddle/lab';
+import type { SandboxKind } from '@heddle/workspace';
+import type { EvalChoice } from '../commands/eval.ts';
+import { heddleHome, openJournal } from '../home.ts';
+import { censusText } from '../render/census-text.ts';
+import { ExperimentProgress } from '../render/experiment-progress.ts';
+import { experimentText, headText } from '../render/experiment-text.ts';
+import { openExperimentView } from '../render/experiment-view.ts';
+import { planText } from '../render/plan-text.ts';
+import { scoreText } from '../render/score-text.ts';
+import { terminalOf } from '../terminal.ts';
+import { type Asked, askedOf, placeOf } from './evaluate-request.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { scoreAll } from './score-experiment.ts';
+
+/** `heddle eval`. Gives the exit code. */
+export async function evaluate(dataset: string | undefined, options: EvalChoice): Promise<number> {
+  const home = heddleHome();
+  const store = openJournal(home);
+  const chosen =
+    options.resume === undefined
+      ? await begun(dataset, options, { home, store })
+      : await takenUp(dataset, options, { home, store });
+  if (chosen === null) return EXIT.solved;
+  const { experiment, context } = chosen;
+  if (options.retryInfra) reopenSpoilt(store, experiment);
+  const say = (text: string) => options.quiet || process.stderr.write(text);
+  say(`Experiment ${experiment.experiment}${experiment.name === '' ? '' : ` (${experiment.name})`}\n\n`);
+  const ended = await run(experiment, context, options);
+  const { scorers } = experiment.asked;
+  if (scorers.length > 0 && ended.kind === 'complete')
+    await scoreAll(experiment, { scorer: scorers, ...(options.quiet && { quiet: true }) }, { store, home });
+  const report = reportOf(store, experiment);
+  if (options.json) process.stdout.write(`${JSON.stringify({ ...report, ended }, null, 2)}\n`);
+  else {
+    const census = censusOf(store, experiment.experiment, experiment.plan);
+    process.stdout.write(reportText(report, census));
+    if (scorers.length > 0)
+      process.stdout.write(`\n${scoreText(scoreReport(store, experiment), terminalOf(process.stdout))}`);
+  }
+  if (ended.kind === 'budget')
+    say(
+      `heddle: the budget is used up, ${ended.left} trials were not begun\n  hint: \`heddle eval --resume ${experiment.experiment} --budget …\` with more\n`,
+    );
+  return ended.kind === 'complete' ? EXIT.solved : EXIT.limit;
+}
+
+interface Place {
+  readonly home: string;
+  readonly store: Store;
+}
+
+interface Chosen {
+  readonly experiment: Experiment;
+  readonly context: Omit<TrialContext, 'signal' | 'observer'>;
+}
+
+/** What an experiment has come to, for people. */
+function reportText(report: ExperimentReport, census: readonly Soundness[] | null): string {
+  const look = terminalOf(process.stdout);
+  return census === null
+    ? experimentText(report, look)
+    : `${headText(report, look.palette)}${censusText(census, look)}`;
+}
+
+/** A new experiment, or the unfinished one that the very same words began. Null: there is nothing to run. */
+async function begun(
+  dataset: string | undefined,
+  options: EvalChoice,
+  { home, store }: Place,
+): Promise<Chosen | null> {
+  const asked = await askedOf(dataset, options, { home, store });
+  const { plan, notes } = asked.requested;
+  const look = terminalOf(process.stderr);
+  const planned = planText(plan, { ...look, store, difference: options.difference });
+  if (options.dryRun) {
+    process.stdout.write(
+      options.json ? `${JSON.stringify({ plan, notes }, null, 2)}\n` : `${notesText(notes)}${planned}`,
+    );
+    return null;
+  }
+  const same = options.again ? null : sameExperiment(store, plan);
+  if (same?.finished) {
+    if (!options.quiet)
+      process.stderr.write(
+        `heddle: the very same was run before, as ${same.row.experiment}; nothing is run again\n  hint: --again begins anew\n`,
+      );
+    return { experiment: { ...same.row, asked: plan }, context: contextOf(asked, { home, store }) };
+  }
+  if (!options.quiet) process.stderr.write(`${notesText(notes)}${planned}\n`);
+  const experiment =
+    same === null
+      ? newExperiment(store, plan, options.name ?? plan.dataset.name)
+      : { ...same.row, asked: plan };
+  return { experiment, context: contextOf(asked, { home, store }) };
+}
+
+function notesText(notes: readonly string[]): string {
+  return notes.map((note) => `note: ${note}\n`).join('');
+}
+
+function contextOf({ entrants, requested }: Asked, place: Place): Chosen['context'] {
+  return { ...made(requested.plan, entrants, requested.instances, place) };
+}
+
+async function takenUp(
+  dataset: string | undefined,
+  { resume }: EvalChoice,
+  { home, store }: Place,
+): Promise<Chosen> {
+  if (dataset !== undefined)
+    throw new OperatorError('bad-option', 'an experiment that goes on has its dataset already', {
+      hint: 'leave the dataset out: `heddle eval --resume [EXPERIMENT]`',
+    });
+  const experiment = typeof resume === 'string' ? findExperiment(store, resume) : newestUnfinished(store);
+  const { asked } = experiment;
+  const [entrants, instances] = await Promise.all([
+    placeOf(home).then((place) => entrantsOf(asked, place)),
+    instancesOf(asked),
+  ]);
+  return { experiment, context: made(asked, entrants, instances, { home, store }) };
+}
+
+function newestUnfinished(store: Store): Experiment {
+  const row = store.experiments.list().find(({ experiment }) => !isFinished(store, experiment));
+  if (row !== undefined) return findExperiment(store, row.experiment);
+  throw new OperatorError('nothing-to-resume', 'every experiment is finished', {
+    hint: '`heddle experiments` lists them; --resume EXPERIMENT --retry-infra tries again what was spoilt',
+  });
+}
+
+function made(
+  plan: Experiment['asked'],
+  entrants: Asked['entrants'],
+  instances: readonly Instance[],
+  { home, store }: Place,
+): Chosen['context'] {
+  const byId = new Map(instances.map((each) => [each.id, each]));
+  const byName = new Map(entrants.map((each) => [each.name, each]));
+  return {
+    ...{ store, home, plan },
+    grounds: harnessGrounds(home, plan.sandbox as SandboxKind | 'auto'),
+    flags: async (attempt, signal) =>
+      flagNames(
+        await scanAttempt(attempt, { store, home, sandbox: plan.sandbox as SandboxKind | 'auto', signal }),
+      ),
+    entrant: (name) => byName.get(name)!,
+    instance: (id) => byId.get(id)!,
+  };
+}
+
+/** Trials without a verdict are due again; those that have one stay as they are. */
+function reopenSpoilt(store: Store, { experiment }: Experiment): void {
+  for (const row of store.experiments.trials(experiment, { state: 'graded' }))
+    if (outcomeOf(parseResult(row.result)) === 'infra') store.experiments.reopen(row, row.rollout!);
+}
+
+/** Runs it before the person's eyes. */
+async function run({ experiment, asked }: Experiment, context: Chosen['context'], options: EvalChoice) {
+  const { store } = context;
+  const rows = store.experiments.trials(experiment);
+  const parallel = options.parallel ?? (await import('node:os')).availableParallelism();
+  const planned = new Map(
+    asked.agents.map(({ name }) => [name, rows.filter(({ agent }) => agent === name).length] as const),
+  );
+  const progress = new ExperimentProgress({ planned, attempts: asked.attempts, parallel, interval: wilson });
+  for (const row of rows) if (row.state === 'graded') progress.known(row, parseResult(row.result));
+  const view = openExperimentView(process.stderr, progress, { quiet: options.quiet === true });
+  const interrupt = listenForInterrupt(() => view.stopping());
+  try {
+    return await runExperiment(
+      experiment,
+      { ...context, signal: interrupt.signal, observer: view.observer },
+      { parallel, ...(options.budget === undefined ? {} : { budgetUsd: options.budget }) },
+    );
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    throw new OperatorError('interrupted', `stopped with ${progress.done} trials done`, {
+      hint: `\`heddle eval --resume ${experiment}\` goes on`,
+      exitCode: EXIT.interrupted,
+    });
+  } finally {
+    view.end();
+    interrupt.dispose();
+  }
+}

@@ -1,0 +1,41 @@
+import type { SimpleReply } from '@heddle/models';
+import type { Instance } from '../../src/instance.ts';
+
+/** Solved when `answer.txt` says what it should. */
+export function answerInstance(id: string): Instance {
+  return {
+    id,
+    cluster: id.split('-')[0]!,
+    statement: `Write "right" to answer.txt (${id}).`,
+    files: { kind: 'inline', files: { 'answer.txt': 'wrong\n', 'README.md': `${id}\n` } },
+    checks: [],
+    grading: {
+      kind: 'tests',
+      testPatch: '',
+      files: {},
+      command: 'grep -qx right answer.txt',
+      timeoutSeconds: 30,
+      parser: 'exit-code',
+      failToPass: ['tests'],
+      passToPass: [],
+    },
+    gold: null,
+    environment: null,
+    meta: {},
+  };
+}
+
+/** Whether the agent of `replyOf` solves it. */
+export const isSolved = (id: string): boolean => Number(id.split('-')[1]) % 3 !== 0;
+
+/** What an agent replies that writes its answer in two steps and hands in. */
+export function replyOf(id: string, turn: number): SimpleReply {
+  const write = (text: string) => ({
+    calls: [{ tool: 'bash', input: { command: `echo ${text} > answer.txt` } }],
+  });
+  const finish = { calls: [{ tool: 'finish', input: { summary: 'Done.', probability: 0.5 } }] };
+  return [write('half'), write(isSolved(id) ? 'right' : 'left')][turn] ?? finish;
+}
+
+/** Requests of one attempt that nothing disturbs. */
+export const REQUESTS = 4;
