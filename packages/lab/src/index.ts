@@ -52,6 +52,7 @@ export { EXPORT_FORMATS, type ExportChoice, type ExportFormat } from './formats/
 export { digestOfRollout } from './formats/heddle/export.ts';
 export { importHeddle } from './formats/heddle/import.ts';
 export { IMPORT_FORMATS, type ImportedFile, importFile } from './formats/imports.ts';
+export { type Kept, keepTrajectory } from './formats/keep.ts';
 export { experimentSpans, otlpLines, rolloutSpans, sendTo } from './formats/otel/export.ts';
 export { TARGET_HELP, targetOf } from './formats/otel/targets.ts';
 export type { OutFile } from './formats/out-file.ts';
