@@ -140,7 +140,7 @@ function* entryEvents(entry: Entry, step: number): Generator<Timed> {
       return;
     case 'checked': {
       const text = [`Check ${entry.name}: ${entry.status}`, ...entry.failing].join('\n');
-      yield [{ type: 'note.added', from: 'harness', about: 'report', text }, entry.endedAt];
+      yield [{ type: 'note.added', from: 'harness', about: 'hint', text }, entry.endedAt];
       return;
     }
     default:
