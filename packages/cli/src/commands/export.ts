@@ -17,12 +17,17 @@ export function exportCommand(): Command {
     .argument('[which]', 'a rollout or an experiment: id, the beginning of one, a name, or `last`', 'last')
     .addOption(new Option('-f, --format <name>', 'see below; `otlp` with --to').conflicts('to'))
     .option('-o, --output <path>', 'a file, a folder for formats of several files, or - for standard output')
-    .option('--to <where>', 'send spans: weave, langfuse, phoenix, jaeger, or an OTLP address (docs/formats.md)')
+    .option(
+      '--to <where>',
+      'send spans: weave, langfuse, phoenix, jaeger, or an OTLP address (docs/formats.md)',
+    )
     .option('--header <name=value>', 'sent along with --to; repeatable', collected)
     .option('--content', 'with spans: prompts, replies, arguments and results too; they may hold secrets')
     .option('--agent <name>', 'of an experiment, this agent only')
     .addOption(
-      new Option('--attempt <n>', 'for formats of one attempt an instance (default: 1)').argParser(wholeNumber(1)),
+      new Option('--attempt <n>', 'for formats of one attempt an instance (default: 1)').argParser(
+        wholeNumber(1),
+      ),
     )
     .addHelpText(
       'after',

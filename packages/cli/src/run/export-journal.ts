@@ -40,7 +40,8 @@ export async function exportJournal(which: string, options: ExportOptions): Prom
     const message = format === '' ? 'an export needs a --format, or --to' : `there is no format ${format}`;
     throw new OperatorError('unknown-format', message, { hint: `one of ${names}`, exitCode: EXIT.usage });
   }
-  const of = known.rollout === undefined ? 'experiment' : known.experiment === undefined ? 'rollout' : undefined;
+  const of =
+    known.rollout === undefined ? 'experiment' : known.experiment === undefined ? 'rollout' : undefined;
   const subject = subjectOf(store, which, of);
   const choice = { heddle: manifest.version, agent: options.agent, attempt: options.attempt };
   const files =
@@ -50,7 +51,11 @@ export async function exportJournal(which: string, options: ExportOptions): Prom
   await writeFiles(files, options.output ?? (known.folder ? '' : '-'), known.folder === true);
 }
 
-async function send(store: Store, which: string, options: ExportOptions & { readonly to: string }): Promise<void> {
+async function send(
+  store: Store,
+  which: string,
+  options: ExportOptions & { readonly to: string },
+): Promise<void> {
   const target = targetOf(options.to, options.header ?? []);
   const subject = subjectOf(store, which);
   const sent = await sendTo(target, spansOf(store, subject, options, target.openInference), manifest.version);

@@ -16,17 +16,19 @@ interface Brought {
 /** `heddle import`. */
 export async function importInto(file: string, { format, json }: ImportOptions): Promise<void> {
   const found = importFile(file, format);
-  const say = (line: string, value: unknown) => process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${line}\n`);
+  const say = (line: string, value: unknown) =>
+    process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${line}\n`);
   if (found.kind === 'predictions') {
     let [patches, empty] = [0, 0];
     for (const { model_patch } of found.predictions) {
       patches += 1;
       if (model_patch === null || model_patch === '') empty += 1;
     }
-    say(
-      `${patches} predictions, ${empty} of them empty; they hold no rollouts, so nothing was kept`,
-      { format: found.format, predictions: patches, empty },
-    );
+    say(`${patches} predictions, ${empty} of them empty; they hold no rollouts, so nothing was kept`, {
+      format: found.format,
+      predictions: patches,
+      empty,
+    });
     return;
   }
   const store = openJournal(heddleHome());
@@ -34,7 +36,10 @@ export async function importInto(file: string, { format, json }: ImportOptions):
     const brought = importHeddle(store, found.path);
     const { rollout, added, rollouts, events, objects, digest } = brought;
     const what = `${rollouts} ${rollouts === 1 ? 'rollout' : 'rollouts'}, ${events} events, ${objects} objects`;
-    say(`${rollout}  ${added ? 'brought in' : 'was here already'}: ${what}, digest ${digest.slice(0, 12)}`, brought);
+    say(
+      `${rollout}  ${added ? 'brought in' : 'was here already'}: ${what}, digest ${digest.slice(0, 12)}`,
+      brought,
+    );
     return;
   }
   const keep = (trajectory: Trajectory, more: Partial<Brought> = {}): void => {

@@ -155,7 +155,10 @@ class EntryFold {
       }
       case 'peer.called': {
         const turn = yield* this.#peerTurn(event.step, recorded);
-        const call = { ...unopened(event.call, event.kind, JSON.stringify(event.input ?? {})), ...whenOf(recorded) };
+        const call = {
+          ...unopened(event.call, event.kind, JSON.stringify(event.input ?? {})),
+          ...whenOf(recorded),
+        };
         turn.calls.push(call);
         this.#open.set(call.id, call);
         return;
@@ -189,7 +192,16 @@ class EntryFold {
     if (this.#turn !== null && this.#turn.step === step) return this.#turn;
     yield* this.#close();
     const { model } = this.#state.config;
-    const own = { endedAt: null, model, reasoning: null, text: '', calls: [], finish: null, usage: null, usd: null };
+    const own = {
+      endedAt: null,
+      model,
+      reasoning: null,
+      text: '',
+      calls: [],
+      finish: null,
+      usage: null,
+      usd: null,
+    };
     this.#turn = { kind: 'turn', ...baseOf(recorded), step, ...own };
     return this.#turn;
   }

@@ -132,7 +132,10 @@ function* entryEvents(entry: Entry, step: number): Generator<Timed> {
       return;
     case 'told': {
       const from = entry.by === 'user' ? 'user' : 'harness';
-      yield [{ type: 'note.added', from, about: from === 'user' ? 'instruction' : 'hint', text: entry.text }, entry.at];
+      yield [
+        { type: 'note.added', from, about: from === 'user' ? 'instruction' : 'hint', text: entry.text },
+        entry.at,
+      ];
       return;
     }
     case 'folded':
@@ -149,7 +152,8 @@ function* entryEvents(entry: Entry, step: number): Generator<Timed> {
 
 function* turnEvents(turn: Turn, step: number): Generator<Timed> {
   const { reasoning, text, calls, usage, usd, at, endedAt } = turn;
-  if (reasoning !== null) yield [{ type: 'peer.said', step, kind: 'thought', text: reasoning, whole: null }, at];
+  if (reasoning !== null)
+    yield [{ type: 'peer.said', step, kind: 'thought', text: reasoning, whole: null }, at];
   if (text !== '' || (reasoning === null && calls.length === 0))
     yield [{ type: 'peer.said', step, kind: 'message', text, whole: null }, at];
   for (const call of calls) yield* callEvents(call, step, at);

@@ -74,7 +74,10 @@ const OPENHANDS = [
         observation: { content: [{ type: 'text', text: 'a.txt' }] },
       },
     ],
-    metrics: { accumulated_cost: 0.5, accumulated_token_usage: { prompt_tokens: 10, cache_read_tokens: 4, completion_tokens: 2 } },
+    metrics: {
+      accumulated_cost: 0.5,
+      accumulated_token_usage: { prompt_tokens: 10, cache_read_tokens: 4, completion_tokens: 2 },
+    },
     error: null,
   },
   {
@@ -97,10 +100,19 @@ describe('files of other agents', () => {
     expect(entries).toMatchObject([
       { by: 'system' },
       { by: 'user' },
-      { kind: 'turn', calls: [{ tool: 'bash', input: { command: 'ls -la' }, content: '<output>x</output>' }] },
+      {
+        kind: 'turn',
+        calls: [{ tool: 'bash', input: { command: 'ls -la' }, content: '<output>x</output>' }],
+      },
       { kind: 'turn', calls: [{ input: { command: 'true' }, outcome: 'ok', content: 'done' }] },
     ]);
-    expect(end).toMatchObject({ usd: 0.25, steps: 2, patch: MINI.info.submission, seconds: 60, status: null });
+    expect(end).toMatchObject({
+      usd: 0.25,
+      steps: 2,
+      patch: MINI.info.submission,
+      seconds: 60,
+      status: null,
+    });
   });
 
   it('of OpenHands, in both its vocabularies, line by line', () => {
@@ -111,7 +123,11 @@ describe('files of other agents', () => {
       { by: 'user', text: 'Fix it.' },
       { kind: 'turn', text: 'I look.', calls: [{ tool: 'terminal', content: 'a.txt', outcome: 'ok' }] },
     ]);
-    expect(now?.end).toMatchObject({ patch: 'diff', usd: 0.5, usage: { inputTokens: 10, cacheReadTokens: 4 } });
+    expect(now?.end).toMatchObject({
+      patch: 'diff',
+      usd: 0.5,
+      usage: { inputTokens: 10, cacheReadTokens: 4 },
+    });
     expect(before?.entries).toMatchObject([
       { by: 'user' },
       { kind: 'turn', text: 'I look.', calls: [{ tool: 'run', input: { command: 'ls' }, content: 'a.txt' }] },
@@ -121,7 +137,11 @@ describe('files of other agents', () => {
   });
 
   it('are told apart by what they hold, and by name where that is not enough', () => {
-    const atif = { schema_version: 'ATIF-v1.7', agent: { name: 'a', version: '1' }, steps: [{ step_id: 1, source: 'user', message: 'x' }] };
+    const atif = {
+      schema_version: 'ATIF-v1.7',
+      agent: { name: 'a', version: '1' },
+      steps: [{ step_id: 1, source: 'user', message: 'x' }],
+    };
     const adp = { id: 'a', content: [{ class_: 'message_action', content: 'x' }] };
     const prediction = { instance_id: 'a', model_name_or_path: 'm', model_patch: 'd' };
     const formatOf = (name: string, value: unknown) => importFile(file(name, value)).format;
@@ -131,8 +151,12 @@ describe('files of other agents', () => {
     expect(formatOf('d', `${JSON.stringify(OPENHANDS[0])}\n`)).toBe('openhands');
     expect(formatOf('e', { a: prediction })).toBe('predictions');
     expect(formatOf('f', [prediction])).toBe('predictions');
-    expect(formatOf('g', { version: 2, eval: { task: 't', created: '2026-01-01', model: 'm' }, samples: [] })).toBe('inspect');
-    expect(trajectories(file('two.jsonl', `${JSON.stringify(adp)}\n${JSON.stringify(adp)}\n`))).toHaveLength(2);
+    expect(
+      formatOf('g', { version: 2, eval: { task: 't', created: '2026-01-01', model: 'm' }, samples: [] }),
+    ).toBe('inspect');
+    expect(trajectories(file('two.jsonl', `${JSON.stringify(adp)}\n${JSON.stringify(adp)}\n`))).toHaveLength(
+      2,
+    );
     expect(() => importFile(file('h', { a: 1 }))).toThrow('none of the formats');
     expect(() => importFile(file('i', { a: 1 }), 'what')).toThrow('there is no format what');
     expect(() => importFile(file('j', 'no json'))).toThrow('not JSON');
@@ -167,7 +191,10 @@ describe('what other agents did, in the store', () => {
         const back = plainOf(await trajectoryOf(store, rollout));
         expect(essence(back.entries)).toEqual(essence(plain.entries));
         expect(turns).toBe(essence(plain.entries).length);
-        expect(keepTrajectory(store, trajectoryOfPlain(plain), 'a file')).toMatchObject({ rollout, added: false });
+        expect(keepTrajectory(store, trajectoryOfPlain(plain), 'a file')).toMatchObject({
+          rollout,
+          added: false,
+        });
       }),
       { numRuns: 30 },
     ));

@@ -43,7 +43,12 @@ describe('our own lines', () => {
     const bytes = Uint8Array.of(0xff, 0xfe, 0, 1);
     const digest = store.objects.put(bytes);
     const position = readRollout(store, rollout).length;
-    const event = { type: 'rollout.paused' as const, reason: '', code: 'interrupted' as const, patch: digest };
+    const event = {
+      type: 'rollout.paused' as const,
+      reason: '',
+      code: 'interrupted' as const,
+      patch: digest,
+    };
     store.append(rollout, position, event, Date.now());
     const other = temporaryStore();
     importHeddle(other, exported(store, rollout));

@@ -74,7 +74,9 @@ function spanOf(span: Fields): Span {
     start: span.number(7),
     end: span.number(8),
     attributes: attributesOf(span.messages(9)),
-    events: span.messages(11).map((event) => ({ name: event.text(2), attributes: attributesOf(event.messages(3)) })),
+    events: span
+      .messages(11)
+      .map((event) => ({ name: event.text(2), attributes: attributesOf(event.messages(3)) })),
     status: Number(span.message(15)?.number(3) ?? 0n),
   };
 }
@@ -135,15 +137,20 @@ describe('spans over OTLP', () => {
 
   it('leave content out unless it is asked for, and then in the form of the conventions', async () => {
     const { store, rollout } = await solved();
-    const bare = JSON.stringify((await all(rolloutSpans(store, rollout, PLAIN))).filter(({ name }) => name !== 'invoke_agent solo'));
-    for (const secret of ['sum([1,2,3])', 'let i = 1', 'I look at it.', 'cat sum.js']) expect(bare).not.toContain(secret);
+    const bare = JSON.stringify(
+      (await all(rolloutSpans(store, rollout, PLAIN))).filter(({ name }) => name !== 'invoke_agent solo'),
+    );
+    for (const secret of ['sum([1,2,3])', 'let i = 1', 'I look at it.', 'cat sum.js'])
+      expect(bare).not.toContain(secret);
     const shown = await all(rolloutSpans(store, rollout, { ...PLAIN, content: true }));
     const chats = shown.filter(({ name }) => name.startsWith('chat'));
     for (const { attributes } of chats) {
       for (const name of ['gen_ai.input.messages', 'gen_ai.output.messages'])
         expect(problemsOf('genai-messages', JSON.parse(String(attributes[name])))).toEqual([]);
     }
-    const [, second] = chats.map(({ attributes }) => JSON.parse(String(attributes['gen_ai.input.messages'])) as { role: string }[]);
+    const [, second] = chats.map(
+      ({ attributes }) => JSON.parse(String(attributes['gen_ai.input.messages'])) as { role: string }[],
+    );
     expect(second?.map(({ role }) => role)).toEqual(['system', 'user', 'user', 'assistant', 'tool']);
     const tool = shown.find(({ name }) => name === 'execute_tool bash');
     expect(tool?.attributes['gen_ai.tool.call.arguments']).toBe('{"command":"cat sum.js"}');
@@ -193,7 +200,9 @@ describe('spans over OTLP', () => {
     expect(chat['output.value']).toContain('I look at it.');
   });
 
-  it('of a long rollout go out in batches, and are tried again when the collector puts them off', { timeout: 120_000 }, async () => {
+  it('of a long rollout go out in batches, and are tried again when the collector puts them off', {
+    timeout: 120_000,
+  }, async () => {
     const store = temporaryStore();
     longJournal(store, 'long', 400);
     const { url, spans, received } = await collector((request) => (request === 2 ? 503 : 200));
@@ -209,7 +218,10 @@ describe('spans over OTLP', () => {
     const { store, rollout } = await solved();
     const { url } = await collector(() => 401);
     const send = (where: string) => sendTo(to(where), rolloutSpans(store, rollout, PLAIN), '0.1.0');
-    await expect(send(url)).rejects.toMatchObject({ code: 'otlp-refused', message: expect.stringContaining('401') });
+    await expect(send(url)).rejects.toMatchObject({
+      code: 'otlp-refused',
+      message: expect.stringContaining('401'),
+    });
     await expect(send('http://127.0.0.1:9')).rejects.toMatchObject({ code: 'otlp-unreachable' });
   });
 

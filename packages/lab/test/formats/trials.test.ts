@@ -22,7 +22,8 @@ async function written(
   const files: Record<string, string> = {};
   for (const { path, pieces } of format.experiment!(store, experiment, { heddle: '0.1.0', ...choice })) {
     let text = '';
-    for await (const piece of pieces()) text += typeof piece === 'string' ? piece : Buffer.from(piece).toString('latin1');
+    for await (const piece of pieces())
+      text += typeof piece === 'string' ? piece : Buffer.from(piece).toString('latin1');
     files[path] = text;
   }
   return files;
@@ -33,6 +34,12 @@ const linesIn = (text: string | undefined) =>
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+/** Trials come in the order of work, which is a fair mixture. */
+function sorted(records: Record<string, unknown>[], ...by: string[]): Record<string, unknown>[] {
+  const key = (record: Record<string, unknown>) => by.map((name) => String(record[name])).join(' ');
+  return records.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
 
 describe('an experiment', () => {
   it('is a table of trials, the same as CSV and as lines', async () => {
@@ -45,7 +52,9 @@ describe('an experiment', () => {
     expect(rows).toHaveLength(12);
     expect(rows).toEqual(
       records.map((record) =>
-        Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value === null ? '' : String(value)])),
+        Object.fromEntries(
+          Object.entries(record).map(([name, value]) => [name, value === null ? '' : String(value)]),
+        ),
       ),
     );
     expect(records.find(({ instance }) => instance === 'zeta__lib-1')).toMatchObject({
@@ -59,11 +68,18 @@ describe('an experiment', () => {
   it('is what eval-arena reads: solved of tried, and nothing where nothing is known', async () => {
     const store = temporaryStore();
     const [text] = Object.values(await written('eval-arena', store, gradedExperiment(store)));
-    expect(linesIn(text)).toEqual(
+    expect(sorted(linesIn(text), 'example_id', 'model')).toEqual(
       ['acme__app-1', 'acme__app-2'].flatMap((example_id) =>
-        ['solo', 'other'].map((model) => {
+        ['other', 'solo'].map((model) => {
           const correct = example_id === 'acme__app-1' ? 2 : 0;
-          return expect.objectContaining({ benchmark_id: 'SWE-bench_Lite', model, example_id, pass1: correct / 2, correct, count: 2 });
+          return expect.objectContaining({
+            benchmark_id: 'SWE-bench_Lite',
+            model,
+            example_id,
+            pass1: correct / 2,
+            correct,
+            count: 2,
+          });
         }),
       ),
     );
@@ -74,13 +90,13 @@ describe('an experiment', () => {
     const experiment = gradedExperiment(store);
     const files = await written('predictions', store, experiment);
     expect(Object.keys(files)).toEqual(['solo.jsonl', 'other.jsonl']);
-    expect(linesIn(files['solo.jsonl'])).toEqual([
+    expect(sorted(linesIn(files['solo.jsonl']), 'instance_id')).toEqual([
       { instance_id: 'acme__app-1', model_name_or_path: 'solo', model_patch: PATCH },
       { instance_id: 'acme__app-2', model_name_or_path: 'solo', model_patch: '' },
       { instance_id: 'zeta__lib-1', model_name_or_path: 'solo', model_patch: PATCH },
     ]);
     const second = await written('predictions', store, experiment, { agent: 'solo', attempt: 2 });
-    expect(linesIn(second['solo.jsonl'])[1]).toMatchObject({ model_patch: PATCH });
+    expect(sorted(linesIn(second['solo.jsonl']), 'instance_id')[1]).toMatchObject({ model_patch: PATCH });
     await expect(written('predictions', store, experiment, { agent: 'nobody' })).rejects.toThrow('nobody');
   });
 
@@ -98,7 +114,8 @@ describe('an experiment', () => {
     expect(folder).toMatch(/^evaluation\/lite\/\d{8}_solo$/);
     const textOf = async (path: string) => {
       let text = '';
-      for await (const piece of files.find((file) => file.path === `${folder}/${path}`)!.pieces()) text += piece;
+      for await (const piece of files.find((file) => file.path === `${folder}/${path}`)!.pieces())
+        text += piece;
       return text;
     };
     expect(parseYaml(await textOf('metadata.yaml'))).toMatchObject({
@@ -128,7 +145,11 @@ describe('an experiment', () => {
       },
     });
     expect(JSON.parse(await textOf('logs/zeta__lib-1/report.json'))).toMatchObject({
-      'zeta__lib-1': { infra_failure: true, infra_failure_reason: 'machine: the disk is full', resolved: false },
+      'zeta__lib-1': {
+        infra_failure: true,
+        infra_failure_reason: 'machine: the disk is full',
+        resolved: false,
+      },
     });
     expect(await textOf('logs/acme__app-1/patch.diff')).toBe(PATCH);
     expect(JSON.parse(await textOf('trajs/acme__app-1.json'))).toMatchObject({ schema_version: 'ATIF-v1.7' });
@@ -181,15 +202,18 @@ describe('predictions', () => {
       model_patch: fc.option(fc.string({ unit: 'grapheme' }), { nil: null }),
     });
     fc.assert(
-      fc.property(fc.uniqueArray(prediction, { minLength: 1, selector: ({ instance_id }) => instance_id }), (all) => {
-        const lines = all.map((each) => JSON.stringify(each)).join('\n');
-        const map = Object.fromEntries(all.map((each) => [each.instance_id, each]));
-        expect(of(lines)()).toEqual(all);
-        expect(of(`${JSON.stringify(all, null, 2)}\n`)()).toEqual(all);
-        expect(of(JSON.stringify(all))()).toEqual(all);
-        expect(of(JSON.stringify(map))()).toEqual(all);
-        expect(of(JSON.stringify(map, null, 4))()).toEqual(all);
-      }),
+      fc.property(
+        fc.uniqueArray(prediction, { minLength: 1, selector: ({ instance_id }) => instance_id }),
+        (all) => {
+          const lines = all.map((each) => JSON.stringify(each)).join('\n');
+          const map = Object.fromEntries(all.map((each) => [each.instance_id, each]));
+          expect(of(lines)()).toEqual(all);
+          expect(of(`${JSON.stringify(all, null, 2)}\n`)()).toEqual(all);
+          expect(of(JSON.stringify(all))()).toEqual(all);
+          expect(of(JSON.stringify(map))()).toEqual(all);
+          expect(of(JSON.stringify(map, null, 4))()).toEqual(all);
+        },
+      ),
       { numRuns: 30 },
     );
   });
