@@ -9,7 +9,9 @@ import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
 import { experimentsCommand } from './commands/experiments.ts';
+import { exportCommand } from './commands/export.ts';
 import { forkCommand } from './commands/fork.ts';
+import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
 import { mcpCommand } from './commands/mcp.ts';
@@ -45,6 +47,8 @@ const COMMANDS = [
   compareCommand,
   workerCommand,
   scoreCommand,
+  exportCommand,
+  importCommand,
   mcpCommand,
   initCommand,
   relayCommand,

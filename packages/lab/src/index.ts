@@ -49,6 +49,15 @@ export {
 } from './experiment/run-trial.ts';
 export { schedule } from './experiment/schedule.ts';
 export { readEnvironments } from './harness/environments.ts';
+export { EXPORT_FORMATS, type ExportChoice, type ExportFormat } from './formats/exports.ts';
+export { digestOfRollout } from './formats/heddle/export.ts';
+export { importHeddle } from './formats/heddle/import.ts';
+export { IMPORT_FORMATS, type ImportedFile, importFile } from './formats/imports.ts';
+export { type Kept, keepTrajectory } from './formats/keep.ts';
+export { experimentSpans, otlpLines, rolloutSpans, sendTo } from './formats/otel/export.ts';
+export { TARGET_HELP, targetOf } from './formats/otel/targets.ts';
+export type { OutFile } from './formats/out-file.ts';
+export type { Trajectory } from './formats/trajectory.ts';
 export { type GradeOptions, grade } from './harness/grade.ts';
 export { type Sealed, seal } from './harness/seal.ts';
 export type { Environment, Grading, Instance, RewardGrading, Source, TestGrading } from './instance.ts';
