@@ -21,10 +21,12 @@ import { parseArgs } from 'node:util';
  * writes `DIR/environments.json`, which `heddle grade --environments` and `npm run bench:swe` read.
  */
 
+type Suite = 'bullseye' | 'bookworm';
+
 interface Recipe {
-  readonly suite: 'bullseye' | 'bookworm';
   readonly python: string;
-  readonly packages: readonly string[];
+  /** Which packages come from which release. No docutils: it looks for its data where it would be installed. */
+  readonly packages: Readonly<Partial<Record<Suite, readonly string[]>>>;
 }
 
 const interpreter = (version: string, libraries: readonly string[]) => [
@@ -36,29 +38,13 @@ const interpreter = (version: string, libraries: readonly string[]) => [
 ];
 
 const PYTHON_39 = interpreter('3.9', ['libssl1.1', 'libffi7', 'libmpdec3']);
+const PYTHON_311 = interpreter('3.11', ['libssl3', 'libffi8']);
 const LIBRARIES = ['python3-asgiref', 'python3-sqlparse', 'python3-tz', 'python3-mpmath'];
 
 const RECIPES: Readonly<Record<string, Recipe>> = {
-  'python3.11': {
-    suite: 'bookworm',
-    python: 'python3.11',
-    packages: [
-      ...interpreter('3.11', ['libssl3', 'libffi8']),
-      ...LIBRARIES,
-      'python3-docutils',
-      'python3-roman',
-    ],
-  },
-  'python3.9': {
-    suite: 'bullseye',
-    python: 'python3.9',
-    packages: [...PYTHON_39, ...LIBRARIES],
-  },
-  'python3.9-docutils': {
-    suite: 'bullseye',
-    python: 'python3.9',
-    packages: [...PYTHON_39, ...LIBRARIES, 'python3-docutils', 'python3-roman'],
-  },
+  'python3.9': { python: 'python3.9', packages: { bullseye: [...PYTHON_39, ...LIBRARIES] } },
+  'python3.9-later': { python: 'python3.9', packages: { bullseye: PYTHON_39, bookworm: LIBRARIES } },
+  'python3.11': { python: 'python3.11', packages: { bookworm: [...PYTHON_311, ...LIBRARIES] } },
 };
 
 /** Which environment a task runs in: by repository, and for those that need another one by instance. */
@@ -93,14 +79,16 @@ function mirrorOfMachine(): string {
 
 function make(top: string, name: string, recipe: Recipe, mirror: string): object {
   const folder = join(top, name);
-  const done = join(folder, 'packages.txt');
-  const wanted = `${recipe.suite}\n${recipe.packages.join('\n')}\n`;
+  const done = join(folder, 'recipe.json');
+  const wanted = `${JSON.stringify(recipe, null, 2)}\n`;
   if (!existsSync(done) || readFileSync(done, 'utf8') !== wanted) {
     rmSync(folder, { recursive: true, force: true });
     const part = `${folder}.part`;
     rmSync(part, { recursive: true, force: true });
     mkdirSync(join(part, 'bin'), { recursive: true });
-    for (const file of download(top, recipe, mirror)) execFileSync('dpkg', ['-x', file, part]);
+    for (const [suite, packages] of Object.entries(recipe.packages)) {
+      for (const file of download(top, suite, packages, mirror)) execFileSync('dpkg', ['-x', file, part]);
+    }
     for (const called of ['python', 'python3']) {
       symlinkSync(`../usr/bin/${recipe.python}`, join(part, 'bin', called));
     }
@@ -109,7 +97,7 @@ function make(top: string, name: string, recipe: Recipe, mirror: string): object
       env: { ...process.env, ...variables(part) },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    writeFileSync(join(part, 'packages.txt'), wanted);
+    writeFileSync(join(part, 'recipe.json'), wanted);
     renameSync(part, folder);
   }
   return { name, shown: [folder], path: [join(folder, 'bin')], variables: variables(folder) };
@@ -129,7 +117,7 @@ function variables(folder: string): Record<string, string> {
 }
 
 /** Signed packages of a suite that need not be this machine's, by an apt that keeps its own lists. */
-function download(top: string, { suite, packages }: Recipe, mirror: string): string[] {
+function download(top: string, suite: string, packages: readonly string[], mirror: string): string[] {
   const apt = join(top, '.apt', suite);
   for (const part of ['lists/partial', 'cache/archives/partial', 'packages']) {
     mkdirSync(join(apt, part), { recursive: true });

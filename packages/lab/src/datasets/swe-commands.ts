@@ -71,6 +71,7 @@ const SPECS: Readonly<Record<string, Spec>> = {
 const IN_IMAGE = '. /opt/miniconda3/bin/activate && conda activate testbed';
 
 /** Nothing is installed into a local environment: the project is found where it lies. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
 const LOCALLY = 'export PYTHONPATH="$PWD:$PWD/src${PYTHONPATH:+:$PYTHONPATH}"';
 
 /** Test patches also hold data: nothing to hand to a runner. */

@@ -46,7 +46,7 @@ export async function gradeAll(
     const instance = instances.get(prediction.instance_id);
     if (instance === undefined) throw new Error(`no instance ${prediction.instance_id}`);
     const { home, sandbox, signal, runEmpty, folder } = options;
-    let verdict = folder.kept(prediction);
+    let verdict = folder.kept(instance, prediction);
     const kept = verdict !== null;
     if (verdict === null) {
       const id = `grade-${run}-${at}`;

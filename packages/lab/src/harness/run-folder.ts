@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { canonicalJson, digestOf } from '@heddle/core';
 import * as z from 'zod/mini';
 import type { Dataset } from '../dataset.ts';
 import type { Instance } from '../instance.ts';
@@ -30,6 +31,8 @@ const keptSchema = z.object({
     }),
   ),
   seconds: z.number(),
+  /** Digest over the instance: asked otherwise, or in another environment, it is graded anew. */
+  instance: z.string(),
 });
 
 const VERDICT = 'verdict.json';
@@ -66,11 +69,12 @@ export class RunFolder {
   }
 
   /** The verdict of an earlier run of the same patch; null: none, or one that the machine spoilt. */
-  kept(prediction: Prediction): Verdict | null {
+  kept(instance: Instance, prediction: Prediction): Verdict | null {
     const folder = this.folderOf(prediction);
     const read = (name: string) => readOr(join(folder, name));
     try {
-      const verdict = keptSchema.parse(JSON.parse(read(VERDICT)));
+      const { instance: of, ...verdict } = keptSchema.parse(JSON.parse(read(VERDICT)));
+      if (of !== digestOfInstance(instance)) return null;
       if (isPassing(verdict.infra) || read('patch.diff') !== (prediction.model_patch ?? '')) return null;
       return { ...verdict, output: read(OUTPUT) };
     } catch {
@@ -93,7 +97,7 @@ export class RunFolder {
     put('run_instance.log', logOf(instance, verdict, report));
     if (report !== null) put('report.json', JSON.stringify({ [instance.id]: report }, null, 4));
     // Last: with it the rest is there too.
-    put(VERDICT, `${JSON.stringify(rest, null, 2)}\n`);
+    put(VERDICT, `${JSON.stringify({ ...rest, instance: digestOfInstance(instance) }, null, 2)}\n`);
   }
 
   /** Writes `MODEL.RUN.json` for each model; gives the files' paths. */
@@ -116,6 +120,9 @@ export class RunFolder {
     });
   }
 }
+
+const digestOfInstance = ({ files, grading, environment }: Instance) =>
+  digestOf(canonicalJson({ files, grading, environment }));
 
 const modelFolder = (model: string) => model.replaceAll('/', '__');
 

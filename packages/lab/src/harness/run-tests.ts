@@ -9,7 +9,7 @@ import {
 import type { Instance, RewardGrading, TestGrading } from '../instance.ts';
 import type { InfraFault } from '../verdict.ts';
 import { applyPatch, putTestsBack } from './apply-patch.ts';
-import { isUnittest, namesAsBefore } from './local-names.ts';
+import { isUnittest, namesAsPublished } from './local-names.ts';
 import { preamble, quote } from './placed.ts';
 import { rewardCommand, rewardOf } from './reward.ts';
 import { type Sealed, seal } from './seal.ts';
@@ -172,7 +172,9 @@ class Run {
     const local = this.#instance.environment?.image === undefined && isUnittest(grading.parser);
     const log = markedLog({
       before: said + put.said,
-      output: local ? namesAsBefore(output) : output,
+      output: local
+        ? namesAsPublished(output, new Set([...grading.failToPass, ...grading.passToPass]))
+        : output,
       exitCode: result.exitCode,
     });
     if (result.ended === 'exited') return { end: 'ran', log };

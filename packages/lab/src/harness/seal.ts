@@ -204,7 +204,8 @@ async function fillFromCommit(source: CommitSource, folder: string): Promise<voi
       '--no-object-names',
       (await run(['write-tree'])).trim(),
     ]);
-    await run(['pack-objects', '--quiet', '.git/objects/pack/pack'], objects);
+    // Read once or twice: looking for deltas would cost more than they save.
+    await run(['pack-objects', '--quiet', '--window=0', '.git/objects/pack/pack'], objects);
   } catch (cause) {
     if (!(cause instanceof GitRefusal)) throw cause;
     throw new OperatorError(
