@@ -38,10 +38,13 @@ export function firstParting(store: Store, rollouts: readonly [a: string, b: str
 function* actsOf(store: Store, rollout: string, path?: string): Generator<Act> {
   for (const { event } of readRollout(store, rollout)) {
     if (event.type === 'rollout.delegated') yield* actsOf(store, event.rollout, event.path);
+    const by = path === undefined ? {} : { path };
+    // A foreign program's calls are known by their titles, which are complete when they have ended.
+    if (event.type === 'peer.returned') yield { step: event.step, tool: event.kind, input: event.title, ...by };
     // What a program of the agent's called is part of that program.
     if (event.type !== 'action.started' || event.parent !== undefined) continue;
     const { step, tool, input } = event;
-    yield { step, tool, input, ...(path === undefined ? {} : { path }) };
+    yield { step, tool, input, ...by };
   }
 }
 
