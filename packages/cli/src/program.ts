@@ -10,6 +10,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
 import { experimentsCommand } from './commands/experiments.ts';
 import { forkCommand } from './commands/fork.ts';
+import { gradeCommand } from './commands/grade.ts';
 import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
 import { mcpCommand } from './commands/mcp.ts';
@@ -40,6 +41,7 @@ const COMMANDS = [
   datasetsCommand,
   mineCommand,
   evalCommand,
+  gradeCommand,
   experimentsCommand,
   compareCommand,
   scoreCommand,

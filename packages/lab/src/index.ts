@@ -48,7 +48,12 @@ export {
   type TrialObserver,
 } from './experiment/run-trial.ts';
 export { schedule } from './experiment/schedule.ts';
+export { readEnvironments, type TaskNames } from './harness/environments.ts';
 export { type GradeOptions, grade } from './harness/grade.ts';
+export { type GradeAllOptions, type Graded, gradeAll } from './harness/grade-all.ts';
+export { type GradingRow, gradingCensus } from './harness/grading-census.ts';
+export { type Prediction, readPredictions, runNameOf } from './harness/predictions.ts';
+export { RunFolder } from './harness/run-folder.ts';
 export { type Sealed, seal } from './harness/seal.ts';
 export type { Environment, Grading, Instance, RewardGrading, Source, TestGrading } from './instance.ts';
 export type { Sample } from './sample.ts';
