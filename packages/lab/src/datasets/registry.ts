@@ -9,8 +9,10 @@ import { exercism } from './exercism.ts';
 import { heddle } from './heddle.ts';
 import { humaneval } from './humaneval.ts';
 import { mbpp } from './mbpp.ts';
+import { multiSweBench } from './multi-swe-bench.ts';
 import { quixbugs } from './quixbugs.ts';
 import { sweBench } from './swe-bench.ts';
+import { sweSmith } from './swe-smith.ts';
 import { unreadable } from './unreadable.ts';
 
 /** In the order in which they are asked whether a path is theirs. Adding a format: its file, and its place here. */
@@ -22,6 +24,8 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
   aiderPolyglot,
   exercism,
   sweBench,
+  multiSweBench,
+  sweSmith,
 ];
 
 export interface ReadOptions extends DatasetOptions {
