@@ -39,6 +39,8 @@ const EXTERNAL = [
   'dockerode',
   'vscode-jsonrpc',
   'playwright-core',
+  'pg',
+  'pg-boss',
 ];
 
 /**

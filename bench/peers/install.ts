@@ -12,7 +12,10 @@ const MOST_SECONDS = 900;
  * Puts a peer's package in place with npm, from the registry npm is set up for.
  * Gives null, or in one line why it could not be had.
  */
-export async function install(folder: string, { package: wanted }: Peer): Promise<string | null> {
+export async function install(
+  folder: string,
+  { package: wanted }: Pick<Peer, 'package'>,
+): Promise<string | null> {
   if (wanted === undefined) return null;
   const target = installFolder(folder, wanted);
   if (installedVersion(target, wanted.name) === wanted.version) return null;

@@ -1,5 +1,4 @@
-import { calibrationError, reliability } from '../select/calibration.ts';
-import { wilson } from '../select/statistics.ts';
+import { calibration as calibrationOf, wilson } from '@heddle/lab';
 import type { Outcome, Tried } from './case.ts';
 
 function share(k: number, n: number): string {
@@ -74,17 +73,18 @@ export function calibration(tried: readonly Tried[]): string {
       ? [{ probability, right: outcome === 'repaired' }]
       : [],
   );
-  if (stated.length === 0) return '';
-  const lines = reliability(stated).map(
-    ({ from, to, count, stated: mean, right }) =>
-      `| ${from.toFixed(1)} – ${to.toFixed(1)} | ${count} | ${mean.toFixed(2)} | ${share(right, count)} |`,
+  const result = calibrationOf(stated);
+  if (result === null) return '';
+  const lines = result.bins.map(
+    ({ from, to, count, stated: mean, observed }) =>
+      `| ${from.toFixed(1)} – ${to.toFixed(1)} | ${count} | ${mean.toFixed(2)} | ${share(Math.round(observed.value * count), count)} |`,
   );
   return [
     '| stated | patches | mean stated | right |',
     '|---|---|---|---|',
     ...lines,
     '',
-    `expected calibration error: ${calibrationError(stated).toFixed(3)} over ${stated.length} patches`,
+    `expected calibration error: ${result.expectedError.toFixed(3)} over ${result.count} patches`,
     '',
   ].join('\n');
 }

@@ -1,4 +1,6 @@
-import type { Estimate } from './statistics.ts';
+import type { Interval } from '@heddle/lab';
+
+type Estimate = Pick<Interval, 'value' | 'low' | 'high'>;
 
 /** `62.5 % [49.1 – 75.0]`. */
 export function percent({ value, low, high }: Estimate): string {

@@ -1,7 +1,6 @@
-import { syntaxErrors } from '@heddle/code';
+import { linesOfMutation, type Mutation, mutated, mutations, syntaxErrors } from '@heddle/code';
 import { describe, expect, test } from 'vitest';
 import type { Tried } from '../../bench/repair/case.ts';
-import { linesOfMutation, type Mutation, mutated, mutations } from '@heddle/code';
 import { randomOf } from '../../bench/repair/random.ts';
 import { calibration, median, summary } from '../../bench/repair/report.ts';
 import { testCalls } from '../../bench/repair/test-calls.ts';
@@ -63,7 +62,14 @@ describe.each([
 describe('lines of a mutation', () => {
   const at = (text: string, cut: string, put: string) => {
     const start = text.indexOf(cut);
-    return linesOfMutation(text, { kind: 'other', name: '', home: 0, start, end: start + cut.length, text: put });
+    return linesOfMutation(text, {
+      kind: 'other',
+      name: '',
+      home: 0,
+      start,
+      end: start + cut.length,
+      text: put,
+    });
   };
 
   test('the changed one', () => expect(at('a\nb\nc\n', 'b', 'x')).toEqual([2]));

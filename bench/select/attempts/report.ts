@@ -1,16 +1,15 @@
-import { randomOf } from '../../repair/random.ts';
-import { tableOf } from '../../table.ts';
-import { calibrationText, type Stated } from '../calibration.ts';
+import { comparePaired, describeSamples, type Sample, type Stated } from '@heddle/lab';
+import { mean, tableOf } from '../../table.ts';
+import { calibrationText } from '../calibration.ts';
 import { percent, points } from '../format.ts';
-import { differenceOf, type Estimate, mean, meanOf, passAt, rate, signFlip } from '../statistics.ts';
 import type { CaseRecord, ExcludedCase } from './record.ts';
 
-/** A case in numbers, each the chance to be right: of one attempt, of the best, of one drawn, of the one chosen. */
+/** What a case gives, by the way to take one: each attempt as it is, the best, one drawn, the one chosen. */
 interface Scores {
-  readonly attempt: number;
-  readonly oracle: number;
-  readonly random: number;
-  readonly chosen: number;
+  readonly attempt: readonly number[];
+  readonly oracle: readonly number[];
+  readonly random: readonly number[];
+  readonly chosen: readonly number[];
 }
 
 /** Tables over all cases; those the machine spoilt are in no rate and are listed. */
@@ -21,7 +20,7 @@ export function report(records: readonly CaseRecord[], excluded: readonly Exclud
   if (records.length === 0) return listed;
   const scores = records.map(scoresOf);
   return [
-    ratesText(records, scores),
+    ratesText(scores),
     differencesText(scores),
     choicesText(records),
     calibrationText('Crosscheck', statements(records)),
@@ -33,10 +32,10 @@ function scoresOf({ attempts, choice }: CaseRecord): Scores {
   const right = attempts.map((attempt) => Number(attempt.right));
   const offered = attempts.filter(({ patch }) => patch !== null);
   return {
-    attempt: mean(right),
-    oracle: Math.max(...right),
-    random: offered.length === 0 ? 0 : mean(offered.map((attempt) => Number(attempt.right))),
-    chosen: Number(isRight(attempts, choice.candidate)),
+    attempt: right,
+    oracle: [Math.max(...right)],
+    random: [offered.length === 0 ? 0 : mean(offered.map((attempt) => Number(attempt.right)))],
+    chosen: [Number(isRight(attempts, choice.candidate))],
   };
 }
 
@@ -44,23 +43,20 @@ function isRight(attempts: CaseRecord['attempts'], candidate: number | null): bo
   return attempts.some(({ attempt, right }) => attempt === candidate && right);
 }
 
-function ratesText(records: readonly CaseRecord[], scores: readonly Scores[]): string {
-  const n = records[0]!.attempts.length;
-  const of = (name: keyof Scores) => meanOf(values(scores, name), randomOf(`rate ${name}`));
-  const whole = (name: keyof Scores) => rate(values(scores, name).map(Boolean));
-  const curve = Array.from({ length: n }, (_, index) => {
-    const k = index + 1;
-    const at = records.map(({ attempts }) => passAt(n, attempts.filter(({ right }) => right).length, k));
-    return `${k}: ${(mean(at) * 100).toFixed(1)} %`;
-  });
-  const rows: readonly [string, Estimate][] = [
+function ratesText(scores: readonly Scores[]): string {
+  const n = scores[0]!.attempt.length;
+  const of = (name: keyof Scores) => describeSamples(samples(scores, name)).mean;
+  const ks = Array.from({ length: n }, (_, index) => index + 1);
+  const { passed } = describeSamples(samples(scores, 'attempt'), { ks });
+  const curve = passed?.map(({ k, any }) => `${k}: ${(any.value * 100).toFixed(1)} %`) ?? [];
+  const rows = [
     [`pass@1 (mean of ${n} attempts)`, of('attempt')],
-    [`oracle best of ${n}`, whole('oracle')],
+    [`oracle best of ${n}`, of('oracle')],
     [`random of ${n} (among those that offer a patch)`, of('random')],
-    [`crosscheck's choice`, whole('chosen')],
-  ];
+    [`crosscheck's choice`, of('chosen')],
+  ] as const;
   return [
-    `## ${records.length} cases, ${n} attempts each, all figures from the same rollouts (95 % intervals over cases)`,
+    `## ${scores.length} cases, ${n} attempts each, all figures from the same rollouts (95 % intervals over cases)`,
     '',
     tableOf(rows.map(([name, estimate]) => ({ '': name, right: percent(estimate) }))),
     `pass@k: ${curve.join(', ')}.\n`,
@@ -69,13 +65,12 @@ function ratesText(records: readonly CaseRecord[], scores: readonly Scores[]): s
 
 function differencesText(scores: readonly Scores[]): string {
   const rows = (['oracle', 'attempt', 'random'] as const).map((other) => {
-    const differences = scores.map((each) => each.chosen - each[other]);
-    const random = randomOf(`difference ${other}`);
+    const { difference, test, flipped } = comparePaired(samples(scores, 'chosen'), samples(scores, other));
     return {
       paired: `crosscheck − ${other === 'attempt' ? 'pass@1' : other}`,
-      'mean difference': points(differenceOf(differences, random)),
-      'p (sign flips)': signFlip(differences, random).toFixed(3),
-      'cases better / worse': `${differences.filter((d) => d > 0).length} / ${differences.filter((d) => d < 0).length}`,
+      'mean difference': points(difference),
+      p: `${test.p.toFixed(3)} (${test.method})`,
+      'cases better / worse': `${flipped.filter(({ difference: d }) => d > 0).length} / ${flipped.filter(({ difference: d }) => d < 0).length}`,
     };
   });
   return tableOf(rows);
@@ -116,6 +111,10 @@ function statements(records: readonly CaseRecord[]): Stated[] {
   });
 }
 
-function values(scores: readonly Scores[], name: keyof Scores): number[] {
-  return scores.map((each) => each[name]);
+function samples(scores: readonly Scores[], name: keyof Scores): Sample[] {
+  return scores.map((each, index) => ({
+    instance: String(index),
+    cluster: String(index),
+    scores: each[name],
+  }));
 }

@@ -1,7 +1,8 @@
+import type { Stated } from '@heddle/lab';
 import { byChecks, type Weighed } from '../../../packages/agent/src/select/weigh.ts';
 import { randomOf } from '../../repair/random.ts';
 import { tableOf } from '../../table.ts';
-import { calibrationText, type Stated } from '../calibration.ts';
+import { calibrationText } from '../calibration.ts';
 import { type Evidence, evidenceIn } from './evidence.ts';
 import { fitLogistic, predicted, type Sample } from './logistic.ts';
 

@@ -1,8 +1,7 @@
-import { randomOf } from '../../repair/random.ts';
-import { tableOf } from '../../table.ts';
+import { comparePaired, describeSamples, type Sample } from '@heddle/lab';
+import { mean, tableOf } from '../../table.ts';
 import { calibrationText } from '../calibration.ts';
 import { percent, points } from '../format.ts';
-import { differenceOf, type Estimate, mcnemar, mean, meanOf, rate, signFlip } from '../statistics.ts';
 import type { PlantedRecord } from './run.ts';
 
 /** Chance to be right, by the way to choose. */
@@ -53,28 +52,30 @@ function rates(title: string, records: readonly PlantedRecord[]): string {
   return tableOf(
     Object.entries(WAYS).map(([name, way]) => ({
       chosen: name,
-      [title]: percent(estimate(name, records.map(way))),
+      [title]: percent(describeSamples(samples(records, way)).mean),
     })),
   );
 }
 
-/** Chance has a share, the others have yes or no. */
-function estimate(name: string, values: readonly number[]): Estimate {
-  return name === 'random' ? meanOf(values, randomOf('random')) : rate(values.map(Boolean));
+function samples(records: readonly PlantedRecord[], way: (record: PlantedRecord) => number): Sample[] {
+  return records.map((record) => ({ instance: record.id, cluster: record.id, scores: [way(record)] }));
 }
 
 function differences(records: readonly PlantedRecord[]): string {
   const { crosscheck, ...others } = WAYS;
   const rows = Object.entries(others).map(([name, way]) => {
-    const each = records.map((record) => crosscheck!(record) - way(record));
-    const [better, worse] = [each.filter((d) => d > 0).length, each.filter((d) => d < 0).length];
-    const random = randomOf(`planted ${name}`);
-    const p = name === 'random' ? signFlip(each, random) : mcnemar(better, worse).p;
+    const { difference, test, mcnemar, flipped } = comparePaired(
+      samples(records, crosscheck!),
+      samples(records, way),
+    );
+    const better = flipped.filter(({ difference: d }) => d > 0).length;
+    // Chance has a share, the others have yes or no.
+    const p = mcnemar ? `${mcnemar.p.toFixed(3)} (McNemar, exact)` : `${test.p.toFixed(3)} (${test.method})`;
     return {
       paired: `crosscheck − ${name}`,
-      'mean difference': points(differenceOf(each, random)),
-      'better / worse': `${better} / ${worse}`,
-      p: `${p.toFixed(3)} (${name === 'random' ? 'sign flips' : 'McNemar, exact'})`,
+      'mean difference': points(difference),
+      'better / worse': `${better} / ${flipped.length - better}`,
+      p,
     };
   });
   return tableOf(rows);

@@ -9,7 +9,7 @@ import type {
   Usage,
 } from '@heddle/core';
 import type { Embedder, Model } from '@heddle/models';
-import type { NetworkRequest, SandboxKind } from '@heddle/workspace';
+import type { NetworkRequest, ProgramEnvironment, SandboxKind } from '@heddle/workspace';
 import type { GuardOptions } from './guard/guard.ts';
 import type { Hook } from './hooks/hook.ts';
 import type { Guide } from './knowledge/guides.ts';
@@ -48,6 +48,8 @@ export interface Runtime {
   readonly guides?: readonly Guide[];
   /** The user's own know-how; its folders are shown to programs in the workspace, read-only where there are walls. */
   readonly skills?: readonly UserSkill[];
+  /** What programs in the workspace need that is not among the files; `shown`: folders of this machine they may read. */
+  readonly environment?: ProgramEnvironment & { readonly shown?: readonly string[] };
 }
 
 /** A model that is opened when it is first needed. */

@@ -7,10 +7,15 @@ export function heddleHome(env: NodeJS.ProcessEnv = process.env): string {
   return resolve(env.HEDDLE_HOME || join(homedir(), '.heddle'));
 }
 
+/** Where all stores of this process are: `HEDDLE_STORE` (set by `--store`), else the journal in the data folder. */
+export function storePlace(home: string, env: NodeJS.ProcessEnv = process.env): string {
+  return env.HEDDLE_STORE || join(home, 'journal.db');
+}
+
 /**
  * The journal of all rollouts; made, in a folder only its owner can read, when there is none yet.
  *
- * @throws OperatorError `no-home` when the folder is not there and cannot be made.
+ * @throws OperatorError `no-home` when the folder is not there and cannot be made, and what `openStore` throws.
  */
 export function openJournal(home: string): Store {
   try {
@@ -22,5 +27,5 @@ export function openJournal(home: string): Store {
       hint: 'set HEDDLE_HOME to a folder that can be written',
     });
   }
-  return openStore(join(home, 'journal.db'));
+  return openStore(storePlace(home));
 }

@@ -76,6 +76,8 @@ export {
 } from '@heddle/agent';
 export type { CheckSpec, Limits, Recorded, RolloutEvent, Store, Task, Usage } from '@heddle/core';
 export { EXIT, ModelFacingError, OperatorError, op, openStore } from '@heddle/core';
+/** For scorers of trials (docs/scorers.md). Types alone: what solves a task never loads the lab. */
+export type { OwnScorer, ScoredTrial, TrialScore } from '@heddle/lab';
 export type { Model, ModelsConfig, OpenOptions, Script } from '@heddle/models';
 export { openModel, scriptedModel } from '@heddle/models';
 export { repairModel } from '@heddle/repair';

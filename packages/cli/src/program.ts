@@ -9,8 +9,10 @@ import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
 import { experimentsCommand } from './commands/experiments.ts';
+import { exportCommand } from './commands/export.ts';
 import { forkCommand } from './commands/fork.ts';
 import { gradeCommand } from './commands/grade.ts';
+import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
 import { mcpCommand } from './commands/mcp.ts';
@@ -23,6 +25,7 @@ import { scoreCommand } from './commands/score.ts';
 import { showCommand } from './commands/show.ts';
 import { solveCommand } from './commands/solve.ts';
 import { versionsCommand } from './commands/versions.ts';
+import { workerCommand } from './commands/worker.ts';
 
 /** Each command is declared in a file of its own and imports what it needs when it runs. */
 const COMMANDS = [
@@ -44,12 +47,30 @@ const COMMANDS = [
   gradeCommand,
   experimentsCommand,
   compareCommand,
+  workerCommand,
   scoreCommand,
+  exportCommand,
+  importCommand,
   mcpCommand,
   initCommand,
   relayCommand,
   completionCommand,
 ];
+
+/** Those that look at what several machines have made, or take part in it. */
+const SHARED = new Set(
+  'eval experiments compare worker list show resume score export import versions'.split(' '),
+);
+
+/** The whole process, and what it starts, then works on that store. */
+function addStoreOption(command: Command): void {
+  command
+    .option('--store <place>', 'postgres://user@host/database, or a file (default: HEDDLE_STORE)')
+    .hook('preAction', (_, acting) => {
+      const { store } = acting.optsWithGlobals<{ store?: string }>();
+      if (store !== undefined) process.env.HEDDLE_STORE = store;
+    });
+}
 
 const EXAMPLES = `
 Examples:
@@ -72,6 +93,9 @@ export function buildProgram(): Command {
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);
   for (const make of COMMANDS) program.addCommand(make());
+  for (const command of program.commands)
+    if (SHARED.has(command.name()))
+      for (const each of [command, ...descendants(command)]) addStoreOption(each);
   for (const command of [program, ...descendants(program)]) {
     command
       .exitOverride()

@@ -217,10 +217,15 @@ describe('agents of the configuration', () => {
       about: 'one loop, one model, few tools',
       isDefault: false,
     });
-    expect(listed.filter(({ from }: { from: string }) => from !== 'built in')).toEqual([
+    const others = ['built in', 'ready-made'];
+    expect(listed.filter(({ from }: { from: string }) => !others.includes(from))).toEqual([
       { name: 'late', from: 'configuration', about: 'best of 3 of solo, late fork', isDefault: false },
       { name: 'mine', from: 'module', about: join(home, 'mine.mjs'), isDefault: false },
       { name: 'twice', from: 'configuration', about: 'best of 2 of mine', isDefault: true },
+    ]);
+    const known = listed.filter(({ from }: { from: string }) => from === 'ready-made');
+    expect(known.map(({ name }: { name: string }) => name)).toEqual([
+      ...['acp:claude-code', 'acp:codex', 'acp:gemini-cli', 'acp:opencode'],
     ]);
     const { code } = await solve('--model', scripted(SOLVING), '-q');
     expect(code).toBe(0);

@@ -184,6 +184,7 @@ describe('init', () => {
       [
         'agent',
         'agents',
+        'entrants',
         'attempts',
         'guard',
         'hooks',

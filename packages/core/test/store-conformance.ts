@@ -179,5 +179,39 @@ export function storeConformance(name: string, open: () => Store): void {
       expect(settle('r3', 'other', 'x')).toBeNull();
       expect(settle('r4', 's', 'x')).toEqual({ rollout: 'r2', setup: 's', result: 'x' });
     });
+
+    it('lets a minute through at once, and whoever comes after that in turn', () => {
+      const { rates } = open();
+      const limit = { requestsPerMinute: 2, tokensPerMinute: 6_000 };
+      const take = (tokens: number, key = 'a') => rates.take(key, limit, tokens);
+      expect([take(0), take(0)]).toEqual([0, 0]);
+      // Half a minute for each, less what has passed.
+      const [third, fourth] = [take(0), take(0)];
+      expect(third).toBeGreaterThan(0);
+      expect(third).toBeLessThanOrEqual(30_000);
+      expect(fourth).toBeGreaterThan(third);
+      expect(fourth).toBeLessThanOrEqual(60_000);
+      expect(take(6_000, 'b')).toBe(0);
+      expect(take(3_000, 'b')).toBeGreaterThan(0);
+      rates.giveBack('b', limit, 9_000);
+      expect(rates.take('b', { tokensPerMinute: 6_000 }, 6_000)).toBe(0);
+      expect(rates.take('c', {}, 1e9)).toBe(0);
+    });
+
+    it('keeps the packs of snapshots by owner, in their order, once each', () => {
+      const { snapshotPacks } = open();
+      const pack = (owner: string, snapshot: string, text: string) =>
+        snapshotPacks.put({ owner, snapshot, bytes: Buffer.from(text) });
+      pack('o', 's2', 'two');
+      pack('o', 's1', 'one');
+      pack('p', 's1', 'of another');
+      pack('o', 's2', 'is there already');
+      expect(snapshotPacks.list('o')).toEqual(['s2', 's1']);
+      expect(Buffer.from(snapshotPacks.get('o', 's2')!.bytes).toString()).toBe('two');
+      expect(snapshotPacks.has('p', 's1')).toBe(true);
+      expect(snapshotPacks.has('p', 's2')).toBe(false);
+      expect(snapshotPacks.get('p', 's2')).toBeNull();
+      expect(snapshotPacks.list('nobody')).toEqual([]);
+    });
   });
 }

@@ -48,7 +48,16 @@ export {
   type TrialObserver,
 } from './experiment/run-trial.ts';
 export { schedule } from './experiment/schedule.ts';
-export { readEnvironments, type TaskNames } from './harness/environments.ts';
+export { EXPORT_FORMATS, type ExportChoice, type ExportFormat } from './formats/exports.ts';
+export { digestOfRollout } from './formats/heddle/export.ts';
+export { importHeddle } from './formats/heddle/import.ts';
+export { IMPORT_FORMATS, type ImportedFile, importFile } from './formats/imports.ts';
+export { type Kept, keepTrajectory } from './formats/keep.ts';
+export { experimentSpans, otlpLines, rolloutSpans, sendTo } from './formats/otel/export.ts';
+export { TARGET_HELP, targetOf } from './formats/otel/targets.ts';
+export type { OutFile } from './formats/out-file.ts';
+export type { Trajectory } from './formats/trajectory.ts';
+export { readEnvironments } from './harness/environments.ts';
 export { type GradeOptions, grade } from './harness/grade.ts';
 export { type GradeAllOptions, type Graded, gradeAll } from './harness/grade-all.ts';
 export { type GradingRow, gradingCensus } from './harness/grading-census.ts';
@@ -56,6 +65,8 @@ export { type Prediction, readPredictions, runNameOf } from './harness/predictio
 export { RunFolder } from './harness/run-folder.ts';
 export { type Sealed, seal } from './harness/seal.ts';
 export type { Environment, Grading, Instance, RewardGrading, Source, TestGrading } from './instance.ts';
+export { DEFAULT_MINING, type MineCensus, type MineOptions, mine } from './mine/mine.ts';
+export { readIssues } from './mine/statement.ts';
 export type { Sample } from './sample.ts';
 export {
   openScorer,
@@ -64,7 +75,7 @@ export {
   SCORERS,
   type ScorerPlace,
 } from './scorers/registry.ts';
-export { type AgentScores, type ScoreReport, scoreReport } from './scorers/score-report.ts';
+export { type AgentScores, isAmount, type ScoreReport, scoreReport } from './scorers/score-report.ts';
 export {
   type ScoreEnd,
   type ScoreFailure,
@@ -111,7 +122,6 @@ export type {
 } from './statistics/results.ts';
 export type { TrialResult } from './trial-result.ts';
 export { parseResult, trialResultSchema } from './trial-result.ts';
-export type { ScoredTrial, TrialScore, TrialScorer } from './trial-scorer.ts';
-export { Unscored } from './trial-scorer.ts';
+export type { OwnScorer, ScoredTrial, TrialScore, TrialScorer } from './trial-scorer.ts';
 export type { InfraClass, InfraFault, TestGroup, TestsStatus, Verdict } from './verdict.ts';
 export { TEST_GROUPS } from './verdict.ts';

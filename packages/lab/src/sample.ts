@@ -5,4 +5,6 @@ export interface Sample {
   readonly cluster: string;
   /** One score for each attempt, usually 0 or 1. At least one. */
   readonly scores: readonly number[];
+  /** They are amounts (lines, dollars), though all of them may happen to lie within 0 and 1: no intervals of shares. */
+  readonly amounts?: true;
 }

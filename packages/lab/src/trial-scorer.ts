@@ -14,11 +14,16 @@ export interface TrialScorer {
   readonly version: string;
   /** Which way is better, for comparisons. */
   readonly better: 'higher' | 'lower';
+  /** `amount`: numbers of any size, whose intervals are not those of shares. Default `share`, if all are within 0 and 1. */
+  readonly unit?: 'share' | 'amount';
   /** One line: what is counted, in which unit. */
   readonly about: string;
   /** One entry for each name: most scorers give one, under their own; others as `name.part`. */
   score(trial: ScoredTrial): Promise<Readonly<Record<string, TrialScore>>>;
 }
+
+/** A scorer in a module of the user's: its version is made of the module's files. */
+export type OwnScorer = Omit<TrialScorer, 'version'>;
 
 export interface ScoredTrial {
   readonly key: TrialKey;

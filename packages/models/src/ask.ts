@@ -6,6 +6,7 @@ import { type Clock, MACHINE_CLOCK } from './clock.ts';
 import { ModelError } from './errors.ts';
 import type { Model, ModelRequest, Reply } from './model.ts';
 import { isRefusal, Overload, type Pass } from './overload.ts';
+import type { Share } from './pace.ts';
 import { costOf } from './prices.ts';
 import { DEFAULT_RETRY, type Decision, decide, type RetryPolicy } from './retry.ts';
 
@@ -49,9 +50,11 @@ export async function askFully(
       if (!(error instanceof ModelError)) throw error;
       return { error, decision: await decisionOn(error, { model, key, tried, policy, clock }) };
     };
-    const outcome = await overload
-      .enter(place, clock, options.signal)
-      .then((pass) => attempt({ model, call, clock, options, pass, judge }), judge);
+    const outcome = await paced({ model, request, clock, options, judge }, () =>
+      overload
+        .enter(place, clock, options.signal)
+        .then((pass) => attempt({ model, call, clock, options, pass, judge }), judge),
+    );
     if ('reply' in outcome) return outcome;
     const { error, decision } = outcome;
     if (!decision.retry) throw error;
@@ -59,6 +62,34 @@ export async function askFully(
     await clock.sleep(decision.waitSeconds, options.signal).catch((cause: unknown) => {
       throw classify(cause, model, options.signal);
     });
+  }
+}
+
+/** One try, within the rate that the provider's account has. */
+async function paced(
+  {
+    model,
+    request,
+    clock,
+    options,
+    judge,
+  }: Pick<Attempt, 'model' | 'clock' | 'options' | 'judge'> & { readonly request: ModelRequest },
+  send: () => Promise<Asked | Failed>,
+): Promise<Asked | Failed> {
+  if (model.pace === undefined) return send();
+  let share: Share;
+  try {
+    share = await model.pace.enter(request, clock, options.signal);
+  } catch (thrown) {
+    return judge(thrown);
+  }
+  let outcome: Asked | Failed | null = null;
+  try {
+    outcome = await send();
+    return outcome;
+  } finally {
+    if (outcome !== null && 'reply' in outcome) share.counted(outcome.reply.usage);
+    else share.failed();
   }
 }
 

@@ -25,6 +25,13 @@ const provider = z.object({
   headers: z.optional(z.record(z.string(), z.string())),
   /** Seconds without a byte after which a request counts as lost. */
   silenceSeconds: z.optional(z.number().check(z.positive())),
+  /** What the key is allowed, over all processes that work on one store: requests wait instead of being refused. */
+  rate: z.optional(
+    z.strictObject({
+      requestsPerMinute: z.optional(z.number().check(z.positive())),
+      tokensPerMinute: z.optional(z.number().check(z.positive())),
+    }),
+  ),
 });
 
 /** The part of the configuration file that is about models. */

@@ -10,6 +10,7 @@ import type { Clock } from './clock.ts';
 import type { EFFORTS } from './config.ts';
 import type { Key } from './key.ts';
 import type { Overload } from './overload.ts';
+import type { Pace } from './pace.ts';
 
 /**
  * A model Heddle can ask: the AI SDK's language-model interface plus what a caller needs to know about it.
@@ -36,6 +37,8 @@ export interface Model {
   readonly dialect?: Dialect;
   /** Shared by all in this process that ask the same provider with the same key. */
   readonly overload?: Overload;
+  /** Shared by all processes on one store that ask the same provider with the same key; absent where no rate is set. */
+  readonly pace?: Pace;
   /** By which tries wait; default: the machine's. */
   readonly clock?: Partial<Clock>;
   /** Loads what a first request needs, at once: for a moment when there is nothing else to do. */

@@ -1,4 +1,4 @@
-import { digestOf, EXIT, OperatorError } from '@heddle/core';
+import { digestOf, EXIT, OperatorError, type RateTable } from '@heddle/core';
 import { answerOf } from './answer.ts';
 import type { Clock } from './clock.ts';
 import { EFFORTS, type ModelsConfig, relayContextTokens } from './config.ts';
@@ -7,6 +7,7 @@ import { Key } from './key.ts';
 import { maskKeys } from './mask.ts';
 import type { Effort, Model } from './model.ts';
 import { Overload } from './overload.ts';
+import { Pace } from './pace.ts';
 import { FREE, priceOf } from './prices.ts';
 import type { ProviderSettings } from './providers/settings.ts';
 import { useProxyOf } from './proxy.ts';
@@ -21,6 +22,8 @@ export interface OpenOptions {
   readonly config?: ModelsConfig;
   /** By which a provider's model waits between tries; default: the machine's. */
   readonly clock?: Partial<Clock>;
+  /** Where requests are counted for `providers.….rate`; without it no rate is kept. */
+  readonly rates?: RateTable;
   /** Recordings that are open, by file: models that share one take turns. Default: each opens its own. */
   readonly recordings?: Map<string, Promise<Recording>>;
   /** Models registered from outside (`repair`), by the word before the first colon or slash. */
@@ -78,19 +81,22 @@ function splitEffort(text: string): [string, Effort | undefined] {
 }
 
 async function openProvider(provider: ResolvedProvider, model: string, options: OpenOptions): Promise<Model> {
-  const { config, clock } = options;
+  const { config, clock, rates } = options;
   const id = `${provider.name}/${model}`;
   const format = FORMATS[provider.format];
   const create = await format.load();
   const { settings, key } = await connect(provider, model, options);
   const { price, contextTokens } = priceOf(id, config?.prices);
+  const rate = config?.providers?.[provider.name]?.rate;
+  const account = digestOf(JSON.stringify([provider.name, provider.baseURL, key?.first]));
   return {
     id,
     language: incremental((fetch) => create({ ...settings, fetch }), settings.fetch),
     contextTokens,
     price: provider.local && price.unknown ? FREE : price,
     options: config?.options ?? {},
-    overload: overloadOf([provider.name, provider.baseURL, key?.first]),
+    overload: overloadOf(account),
+    ...(rate === undefined || rates === undefined ? {} : { pace: new Pace(rates, account, rate) }),
     ...(clock === undefined ? {} : { clock }),
     // Node loads its client for HTTP when one of its names is first looked at, which takes longer than a request.
     warm: () => void globalThis.Headers,
@@ -127,10 +133,9 @@ export async function connect(
 /** One for each provider, address and key, as long as the process lives: a rollout is one of many. */
 const overloads = new Map<string, Overload>();
 
-function overloadOf(parts: readonly (string | undefined)[]): Overload {
-  const name = digestOf(JSON.stringify(parts));
-  const found = overloads.get(name) ?? new Overload();
-  overloads.set(name, found);
+function overloadOf(account: string): Overload {
+  const found = overloads.get(account) ?? new Overload();
+  overloads.set(account, found);
   return found;
 }
 

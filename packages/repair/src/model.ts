@@ -12,6 +12,11 @@ import { readPrompt } from './read-prompt.ts';
 export interface RepairOptions extends Partial<SearchBounds> {
   /** Seeds search in different orders; 0, the default, in order of likelihood. */
   readonly seed?: number;
+  /**
+   * Default true. False, for comparisons: of what localisation says only the files are believed, and each of their lines
+   * is as suspect as any other. Called `repair@no-localisation` then.
+   */
+  readonly localisation?: boolean;
 }
 
 /** Nothing is counted: there are no tokens, and reading a prompt costs nothing. */
@@ -29,8 +34,8 @@ const CONTEXT_TOKENS = 100_000_000;
  * be resumed, forked and replayed like any other. It works where a check fails, through the tools it is given.
  */
 export function repairModel(options: RepairOptions = {}): Model {
-  const { seed = 0, ...bounds } = options;
-  const planner = new Planner({ ...DEFAULT_BOUNDS, ...bounds });
+  const { seed = 0, localisation = true, ...bounds } = options;
+  const planner = new Planner({ ...DEFAULT_BOUNDS, ...bounds }, localisation);
   const language: LanguageModelV4 = {
     specificationVersion: 'v4',
     provider: 'heddle',
@@ -46,7 +51,7 @@ export function repairModel(options: RepairOptions = {}): Model {
     },
   };
   return {
-    id: 'repair',
+    id: localisation ? 'repair' : 'repair@no-localisation',
     language,
     contextTokens: CONTEXT_TOKENS,
     price: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },

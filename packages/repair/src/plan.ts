@@ -62,10 +62,12 @@ const MAX_FAULTS = 3;
 /** Decides what to do next. A function of the state and the seed; remembers parsed files, by content. */
 export class Planner {
   readonly #bounds: SearchBounds;
-  readonly #pool = new Pool();
+  readonly #pool: Pool;
 
-  constructor(bounds: SearchBounds) {
+  /** `ranksLines`: see {@link Pool}. */
+  constructor(bounds: SearchBounds, ranksLines = true) {
     this.#bounds = bounds;
+    this.#pool = new Pool(ranksLines);
   }
 
   async next(state: RepairState, seed: number): Promise<Turn> {

@@ -19,7 +19,13 @@ const MAX_REMEMBERED = 24;
 /** The candidates of the suspected files. Remembers by content only, so that it stays a function of its arguments. */
 export class Pool {
   readonly #sources = new Map<string, Promise<Source>>();
+  readonly #ranksLines: boolean;
   readonly #candidates = new Map<string, Candidate[]>();
+
+  /** `ranksLines` false: every line of a suspected file is as suspect as any other. */
+  constructor(ranksLines = true) {
+    this.#ranksLines = ranksLines;
+  }
 
   /** All changes worth trying in the files seen, best first. */
   async candidates(epoch: Epoch, options: SearchOptions): Promise<Candidate[]> {
@@ -32,7 +38,9 @@ export class Pool {
     const texts = sources.map(({ text }) => text);
     for (const source of sources) {
       const { path } = source;
-      const suspects = epoch.suspects!.filter((suspect) => suspect.path === path);
+      const suspects = this.#ranksLines
+        ? epoch.suspects!.filter((suspect) => suspect.path === path)
+        : everyLine(source);
       const key = JSON.stringify([path, options, suspects, texts]);
       let found = this.#candidates.get(key);
       if (!found) {
@@ -76,6 +84,10 @@ export class Pool {
     // What doesn't parse by itself as it is (a grammar's gap) can't be judged this way.
     return !(await parses(source.language, text));
   }
+}
+
+function everyLine({ path, lines }: Source): Suspect[] {
+  return lines.map((_, at) => ({ path, line: at + 1, score: 1, reason: 'in a suspected file' }));
 }
 
 /** Text of a file as it was shown; a line that was not is empty, so that the others keep their numbers. */

@@ -28,8 +28,19 @@ export interface OpenOptions {
   readonly shown?: readonly string[];
   /** Folders of this machine that programs may read and write, and that outlast the workspace. Default: none. */
   readonly kept?: readonly string[];
+  /** What programs need that is not among the files. */
+  readonly environment?: ProgramEnvironment;
   /** How forks are made. Default `overlay`, which becomes `copy` where no overlay can be mounted. */
   readonly forks?: 'overlay' | 'copy';
+}
+
+/** Set for every program in a workspace. Paths below folders of `OpenOptions.shown` are those where these are shown. */
+export interface ProgramEnvironment {
+  /** Put before the search path. */
+  readonly path?: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Shell commands run at the root of each fresh copy before anything else: to link dependencies, to build. */
+  readonly setup?: readonly string[];
 }
 
 /** What all workspaces of one repository and one sandbox have in common. */
@@ -44,6 +55,7 @@ export interface Ground {
   /** What of this machine programs see. */
   readonly system: SystemView;
   readonly forks: 'overlay' | 'copy';
+  readonly environment: ProgramEnvironment;
   readonly allow: GateOptions | null;
   /** Real paths. */
   readonly shown: readonly string[];
@@ -71,7 +83,9 @@ export async function survey(options: OpenOptions): Promise<Ground> {
     network,
     system: systemView([repository.root, home], network),
     limits: { ...DEFAULT_WORKSPACE_LIMITS, ...options.limits },
-    forks: options.forks ?? 'overlay',
+    // An overlay's base knows nothing of what setting up has made.
+    forks: options.forks ?? ((options.environment?.setup ?? []).length > 0 ? 'copy' : 'overlay'),
+    environment: options.environment ?? {},
     allow: allowedHosts(options, sandbox),
     shown: (options.shown ?? []).map((folder) => realpathSync(folder)),
     kept: (options.kept ?? []).map((folder) => realpathSync(folder)),

@@ -1,6 +1,6 @@
 export { INSTANCE_REPOSITORY, instanceImage } from './container/instance-image.ts';
 export { imageRepository, prepareImage } from './container/prepare.ts';
-export type { OpenOptions } from './ground.ts';
+export type { OpenOptions, ProgramEnvironment } from './ground.ts';
 export {
   commandsIn,
   commandsInCode,

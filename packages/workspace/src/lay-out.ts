@@ -57,6 +57,7 @@ export async function layOut(
   const shown = placesOf(ground.shown, inside.shown);
   const kept = placesOf(ground.kept, inside.kept);
   const { image } = sandbox;
+  const own = ownEnvironment(ground, shown);
   // Few have a way out, and it takes all that Node knows of HTTP.
   const gates = allow === null ? null : await import('./network/gate.ts');
   const gate = allow && gates && new gates.NetworkGate(allow);
@@ -79,10 +80,11 @@ export async function layOut(
     env: boxEnvironment({
       home: inside.home,
       tmp: inside.tmp,
-      path: image?.path ?? (sandbox.walled ? system.path : searchPath().join(':')),
+      path: [...own.path, image?.path ?? (sandbox.walled ? system.path : searchPath().join(':'))].join(':'),
       more: {
         ...(image?.env ?? (sandbox.walled ? system.env : {})),
         ...(gates !== null && sandbox.walled ? gates.PROXY_VARIABLES : {}),
+        ...own.variables,
       },
       foreign: image !== undefined,
     }),
@@ -91,6 +93,17 @@ export async function layOut(
   const boxes = new BoxKeeper(sandbox, plan, limits, gate);
   boxes.running().catch(() => {}); // told to whoever runs the first command
   return { folder, sharing, overlay, boxes, root, objects, shown, kept };
+}
+
+/** The environment asked for, its paths those where the shown folders are inside. */
+function ownEnvironment({ environment, shown: folders }: Ground, shown: readonly string[]) {
+  const moved = folders.flatMap((from, at) => (from === shown[at] ? [] : [[from, shown[at]!] as const]));
+  const placed = (text: string) => moved.reduce((before, [from, to]) => before.replaceAll(from, to), text);
+  const { path = [], variables = {} } = environment;
+  return {
+    path: path.map(placed),
+    variables: Object.fromEntries(Object.entries(variables).map(([name, text]) => [name, placed(text)])),
+  };
 }
 
 /** By their own names, which nobody else has: those of two folders with one name are told apart. */

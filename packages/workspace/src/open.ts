@@ -1,6 +1,7 @@
 import { OperatorError } from '@heddle/core';
 import { build } from './build.ts';
-import { type OpenOptions, survey } from './ground.ts';
+import { type Ground, type OpenOptions, survey } from './ground.ts';
+import type { LocalWorkspace } from './local-workspace.ts';
 import { noteOf } from './repository/ignored.ts';
 import { populateFromRepository, populateFromSnapshot, repositoryDonor } from './snapshot/populate.ts';
 import type { Workspace } from './workspace.ts';
@@ -29,7 +30,7 @@ export interface OpenedWorkspace {
 /**
  * An isolated copy of a repository as it is now, uncommitted changes and untracked files included.
  * Throws OperatorError `no-such-folder`, `not-a-repository`, `unsuitable-repository`, `repository-refused`,
- * `empty-repository`, `git-missing`, `no-sandbox`, `sandbox-unusable`. The sandbox is still starting when it resolves:
+ * `empty-repository`, `git-missing`, `no-sandbox`, `sandbox-unusable`, `setup-failed`. The sandbox is still starting when it resolves:
  * should that fail, the first command throws `sandbox-failed`.
  */
 export async function openWorkspace(options: OpenOptions): Promise<OpenedWorkspace> {
@@ -46,11 +47,12 @@ export async function openWorkspace(options: OpenOptions): Promise<OpenedWorkspa
     populate: (to) => populateFromRepository(ground.store, state, { from, to }),
   });
   const { workspace, populated } = built;
+  const isSetUp = await setUp(ground, workspace);
   workspace.warm();
   if (state.files.length <= PREPARED_FILES) workspace.prepareForks();
   return {
     workspace,
-    base: populated.snapshot,
+    base: isSetUp ? await workspace.snapshot() : populated.snapshot,
     notes: [
       ...state.notes,
       ...noteOf('not readable, left out', populated.unreadable),
@@ -91,8 +93,29 @@ export async function reopenWithPlaces(
     rules: base,
     populate: (to) => populateFromSnapshot(ground.store, snapshot, { donor, to }),
   });
+  if (await setUp(ground, built.workspace)) await built.workspace.restore(snapshot);
   built.workspace.warm();
   if (ground.state.files.length <= PREPARED_FILES) built.workspace.prepareForks();
   const { workspace, shown, kept } = built;
   return { workspace, shown, kept };
+}
+
+/** A build of a large project fits. */
+const SETUP_SECONDS = 1_800;
+/** Characters of a failed command's output that are told: its last line or two. */
+const MAX_TOLD = 300;
+
+/** Runs what the environment asks for. Whether there was anything. */
+async function setUp({ environment: { setup = [] } }: Ground, workspace: LocalWorkspace): Promise<boolean> {
+  for (const command of setup) {
+    const { exitCode, output } = await workspace.exec(command, { timeoutSeconds: SETUP_SECONDS });
+    if (exitCode === 0) continue;
+    await workspace.dispose();
+    throw new OperatorError(
+      'setup-failed',
+      `setting up the copy failed: \`${command}\` ended with ${exitCode ?? 'a signal'}: ${output.trim().slice(-MAX_TOLD)}`,
+      { hint: 'run it by hand in a copy of the files; the environment may be incomplete' },
+    );
+  }
+  return setup.length > 0;
 }

@@ -3,6 +3,7 @@ import { messageOf, type Recorded, type Store } from '@heddle/core';
 import { type Effect, type EffectKind, openSnapshots } from '@heddle/workspace';
 import { fitArguments, readArguments } from '../arguments.ts';
 import { rewrittenInput } from '../hooks/hook.ts';
+import { refusePeer } from '../peer/refuse-peer.ts';
 import { readRollout, stateOf } from '../result.ts';
 import type { RolloutState } from '../state.ts';
 import type { Tool } from '../tool.ts';
@@ -66,6 +67,7 @@ const MAX_TEST_FILES = 2_000;
 export async function audit(store: Store, rollout: string, home: string): Promise<AuditReport> {
   const events = readRollout(store, rollout);
   const state = stateOf(events);
+  refusePeer(rollout, state.config);
   const gaps: string[] = [];
   const actions = await actionsOf(events, await toolsOf(state.config, null));
   const tampering = await tamperingOf(state, home).catch((error: unknown) => {

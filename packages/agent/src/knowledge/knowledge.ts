@@ -1,13 +1,23 @@
 import { posix } from 'node:path';
 import type { EventOf } from '@heddle/core';
-import type { OpenedWorkspace } from '@heddle/workspace';
+import type { OpenedWorkspace, OpenOptions } from '@heddle/workspace';
 import type { Runtime } from '../rollout.ts';
 import { readGuides } from './guides.ts';
 import { readSkills, SKILL_FILE } from './skills.ts';
 
-/** Folders outside the repository that a workspace must show: those of the user's own skills. */
-export function shownFolders({ skills = [] }: Pick<Runtime, 'skills'>): { readonly shown: string[] } {
-  return { shown: skills.map(({ folder }) => folder) };
+/**
+ * What a workspace must have that is outside of the repository: the folders of the user's own skills, then those of the
+ * environment, and the environment itself.
+ */
+export function shownFolders({
+  skills = [],
+  environment,
+}: Pick<Runtime, 'skills' | 'environment'>): Pick<OpenOptions, 'shown' | 'environment'> {
+  const { shown = [], ...programs } = environment ?? {};
+  return {
+    shown: [...skills.map(({ folder }) => folder), ...shown],
+    ...(environment === undefined ? {} : { environment: programs }),
+  };
 }
 
 /**

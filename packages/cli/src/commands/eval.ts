@@ -9,6 +9,7 @@ export interface EvalChoice {
   readonly seed?: number;
   readonly name?: string;
   readonly parallel?: number;
+  readonly workers?: true;
   readonly steps?: number;
   readonly time?: number;
   readonly tokens?: number;
@@ -45,6 +46,7 @@ export function evalCommand(): Command {
     .option('--seed <n>', 'for the order of work, the choice of --limit and the attempts', wholeNumber(0))
     .option('--name <name>', "what people call it (default: the dataset's name)")
     .option('--parallel <n>', 'trials at a time (default: as many as processors)', wholeNumber(1))
+    .option('--workers', 'leave the trials to `heddle worker`, on any machines')
     .option('--steps <n>', 'model turns of an attempt, at most (default: 150)', wholeNumber(1))
     .option('--time <time>', 'of an attempt, at most: 30s, 10m, 2h (default: 1h)', parseSeconds)
     .option('--tokens <n>', 'of an attempt, at most (default: 20 million)', wholeNumber(1))

@@ -96,6 +96,12 @@ ${SHARED}
   //   "wiki": { "url": "https://wiki.example/mcp" }
   // },
 
+  // Other agents for \`heddle eval --agent acp:NAME\` or command:NAME; see docs/rivals.md.
+  // "entrants": {
+  //   "mine": { "acp": { "command": ["my-agent", "--acp"], "env": ["MY_KEY"], "allow": ["api.example.com"] } },
+  //   "script": { "command": { "command": "./solve.sh {task_file}" } }
+  // },
+
   // Who is asked before what: approve is never, risky or ask; see docs/guard.md.
   // "guard": {
   //   "approve": "never",

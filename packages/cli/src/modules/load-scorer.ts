@@ -1,9 +1,6 @@
 import { digestOf, nearestName, OperatorError } from '@heddle/core';
-import type { TrialScorer } from '@heddle/lab';
+import type { OwnScorer, TrialScorer } from '@heddle/lab';
 import { loadModule } from './import-module.ts';
-
-/** What a module of the user's exports: its version is made of its files. */
-type OwnScorer = Omit<TrialScorer, 'version'>;
 
 /**
  * The scorer of trials that a module exports: `./scorers.ts#lines`, without `#` its default export. Its code runs here,
@@ -13,11 +10,12 @@ export async function loadScorer(reference: string): Promise<TrialScorer> {
   const { shown, name, exports, digest } = await loadModule(reference);
   const own = exports[name];
   if (isScorer(own)) {
-    const { name: called, about, better } = own;
+    const { name: called, about, better, unit = 'share' } = own;
     return {
       name: called,
       about,
       better,
+      unit,
       version: digestOf(`${digest}#${name}`),
       score: (trial) => own.score(trial),
     };

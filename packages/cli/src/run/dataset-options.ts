@@ -11,7 +11,13 @@ interface DatasetChoice {
 }
 
 /** Options of a command line as adapters take them. Throws OperatorError `bad-option`. */
-export function datasetOptions({ clones, environments, images, languages, set }: DatasetChoice): DatasetOptions {
+export function datasetOptions({
+  clones,
+  environments,
+  images,
+  languages,
+  set,
+}: DatasetChoice): DatasetOptions {
   return {
     ...(clones !== undefined && { clones }),
     ...(environments !== undefined && { environments }),

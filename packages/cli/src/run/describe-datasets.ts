@@ -9,17 +9,22 @@ const SHOWN_CLUSTERS = 20;
 
 /** `heddle datasets`. */
 export async function describeDatasets(path: string | undefined, options: DatasetsChoice): Promise<void> {
-  const { width } = terminalOf(process.stdout);
+  const { columns: width } = terminalOf(process.stdout);
   if (path === undefined) {
     const formats = DATASET_FORMATS.map(({ name, about }) => ({ name, about }));
     const rows = formats.map(({ name, about }) => [name, about]);
     process.stdout.write(
-      options.json ? `${JSON.stringify(formats, null, 2)}\n` : table([{ title: 'format' }, { title: 'what' }], rows, width),
+      options.json
+        ? `${JSON.stringify(formats, null, 2)}\n`
+        : table([{ title: 'format' }, { title: 'what' }], rows, width),
     );
     return;
   }
   const { format, select } = options;
-  const whole = await readDataset(path, { ...datasetOptions(options), ...(format !== undefined && { format }) });
+  const whole = await readDataset(path, {
+    ...datasetOptions(options),
+    ...(format !== undefined && { format }),
+  });
   const dataset = select === undefined ? whole : await selectInstances(whole, { select });
   process.stdout.write(
     options.json ? `${JSON.stringify(summaryOf(dataset), null, 2)}\n` : summaryText(dataset, width),

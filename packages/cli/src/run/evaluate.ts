@@ -2,13 +2,9 @@ import { EXIT, OperatorError, type Store } from '@heddle/core';
 import {
   censusOf,
   type Experiment,
+  type ExperimentEnd,
   type ExperimentReport,
-  entrantsOf,
   findExperiment,
-  flagNames,
-  harnessGrounds,
-  type Instance,
-  instancesOf,
   isFinished,
   newExperiment,
   outcomeOf,
@@ -17,12 +13,11 @@ import {
   runExperiment,
   type Soundness,
   sameExperiment,
-  scanAttempt,
   scoreReport,
   type TrialContext,
+  type TrialObserver,
   wilson,
 } from '@heddle/lab';
-import type { SandboxKind } from '@heddle/workspace';
 import type { EvalChoice } from '../commands/eval.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { censusText } from '../render/census-text.ts';
@@ -32,9 +27,10 @@ import { openExperimentView } from '../render/experiment-view.ts';
 import { planText } from '../render/plan-text.ts';
 import { scoreText } from '../render/score-text.ts';
 import { terminalOf } from '../terminal.ts';
-import { type Asked, askedOf, placeOf } from './evaluate-request.ts';
+import { type Asked, askedOf } from './evaluate-request.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { scoreAll } from './score-experiment.ts';
+import { scoreAll, scorersOf } from './score-experiment.ts';
+import { contextAgain, trialContext } from './trial-context.ts';
 
 /** `heddle eval`. Gives the exit code. */
 export async function evaluate(dataset: string | undefined, options: EvalChoice): Promise<number> {
@@ -52,7 +48,11 @@ export async function evaluate(dataset: string | undefined, options: EvalChoice)
   const ended = await run(experiment, context, options);
   const { scorers } = experiment.asked;
   if (scorers.length > 0 && ended.kind === 'complete')
-    await scoreAll(experiment, { scorer: scorers, ...(options.quiet && { quiet: true }) }, { store, home });
+    await scoreAll(experiment, await scorersOf({ scorer: scorers }, { home }), {
+      store,
+      home,
+      ...(options.quiet && { quiet: true }),
+    });
   const report = reportOf(store, experiment);
   if (options.json) process.stdout.write(`${JSON.stringify({ ...report, ended }, null, 2)}\n`);
   else {
@@ -123,7 +123,7 @@ function notesText(notes: readonly string[]): string {
 }
 
 function contextOf({ entrants, requested }: Asked, place: Place): Chosen['context'] {
-  return { ...made(requested.plan, entrants, requested.instances, place) };
+  return trialContext(requested.plan, entrants, requested.instances, place);
 }
 
 async function takenUp(
@@ -136,12 +136,7 @@ async function takenUp(
       hint: 'leave the dataset out: `heddle eval --resume [EXPERIMENT]`',
     });
   const experiment = typeof resume === 'string' ? findExperiment(store, resume) : newestUnfinished(store);
-  const { asked } = experiment;
-  const [entrants, instances] = await Promise.all([
-    placeOf(home).then((place) => entrantsOf(asked, place)),
-    instancesOf(asked),
-  ]);
-  return { experiment, context: made(asked, entrants, instances, { home, store }) };
+  return { experiment, context: await contextAgain(experiment, { home, store }) };
 }
 
 function newestUnfinished(store: Store): Experiment {
@@ -150,26 +145,6 @@ function newestUnfinished(store: Store): Experiment {
   throw new OperatorError('nothing-to-resume', 'every experiment is finished', {
     hint: '`heddle experiments` lists them; --resume EXPERIMENT --retry-infra tries again what was spoilt',
   });
-}
-
-function made(
-  plan: Experiment['asked'],
-  entrants: Asked['entrants'],
-  instances: readonly Instance[],
-  { home, store }: Place,
-): Chosen['context'] {
-  const byId = new Map(instances.map((each) => [each.id, each]));
-  const byName = new Map(entrants.map((each) => [each.name, each]));
-  return {
-    ...{ store, home, plan },
-    grounds: harnessGrounds(home, plan.sandbox as SandboxKind | 'auto'),
-    flags: async (attempt, signal) =>
-      flagNames(
-        await scanAttempt(attempt, { store, home, sandbox: plan.sandbox as SandboxKind | 'auto', signal }),
-      ),
-    entrant: (name) => byName.get(name)!,
-    instance: (id) => byId.get(id)!,
-  };
 }
 
 /** Trials without a verdict are due again; those that have one stay as they are. */
@@ -191,6 +166,7 @@ async function run({ experiment, asked }: Experiment, context: Chosen['context']
   const view = openExperimentView(process.stderr, progress, { quiet: options.quiet === true });
   const interrupt = listenForInterrupt(() => view.stopping());
   try {
+    if (options.workers) return await onWorkers(experiment, store, { ...interrupt, observer: view.observer });
     return await runExperiment(
       experiment,
       { ...context, signal: interrupt.signal, observer: view.observer },
@@ -199,11 +175,32 @@ async function run({ experiment, asked }: Experiment, context: Chosen['context']
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
     throw new OperatorError('interrupted', `stopped with ${progress.done} trials done`, {
-      hint: `\`heddle eval --resume ${experiment}\` goes on`,
+      hint: options.workers
+        ? `the workers go on; \`heddle worker cancel ${experiment}\` takes it from them`
+        : `\`heddle eval --resume ${experiment}\` goes on`,
       exitCode: EXIT.interrupted,
     });
   } finally {
     view.end();
     interrupt.dispose();
+  }
+}
+
+/** Hands it to the workers of the store and looks on. */
+async function onWorkers(
+  experiment: string,
+  store: Store,
+  watching: { readonly signal: AbortSignal; readonly observer: TrialObserver },
+): Promise<ExperimentEnd> {
+  const [{ openQueue }, { followExperiment }] = await Promise.all([
+    import('./open-queue.ts'),
+    import('@heddle/lab/worker'),
+  ]);
+  const queue = await openQueue();
+  try {
+    await followExperiment({ experiment, priority: 0 }, { ...watching, store, queue });
+    return { kind: 'complete' };
+  } finally {
+    await queue.close(0);
   }
 }

@@ -1,6 +1,13 @@
 import { basename, resolve } from 'node:path';
 import { OperatorError } from '@heddle/core';
-import { DEFAULT_MINING, type MineCensus, type MineOptions, mine, readEnvironments, readIssues } from '@heddle/lab';
+import {
+  DEFAULT_MINING,
+  type MineCensus,
+  type MineOptions,
+  mine,
+  readEnvironments,
+  readIssues,
+} from '@heddle/lab';
 import type { MineChoice } from '../commands/mine.ts';
 import { heddleHome } from '../home.ts';
 import { columnsOf } from '../render/text.ts';
@@ -12,7 +19,9 @@ import { sandboxNamed } from './sandbox-named.ts';
 export async function mineRepository(repository: string, options: MineChoice): Promise<void> {
   const out = resolve(options.out ?? `${basename(resolve(repository))}-mined.jsonl`);
   const interrupt = listenForInterrupt(() =>
-    process.stderr.write('heddle: stopping; the same command goes on where it was. Again to leave at once.\n'),
+    process.stderr.write(
+      'heddle: stopping; the same command goes on where it was. Again to leave at once.\n',
+    ),
   );
   try {
     const census = await mine({
@@ -22,7 +31,8 @@ export async function mineRepository(repository: string, options: MineChoice): P
       signal: interrupt.signal,
       ...(options.quiet !== true && { onCommit: narrate }),
     });
-    if (options.json) process.stdout.write(`${JSON.stringify({ out, census: Object.fromEntries(census) }, null, 2)}\n`);
+    if (options.json)
+      process.stdout.write(`${JSON.stringify({ out, census: Object.fromEntries(census) }, null, 2)}\n`);
     else process.stdout.write(censusText(census, out));
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
@@ -41,9 +51,12 @@ async function askedOf(
 ): Promise<Omit<MineOptions, 'out' | 'home' | 'signal' | 'onCommit'>> {
   const { limit, since, test, parser, setup, sweBench } = options;
   if (parser !== undefined && test === undefined) {
-    throw new OperatorError('no-command', '--parser says how the output of --test is read', { hint: 'give --test too' });
+    throw new OperatorError('no-command', '--parser says how the output of --test is read', {
+      hint: 'give --test too',
+    });
   }
-  const environment = options.environments === undefined ? null : environmentOf(repository, options.environments);
+  const environment =
+    options.environments === undefined ? null : environmentOf(repository, options.environments);
   return {
     repository,
     rules: {
@@ -74,7 +87,7 @@ function environmentOf(repository: string, file: string) {
 const narrate: NonNullable<MineOptions['onCommit']> = ({ commit, subject, outcome, why }, progress) => {
   if (why === '') return;
   const { looked, commits, kept } = progress;
-  const { width } = terminalOf(process.stderr);
+  const { columns: width } = terminalOf(process.stderr);
   const text = `${looked}/${commits} ${kept} kept  ${commit.slice(0, 8)} ${outcome}: ${why}  (${subject})`;
   const line = columnsOf(text) > width ? `${text.slice(0, width - 1)}…` : text;
   process.stderr.write(`${line}\n`);

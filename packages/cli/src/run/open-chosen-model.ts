@@ -2,7 +2,7 @@ import type { OpenModel } from '@heddle/agent';
 import { type Model, type OpenOptions, openModel } from '@heddle/models';
 import type { Config } from '../config/schema.ts';
 
-export interface ModelPlace extends Pick<OpenOptions, 'recordings'> {
+export interface ModelPlace extends Pick<OpenOptions, 'recordings' | 'rates'> {
   readonly home: string;
   readonly config: Config;
   readonly seed?: number | undefined;
@@ -11,15 +11,18 @@ export interface ModelPlace extends Pick<OpenOptions, 'recordings'> {
 /** Opens whatever `--model` takes, the embedded repair model included. */
 export function openChosenModel(
   spec: string,
-  { home, config, seed, recordings }: ModelPlace,
+  { home, config, seed, recordings, rates }: ModelPlace,
 ): Promise<Model> {
   return openModel(spec, {
     home,
     env: process.env,
     config,
     ...(recordings === undefined ? {} : { recordings }),
+    ...(rates === undefined ? {} : { rates }),
     extra: {
       repair: async () => (await import('./open-repair-model.ts')).openRepairModel(seed),
+      'repair@no-localisation': async () =>
+        (await import('./open-repair-model.ts')).openRepairModel(seed, false),
     },
   });
 }

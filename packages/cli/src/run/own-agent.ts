@@ -1,5 +1,5 @@
 import { type Runtime, readRollout, resume, setupTree, solve, stateOf } from '@heddle/agent';
-import { OperatorError } from '@heddle/core';
+import { OperatorError, type Store } from '@heddle/core';
 import { checkSettings, type EntrantSpec, type OwnAgent } from '@heddle/lab';
 import { defaultModel, type Model, memoryModel, openEmbedder } from '@heddle/models';
 import type { EffectiveConfig } from '../config/load.ts';
@@ -27,9 +27,10 @@ export async function openOwnAgent(entrant: EntrantSpec, { home, config: own }: 
   const { spec } = defaultModel(process.env, config, settings.model);
   const tools = listOf(settings.tools);
   const recordings = new Map();
-  const placeFor = (seed: number) => {
+  const placeFor = (seed: number, store?: Store) => {
     const options = { ...config.options, seed };
-    return { home, config: { ...config, options }, seed, recordings };
+    const rates = store === undefined ? {} : { rates: store.rates };
+    return { home, config: { ...config, options }, seed, recordings, ...rates };
   };
   const choice = choiceOf(entrant);
   const agentAt = (place: ModelPlace & { config: EffectiveConfig }) =>
@@ -49,14 +50,14 @@ export async function openOwnAgent(entrant: EntrantSpec, { home, config: own }: 
     version: tree.digest,
     model: model.id,
     async begin({ seed, ...task }, runtime) {
-      const place = placeFor(seed);
+      const place = placeFor(seed, runtime.store);
       const [asked, chosen] = await Promise.all([openChosenModel(spec, place), agentAt(place)]);
       const options = { ...task, seed, tools, model: asked };
       const all = await runtimeOf(runtime, asked, place);
       return chosen === null ? solve(options, all) : chosen.run(options, all);
     },
     async goOn({ id: rollout, seed }, runtime) {
-      const place = placeFor(seed);
+      const place = placeFor(seed, runtime.store);
       const { config: made } = stateOf(readRollout(runtime.store, rollout));
       const asked = await openChosenModel(spec, place);
       const all = await runtimeOf(runtime, asked, place);

@@ -5,12 +5,14 @@ import {
   findExperiment,
   gradedOf,
   instancesOf,
+  isAmount,
   openScorers,
   rolloutsOfTrial,
   type ScoreEnd,
   scanAttempt,
   scoreReport,
   scoreTrials,
+  type TrialScorer,
 } from '@heddle/lab';
 import type { SandboxKind } from '@heddle/workspace';
 import type { ScoreChoice } from '../commands/score.ts';
@@ -36,11 +38,14 @@ export async function scoreExperiment(given: string, options: ScoreChoice): Prom
   const experiment = findExperiment(store, given);
   checkNamed(experiment, options);
   if (options.flags) return showFlags(experiment, options, { store, home });
-  const end =
-    options.scorer === undefined
-      ? null
-      : await scoreAll(experiment, { ...options, scorer: options.scorer }, { store, home });
-  const report = scoreReport(store, experiment, wantedBy(options));
+  const place = { store, home };
+  const scorers = await scorersOf(options, place);
+  const end = scorers.length === 0 ? null : await scoreAll(experiment, scorers, { ...options, ...place });
+  const own = new Map(scorers.map(({ name, unit }) => [name, unit]));
+  const report = scoreReport(store, experiment, {
+    wanted: wantedBy(scorers),
+    amounts: (score) => own.get(wholeOf(score)) === 'amount' || isAmount(score),
+  });
   const look = terminalOf(process.stdout);
   if (options.json)
     process.stdout.write(
@@ -50,7 +55,10 @@ export async function scoreExperiment(given: string, options: ScoreChoice): Prom
     process.stdout.write(scoreText(report, look));
     if (options.each)
       process.stdout.write(
-        eachScoreText(store.experiments.scores(experiment.experiment).filter(rowWantedBy(options)), look),
+        eachScoreText(
+          rowsOf(store, experiment, options).filter(({ scorer }) => wantedBy(scorers)(scorer)),
+          look,
+        ),
       );
   }
   return end === null || (end.failures.length === 0 && !end.outOfMoney) ? EXIT.solved : EXIT.limit;
@@ -58,19 +66,13 @@ export async function scoreExperiment(given: string, options: ScoreChoice): Prom
 
 /**
  * Scores what is graded and not scored yet, before the person's eyes. Also called at the end of `heddle eval --scorer`.
- * Throws OperatorError `interrupted`, and what opening the scorers throws.
+ * Throws OperatorError `interrupted`.
  */
 export async function scoreAll(
   experiment: Experiment,
-  options: ScoreChoice & { readonly scorer: readonly string[] },
-  { store, home }: ScorePlace,
+  scorers: readonly TrialScorer[],
+  { store, home, ...options }: ScorePlace & ScoreChoice,
 ): Promise<ScoreEnd> {
-  const config = await loadConfig(null);
-  const scorers = await openScorers(options.scorer, {
-    model: options.model ?? config.model ?? null,
-    openModel: (spec) => openChosenModel(spec, { home, config }),
-    loadScorer,
-  });
   const instances = new Map((await instancesOf(experiment.asked)).map((each) => [each.id, each]));
   const say = (text: string) => options.quiet || process.stderr.write(text);
   const interrupt = listenForInterrupt(() => say('Stopping. Ctrl-C again leaves at once.\n'));
@@ -107,6 +109,20 @@ export async function scoreAll(
   }
 }
 
+/** The scorers that are named, opened. Throws what a wrong name, rubric or module gives rise to. */
+export async function scorersOf(
+  { scorer = [], model }: ScoreChoice,
+  { home }: Pick<ScorePlace, 'home'>,
+): Promise<TrialScorer[]> {
+  if (scorer.length === 0) return [];
+  const config = await loadConfig(null);
+  return openScorers(scorer, {
+    model: model ?? config.model ?? null,
+    openModel: (spec) => openChosenModel(spec, { home, config }),
+    loadScorer,
+  });
+}
+
 function checkNamed({ asked }: Experiment, { agent, instance }: ScoreChoice): void {
   if (agent !== undefined && !asked.agents.some(({ name }) => name === agent))
     throw new OperatorError('no-such-agent', `no agent ${agent} takes part in this experiment`, {
@@ -120,17 +136,21 @@ function checkNamed({ asked }: Experiment, { agent, instance }: ScoreChoice): vo
     });
 }
 
-/** A module's scorer has a name of its own: of those all scores are shown. */
-function wantedBy({ scorer }: ScoreChoice): (score: string) => boolean {
-  if (scorer === undefined || scorer.some((spec) => /[/:]/.test(spec))) return () => true;
-  return (score) => scorer.includes(score.split('.', 1)[0]!);
+function rowsOf(store: Store, { experiment }: Experiment, { agent, instance }: ScoreChoice) {
+  return store.experiments
+    .scores(experiment)
+    .filter((row) => (agent ?? row.agent) === row.agent && (instance ?? row.instance) === row.instance);
 }
 
-function rowWantedBy(options: ScoreChoice) {
-  const wanted = wantedBy(options);
-  const { agent, instance } = options;
-  return (row: { readonly scorer: string; readonly agent: string; readonly instance: string }) =>
-    wanted(row.scorer) && (agent ?? row.agent) === row.agent && (instance ?? row.instance) === row.instance;
+/** `diff.files` is a part of `diff`. */
+function wholeOf(score: string): string {
+  return score.split('.', 1)[0]!;
+}
+
+/** Named scorers' scores alone; without any, all there are. */
+function wantedBy(scorers: readonly TrialScorer[]): (score: string) => boolean {
+  const names = new Set(scorers.map(({ name }) => wholeOf(name)));
+  return (score) => names.size === 0 || names.has(wholeOf(score));
 }
 
 /** One trial's signs of cheating. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { OperatorError } from '@heddle/core';
 import type { DatasetOptions } from '../dataset.ts';
+import { readEnvironments } from '../harness/environments.ts';
 import type { Environment } from '../instance.ts';
 import type { ExerciseLanguage } from './exercise-languages.ts';
 
@@ -9,14 +10,19 @@ import type { ExerciseLanguage } from './exercise-languages.ts';
 export type ExercisePlace = { readonly environment: Environment | null } | { readonly missing: string };
 
 /**
- * From the setting that the language names; of Node also a `node_modules` in the dataset or above it, where a package
+ * The environment that a file of environments has for the language; else from the setting that the language names; of Node also a `node_modules` in the dataset or above it, where a package
  * manager has put one. Throws OperatorError `bad-setting` where a path given holds nothing.
  */
 export function placeFor(
   { name, needs }: ExerciseLanguage,
   folders: readonly string[],
-  { settings }: DatasetOptions,
+  { settings, environments }: DatasetOptions,
 ): ExercisePlace {
+  const own =
+    environments === undefined
+      ? null
+      : readEnvironments(environments)({ id: name, repo: name, version: null });
+  if (own !== null) return { environment: own };
   if (needs === undefined) return { environment: null };
   const given = settings?.[needs.setting];
   const value = given ?? (needs.setting === 'node-modules' ? installedIn(folders) : undefined);

@@ -55,6 +55,8 @@ async function instanceOf(clone: string, name: string, visible: 'none' | 'half')
         ...program.files,
         ...(shown.length > 0 && {
           ...supportAt(`${SHOWN}/published`, program.support),
+          // A package, so that its test is no namesake of the published one.
+          [`${SHOWN}/__init__.py`]: '',
           [`${SHOWN}/test_${name}.py`]: unittestOf(shown.map((code) => code(`${SHOWN}/published`))),
         }),
       },

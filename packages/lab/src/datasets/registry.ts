@@ -6,6 +6,7 @@ import type { Instance } from '../instance.ts';
 import { aiderPolyglot } from './aider-polyglot.ts';
 import { versionOfInstances } from './dataset-version.ts';
 import { exercism } from './exercism.ts';
+import { harbor } from './harbor.ts';
 import { heddle } from './heddle.ts';
 import { humaneval } from './humaneval.ts';
 import { mbpp } from './mbpp.ts';
@@ -23,6 +24,7 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
   quixbugs,
   aiderPolyglot,
   exercism,
+  harbor,
   sweBench,
   multiSweBench,
   sweSmith,

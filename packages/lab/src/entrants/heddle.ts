@@ -56,10 +56,15 @@ async function run(
   job: AttemptJob,
   { store, home, signal, observer }: AttemptContext,
 ): Promise<RolloutResult> {
-  const runtime: Runtime = { store, home, signal, ...(observer === undefined ? {} : { observer }) };
   const { rollout: id, instance, task, repo, limits, seed, network } = job;
-  if (readRollout(store, id).length > 0) return agent.goOn({ id, seed }, runtime);
   const { checks, environment } = instance;
+  const { name: _, image: _image, ...programs } = environment ?? { name: '' };
+  const runtime: Runtime = {
+    ...{ store, home, signal },
+    ...(observer === undefined ? {} : { observer }),
+    ...(environment === null ? {} : { environment: programs }),
+  };
+  if (readRollout(store, id).length > 0) return agent.goOn({ id, seed }, runtime);
   const sandbox = environment?.image === undefined ? job.sandbox : await prepareImage(environment.image);
   return agent.begin({ id, task, repo, checks, limits, seed, sandbox, network }, runtime);
 }

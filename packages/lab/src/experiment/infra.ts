@@ -47,6 +47,7 @@ const FAULTS: Readonly<Record<string, Known>> = {
   'sandbox-failed': sandbox('again'),
   'engine-failed': sandbox('again'),
   'pull-failed': environment('again'),
+  'setup-failed': environment('keep'),
   'no-such-image': environment('keep'),
   'image-unsuitable': environment('keep'),
   'empty-repository': environment('keep'),

@@ -1,7 +1,8 @@
 import { stateOf } from '@heddle/agent';
-import type { CheckSpec, EventOf, Recorded } from '@heddle/core';
-import { objectOf } from './json.ts';
+import { type CheckSpec, type EventOf, isPeerEvent, type PeerEvent, type Recorded } from '@heddle/core';
+import { isObject, objectOf } from './json.ts';
 import type { Call, Checked, Child, Entry, Told, Turn } from './trajectory.ts';
+import { NO_USAGE, sumOfUsage } from './usage.ts';
 
 type State = ReturnType<typeof stateOf>;
 type Message = ReturnType<State['conversation']['kept']>[number]['message'];
@@ -30,11 +31,18 @@ class EntryFold {
   #held: Entry[] = [];
   readonly #checks = new Map<string, number>();
   readonly #children = new Map<string, Building<Child>>();
+  /** What came before anybody worked. */
+  #opening: Entry[] | null = [];
   /** What stands before the model, where a folding may come: by the step it belongs to. */
   #before: { readonly entry: Told | Turn; readonly step: number; readonly fixed: boolean }[] = [];
 
   *take(recorded: Journaled): Generator<Entry> {
     const { event } = recorded;
+    if (!BEFORE_THE_FIRST.has(event.type)) yield* this.#begun(event.type);
+    if (isPeerEvent(event)) {
+      this.#state.apply(recorded);
+      return yield* this.#peer(event, recorded);
+    }
     if (!BETWEEN.has(event.type)) yield* this.#close();
     if (event.type === 'memory.folded') return yield* this.#fold(recorded, event);
     const said = this.#state.conversation.length;
@@ -47,9 +55,25 @@ class EntryFold {
 
   /** What a process left open when it died. */
   *end(): Generator<Entry> {
+    yield* this.#begun('rollout.completed');
     yield* this.#close();
     yield* this.#children.values();
     this.#children.clear();
+  }
+
+  /**
+   * It is known now who works. The prompts of our own loop are for nobody else: a foreign program and an agent made of
+   * agents were given the task alone.
+   */
+  *#begun(by: string): Generator<Entry> {
+    const opening = this.#opening;
+    if (opening === null) return;
+    this.#opening = null;
+    const own = !by.startsWith('peer.') && by !== 'agent.started';
+    for (const entry of opening) {
+      if (own || entry.kind !== 'told') yield* this.#put(entry);
+      else if (entry.by === 'user') yield* this.#put({ ...entry, text: this.#state.task.text });
+    }
   }
 
   *#happened(recorded: Journaled): Generator<Entry> {
@@ -118,6 +142,70 @@ class EntryFold {
     yield* this.#put(told(byUser ? 'user' : 'harness', text, recorded));
   }
 
+  /** What a foreign program shows: a turn is what it says and calls before its calls have ended. */
+  *#peer(event: PeerEvent, recorded: Journaled): Generator<Entry> {
+    switch (event.type) {
+      case 'peer.said': {
+        if (event.kind === 'notice') return yield* this.#put(told('harness', event.text, recorded));
+        const turn = yield* this.#peerTurn(event.step, recorded);
+        turn.endedAt = recorded.at;
+        if (event.kind === 'thought') turn.reasoning = joined(turn.reasoning, event.text);
+        else turn.text = joined(turn.text, event.text);
+        return;
+      }
+      case 'peer.called': {
+        const turn = yield* this.#peerTurn(event.step, recorded);
+        const call = {
+          ...unopened(event.call, event.kind, JSON.stringify(event.input ?? {})),
+          ...whenOf(recorded),
+        };
+        turn.calls.push(call);
+        this.#open.set(call.id, call);
+        return;
+      }
+      case 'peer.returned': {
+        const call = this.#open.get(event.call);
+        if (call === undefined) return;
+        const { outcome, content, input, kind, title } = event;
+        const given = isObject(input) ? input : { title, input: input ?? null };
+        Object.assign(call, { tool: kind, input: given, endedAt: recorded.at, outcome, content });
+        delete call.raw;
+        this.#open.delete(event.call);
+        if (this.#turn !== null) this.#turn.endedAt = recorded.at;
+        return;
+      }
+      case 'peer.spent': {
+        const turn = this.#turn;
+        if (turn === null) return;
+        if (event.usage !== null) turn.usage = sumOfUsage(turn.usage ?? NO_USAGE, event.usage);
+        turn.usd = (turn.usd ?? 0) + event.usd;
+        return;
+      }
+      case 'peer.completed':
+        yield* this.#close();
+        return;
+      default:
+    }
+  }
+
+  *#peerTurn(step: number, recorded: Journaled): Generator<Entry, OpenTurn> {
+    if (this.#turn !== null && this.#turn.step === step) return this.#turn;
+    yield* this.#close();
+    const { model } = this.#state.config;
+    const own = {
+      endedAt: null,
+      model,
+      reasoning: null,
+      text: '',
+      calls: [],
+      finish: null,
+      usage: null,
+      usd: null,
+    };
+    this.#turn = { kind: 'turn', ...baseOf(recorded), step, ...own };
+    return this.#turn;
+  }
+
   #begin({ call: id, tool, input, parent }: EventOf<'action.started'>, { position, at }: Journaled): void {
     const own = this.#open.get(id);
     if (own !== undefined) {
@@ -155,6 +243,10 @@ class EntryFold {
   }
 
   *#put(entry: Entry): Generator<Entry> {
+    if (this.#opening !== null) {
+      this.#opening.push(entry);
+      return;
+    }
     if (this.#turn !== null) {
       this.#held.push(entry);
       return;
@@ -179,6 +271,17 @@ class EntryFold {
   }
 }
 
+/** Events that come before anybody works. */
+const BEFORE_THE_FIRST: ReadonlySet<string> = new Set([
+  'rollout.started',
+  'workspace.prepared',
+  'check.started',
+  'check.completed',
+  'note.added',
+  'view.refreshed',
+  'model.consulted',
+]);
+
 /** Events that may stand between a reply and the end of its last call. */
 const BETWEEN: ReadonlySet<string> = new Set([
   'action.started',
@@ -198,6 +301,14 @@ const BETWEEN: ReadonlySet<string> = new Set([
 
 function baseOf({ position, at, inherited }: Journaled) {
   return { position, at, ...(inherited ? { copied: true as const } : {}) };
+}
+
+function whenOf({ position, at }: Journaled) {
+  return { position, at };
+}
+
+function joined(before: string | null, text: string): string {
+  return before === null || before === '' ? text : `${before}\n\n${text}`;
 }
 
 function told(by: Told['by'], text: string, recorded: Journaled): Told {

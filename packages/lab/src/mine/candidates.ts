@@ -40,8 +40,12 @@ export const DEFAULT_RULES: CandidateRules = { maxLines: 200, maxFiles: 8, anyCh
 
 const REVERT = /^revert\b/i;
 /** Conventional types and plain words of commits that change no behaviour. */
-const HOUSEKEEPING =
-  /^(?:(?:chore|docs?|ci|build|style|refactor|perf|test|tests|types?|lint|release|format)(?:\([^)]*\))?!?:|(?:bump|release|update (?:deps|dependenc|snapshots?)|prettier|format(?:ting)?|lint(?:ing)?|typo|fix(?:ed|es|up)?:? (?:typos?|lint(?:ing)?|formatting|style|whitespace|indentation|ci|build|tests?)|v?\d+\.\d+\.\d+)\b)/i;
+const HOUSEKEEPING = [
+  /^(?:chore|docs?|ci|build|style|refactor|perf|tests?|types?|lint|release|format)(?:\([^)]*\))?!?:/i,
+  /^\[(?:dev deps|deps|tests?|docs?|readme|refactor|meta|actions|perf|ci|build)\]/i,
+  /^fix(?:ed|es|up)?:? (?:typos?|lint(?:ing)?|formatting|style|whitespace|indentation|ci|build|tests?)\b/i,
+  /^(?:bump|release|update (?:deps|dependenc|snapshots?)|prettier|format(?:ting)?|lint(?:ing)?|typo|v?\d+\.\d+\.\d+)\b/i,
+];
 const FIX =
   /\b(?:fix(?:e[sd])?|bug|bugs|resolve[sd]?|close[sd]?|correct(?:s|ed|ly)?|repair(?:s|ed)?|regression|crash(?:es|ed)?|wrong(?:ly)?|incorrect(?:ly)?|broken|fail(?:s|ed|ing|ure)?|error|throw(?:s|ing)?|prevent(?:s|ed)?|avoid(?:s|ed)?|handle[sd]?|preserve[sd]?|don'?t|do not|should(?:n'?t)?|missing|invalid|vulnerab\w+|security)\b/i;
 
@@ -52,7 +56,7 @@ export function candidateOf(commit: Commit, rules: CandidateRules): Candidate | 
   const [base] = commit.parents;
   if (base === undefined) return 'first commit';
   if (REVERT.test(subject) || /^This reverts commit/m.test(commit.message)) return 'revert';
-  if (HOUSEKEEPING.test(subject)) return 'housekeeping';
+  if (HOUSEKEEPING.some((words) => words.test(subject))) return 'housekeeping';
   const tests = commit.files.filter(({ path }) => isTestFile(path));
   const others = commit.files.filter(({ path }) => !isTestFile(path));
   if (tests.length === 0) return 'no tests changed';

@@ -4,6 +4,7 @@ import { canonicalJson, digestOf, OperatorError } from '@heddle/core';
 import type { SandboxKind } from '@heddle/workspace';
 import * as z from 'zod/mini';
 import { parseJson, parseRecord } from '../datasets/records.ts';
+import { parserNamed } from '../harness/parsers/registry.ts';
 import { seal } from '../harness/seal.ts';
 import type { Environment, Instance } from '../instance.ts';
 import { type Candidate, type CandidateRules, candidateOf, DEFAULT_RULES } from './candidates.ts';
@@ -56,7 +57,7 @@ export type MineCensus = ReadonlyMap<string, number>;
 /**
  * Instances from a repository's own history: each fix whose commit brings tests, verified by running those tests without
  * and with it (the way SWE-bench was made, Jimenez et al. 2024). Newest first; goes on where an earlier call ended.
- * Throws OperatorError `not-a-repository`, `unreadable-history`, `mined-otherwise`, `setup-failed`, `unknown-runner`.
+ * Throws OperatorError `not-a-repository`, `unreadable-history`, `mined-otherwise`, `setup-failed`, `unknown-runner`, `no-such-parser`.
  */
 export async function mine(options: MineOptions): Promise<MineCensus> {
   const { rules, limit = Number.POSITIVE_INFINITY, signal, onCommit } = options;
@@ -66,6 +67,7 @@ export async function mine(options: MineOptions): Promise<MineCensus> {
       hint: 'give a clone',
     });
   }
+  if (options.test !== undefined) parserNamed(givenCommand(options.test.command, options.test.parser).parser);
   const commits = await historyOf(repository, options.since);
   const mined = new MinedFile(`${options.out}.census.jsonl`, rulesDigest(options));
   const miner = new Miner(repository, options, await surroundings(repository, commits, options));

@@ -53,7 +53,7 @@ const TRAILER =
 
 /**
  * What is asked, in the words of the linked issue or else of the commit's message, without anything that stands in the
- * fix itself: blocks and lines with its lines are left out. Null: too little is left.
+ * fix itself: what holds its lines or a name that it brings is left out. Null: too little is left.
  */
 export function statementOf(
   message: string,
@@ -63,7 +63,7 @@ export function statementOf(
     .map((number) => issues.get(number))
     .find((each) => each !== undefined);
   const said = issue === undefined ? cleanMessage(message) : `${issue.title}\n\n${issue.body ?? ''}`;
-  const text = withoutLeaks(said, addedLines(patch)).trim();
+  const text = withoutLeaks(said, addedBy(patch)).trim();
   if (text.replace(/^\w+(?:\([^)]*\))?:\s*/, '').length < MIN_TEXT) return null;
   return { text, issue: issue?.number ?? null };
 }
@@ -77,11 +77,16 @@ function numbersIn(message: string): number[] {
   return [...fixed, ...all].map(([, number]) => Number(number));
 }
 
+/** The parts a squash commit lists that are no part of what was wrong. */
+const PART =
+  /^\s*[*-] (?:test|tests|refactor|chore|docs?|style|ci|build|perf|lint|format|fixup|update|add(?:ed)? tests?)\b/i;
+
 function cleanMessage(message: string): string {
   const [subject = '', ...body] = message.split('\n');
   const bare = subject.replace(/\s*\(#\d+\)\s*$/, '');
-  const kept = body.filter((line) => !TRAILER.test(line.trim()));
-  // A squash commit lists its parts; what they were called adds nothing, and often says how.
+  const kept = body.filter(
+    (line) => !TRAILER.test(line.trim()) && !PART.test(line) && line.replace(/^\s*[*-] /, '').trim() !== bare,
+  );
   const told = /^merge\b/i.test(bare) ? kept : [bare, ...kept];
   return told
     .join('\n')
@@ -89,25 +94,49 @@ function cleanMessage(message: string): string {
     .trim();
 }
 
-/** What a fix adds, without white space around it. */
-function addedLines(patch: string): ReadonlySet<string> {
-  const lines = patch
-    .split('\n')
-    .filter((line) => line.startsWith('+') && !line.startsWith('+++'))
-    .map((line) => line.slice(1).trim());
-  return new Set(lines.filter((line) => line.length >= MIN_LEAK));
+interface Added {
+  /** Lines, without white space around them. */
+  readonly lines: ReadonlySet<string>;
+  /** Names that stand in them and nowhere else in the patch, and look like nothing but code. */
+  readonly names: ReadonlySet<string>;
 }
 
-function withoutLeaks(text: string, added: ReadonlySet<string>): string {
-  const leaks = (part: string) =>
-    part.split('\n').some((line) => added.has(line.trim().replace(/^[+>]\s?/, '')));
+const NAME = /[A-Za-z_$][\w$]*/g;
+/** `innerCapital`, `with_underscore`, `CONSTANT_NAME`: no word of a sentence. */
+const CODE_NAME = /^(?=.{5})(?:[a-z$]+\w*[A-Z]\w*|\w*[A-Za-z0-9]_[A-Za-z0-9]\w*)$/;
+
+function addedBy(patch: string): Added {
+  const lines = patch.split('\n').filter((line) => !/^(?:\+\+\+|---) /.test(line));
+  const added = lines.filter((line) => line.startsWith('+')).map((line) => line.slice(1).trim());
+  const others = lines.filter((line) => !line.startsWith('+')).join('\n');
+  const before = new Set(others.match(NAME));
+  const names = added.flatMap((line) => line.match(NAME) ?? []);
+  return {
+    lines: new Set(added.filter((line) => line.length >= MIN_LEAK)),
+    names: new Set(names.filter((name) => CODE_NAME.test(name) && !before.has(name))),
+  };
+}
+
+/** Blocks of code, lines and paragraphs that hold something of the fix are left out; a paragraph whole, or it makes no sense. */
+function withoutLeaks(text: string, { lines, names }: Added): string {
+  const holdsLine = (part: string) =>
+    part.split('\n').some((line) => lines.has(line.trim().replace(/^[+>]\s?/, '')));
   const isDiff = (part: string) => /^(?:diff --git |@@ -\d)/m.test(part);
+  const holdsName = (part: string) => (part.match(NAME) ?? []).some((name) => names.has(name));
   return text
     .split(/(^```[\s\S]*?^```[^\S\n]*$)/m)
     .map((part) => {
-      if (part.startsWith('```')) return leaks(part) || isDiff(part) ? '' : part;
-      const lines = part.split('\n');
-      return lines.filter((line) => !leaks(line) && !isDiff(line)).join('\n');
+      if (part.startsWith('```')) return holdsLine(part) || isDiff(part) || holdsName(part) ? '' : part;
+      return part
+        .split(/(\n\s*\n)/)
+        .filter((paragraph) => !isDiff(paragraph) && !holdsName(paragraph))
+        .map((paragraph) =>
+          paragraph
+            .split('\n')
+            .filter((line) => !holdsLine(line))
+            .join('\n'),
+        )
+        .join('');
     })
     .join('')
     .replaceAll(/\n{3,}/g, '\n\n');

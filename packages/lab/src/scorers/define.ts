@@ -5,6 +5,7 @@ export interface TrialScorerParts {
   readonly name: string;
   readonly about: string;
   readonly better: TrialScorer['better'];
+  readonly unit?: 'share' | 'amount';
   /** `import.meta.url` of the file that defines it: what it imports is part of its version. */
   readonly source: string;
   readonly prompts?: Readonly<Record<string, string>>;
@@ -19,7 +20,7 @@ export type ScoreFunction = (
 
 /** Makes a scorer of a function: versioned as ops are, one that throws {@link Unscored} gives an unscored score. */
 export function trialScorer(
-  { about, better, ...parts }: TrialScorerParts,
+  { about, better, unit = 'share', ...parts }: TrialScorerParts,
   score: ScoreFunction,
 ): TrialScorer {
   const run = op(parts, score);
@@ -28,6 +29,7 @@ export function trialScorer(
     name,
     about,
     better,
+    unit,
     get version() {
       const tree: VersionTree = run.op.version;
       return tree.digest;

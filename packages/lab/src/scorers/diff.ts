@@ -12,6 +12,7 @@ export const diff = trialScorer(
     about:
       'lines added and removed outside tests; beside it files, hunks, folders and symbols touched, and lines of tests',
     better: 'lower',
+    unit: 'amount',
     source: import.meta.url,
   },
   async (trial) => {

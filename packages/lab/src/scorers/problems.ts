@@ -8,9 +8,10 @@ import {
   serverFor,
 } from '@heddle/code';
 import type { Workspace } from '@heddle/workspace';
-import { type ScoredTrial, Unscored } from '../trial-scorer.ts';
+import { type ScoredTrial, type TrialScore, Unscored } from '../trial-scorer.ts';
 import { changedContents } from './changes.ts';
 import { refuseEmpty, trialScorer } from './define.ts';
+import { lintAdded } from './lint.ts';
 
 /** A cold server reads a large project first. */
 const FIRST_MS = 90_000;
@@ -27,29 +28,40 @@ const MAX_NAMED = 4;
 export const problems = trialScorer(
   {
     name: 'problems',
-    about: 'type errors and warnings of a language server that the patch adds in the files it changes',
+    about:
+      'type errors and warnings of a language server that the patch adds in the files it changes; beside it those of the repository’s own linter',
     better: 'lower',
+    unit: 'amount',
     source: import.meta.url,
   },
   async (trial) => {
     refuseEmpty(trial);
-    const paths = (await changedContents(trial))
-      .filter(({ path, binary }) => !binary && serverFor(path) !== null)
-      .map(({ path }) => path)
-      .slice(0, MAX_FILES);
-    if (paths.length === 0) throw new Unscored('it changes no file that a language server knows');
-    const before = await problemsAt(await trial.open('before'), paths, trial.signal);
-    const after = await problemsAt(await trial.open('after'), paths, trial.signal);
-    const added = newProblems(before, after);
-    const errors = added.filter(({ severity }) => severity === 'error');
-    const why = (of: readonly Problem[]) =>
-      of.length === 0 ? `none in ${paths.join(', ')}` : of.slice(0, MAX_NAMED).map(problemLine).join('; ');
-    return {
-      problems: { value: added.length, why: why(added) },
-      'problems.errors': { value: errors.length, why: why(errors) },
+    const unscored = (error: unknown): TrialScore => {
+      if (error instanceof Unscored) return { unscored: error.message };
+      throw error;
     };
+    const found = await serverProblems(trial).catch((error: unknown) => ({ problems: unscored(error) }));
+    return { ...found, 'problems.lint': await lintAdded(trial).catch(unscored) };
   },
 );
+
+async function serverProblems(trial: ScoredTrial): Promise<Record<string, TrialScore>> {
+  const paths = (await changedContents(trial))
+    .filter(({ path, binary }) => !binary && serverFor(path) !== null)
+    .map(({ path }) => path)
+    .slice(0, MAX_FILES);
+  if (paths.length === 0) throw new Unscored('it changes no file that a language server knows');
+  const before = await problemsAt(await trial.open('before'), paths, trial.signal);
+  const after = await problemsAt(await trial.open('after'), paths, trial.signal);
+  const added = newProblems(before, after);
+  const errors = added.filter(({ severity }) => severity === 'error');
+  const why = (of: readonly Problem[]) =>
+    of.length === 0 ? `none in ${paths.join(', ')}` : of.slice(0, MAX_NAMED).map(problemLine).join('; ');
+  return {
+    problems: { value: added.length, why: why(added) },
+    'problems.errors': { value: errors.length, why: why(errors) },
+  };
+}
 
 async function problemsAt(
   workspace: Workspace,

@@ -5,6 +5,7 @@ import type { Sample } from '../sample.ts';
 import { comparePaired } from '../statistics/compare.ts';
 import { describeSamples } from '../statistics/describe.ts';
 import type { Comparison, Description } from '../statistics/results.ts';
+import { SCORERS } from './registry.ts';
 
 /** What one scorer (or a part of one, `diff.files`) says of the agents of an experiment. */
 export interface ScoreReport {
@@ -24,14 +25,27 @@ export interface AgentScores {
   readonly description: Description | null;
 }
 
+export interface ReportOptions {
+  /** By name. Default: all. */
+  readonly wanted?: (score: string) => boolean;
+  /** Whether a score is an amount and no share. Default: as our own scorers say of theirs. */
+  readonly amounts?: (score: string) => boolean;
+}
+
+/** Of a score of our own by its name; what a rubric costs is an amount too. */
+export function isAmount(score: string): boolean {
+  const scorer = SCORERS.find(({ name }) => name === score.split('.', 1)[0]);
+  return scorer?.unit === 'amount' || score.endsWith('.usd');
+}
+
 /**
- * Means with their intervals, from the newest scores of each trial. `wanted`: names of scores; one with a dot is the
- * whole's when the whole is wanted. Unscored trials count for nothing: what is compared are numbers.
+ * Means with their intervals, from the newest scores of each trial. Unscored trials count for nothing: what is compared
+ * are numbers.
  */
 export function scoreReport(
   store: Store,
   { experiment, asked }: Experiment,
-  wanted: (score: string) => boolean = () => true,
+  { wanted = () => true, amounts = isAmount }: ReportOptions = {},
 ): ScoreReport[] {
   const clusters = clustersOf(asked);
   const names = asked.agents.map(({ name }) => name);
@@ -45,7 +59,7 @@ export function scoreReport(
   return [...byScore].map(([score, rows]) => {
     const agents = names.flatMap((agent) => {
       const own = rows.filter((row) => row.agent === agent);
-      return own.length === 0 ? [] : [agentScores(agent, own, clusters)];
+      return own.length === 0 ? [] : [agentScores(agent, own, { clusters, amounts: amounts(score) })];
     });
     const [a, b, more] = agents.filter(({ samples }) => samples.length > 0);
     const shared = a !== undefined && b !== undefined && more === undefined && share(a.samples, b.samples);
@@ -60,7 +74,7 @@ export function scoreReport(
 function agentScores(
   agent: string,
   rows: readonly ScoreRow[],
-  clusters: ReadonlyMap<string, string>,
+  { clusters, amounts }: { readonly clusters: ReadonlyMap<string, string>; readonly amounts: boolean },
 ): AgentScores & { readonly samples: readonly Sample[] } {
   const unscored: Record<string, number> = {};
   const scores = new Map<string, number[]>();
@@ -72,6 +86,7 @@ function agentScores(
     instance,
     cluster: clusters.get(instance) ?? instance,
     scores: each,
+    ...(amounts ? { amounts } : {}),
   }));
   return {
     agent,

@@ -1,6 +1,6 @@
 import { OperatorError } from '@heddle/core';
 import type { Sample } from '../sample.ts';
-import { bootstrapRatio } from './bootstrap.ts';
+import { bootstrapRatio, RESAMPLES } from './bootstrap.ts';
 import { clusterRobust } from './clusters.ts';
 import { studentFactor } from './distributions.ts';
 import { mean, median, sum } from './moments.ts';
@@ -13,7 +13,10 @@ export interface AmountOptions {
   /** Yes or no of the same attempts, for what one solved attempt costs. */
   readonly solved?: { readonly a: readonly Sample[]; readonly b: readonly Sample[] };
   readonly level?: number;
+  /** Of the bootstrap. */
   readonly seed?: string;
+  /** Of the bootstrap. Default 10,000. */
+  readonly resamples?: number;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface AmountOptions {
 export function compareAmounts(
   a: readonly Sample[],
   b: readonly Sample[],
-  { solved, level = 0.95, seed = 'amounts' }: AmountOptions = {},
+  { solved, level = 0.95, seed = 'amounts', resamples = RESAMPLES }: AmountOptions = {},
 ): AmountComparison {
   const pairs = pairsOf(a, b);
   if (pairs.a.length === 0) {
@@ -42,7 +45,7 @@ export function compareAmounts(
     a: summaryOf(pairs.a, solved?.a),
     b: summaryOf(pairs.b, solved?.b),
     ratio: ratioInterval(upper, lower, clusters, level),
-    bootstrap: bootstrapRatio(upper, lower, clusters, { seed, level }),
+    bootstrap: bootstrapRatio(upper, lower, clusters, { seed, level, resamples }),
   };
 }
 
@@ -65,7 +68,7 @@ function summaryOf(samples: readonly Sample[], solved: readonly Sample[] | undef
  * lower` does not refuse, with robust standard errors and Student's factor. Amounts are skewed, a few attempts cost most:
  * the bootstrap and the logarithm's interval are too short then, this one holds.
  */
-export function ratioInterval(
+function ratioInterval(
   upper: readonly number[],
   lower: readonly number[],
   clusters: readonly string[],

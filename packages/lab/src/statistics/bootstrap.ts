@@ -11,7 +11,7 @@ export interface Resampling {
 }
 
 /** Enough for the bounds to be good to a hundredth of the interval's width. */
-const RESAMPLES = 10_000;
+export const RESAMPLES = 10_000;
 
 /** Of the mean over tasks: percentiles over drawn tasks, or drawn clusters where tasks share them, with all their attempts. */
 export function bootstrapMean(tasks: TaskValues, resampling: Resampling): Interval {

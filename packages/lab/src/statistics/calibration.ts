@@ -1,11 +1,15 @@
 import { shareInterval } from './intervals.ts';
 import { mean } from './moments.ts';
+import { meansOf } from './noise.ts';
 import type { Calibration, Interval, ReliabilityBin } from './results.ts';
+import { clustersOf } from './tasks.ts';
 
 /** What was stated, and what came of it. */
 export interface Stated {
   readonly probability: number;
   readonly right: boolean;
+  /** What statements have in common: the task, or its repository. By default each stands alone. */
+  readonly cluster?: string;
 }
 
 export interface CalibrationOptions {
@@ -20,20 +24,14 @@ export function calibration(
   { bins = 5, level = 0.95 }: CalibrationOptions = {},
 ): Calibration | null {
   if (statements.length === 0) return null;
-  const observed = overAll(
-    statements.map(({ right }) => Number(right)),
-    level,
-  );
+  const observed = overAll(statements, ({ right }) => Number(right), level);
   const table = reliability(statements, bins, level);
   const share = observed.value;
   return {
     count: statements.length,
     stated: mean(statements.map(({ probability }) => probability)),
     observed,
-    brier: overAll(
-      statements.map(({ probability, right }) => (probability - Number(right)) ** 2),
-      level,
-    ),
+    brier: overAll(statements, ({ probability, right }) => (probability - Number(right)) ** 2, level),
     brierOfBaseRate: share * (1 - share),
     expectedError: table.reduce(
       (total, bin) => total + (bin.count / statements.length) * Math.abs(bin.stated - bin.observed.value),
@@ -54,15 +52,16 @@ function reliability(statements: readonly Stated[], bins: number, level: number)
       to: (bin + 1) / bins,
       count: own.length,
       stated: mean(own.map(({ probability }) => probability)),
-      observed: overAll(
-        own.map(({ right }) => Number(right)),
-        level,
-      ),
+      observed: overAll(own, ({ right }) => Number(right), level),
     }));
 }
 
-/** Statements count as independent. */
-function overAll(values: readonly number[], level: number): Interval {
-  const clusters = values.map((_, index) => String(index));
-  return shareInterval({ values, clusters, noun: 'statement' }, Number.POSITIVE_INFINITY, level);
+function overAll(statements: readonly Stated[], value: (stated: Stated) => number, level: number): Interval {
+  const samples = statements.map((stated, index) => ({
+    instance: String(index),
+    cluster: stated.cluster ?? String(index),
+    scores: [value(stated)],
+  }));
+  const tasks = { values: meansOf(samples), clusters: clustersOf(samples), noun: 'statement' };
+  return shareInterval(tasks, null, level);
 }

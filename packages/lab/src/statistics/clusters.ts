@@ -1,7 +1,7 @@
 import { mean, standardError, sum, variance } from './moments.ts';
 
 /** Values of the same cluster, by cluster, in the order of first appearance. */
-export function groups(values: readonly number[], clusters: readonly string[]): number[][] {
+function groups(values: readonly number[], clusters: readonly string[]): number[][] {
   const found = new Map<string, number[]>();
   values.forEach((value, index) => {
     const own = found.get(clusters[index]!);

@@ -1,6 +1,6 @@
 import { OperatorError } from '@heddle/core';
 import type { Sample } from '../sample.ts';
-import { bootstrapMean } from './bootstrap.ts';
+import { bootstrapMean, RESAMPLES } from './bootstrap.ts';
 import { clusterRobust } from './clusters.ts';
 import { benjaminiHochberg, holm } from './corrections.ts';
 import { describeSamples, errorsOf } from './describe.ts';
@@ -35,6 +35,8 @@ export interface CompareOptions {
   readonly level?: number;
   /** Of the bootstrap and drawn signs. */
   readonly seed?: string;
+  /** Of the bootstrap. Default 10,000. */
+  readonly resamples?: number;
 }
 
 /** From so many tasks on Student's test is used; below, signs are flipped. */
@@ -62,7 +64,7 @@ export function comparePaired(
       },
     );
   }
-  const { level = 0.95, seed = 'compare' } = options;
+  const { level = 0.95, seed = 'compare', resamples = RESAMPLES } = options;
   const tasks: TaskValues = { values: differencesOf(pairs), clusters: clustersOf(pairs.a) };
   const [ofA, ofB] = [describeSamples(pairs.a, { level }), describeSamples(pairs.b, { level })];
   const se = errorsOf(tasks, pairs.a, pairs.b);
@@ -81,7 +83,7 @@ export function comparePaired(
     b: ofB.mean,
     difference,
     onTheseTasks: onTheseTasks(difference.value, se.prediction, pairs, level),
-    bootstrap: bootstrapMean(tasks, { seed: `${seed} difference`, level }),
+    bootstrap: bootstrapMean(tasks, { seed: `${seed} difference`, level, resamples }),
     se: { ...se, unpaired: unpaired(ofA.se.total, ofB.se.total) },
     test: testOf(tasks, centre, seed),
     mcnemar: single

@@ -31,7 +31,7 @@ export function describeSamples(samples: readonly Sample[], options: DescribeOpt
   const se = errorsOf(tasks, samples);
   const yesNo = areYesNo(samples);
   const mean = areShares(samples)
-    ? shareInterval(tasks, yesNo ? attempts.total : Number.POSITIVE_INFINITY, level)
+    ? shareInterval(tasks, yesNo ? attempts.total : null, level)
     : meanInterval(tasks, level);
   return {
     tasks: samples.length,

@@ -39,7 +39,7 @@ export function correlation(a: readonly number[], b: readonly number[]): number 
 }
 
 /** Divided by the count. */
-export function covariance0(a: readonly number[], b: readonly number[]): number {
+function covariance0(a: readonly number[], b: readonly number[]): number {
   const [meanA, meanB] = [mean(a), mean(b)];
   return sum(a.map((value, index) => (value - meanA) * (b[index]! - meanB))) / a.length;
 }

@@ -15,7 +15,7 @@ export interface PlanOptions {
 }
 
 /** Miller's example (arXiv 2411.00640, section 5): tasks of every difficulty alike, and versions that correlate by a third. */
-export const USUAL_VARIANCES: Variances = {
+const USUAL_VARIANCES: Variances = {
   difference: 1 / 9,
   withinA: 1 / 6,
   withinB: 1 / 6,

@@ -18,12 +18,16 @@ export function clusterCount(samples: readonly Sample[]): number {
 
 /** All scores are 0 or 1. */
 export function areYesNo(samples: readonly Sample[]): boolean {
-  return samples.every(({ scores }) => scores.every((score) => score === 0 || score === 1));
+  return samples.every(
+    ({ scores, amounts }) => !amounts && scores.every((score) => score === 0 || score === 1),
+  );
 }
 
 /** All scores are within 0..1. */
 export function areShares(samples: readonly Sample[]): boolean {
-  return samples.every(({ scores }) => scores.every((score) => score >= 0 && score <= 1));
+  return samples.every(
+    ({ scores, amounts }) => !amounts && scores.every((score) => score >= 0 && score <= 1),
+  );
 }
 
 export function attemptsOf(samples: readonly Sample[]): { total: number; least: number; most: number } {

@@ -16,6 +16,8 @@ const EXPIRE_SECONDS = 23 * 3_600;
 const RETRIES = 10_000;
 /** After that a job that was put back may be taken again, at first and at most. */
 const RETRY_SECONDS = [1, 30] as const;
+/** Of a process to the queue, beside the one that is woken by it. Its statements are short. */
+const CONNECTIONS = 4;
 /** One statement. */
 const INSERTED_AT_ONCE = 500;
 
@@ -63,6 +65,7 @@ export class TrialQueue {
         connectionString: url,
         schema,
         application_name: 'heddle-queue',
+        max: CONNECTIONS,
         useListenNotify: true,
         schedule: false,
         superviseIntervalSeconds: SUPERVISE_SECONDS,

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readRollout } from '@heddle/agent';
 import { OperatorError, type TrialKey } from '@heddle/core';
 import { ModelError } from '@heddle/models';
@@ -90,6 +92,35 @@ describe('a trial', () => {
     expect(tasks).toHaveLength(2);
     const { rollout } = store.experiments.trial(keyOf(experiment, 'slow'))!;
     expect(readRollout(store, `${rollout}-2`).length).toBeGreaterThan(2);
+  });
+
+  it("has the instance's environment: what is shown, the search path, variables, and what was set up", async () => {
+    const place = temporaryHome();
+    const tools = join(place.home, 'tools');
+    mkdirSync(tools);
+    writeFileSync(join(tools, 'answer'), '#!/bin/sh\nprintf "%s\\n" "$WORD" $(cat setup.txt) | head -n 1\n', {
+      mode: 0o755,
+    });
+    const placed = instance('a-1', {
+      environment: {
+        ...{ name: 'local', shown: [tools], path: [tools], variables: { WORD: 'right', TOOLS: tools } },
+        setup: ['echo done > setup.txt'],
+      },
+    });
+    const command = 'test -e "$TOOLS/answer" && test -e setup.txt && answer > answer.txt';
+    const agent = scripted('placed', () => [
+      { calls: [{ tool: 'bash', input: { command } }] },
+      FINISH,
+      FINISH,
+    ]);
+    const context = contextOf([agent], [placed], place, { sandbox: 'auto' });
+    const { experiment } = newExperiment(place.store, context.plan, 'test');
+    const result = await runTrial(keyOf(experiment, 'placed'), context);
+    expect(result).toMatchObject({ resolved: true, infra: null });
+    // What setting up has made is not the agent's.
+    const patch = Buffer.from(place.store.objects.get(result!.patchDigest)).toString();
+    expect(patch).toContain('answer.txt');
+    expect(patch).not.toContain('setup.txt');
   });
 
   it('stops for a person where only a person can help, and goes on from there', async () => {

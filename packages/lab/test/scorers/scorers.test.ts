@@ -205,6 +205,8 @@ describe('duplication', () => {
   });
 });
 
+const NO_LINTER = 'the repository has no linter among its checks';
+
 describe('problems', () => {
   const FILES = {
     'tsconfig.json': '{"compilerOptions":{"strict":true,"types":[]}}',
@@ -213,7 +215,7 @@ describe('problems', () => {
 
   test('are those that the patch brings, old ones are not its own', async () => {
     const one = await scored(problems, FILES, { 'a.ts': `${FILES['a.ts']}export const c: string = b;\n` });
-    expect(one.scores).toEqual({ problems: 1, 'problems.errors': 1 });
+    expect(one.scores).toEqual({ problems: 1, 'problems.errors': 1, 'problems.lint': NO_LINTER });
     expect(one.whys.problems).toMatch(/^a\.ts:3 error TS2322: /);
   });
 
@@ -221,10 +223,34 @@ describe('problems', () => {
     expect((await scored(problems, FILES, { 'a.ts': FILES['a.ts'].replace('"old"', '2') })).scores).toEqual({
       problems: 0,
       'problems.errors': 0,
+      'problems.lint': NO_LINTER,
     });
     expect((await scored(problems, { 'a.txt': 'x\n' }, { 'a.txt': 'y\n' })).scores).toEqual({
       problems: 'it changes no file that a language server knows',
+      'problems.lint': NO_LINTER,
     });
+  });
+});
+
+describe('the repository’s own linter', () => {
+  const LINT = 'grep -n TODO *.txt | sed "s/:/:1: /"; ! grep -q TODO *.txt';
+  const check = { name: 'lint', command: LINT, framework: 'plain', timeoutSeconds: 60 };
+  const FILES = { 'a.txt': 'one\nTODO two\n', 'b.txt': 'three\n' };
+
+  test.each([
+    ['what it says anew counts', { 'a.txt': 'zero\none\nTODO two\n', 'b.txt': 'TODO four\n' }, LINT, 1],
+    ['a failure alone counts too', { 'b.txt': 'four\n' }, 'grep -q three b.txt', 1],
+    ['what it said before does not', { 'a.txt': 'zero\none\nTODO two\n' }, LINT, 0],
+    [
+      'one that is not there',
+      { 'b.txt': 'four\n' },
+      'no-such-linter',
+      'no-such-linter could not be run here: it is not installed',
+    ],
+  ] as const)('%s', async (_, changes, command, value) => {
+    const instance = instanceOf(FILES, { checks: [{ ...check, command }] });
+    const one = await scored(problems, FILES, changes, { instance });
+    expect(one.scores['problems.lint'], one.whys['problems.lint']).toBe(value);
   });
 });
 

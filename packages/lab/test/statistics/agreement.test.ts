@@ -1,6 +1,7 @@
-import { cohenKappa, krippendorffAlpha, predictionPowered } from '@heddle/lab';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cohenKappa, krippendorffAlpha } from '../../src/statistics/agreement.ts';
+import { predictionPowered } from '../../src/statistics/prediction-powered.ts';
 
 describe('agreement of raters', () => {
   it('Cohen’s kappa: 20 yes-yes, 5 yes-no, 10 no-yes, 15 no-no', () => {

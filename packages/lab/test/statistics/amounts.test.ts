@@ -1,6 +1,7 @@
-import { compareAmounts, type Sample } from '@heddle/lab';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Sample } from '../../src/sample.ts';
+import { compareAmounts } from '../../src/statistics/amounts.ts';
 
 const spent = (...rows: number[][]): Sample[] =>
   rows.map((scores, index) => ({ instance: `task-${index}`, cluster: `task-${index}`, scores }));

@@ -1,5 +1,5 @@
-import { calibration } from '@heddle/lab';
 import { describe, expect, it } from 'vitest';
+import { calibration } from '../../src/statistics/calibration.ts';
 
 const said = (probability: number, ...right: boolean[]) =>
   right.map((each) => ({ probability, right: each }));

@@ -1,7 +1,10 @@
-import { comparePaired, describeSamples, measuredVariances, type Sample } from '@heddle/lab';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Sample } from '../../src/sample.ts';
+import { comparePaired } from '../../src/statistics/compare.ts';
+import { describeSamples } from '../../src/statistics/describe.ts';
 import { meanInterval } from '../../src/statistics/intervals.ts';
+import { measuredVariances } from '../../src/statistics/required.ts';
 import { differencesOf } from '../../src/statistics/tasks.ts';
 import { A, B, clustered, tried } from './versions.ts';
 

@@ -1,5 +1,7 @@
-import { countOutcomes, earlyLook, leaderboard } from '@heddle/lab';
 import { describe, expect, it } from 'vitest';
+import { leaderboard } from '../../src/statistics/leaderboard.ts';
+import { earlyLook } from '../../src/statistics/looks.ts';
+import { countOutcomes } from '../../src/statistics/outcomes.ts';
 import { tried } from './versions.ts';
 
 /** Solves the first `solved` of 60 tasks, once. */

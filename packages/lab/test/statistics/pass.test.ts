@@ -1,6 +1,6 @@
-import { describeSamples } from '@heddle/lab';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { describeSamples } from '../../src/statistics/describe.ts';
 import { passAll, passAt } from '../../src/statistics/pass.ts';
 import { tried } from './versions.ts';
 

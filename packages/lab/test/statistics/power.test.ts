@@ -1,6 +1,6 @@
-import { plan } from '@heddle/lab';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plan } from '../../src/statistics/plan.ts';
 import {
   attemptsFor,
   detectable,

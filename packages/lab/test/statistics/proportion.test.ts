@@ -1,6 +1,6 @@
-import { betaInterval, wilson } from '@heddle/lab';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { betaInterval, wilson } from '../../src/statistics/proportion.ts';
 
 describe('intervals of a share', () => {
   it.each([

@@ -1,4 +1,4 @@
-import type { Sample } from '@heddle/lab';
+import type { Sample } from '../../src/sample.ts';
 
 /** Two versions' four attempts at six tasks, to which the expected figures were worked out by hand. */
 export const A = tried('1111', '1110', '0001', '0000', '1101', '1011');

@@ -28,14 +28,15 @@ export function answerInstance(id: string): Instance {
 /** Whether the agent of `replyOf` solves it. */
 export const isSolved = (id: string): boolean => Number(id.split('-')[1]) % 3 !== 0;
 
-/** What an agent replies that writes its answer in two steps and hands in. */
+/**
+ * What an agent replies that writes its answer and hands in. It writes twice: one of them may be interrupted, and is not
+ * repeated then.
+ */
 export function replyOf(id: string, turn: number): SimpleReply {
-  const write = (text: string) => ({
-    calls: [{ tool: 'bash', input: { command: `echo ${text} > answer.txt` } }],
-  });
-  const finish = { calls: [{ tool: 'finish', input: { summary: 'Done.', probability: 0.5 } }] };
-  return [write('half'), write(isSolved(id) ? 'right' : 'left')][turn] ?? finish;
+  const command = `echo ${isSolved(id) ? 'right' : 'left'} > answer.txt; echo ${turn} > turn.txt`;
+  if (turn < 2) return { calls: [{ tool: 'bash', input: { command } }] };
+  return { calls: [{ tool: 'finish', input: { summary: 'Done.', probability: 0.5 } }] };
 }
 
-/** Requests of one attempt that nothing disturbs. */
+/** Requests of one attempt that nothing disturbs; one whose `finish` was interrupted has one more. */
 export const REQUESTS = 4;

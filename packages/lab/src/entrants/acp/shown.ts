@@ -29,9 +29,10 @@ export function callText(call: Pick<Call, 'content' | 'rawOutput'>, around: Arou
   const { rawOutput } = call;
   if (rawOutput == null) return '';
   if (typeof rawOutput === 'string') return rawOutput;
-  const named = OUTPUTS.map((name) => (rawOutput as Record<string, unknown>)[name]);
-  const text = named.find((value) => typeof value === 'string' && value !== '');
-  return typeof text === 'string' ? text : JSON.stringify(rawOutput);
+  const texts = OUTPUTS.map((name) => (rawOutput as Record<string, unknown>)[name]).filter(
+    (value) => typeof value === 'string',
+  );
+  return texts.length === 0 ? JSON.stringify(rawOutput) : (texts.find((text) => text !== '') ?? '');
 }
 
 /** Where in a raw output agents have the text of it. */

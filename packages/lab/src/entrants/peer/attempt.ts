@@ -59,8 +59,8 @@ export type PeerEnd = Pick<EventOf<'peer.completed'>, 'end' | 'why' | 'exitCode'
   readonly summary?: string;
 };
 
-/** How often the files are looked at while nothing is heard of a call: a crash costs no more than that. */
-const LOOK_SECONDS = 30;
+/** How often the files are looked at beside calls: of the work of a command line a crash costs no more than that. */
+const LOOK_SECONDS = 10;
 
 /**
  * One attempt of a foreign program, journaled from the first event to the last. One that a crash or a stop has broken off

@@ -3,6 +3,8 @@ import type { InfraClass, InfraFault } from '../../verdict.ts';
 interface Sign {
   readonly class: InfraClass;
   readonly code: string;
+  /** HTTP statuses, where a text says that a number is one. */
+  readonly statuses?: readonly number[];
   readonly pattern: RegExp;
 }
 
@@ -14,8 +16,9 @@ const SIGNS: readonly Sign[] = [
   {
     class: 'provider',
     code: 'unauthorized',
+    statuses: [401],
     pattern:
-      /\b401\b|unauthori[sz]ed|invalid (?:x-)?api[- ]key|authentication[_ ](?:error|required|failed)|please (?:run \/)?log ?in|not logged in/i,
+      /unauthori[sz]ed|invalid (?:x-)?api[- ]key|authentication[_ ](?:error|required|failed)|please (?:run \/)?log ?in|not logged in/i,
   },
   {
     class: 'provider',
@@ -25,13 +28,15 @@ const SIGNS: readonly Sign[] = [
   {
     class: 'provider',
     code: 'rate-limited',
-    pattern: /\b429\b|rate[ -]?limit|too many requests|RESOURCE_EXHAUSTED/i,
+    statuses: [429],
+    pattern: /rate[ -]?limit|too many requests|RESOURCE_EXHAUSTED/i,
   },
-  { class: 'provider', code: 'overloaded', pattern: /\b529\b|overloaded/i },
+  { class: 'provider', code: 'overloaded', statuses: [529], pattern: /overloaded/i },
   {
     class: 'provider',
     code: 'server-error',
-    pattern: /\b50[0234]\b|internal server error|bad gateway|service unavailable/i,
+    statuses: [500, 502, 503, 504],
+    pattern: /internal server error|bad gateway|service unavailable/i,
   },
   {
     class: 'provider',
@@ -42,6 +47,8 @@ const SIGNS: readonly Sign[] = [
   { class: 'machine', code: 'disk-full', pattern: /ENOSPC|no space left on device/i },
 ];
 
+/** `HTTP 503`, `API Error: 401`, `status code 429`. */
+const STATUS = /\b(?:https?|status|error|api)\W{0,4}(?:code\W{0,4})?([45]\d\d)\b/i;
 /** JSON-RPC code by which an agent says that somebody has to log in first. */
 const AUTH_REQUIRED = -32_000;
 /** Of a long text, its end says why a program gave up. */
@@ -51,7 +58,8 @@ const TAIL = 4_000;
 export function faultIn(text: string, code?: number): InfraFault | null {
   const message = oneLine(text.slice(-TAIL));
   if (code === AUTH_REQUIRED) return { class: 'provider', code: 'unauthorized', message };
-  const sign = SIGNS.find(({ pattern }) => pattern.test(message));
+  const status = Number(STATUS.exec(message)?.[1]);
+  const sign = SIGNS.find(({ statuses, pattern }) => statuses?.includes(status) || pattern.test(message));
   return sign === undefined ? null : { class: sign.class, code: sign.code, message };
 }
 

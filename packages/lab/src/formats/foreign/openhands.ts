@@ -91,7 +91,7 @@ function entriesFrom(history: readonly Fields[]): Entry[] {
     const call = callIn(event, calls.size + 1);
     if (call === null) {
       if (message === '') continue;
-      if (event.source === 'agent' && event.action !== 'system')
+      if (event.source === 'agent' && byOf(event) !== 'system')
         entries.push(turnOf(entries, base, message, []));
       else entries.push({ kind: 'told', ...base, by: byOf(event), text: message });
       continue;

@@ -17,6 +17,7 @@ export const complexity = trialScorer(
     about:
       'cognitive complexity added outside tests (Campbell 2018); beside it cyclomatic complexity (McCabe 1976)',
     better: 'lower',
+    unit: 'amount',
     source: import.meta.url,
   },
   async (trial) => {

@@ -1,0 +1,14 @@
+import { isServer, OperatorError } from '@heddle/core';
+import { TrialQueue } from '@heddle/lab/worker';
+import { heddleHome, storePlace } from '../home.ts';
+
+/** The queue beside the store. Throws OperatorError `no-server`, `queue-unreachable`. */
+export async function openQueue(): Promise<TrialQueue> {
+  const url = storePlace(heddleHome());
+  if (!isServer(url)) {
+    throw new OperatorError('no-server', 'workers share a store on a PostgreSQL server, and none is named', {
+      hint: 'give --store postgres://user@host/database, or set HEDDLE_STORE',
+    });
+  }
+  return TrialQueue.open({ url, onWarning: (message) => process.stderr.write(`queue: ${message}\n`) });
+}

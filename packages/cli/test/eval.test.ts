@@ -1,0 +1,156 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { heddle, temporaryFolder } from './support.ts';
+
+let home: string;
+let dataset: string;
+
+/** Solved when `answer.txt` says "right". */
+const instance = (id: string, cluster: string) => ({
+  ...{
+    id,
+    cluster,
+    statement: `Write "right" to answer.txt (${id}).`,
+    checks: [],
+    environment: null,
+    meta: {},
+  },
+  files: { kind: 'inline', files: { 'answer.txt': 'wrong\n', 'name.txt': `${id}\n` } },
+  grading: {
+    kind: 'tests',
+    ...{ testPatch: '', files: {}, command: 'grep -qx right answer.txt', timeoutSeconds: 30 },
+    ...{ parser: 'exit-code', failToPass: ['tests'], passToPass: [] },
+  },
+  gold: 'diff --git a/answer.txt b/answer.txt\n--- a/answer.txt\n+++ b/answer.txt\n@@ -1 +1 @@\n-wrong\n+right\n',
+});
+
+const FINISH = { calls: [{ tool: 'finish', input: { summary: 'Done.', probability: 0.75 } }] };
+
+function agent(name: string, command: string): string {
+  const file = join(home, `${name}.json`);
+  const script = [{ calls: [{ tool: 'bash', input: { command } }] }, FINISH, FINISH];
+  writeFileSync(file, JSON.stringify(script));
+  return `solo model="scripted:${file}" name=${name}`;
+}
+
+beforeEach(() => {
+  home = temporaryFolder();
+  mkdirSync(join(home, 'config'));
+  dataset = join(home, 'tasks.jsonl');
+  const instances = ['a-1', 'a-2', 'b-1', 'b-2'].map((id) => instance(id, id[0]!));
+  writeFileSync(dataset, instances.map((each) => `${JSON.stringify(each)}\n`).join(''));
+});
+
+const run = async (...args: string[]) => {
+  const { stdout, stderr, code } = await heddle(args, { home });
+  return { code, stdout, stderr };
+};
+
+const good = () => agent('good', 'echo right > answer.txt');
+/** Solves cluster a only. */
+const half = () =>
+  agent('half', 'case $(cat name.txt) in a-*) echo right;; *) echo left;; esac > answer.txt');
+const evaluate = (...args: string[]) => run('eval', dataset, '--sandbox', 'host', '--parallel', '2', ...args);
+
+describe('eval', () => {
+  it('runs agents, shows what came of it, and compares them', async () => {
+    const ran = await evaluate('--agent', good(), '--agent', half(), '--name', 'first');
+    expect(ran.stderr).toContain(
+      '8 trials: good and half at 4 instances of tasks, 1 attempt each; the cost is unknown',
+    );
+    expect(ran.stderr).toMatch(/8\/8 {2}(good|half) {2}/);
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toMatch(/first {2}finished\n/);
+    expect(ran.stdout).toContain(
+      'trials          4 planned: 4 solved, 0 not, 0 at a limit, 0 spoilt (infra)',
+    );
+    expect(ran.stdout).toContain(
+      'trials          4 planned: 2 solved, 2 not, 0 at a limit, 0 spoilt (infra)',
+    );
+    expect(ran.stdout).toContain('calibration     stated 75.0 %, true 50.0 %');
+
+    const compared = await run('compare', 'first');
+    expect(compared.stdout).toContain('A - B');
+    expect(compared.stdout).toContain('+50.0 points');
+    expect(compared.stdout).toContain('Instances on which they differ: 2 of 4 (A better on 2, B on 0)');
+    expect(compared.stdout).toMatch(
+      /b-1 {2}A solved, B not .*\n {4}part after nothing in common:\n {6}A {2}step 1 {2}bash echo right/,
+    );
+    const json = JSON.parse(
+      (await run('compare', 'first:half', 'first:good', '--json', '--flipped', '0')).stdout,
+    );
+    expect(json).toMatchObject({
+      a: { agent: { name: 'half' }, counts: { solved: 2 } },
+      comparison: { tasks: 4, difference: { value: -0.5 } },
+      spoilt: 0,
+      conditions: [],
+    });
+    expect(json.flipped).toHaveLength(2);
+    expect(json.flipped[0]).not.toHaveProperty('parting');
+
+    const again = await evaluate('--agent', good(), '--agent', half(), '--name', 'other');
+    expect(again.stderr).toContain('the very same was run before');
+    expect((await run('experiments')).stdout).toMatch(/8 {2}first {2}good 100.0 %, half 50.0 %\n$/);
+    const page = JSON.parse((await run('experiments', 'last', '--json')).stdout);
+    expect(page).toMatchObject({ name: 'first', trials: { planned: 8, finished: 8 } });
+  });
+
+  it('stopped with Ctrl-C is gone on with by the same words', async () => {
+    const slow = agent('slow', 'sleep 0.5; echo right > answer.txt');
+    const stopped = await heddle(['eval', dataset, '--sandbox', 'host', '--parallel', '1', '--agent', slow], {
+      home,
+      onStderr: (text, child) => {
+        if (text.includes('1/4')) child.kill('SIGINT');
+      },
+    });
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toMatch(
+      /stopped with [123]\/4 trials done\n {2}hint: `heddle eval --resume \w+` goes on/,
+    );
+    const open = await run('experiments', 'last');
+    expect(open.stdout).toContain('not finished');
+    const ended = await run('eval', '--resume', '--json', '--quiet');
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      ended: { kind: 'complete' },
+      agents: [{ counts: { solved: 4, planned: 4 } }],
+    });
+    expect((await run('eval', '--resume')).stderr).toContain('every experiment is finished');
+  });
+
+  it('takes a census, and later leaves out what is not sound', async () => {
+    const bad = { ...instance('c-1', 'c'), gold: null };
+    writeFileSync(dataset, `${JSON.stringify(bad)}\n${JSON.stringify(instance('a-1', 'a'))}\n`);
+    const without = await evaluate('--agent', good(), '--sound-only');
+    expect(without).toMatchObject({ code: 2 });
+    expect(without.stderr).toContain('no census of this dataset is known here');
+    const census = await evaluate('--census', '--quiet');
+    expect(census.stdout).toContain('1 of 2 instances sound (50.0 %)');
+    expect(census.stdout).toContain('Not sound:\n  c-1  the published solution does not solve it\n');
+    const dry = await evaluate('--agent', good(), '--sound-only', '--dry-run', '--json');
+    expect(JSON.parse(dry.stdout).plan.instances).toEqual([{ id: 'a-1', cluster: 'a' }]);
+  });
+
+  it('refuses what it cannot do in one line each', async () => {
+    const ends = await Promise.all([
+      run('eval'),
+      evaluate(),
+      evaluate('--agent', 'nobody'),
+      evaluate('--agent', 'solo colour=red'),
+      evaluate('--agent', 'solo', '--census'),
+      run('eval', '--resume', 'nothing'),
+      run('compare', 'nothing'),
+    ]);
+    expect(ends.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2, 2, 2]);
+    expect(ends.map(({ stderr }) => stderr.split('\n')[0])).toEqual([
+      'heddle: which dataset? give the path of a file or a folder',
+      'heddle: who takes part? name an agent with --agent',
+      expect.stringContaining('no agent is called "nobody"'),
+      'heddle: "solo colour=red" has no setting colour',
+      'heddle: a census has its own two agents',
+      'heddle: there is no experiment nothing',
+      'heddle: there is no experiment nothing',
+    ]);
+  });
+});

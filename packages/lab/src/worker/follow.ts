@@ -1,0 +1,48 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Store } from '@heddle/core';
+import type { TrialObserver } from '../experiment/run-trial.ts';
+import { parseResult } from '../trial-result.ts';
+import type { ExperimentJob, TrialQueue } from './queue.ts';
+
+/** Between two looks at the store. */
+const LOOK_MS = 1_000;
+
+export interface FollowOptions {
+  readonly store: Store;
+  readonly queue: TrialQueue;
+  /** Aborted: look away. The workers go on. */
+  readonly signal: AbortSignal;
+  /** Told what is graded and what is begun, in whatever process. */
+  readonly observer: TrialObserver;
+}
+
+/** Hands an experiment to the workers and resolves when all of its trials are graded. Rejects when the signal is aborted. */
+export async function followExperiment(
+  job: ExperimentJob,
+  { store, queue, signal, observer }: FollowOptions,
+): Promise<void> {
+  const { experiment } = job;
+  const told = new Map<string, string>();
+  let counted = '';
+  const look = (tell: boolean) => {
+    const counts = store.experiments.counts(experiment);
+    // The rows are read only when something has changed.
+    const seen = JSON.stringify(counts);
+    if (seen !== counted) {
+      counted = seen;
+      for (const row of store.experiments.trials(experiment)) {
+        const key = JSON.stringify([row.agent, row.instance, row.attempt]);
+        const now = `${row.state} ${row.rollout}`;
+        if (told.get(key) === now) continue;
+        told.set(key, now);
+        if (!tell) continue;
+        if (row.state === 'running') observer.began?.(row, row.rollout!);
+        if (row.state === 'graded') observer.graded?.(row, parseResult(row.result));
+      }
+    }
+    return counts.every(({ state }) => state === 'graded');
+  };
+  if (look(false)) return;
+  await queue.submit(job);
+  while (!look(true)) await pause(LOOK_MS, undefined, { signal });
+}
