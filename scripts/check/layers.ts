@@ -26,6 +26,7 @@ const FEWEST_MODULES = 40;
 interface Manifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly exports?: Readonly<Record<string, unknown>>;
 }
 
 interface Package {
@@ -88,6 +89,11 @@ function relativeFault(here: Package, packagesRoot: string, target: string): str
   return undefined;
 }
 
+/** Its own name, or a part that its manifest exports. */
+function isPublic({ manifest: { name, exports = {} } }: Package, specifier: string): boolean {
+  return `.${specifier.slice(name.length)}` in exports || specifier === name;
+}
+
 function packageFault(
   here: Package,
   { specifier, whole }: ImportSite,
@@ -100,7 +106,7 @@ function packageFault(
   const sibling = packages.find((other) => other.manifest.name === name);
   if (sibling) {
     if (sibling === here) return "is the package's own name; import the file itself";
-    if (specifier !== name) return `reaches inside ${name}`;
+    if (!isPublic(sibling, specifier)) return `reaches inside ${name}`;
     if (!LAYERS[here.folder]?.includes(sibling.folder))
       return `points the wrong way: ${here.folder} may not use ${sibling.folder}`;
     if (whole) return 'takes the whole package; import late a file of your own that names what it needs';

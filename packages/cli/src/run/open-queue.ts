@@ -2,6 +2,8 @@ import { isServer, OperatorError } from '@heddle/core';
 import { TrialQueue } from '@heddle/lab/worker';
 import { heddleHome, storePlace } from '../home.ts';
 
+export { followExperiment } from '@heddle/lab/worker';
+
 /** The queue beside the store. Throws OperatorError `no-server`, `queue-unreachable`. */
 export async function openQueue(): Promise<TrialQueue> {
   const url = storePlace(heddleHome());

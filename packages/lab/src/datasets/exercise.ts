@@ -9,18 +9,6 @@ import type { ExerciseLanguage } from './exercise-languages.ts';
 import { patchOf } from './patch-text.ts';
 import { parseJson, parseRecord, readText } from './records.ts';
 
-/** One exercise of an Exercism track. */
-export interface Exercise {
-  readonly folder: string;
-  readonly slug: string;
-  readonly language: ExerciseLanguage;
-  readonly solution: readonly string[];
-  /** Everything the agent must not see: tests, and data of tests that is listed as an editor's file. */
-  readonly tests: readonly string[];
-  readonly custom: Readonly<Record<string, unknown>>;
-  readonly blurb: string;
-}
-
 const configSchema = z.object({
   files: z.object({
     solution: z.array(z.string()),

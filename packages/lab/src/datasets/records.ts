@@ -11,7 +11,7 @@ export interface PlacedRecord {
 }
 
 /** File endings that {@link readRecords} takes. */
-export const RECORD_FILE = /\.(?:jsonl|ndjson|json|csv)(?:\.gz)?$/;
+const RECORD_FILE = /\.(?:jsonl|ndjson|json|csv)(?:\.gz)?$/;
 
 /**
  * The records of a file, whichever of the usual forms it has: JSONL, a JSON list, a JSON map (each value a record), or CSV

@@ -26,7 +26,7 @@ export function* schedule({
 }
 
 /** The same order for the same seed, everywhere. Fisher and Yates. */
-export function shuffled<T>(items: readonly T[], seed: number): T[] {
+function shuffled<T>(items: readonly T[], seed: number): T[] {
   const random = mulberry32(seed);
   const order = [...items];
   for (let at = order.length - 1; at > 0; at--) {

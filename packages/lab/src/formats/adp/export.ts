@@ -2,7 +2,7 @@ import { Again } from '../again.ts';
 import { arrayText, objectText, type Streamed } from '../json.ts';
 import type { Call, Entry, Trajectory, Turn } from '../trajectory.ts';
 
-export const ADP_VERSION = '1.2.0';
+const ADP_VERSION = '1.2.0';
 
 /** Languages of code actions that both sides know: the closed list of the format has them, and tools here name them so. */
 const LANGUAGES: ReadonlySet<string> = new Set(

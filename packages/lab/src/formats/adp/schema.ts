@@ -39,7 +39,7 @@ export const itemSchema = z.discriminatedUnion('class_', [
   }),
 ]);
 
-export const ADP_VERSIONS = ['1.0.0', '1.1.0', '1.2.0'] as const;
+const ADP_VERSIONS = ['1.0.0', '1.1.0', '1.2.0'] as const;
 
 export const trajectorySchema = z.object({
   /** The first version had no such field. */

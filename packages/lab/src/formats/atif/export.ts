@@ -2,7 +2,7 @@ import type { Usage } from '@heddle/core';
 import { arrayText, isoTime, objectText } from '../json.ts';
 import type { Call, Entry, ToolDefinition, Trajectory, TrajectoryEnd, Turn } from '../trajectory.ts';
 
-export const ATIF_VERSION = 'ATIF-v1.7';
+const ATIF_VERSION = 'ATIF-v1.7';
 
 /** What our own journal knows and the format has no field for stands in `extra` under this name. */
 export const OURS = 'heddle';

@@ -32,7 +32,7 @@ function source(by: 'system' | 'user' | 'harness'): Fields {
   return by === 'harness' ? { metadata: { by } } : {};
 }
 
-export function assistantMessage({ text, reasoning, calls, model }: Turn, id: string): Fields {
+function assistantMessage({ text, reasoning, calls, model }: Turn, id: string): Fields {
   const content =
     reasoning === null
       ? text

@@ -56,7 +56,7 @@ export function outputText(turn: Turn): string {
 }
 
 /** Messages as an attribute; of too long texts the middle goes. */
-export function fitted(messages: readonly Message[]): string {
+function fitted(messages: readonly Message[]): string {
   const whole = JSON.stringify(messages);
   if (whole.length <= MAX_CONTENT) return whole;
   const texts = messages.flatMap(({ parts }) => parts).length;

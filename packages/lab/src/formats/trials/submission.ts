@@ -1,7 +1,8 @@
 import type { Store } from '@heddle/core';
 import { stringify } from 'yaml';
 import type { Experiment } from '../../experiment/begin.ts';
-import { TEST_GROUPS, type Verdict } from '../../verdict.ts';
+import type { Prediction } from '../../harness/predictions.ts';
+import { reportOf } from '../../harness/reports.ts';
 import { atifText } from '../atif/export.ts';
 import { trajectoryOf } from '../journal-trajectory.ts';
 import { isoTime } from '../json.ts';
@@ -31,7 +32,11 @@ export function* submissionFiles(store: Store, experiment: Experiment, chosen: C
     const patch = patchOf(store, trial);
     const verdict = verdictOf(store, trial);
     yield file(`${logs}/patch.diff`, () => [patch]);
-    yield file(`${logs}/report.json`, () => [`${JSON.stringify(reportOf(trial, verdict), null, 4)}\n`]);
+    const report = verdict && reportOf(predictionOf(trial, patch), verdict);
+    // Where that harness leaves none (an error), there is none here.
+    if (report !== null) {
+      yield file(`${logs}/report.json`, () => [`${JSON.stringify({ [trial.instance]: report }, null, 4)}\n`]);
+    }
     yield file(`${logs}/test_output.txt`, () => [verdict?.output ?? '']);
     const { rollout } = trial;
     if (rollout === null) continue;
@@ -93,23 +98,6 @@ function resultsOf(trials: Iterable<GradedTrial>): Record<string, string[]> {
   return results;
 }
 
-/** As the harness writes it for one instance. */
-export function reportOf(
-  { instance, result }: GradedTrial,
-  verdict: Verdict | null,
-): Record<string, unknown> {
-  const empty = result.patch === 'empty';
-  const fault = result.infra ?? verdict?.infra ?? null;
-  const groups = Object.fromEntries(TEST_GROUPS.map((group) => [group, { success: [], failure: [] }]));
-  return {
-    [instance]: {
-      patch_is_None: empty,
-      patch_exists: !empty,
-      patch_successfully_applied: result.patch === 'applied' && verdict !== null,
-      resolved: result.resolved === true,
-      infra_failure: fault !== null,
-      ...(fault === null ? {} : { infra_failure_reason: `${fault.class}: ${fault.message}` }),
-      tests_status: verdict?.tests ?? groups,
-    },
-  };
+function predictionOf({ agent, instance }: GradedTrial, patch: string): Prediction {
+  return { instance_id: instance, model_name_or_path: agent, model_patch: patch === '' ? null : patch };
 }
