@@ -23,8 +23,10 @@ const LOCK_TIMEOUT_MS = 10_000;
 const IDLE_IN_TRANSACTION_MS = 5_000;
 /** A server that says nothing for so long is behind a broken line. */
 const SILENCE_MS = STATEMENT_TIMEOUT_MS + 5_000;
-/** A lease is renewed several times before it ends. */
+/** A lease is renewed several times before it ends; a renewal that takes as long as two is tried on a new connection. */
 const RENEWALS_PER_LEASE = 4;
+/** A server that does not answer must not keep a process from ending. */
+const CLOSE_MS = 3_000;
 
 const { builtins } = pg.types;
 const parsers = new Map<number, (text: string) => unknown>([
@@ -40,9 +42,11 @@ class Connection {
   readonly #client: pg.Client;
   /** Names of prepared statements by their text. */
   readonly #names = new Map<string, string>();
+  readonly #silenceMs: number;
   broken: Error | null = null;
 
-  constructor() {
+  constructor(silenceMs = SILENCE_MS) {
+    this.#silenceMs = silenceMs;
     this.#client = new pg.Client({
       connectionString: url,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -76,7 +80,7 @@ class Connection {
       ...(values === undefined ? {} : { values: [...values] }),
       ...(name === undefined ? {} : { name }),
     });
-    const silence = setTimeout(() => this.drop(new Error('the server does not answer')), SILENCE_MS);
+    const silence = setTimeout(() => this.drop(new Error('the server does not answer')), this.#silenceMs);
     try {
       return (await asked).rows;
     } finally {
@@ -125,8 +129,8 @@ function isUnreachable(error: unknown): boolean {
 
 async function answer(request: Request): Promise<Answer> {
   if (request.kind === 'close') {
-    await renewing?.end();
-    await main?.close();
+    const closed = Promise.all([renewing?.end(), main?.close()]).catch(() => {});
+    await Promise.race([closed, pause(CLOSE_MS)]);
     return { kind: 'rows', rows: [] };
   }
   if (request.kind === 'lease') {
@@ -192,7 +196,7 @@ class Renewal {
 
   async #renew(): Promise<SqlRow[]> {
     if (this.#connection === null || this.#connection.broken !== null) {
-      this.#connection = new Connection();
+      this.#connection = new Connection((2 * leaseMs) / RENEWALS_PER_LEASE);
       await this.#connection.open();
     }
     return this.#connection.query(
