@@ -4,7 +4,14 @@ import { Pool } from '../src/pool.ts';
 import { type Epoch, emptyEpoch } from '../src/state.ts';
 import { cluesIn } from '../src/symptoms.ts';
 
-const LINES = ['export function f(a, b) {', '  return a < b;', '}', 'export function g(a, b) {', '  return a < b;', '}'];
+const LINES = [
+  'export function f(a, b) {',
+  '  return a < b;',
+  '}',
+  'export function g(a, b) {',
+  '  return a < b;',
+  '}',
+];
 
 /** Line 5 is under suspicion, its twin on line 2 is not. */
 function suspecting(): Epoch {
@@ -19,7 +26,9 @@ it('tries the most suspicious lines first, or without localisation all lines of 
   const options = { seed: 0, endless: false, clues: cluesIn('') };
   const linesOf = async (pool: Pool) => {
     const candidates = await pool.candidates(suspecting(), options);
-    return candidates.filter(({ label, line }) => label !== '' && (line === 2 || line === 5)).map(({ line }) => line);
+    return candidates
+      .filter(({ label, line }) => label !== '' && (line === 2 || line === 5))
+      .map(({ line }) => line);
   };
   const ranked = await linesOf(new Pool());
   expect(new Set(ranked)).toEqual(new Set([5]));
