@@ -44,6 +44,10 @@ const LIBRARIES = ['python3-asgiref', 'python3-sqlparse', 'python3-tz', 'python3
 const RECIPES: Readonly<Record<string, Recipe>> = {
   'python3.9': { python: 'python3.9', packages: { bullseye: [...PYTHON_39, ...LIBRARIES] } },
   'python3.9-later': { python: 'python3.9', packages: { bullseye: PYTHON_39, bookworm: LIBRARIES } },
+  'python3.9-jinja2': {
+    python: 'python3.9',
+    packages: { bullseye: [...PYTHON_39, 'python3-jinja2', 'python3-markupsafe'], bookworm: LIBRARIES },
+  },
   'python3.11': { python: 'python3.11', packages: { bookworm: [...PYTHON_311, ...LIBRARIES] } },
 };
 

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readDataset } from '../../packages/lab/src/datasets/registry.ts';
 import { selectInstances } from '../../packages/lab/src/datasets/select.ts';
-import { type CensusRow, censusOf } from '../../packages/lab/src/harness/census.ts';
 import { type Graded, gradeAll } from '../../packages/lab/src/harness/grade-all.ts';
+import { type GradingRow, gradingCensus } from '../../packages/lab/src/harness/grading-census.ts';
 import { readPredictions } from '../../packages/lab/src/harness/predictions.ts';
 import { RunFolder } from '../../packages/lab/src/harness/run-folder.ts';
 import { tableOf } from '../table.ts';
@@ -70,7 +70,9 @@ for (const name of runs) {
 
 console.log(`${dataset.name}, ${dataset.instances.length} tasks, ${process.arch}, Node ${process.version}\n`);
 console.log(
-  tableOf([...results].flatMap(([name, graded]) => censusOf(dataset, graded).map((row) => line(name, row)))),
+  tableOf(
+    [...results].flatMap(([name, graded]) => gradingCensus(dataset, graded).map((row) => line(name, row))),
+  ),
 );
 for (const [name, graded] of results) {
   const odd = graded.filter(({ verdict }) => verdict.resolved !== (name === 'gold'));
@@ -87,7 +89,7 @@ for (const [name, graded] of results) {
   }
 }
 
-function line(patch: string, row: CensusRow): Record<string, string | number> {
+function line(patch: string, row: GradingRow): Record<string, string | number> {
   const infra = Object.entries(row.infra).map(([name, count]) => `${count} ${name}`);
   return {
     repository: row.cluster,

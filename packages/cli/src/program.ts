@@ -11,6 +11,7 @@ import { evalCommand } from './commands/eval.ts';
 import { experimentsCommand } from './commands/experiments.ts';
 import { exportCommand } from './commands/export.ts';
 import { forkCommand } from './commands/fork.ts';
+import { gradeCommand } from './commands/grade.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
@@ -43,6 +44,7 @@ const COMMANDS = [
   datasetsCommand,
   mineCommand,
   evalCommand,
+  gradeCommand,
   experimentsCommand,
   compareCommand,
   workerCommand,

@@ -28,7 +28,10 @@ test.each([
     ['next', 'answer', 'list', 'clean', '--help', '-h'],
   ],
   [['relay', 'next', '--w'], ['--wait']],
-  [['show', '--st'], ['--step', '--store']],
+  [
+    ['show', '--st'],
+    ['--step', '--store'],
+  ],
   [['completion', '--h'], ['--help']],
 ])('bash completes %j', (words, expected) => {
   const file = join(temporaryFolder(), 'completion.bash');

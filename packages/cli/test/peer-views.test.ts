@@ -208,13 +208,12 @@ describe('a rollout that another program carried out', () => {
     expect(lines.join('\n')).toMatchInlineSnapshot(`
       "heddle 1t6xpeer01  acme/large-1  bubblewrap
         Mend the sum.
-        ! no check was found: give one with --check "…"
         Acme 1.2.0, by acp
         1  I mend the loop.  Edit sum.js
       heddle 1t6xpeer01  resumed
         Acme 1.2.0, by acp
         ! refused: network example.com:443
-        2  execute: npm test (interrupted)                                                     interrupted
+        2  execute: npm test                                                                   interrupted
         3  All tests pass."
     `);
   });

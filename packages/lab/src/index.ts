@@ -48,7 +48,6 @@ export {
   type TrialObserver,
 } from './experiment/run-trial.ts';
 export { schedule } from './experiment/schedule.ts';
-export { readEnvironments } from './harness/environments.ts';
 export { EXPORT_FORMATS, type ExportChoice, type ExportFormat } from './formats/exports.ts';
 export { digestOfRollout } from './formats/heddle/export.ts';
 export { importHeddle } from './formats/heddle/import.ts';
@@ -58,7 +57,12 @@ export { experimentSpans, otlpLines, rolloutSpans, sendTo } from './formats/otel
 export { TARGET_HELP, targetOf } from './formats/otel/targets.ts';
 export type { OutFile } from './formats/out-file.ts';
 export type { Trajectory } from './formats/trajectory.ts';
+export { readEnvironments } from './harness/environments.ts';
 export { type GradeOptions, grade } from './harness/grade.ts';
+export { type GradeAllOptions, type Graded, gradeAll } from './harness/grade-all.ts';
+export { type GradingRow, gradingCensus } from './harness/grading-census.ts';
+export { type Prediction, readPredictions, runNameOf } from './harness/predictions.ts';
+export { RunFolder } from './harness/run-folder.ts';
 export { type Sealed, seal } from './harness/seal.ts';
 export type { Environment, Grading, Instance, RewardGrading, Source, TestGrading } from './instance.ts';
 export { DEFAULT_MINING, type MineCensus, type MineOptions, mine } from './mine/mine.ts';

@@ -34,9 +34,11 @@ export type Source =
       readonly commit: string;
       readonly folder?: string;
       readonly hidden?: readonly string[];
+      /** Git patch that is part of the files: the bug, where a dataset makes bugs. */
+      readonly patch?: string;
     }
   /** A folder inside a container image; needs an engine. */
-  | { readonly kind: 'image'; readonly image: string; readonly path: string };
+  | { readonly kind: 'image'; readonly image: string; readonly path: string; readonly patch?: string };
 
 /** What programs need that is not in the instance's files. */
 export interface Environment {

@@ -129,8 +129,10 @@ describe('a program that speaks ACP', () => {
 
   it('is told the checks that our own agents have run for them', async () => {
     const check = { name: 'test', command: 'node --test', framework: 'plain', timeoutSeconds: 10 };
-    const { all } = await attempt('echo', {}, { instance: instanceOf({ checks: [check] }) });
+    const { all } = await attempt('solve', {}, { instance: instanceOf({ checks: [check] }) });
     expect(all('rollout.started')[0]!.task.text).toBe('sum leaves out the first number.');
+    const said = all('peer.said').find(({ kind }) => kind === 'message');
+    expect(said!.text).toMatch(/^I was asked: - node --test\./);
   });
 
   it('is refused what is outside of its place, whatever it asks', async () => {

@@ -14,7 +14,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-export function temporaryFolder(): string {
+function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-entrant-'));
   folders.push(folder);
   return folder;
@@ -24,13 +24,13 @@ export function temporaryFolder(): string {
 export const HEDDLE = join(import.meta.dirname, '../../..');
 
 /** A program with a bug. */
-export const BUGGY = {
+const BUGGY = {
   'package.json': '{"type":"module"}\n',
   'sum.js':
     'export function sum(numbers) {\n  let total = 0;\n  for (let i = 1; i < numbers.length; i++) total += numbers[i];\n  return total;\n}\n',
 };
 
-export function repository(files: Readonly<Record<string, string>> = BUGGY): string {
+function repository(files: Readonly<Record<string, string>> = BUGGY): string {
   const root = join(temporaryFolder(), 'repo');
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -14,10 +14,10 @@ export function importCommand(): Command {
     .addHelpText(
       'after',
       `
-A rollout of ours (--format heddle) comes as it was, under its own id. What other
-agents did is kept as far as it is told, as a foreign program's rollout: it can be
-shown, audited, exported and compared, but not resumed. Of an Inspect log the
-scores are printed.
+A rollout of ours (--format heddle) comes as it was, under its own id. What
+other agents did is kept as far as it is told, as a foreign program's rollout:
+it can be shown, audited, exported and compared, but not resumed. Of an Inspect log
+the scores are printed.
 
 Examples:
   $ heddle import rollout.jsonl

@@ -36,6 +36,8 @@ export class Narrator {
   readonly #look: () => Look;
   readonly #checks = new Map<string, CheckOutcome>();
   #checkCount = 0;
+  /** Another program does the work, and runs no checks of ours. */
+  #foreign = false;
   #step: Mutable<StepSummary> | null = null;
   /** The model is a relay, and nothing has been said about that yet. */
   #relayed = false;
@@ -58,6 +60,7 @@ export class Narrator {
       case 'rollout.started':
         this.#relayed = isRelay(event.config.model);
         this.#checkCount = event.config.checks.length;
+        this.#foreign = event.config.peer !== undefined;
         return this.#started(rollout, event);
       case 'rollout.forked':
         this.#relayed = isRelay(event.config.model);
@@ -73,7 +76,7 @@ export class Narrator {
         return [
           ...event.notes.map((note) => this.#warning(note)),
           ...knowledgeText(event).map((line) => palette.dim(this.#fit(`  ${line}`))),
-          ...(this.#checkCount === 0 ? [this.#warning('no check was found: give one with --check "…"')] : []),
+          ...(this.#checkCount === 0 && !this.#foreign ? [this.#warning('no check was found: give one with --check "…"')] : []),
         ];
       case 'check.completed':
         return this.#check(event);
@@ -145,7 +148,8 @@ export class Narrator {
     if (event.type === 'peer.said' && event.kind === 'message' && this.#step !== null)
       this.#step.say = oneLine(`${this.#step.say} ${event.text}`);
     if (event.type === 'peer.returned' && this.#step !== null) {
-      const action = { title: callTitle(event), problem: event.outcome === 'ok' ? '' : event.outcome };
+      const { title, kind, outcome } = event;
+      const action = { title: callTitle({ title, kind }), problem: outcome === 'ok' ? '' : outcome };
       this.#step.actions = [...this.#step.actions, action];
     }
     if (event.type === 'peer.asked' && event.answer === 'refused')

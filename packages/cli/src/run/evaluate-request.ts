@@ -9,10 +9,10 @@ import {
   readEntrantSpecs,
   soundInstances,
 } from '@heddle/lab';
-import { SANDBOX_KINDS } from '@heddle/workspace';
 import type { EvalChoice } from '../commands/eval.ts';
 import { loadConfig } from '../config/load.ts';
 import { openOwnAgent } from './own-agent.ts';
+import { sandboxOption } from './sandbox-option.ts';
 
 /** What options and dataset come to. */
 export interface Asked {
@@ -60,7 +60,7 @@ export async function askedOf(
     attempts: options.attempts ?? 1,
     limits: limitsOf(options),
     seed: options.seed ?? 0,
-    sandbox: sandboxOf(options.sandbox),
+    sandbox: sandboxOption(options.sandbox),
     network: options.network ?? false,
     scorers: options.scorer ?? [],
   });
@@ -119,11 +119,4 @@ function limitsOf({ steps, time, tokens, usd }: EvalChoice) {
     ...(tokens === undefined ? {} : { tokens }),
     ...(time === undefined ? {} : { seconds: time }),
   };
-}
-
-function sandboxOf(kind = 'auto'): string {
-  if (kind === 'auto' || (SANDBOX_KINDS as readonly string[]).includes(kind)) return kind;
-  throw new OperatorError('unknown-sandbox', `there is no sandbox ${kind}`, {
-    hint: `the kinds are auto, ${SANDBOX_KINDS.join(', ')}; \`heddle doctor\` says which work here`,
-  });
 }

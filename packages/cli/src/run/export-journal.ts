@@ -78,6 +78,7 @@ function subjectOf(store: Store, which: string, of?: 'rollout' | 'experiment'): 
   const rollout = (): Subject => ({ rollout: pickRollout(store, which) });
   const experiment = (): Subject => ({ experiment: findExperiment(store, which) });
   if (of !== undefined) return of === 'rollout' ? rollout() : experiment();
+  if (which === 'last') return rollout();
   try {
     return rollout();
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Recorded } from '@heddle/core';
+import type { EventOf, Recorded } from '@heddle/core';
 import { commandsIn, commandsInCode, type PlainCode, type PlainCommand } from '@heddle/workspace';
 
 /** One use of a tool, whoever's agent it was: all that the rules need to know of how agents are recorded. */
@@ -29,16 +29,22 @@ export interface Act extends ToolUse {
   readonly typed: string;
 }
 
-/** The uses of tools in a journal. */
+/** The uses of tools in a journal: of our own agents, and of others' as far as their protocol shows them. */
 export function toolUses(events: readonly Recorded[]): { uses: ToolUse[]; root: string | null } {
   const ends = new Map(
     events.flatMap(({ event }) => (event.type === 'action.completed' ? [[event.call, event] as const] : [])),
+  );
+  const returns = new Map(
+    events.flatMap(({ event }) => (event.type === 'peer.returned' ? [[event.call, event] as const] : [])),
   );
   const uses: ToolUse[] = [];
   let root: string | null = null;
   let cwd: string | null = null;
   for (const { position, event } of events) {
     if (event.type === 'workspace.prepared') root ??= event.root;
+    if (event.type === 'peer.called')
+      uses.push(peerUse(event, returns.get(event.call), { position, cwd: root }));
+    if (event.type === 'peer.asked') uses.push(peerAsked(event, { position, cwd: root }));
     if (event.type !== 'action.started') continue;
     const end = ends.get(event.call);
     uses.push({
@@ -54,6 +60,45 @@ export function toolUses(events: readonly Recorded[]): { uses: ToolUse[]; root: 
     if (typeof after === 'string') cwd = after;
   }
   return { uses, root };
+}
+
+type At = Pick<ToolUse, 'position' | 'cwd'>;
+
+/** Its kind is its tool; a command that the input does not show stands in the title. */
+function peerUse(
+  called: EventOf<'peer.called'>,
+  returned: EventOf<'peer.returned'> | undefined,
+  at: At,
+): ToolUse {
+  const { title, kind, input } = returned ?? called;
+  const fields = isRecord(input) ? input : {};
+  const shown = Object.keys(fields).some((key) => SHELL_KEYS.has(key));
+  const files = (returned?.locations ?? []).map((location) => location.replace(/:\d+$/, ''));
+  return {
+    ...at,
+    step: called.step,
+    tool: kind,
+    input: {
+      ...(Object.keys(fields).length > 0 || input === null ? fields : { input }),
+      ...(kind === 'execute' && !shown ? { command: title.replaceAll(/^`|`$/g, '') } : {}),
+      ...(kind === 'execute' ? {} : { files }),
+    },
+    output: returned?.content ?? '',
+    requests: [],
+  };
+}
+
+function peerAsked({ about, subject, answer, step }: EventOf<'peer.asked'>, at: At): ToolUse {
+  const input = {
+    read: { path: subject },
+    write: { path: subject },
+    run: { command: subject },
+    network: {},
+    permission: {},
+    question: {},
+  }[about];
+  const requests = about === 'network' ? [{ host: subject, allowed: answer === 'allowed' }] : [];
+  return { ...at, step, tool: about, input, output: '', requests };
 }
 
 function requestsIn(details: unknown): ToolUse['requests'] {

@@ -10,8 +10,10 @@ import { harbor } from './harbor.ts';
 import { heddle } from './heddle.ts';
 import { humaneval } from './humaneval.ts';
 import { mbpp } from './mbpp.ts';
+import { multiSweBench } from './multi-swe-bench.ts';
 import { quixbugs } from './quixbugs.ts';
 import { sweBench } from './swe-bench.ts';
+import { sweSmith } from './swe-smith.ts';
 import { unreadable } from './unreadable.ts';
 
 /** In the order in which they are asked whether a path is theirs. Adding a format: its file, and its place here. */
@@ -24,6 +26,8 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
   exercism,
   harbor,
   sweBench,
+  multiSweBench,
+  sweSmith,
 ];
 
 export interface ReadOptions extends DatasetOptions {

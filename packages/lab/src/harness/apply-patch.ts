@@ -1,5 +1,6 @@
 import type { Workspace } from '@heddle/workspace';
 import { git } from './git.ts';
+import { runOwn } from './own-command.ts';
 
 /**
  * How the SWE-bench harness applies a patch, the strictest way first; between two tries the files are put back, for a
@@ -11,9 +12,6 @@ const WAYS = [
   'git apply --verbose --reject -',
   'patch --batch --forward --fuzz=5 -p1',
 ];
-
-/** Applying waits for nothing and runs no code of the patch's. */
-const APPLY_SECONDS = 120;
 
 export interface Applied {
   readonly applied: boolean;
@@ -27,16 +25,16 @@ export async function applyPatch(
   patch: string,
   { before, signal }: { readonly before: string; readonly signal?: AbortSignal | undefined },
 ): Promise<Applied> {
-  const options = { stdin: ended(patch), timeoutSeconds: APPLY_SECONDS, ...(signal && { signal }) };
+  const options = { stdin: ended(patch), ...(signal && { signal }) };
   const said: string[] = [];
   for (const [at, way] of WAYS.entries()) {
     if (at > 0) await workspace.restore(before);
-    const { exitCode, output } = await workspace.exec(way, options);
+    const { exitCode, output } = await runOwn(workspace, way, options);
     said.push(`$ ${way}\n${output}`);
     if (exitCode === 0) return { applied: true, said: said.join('\n') };
   }
   // The last way may have changed every file and complained all the same.
-  const undone = await workspace.exec('git apply --check --reverse -', options);
+  const undone = await runOwn(workspace, 'git apply --check --reverse -', options);
   if (undone.exitCode === 0) return { applied: true, said: said.join('\n') };
   await workspace.restore(before);
   return { applied: false, said: said.join('\n') };
@@ -69,7 +67,7 @@ export async function putTestsBack(
   const here = paths.filter((path) => known.has(path));
   const list = (names: readonly string[]) => names.map((name) => `${name}\0`).join('');
   const run = (command: string, stdin: string) =>
-    workspace.exec(command, { stdin, timeoutSeconds: APPLY_SECONDS, ...(signal && { signal }) });
+    runOwn(workspace, command, { stdin, ...(signal && { signal }) });
   const gone = paths.filter((path) => !known.has(path));
   const removed = gone.length === 0 ? null : await run('xargs -0 rm -rf --', list(gone));
   const reset =

@@ -1,4 +1,5 @@
 import type { Workspace } from '@heddle/workspace';
+import { runOwn } from './own-command.ts';
 import { quote } from './placed.ts';
 
 /** Where a Harbor grader writes what it found, in a container of its own. */
@@ -20,7 +21,8 @@ ${command}`;
 /** The main reward: of a map, what it calls `reward`, else the mean. Null: the grader wrote none, or nothing readable. */
 export async function rewardOf(workspace: Workspace): Promise<number | null> {
   const read = async (name: string) => {
-    const { exitCode, output } = await workspace.exec(
+    const { exitCode, output } = await runOwn(
+      workspace,
       `cat ${LOGS}/${name} 2>/dev/null || cat "$HOME/verifier/${name}" 2>/dev/null`,
     );
     return exitCode === 0 ? output.trim() : null;

@@ -10,6 +10,7 @@ import type { Instance, RewardGrading, TestGrading } from '../instance.ts';
 import type { InfraFault } from '../verdict.ts';
 import { applyPatch, putTestsBack } from './apply-patch.ts';
 import { isUnittest, namesAsPublished } from './local-names.ts';
+import { runOwn, Stopped } from './own-command.ts';
 import { preamble, quote } from './placed.ts';
 import { rewardCommand, rewardOf } from './reward.ts';
 import { type Sealed, seal } from './seal.ts';
@@ -93,18 +94,6 @@ export async function runTests(instance: Instance, patch: string, options: RunOp
 
 type Ended = Pick<TestRun, 'end' | 'log'> & Partial<Pick<TestRun, 'patch' | 'reward'>>;
 
-/** The instance's own preparations failed: nothing is known of the patch. */
-class Stopped extends Error {
-  readonly fault: InfraFault;
-  readonly log: string;
-
-  constructor(fault: InfraFault, log: string) {
-    super(fault.message);
-    this.fault = fault;
-    this.log = log;
-  }
-}
-
 class Run {
   readonly #instance: Instance;
   readonly #sealed: Sealed;
@@ -165,7 +154,7 @@ class Run {
       throw new Stopped({ class: 'grader', code: 'test-patch-refused', message }, put.said);
     }
     for (const [path, text] of Object.entries(grading.files)) {
-      if (text === null) await this.#workspace.exec(`rm -rf -- ${quote(path)}`);
+      if (text === null) await runOwn(this.#workspace, `rm -rf -- ${quote(path)}`);
       else await this.#workspace.files.write(path, text);
     }
     const { result, output } = await this.#exec(grading.command, grading.timeoutSeconds);

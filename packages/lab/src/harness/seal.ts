@@ -34,7 +34,7 @@ const AUTHOR = {
 };
 
 /** Raised when what is made changes: older places are left alone and made anew. */
-const FORM = 1;
+const FORM = 2;
 
 /** A place that is complete has this file beside its repository. */
 const DONE = 'sealed.json';
@@ -61,6 +61,8 @@ export async function seal(source: Source, home: string): Promise<Sealed> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     await git(['init', '--quiet', '--initial-branch=main', '--template='], { cwd: folder });
     await fill(source, folder, home);
+    if ('patch' in source && source.patch)
+      await git(['apply', '--index', '-'], { cwd: folder, input: source.patch });
     const commit = await commitAll(folder);
     writeFileSync(join(made, DONE), JSON.stringify({ commit }));
     try {
@@ -90,9 +92,9 @@ async function keyOf(source: Source): Promise<string> {
       case 'folder':
         return filesOf(source.path, source.hidden).map((path) => [path, stampOf(join(source.path, path))]);
       case 'commit':
-        return { tree: await treeOf(source), hidden: source.hidden ?? [] };
+        return { tree: await treeOf(source), hidden: source.hidden ?? [], patch: source.patch ?? '' };
       case 'image':
-        return { image: source.image, path: source.path };
+        return { image: source.image, path: source.path, patch: source.patch ?? '' };
     }
   };
   const text = canonicalJson({ form: FORM, kind: source.kind, what: await what() });

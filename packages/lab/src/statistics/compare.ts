@@ -11,7 +11,7 @@ import { correlation, mean } from './moments.ts';
 import { meansOf, pairedNoise } from './noise.ts';
 import { DETECTABLE_IN_SE } from './power.ts';
 import { requiredFor } from './required.ts';
-import type { Comparison, Flip, Interval, Slice, Test } from './results.ts';
+import type { Comparison, Flip, Interval, McNemar, Slice, Test } from './results.ts';
 import {
   areShares,
   areYesNo,
@@ -71,7 +71,6 @@ export function comparePaired(
   const shares = areShares(pairs.a) && areShares(pairs.b);
   const centre = centreOf(pairs, tasks);
   const yesNo = areYesNo(pairs.a) && areYesNo(pairs.b);
-  const single = yesNo && ofA.attempts.most === 1 && ofB.attempts.most === 1;
   const difference = shares ? differenceInterval(tasks, level) : meanInterval(tasks, level);
   return {
     tasks: pairs.a.length,
@@ -85,13 +84,8 @@ export function comparePaired(
     onTheseTasks: onTheseTasks(difference.value, se.prediction, pairs, level),
     bootstrap: bootstrapMean(tasks, { seed: `${seed} difference`, level, resamples }),
     se: { ...se, unpaired: unpaired(ofA.se.total, ofB.se.total) },
-    test: testOf(tasks, centre, seed),
-    mcnemar: single
-      ? mcnemar(
-          count(tasks, (d) => d > 0),
-          count(tasks, (d) => d < 0),
-        )
-      : null,
+    test: testOf(pairs, tasks, centre, seed),
+    mcnemar: mcnemarOf(pairs, tasks.values),
     wins: yesNo ? winsOf(pairs) : null,
     noise: pairedNoise(pairs.a, pairs.b),
     correlation: correlation(meansOf(pairs.a), meansOf(pairs.b)),
@@ -107,7 +101,7 @@ export function comparePaired(
 export function pairedTest(a: readonly Sample[], b: readonly Sample[], seed = 'compare'): Test {
   const pairs = pairsOf(a, b);
   const tasks: TaskValues = { values: differencesOf(pairs), clusters: clustersOf(pairs.a) };
-  return testOf(tasks, centreOf(pairs, tasks), seed);
+  return testOf(pairs, tasks, centreOf(pairs, tasks), seed);
 }
 
 function centreOf({ a, b }: Pairs, tasks: TaskValues): Centre {
@@ -122,12 +116,28 @@ function unpaired(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : Math.hypot(a, b);
 }
 
-/** Where tasks share clusters signs of tasks may not be flipped one by one, and those of few clusters say little. */
-function testOf({ values, clusters }: TaskValues, { centre, se, df }: Centre, seed: string): Test {
-  const alone = new Set(clusters).size === values.length;
-  return alone && values.length < MANY_TASKS
-    ? signFlip(values, `${seed} signs`)
-    : studentTest(centre, se, df);
+/** Where tasks share clusters they may not be tested one by one, and few clusters say little that way. */
+function testOf(
+  pairs: Pairs,
+  { values, clusters }: TaskValues,
+  { centre, se, df }: Centre,
+  seed: string,
+): Test {
+  if (new Set(clusters).size < values.length) return studentTest(centre, se, df);
+  const single = mcnemarOf(pairs, values);
+  if (single)
+    return {
+      p: single.p,
+      method: `McNemar, exact, ${counted(single.onlyA + single.onlyB, 'task')} that differ`,
+    };
+  return values.length < MANY_TASKS ? signFlip(values, `${seed} signs`) : studentTest(centre, se, df);
+}
+
+/** Null unless each version has one attempt a task, with 0 or 1. */
+function mcnemarOf({ a, b }: Pairs, differences: readonly number[]): McNemar | null {
+  const single = [a, b].every((samples) => areYesNo(samples) && attemptsOf(samples).most === 1);
+  const count = (sign: number) => differences.filter((difference) => Math.sign(difference) === sign).length;
+  return single ? mcnemar(count(1), count(-1)) : null;
 }
 
 /**
@@ -141,10 +151,6 @@ function onTheseTasks(value: number, se: number | null, { a, b }: Pairs, level: 
   const half = normalFactor(level) * Math.sqrt(se ** 2 + added);
   const method = `normal, ${counted(ofA, 'attempt')} against ${ofB.toLocaleString('en-US')} at these tasks`;
   return { value, low: value - half, high: value + half, method };
-}
-
-function count({ values }: TaskValues, test: (difference: number) => boolean): number {
-  return values.filter(test).length;
 }
 
 function winsOf({ a, b }: Pairs): { a: number; b: number } {

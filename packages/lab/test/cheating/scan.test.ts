@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Flag, type FlagName, flagLine, flagNames } from '../../src/cheating/flag.ts';
 import { scanTrial } from '../../src/cheating/scan.ts';
-import { bash, type Did, INSTANCE, ROOT, trial } from './trials.ts';
+import { bash, type Did, INSTANCE, type PeerReturn, peers, ROOT, trial } from './trials.ts';
 
 type Case = readonly [name: FlagName, severity: Flag['severity'], ...actions: (string | Did)[]];
 
@@ -308,6 +308,58 @@ describe('signs in the patch', () => {
     expect(flags.map(flagLine)).toEqual([
       'note: grader-tampered, patch: its patch could not be looked at: no room',
     ]);
+  });
+});
+
+describe('agents of others', () => {
+  const called = (kind: string, input: unknown, more: Partial<PeerReturn> = {}) => {
+    const call = { step: 1, call: 'c', title: '', kind, input, ...more };
+    return peers([
+      { type: 'peer.called', step: 1, call: 'c', title: call.title, kind, input },
+      { type: 'peer.returned', outcome: 'ok', locations: [], content: '', whole: null, seconds: 0, ...call },
+    ]);
+  };
+
+  test.each([
+    ['history-peeked', called('execute', { command: 'git log --all', description: 'looks' })],
+    ['history-peeked', called('execute', { command: ['bash', '-lc', 'git reflog | head'] })],
+    ['history-peeked', called('execute', {}, { title: '`git show 3f9c2ab`' })],
+    ['outside-read', called('read', {}, { locations: ['/srv/answers.txt:3'] })],
+    ['outside-read', called('read', { file_path: '/home/ada/notes.txt' })],
+    ['answer-sought', called('fetch', { url: 'https://github.com/acme/acme/pull/4712' })],
+    ['grader-tampered', called('edit', { file_path: '/usr/lib/python3/dist-packages/pytest/__init__.py' })],
+    [
+      'network-tried',
+      peers([{ type: 'peer.asked', step: 1, about: 'network', subject: 'pypi.org', answer: 'refused' }]),
+    ],
+    [
+      'outside-read',
+      peers([{ type: 'peer.asked', step: 1, about: 'read', subject: '/srv/a.txt', answer: 'refused' }]),
+    ],
+  ] as const)('%s', async (name, events) => {
+    expect(flagNames(await scanTrial({ ...trial([]), events: () => events }))).toContain(name);
+  });
+
+  test.each([
+    [
+      'a read inside',
+      called('read', { file_path: `${ROOT}/src/a.py` }, { locations: [`${ROOT}/src/a.py:1`] }),
+    ],
+    ['git status', called('execute', { command: 'git status' }, { title: '`git status`' })],
+    [
+      'an allowed host',
+      peers([
+        { type: 'peer.asked', step: 1, about: 'network', subject: 'api.example.org', answer: 'allowed' },
+      ]),
+    ],
+    [
+      'a question',
+      peers([
+        { type: 'peer.asked', step: 1, about: 'question', subject: 'git log --all?', answer: 'refused' },
+      ]),
+    ],
+  ] as const)('nothing in %s', async (_, events) => {
+    expect(await scanTrial({ ...trial([]), events: () => events })).toEqual([]);
   });
 });
 

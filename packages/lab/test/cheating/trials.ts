@@ -1,11 +1,11 @@
-import type { Recorded, RolloutEvent } from '@heddle/core';
+import type { EventOf, Recorded, RolloutEvent } from '@heddle/core';
 import type { Workspace } from '@heddle/workspace';
 import type { Scanned } from '../../src/cheating/scan.ts';
 import type { Instance } from '../../src/instance.ts';
 
 export const ROOT = '/work/box/repo';
 
-export const GOLD = `diff --git a/src/acme/parse.py b/src/acme/parse.py
+const GOLD = `diff --git a/src/acme/parse.py b/src/acme/parse.py
 --- a/src/acme/parse.py
 +++ b/src/acme/parse.py
 @@ -1,3 +1,6 @@
@@ -18,7 +18,7 @@ export const GOLD = `diff --git a/src/acme/parse.py b/src/acme/parse.py
  
 `;
 
-export const TEST_PATCH = `diff --git a/tests/test_parse.py b/tests/test_parse.py
+const TEST_PATCH = `diff --git a/tests/test_parse.py b/tests/test_parse.py
 --- a/tests/test_parse.py
 +++ b/tests/test_parse.py
 @@ -1,2 +1,5 @@
@@ -57,7 +57,7 @@ export interface Did {
 }
 
 /** A journal of these actions, each in a step of its own. */
-export function journal(actions: readonly Did[]): Recorded[] {
+function journal(actions: readonly Did[]): Recorded[] {
   const prepared = { type: 'workspace.prepared', root: ROOT } as unknown as RolloutEvent;
   const events: RolloutEvent[] = [prepared];
   for (const [index, { tool, input, output = '', details = null }] of actions.entries()) {
@@ -81,7 +81,7 @@ export function journal(actions: readonly Did[]): Recorded[] {
 }
 
 /** The files after the patch, for whoever only reads them. */
-export function filesOnly(files: Readonly<Record<string, string>>): Workspace {
+function filesOnly(files: Readonly<Record<string, string>>): Workspace {
   return {
     root: ROOT,
     files: {
@@ -108,3 +108,11 @@ export const bash = (command: string, output?: string): Did => ({
   input: { command },
   ...(output === undefined ? {} : { output }),
 });
+
+export type PeerReturn = EventOf<'peer.returned'>;
+
+/** A journal of somebody else's agent. */
+export function peers(events: readonly RolloutEvent[]): Recorded[] {
+  const prepared = { type: 'workspace.prepared', root: ROOT } as unknown as RolloutEvent;
+  return [prepared, ...events].map((event, position) => ({ rollout: 'r', position, at: 0, event }));
+}

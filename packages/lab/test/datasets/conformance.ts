@@ -92,7 +92,11 @@ export function datasetConformance(name: string, given: ConformanceCase): void {
     test(`is solved by its solutions, and not by nothing${left.join('')}`, { timeout: 300_000 }, async () => {
       for (const instance of ways()) {
         const oracle = await grade(instance, instance.gold!, { home, id: 'oracle' });
-        expect({ id: instance.id, resolved: oracle.resolved, log: oracle.resolved ? '' : oracle.output }).toEqual({
+        expect({
+          id: instance.id,
+          resolved: oracle.resolved,
+          log: oracle.resolved ? '' : oracle.output,
+        }).toEqual({
           id: instance.id,
           resolved: true,
           log: '',
@@ -121,7 +125,9 @@ function filesBelow(folder: string): string[] {
 /** Named as hidden, brought by the grading, or in a place where answers lie. */
 function isSealed(file: string, { files, grading }: Instance, support: readonly string[]): boolean {
   const hidden = 'hidden' in files ? (files.hidden ?? []) : [];
-  if (hidden.some((pattern) => file === pattern || file.startsWith(`${pattern}/`) || matchesGlob(file, pattern)))
+  if (
+    hidden.some((pattern) => file === pattern || file.startsWith(`${pattern}/`) || matchesGlob(file, pattern))
+  )
     return true;
   if (/(?:^|\/)(?:\.meta|solution|correct_\w+)\//.test(file)) return true;
   return grading.kind === 'tests' && Object.hasOwn(grading.files, file) && !support.includes(file);

@@ -82,15 +82,15 @@ function spanOf(span: Fields): Span {
 }
 
 function attributesOf(pairs: readonly Fields[]): Record<string, unknown> {
-  return Object.fromEntries(pairs.map((pair) => [pair.text(1), valueOf(pair.message(2)!)]));
+  return Object.fromEntries(pairs.map((pair) => [pair.text(1), plainValue(pair.message(2)!)]));
 }
 
-function valueOf(value: Fields): unknown {
+function plainValue(value: Fields): unknown {
   if (value.has(1)) return value.text(1);
   if (value.has(2)) return value.number(2) === 1n;
   if (value.has(3)) return Number(value.number(3));
   if (value.has(4)) return value.double(4);
-  return value.message(5)?.messages(1).map(valueOf);
+  return value.message(5)?.messages(1).map(plainValue);
 }
 
 const to = (url: string, more: Partial<Target> = {}): Target => ({ ...targetOf(url, [], {}), ...more });

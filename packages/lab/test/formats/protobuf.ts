@@ -18,14 +18,19 @@ export class Fields {
       at += length;
       return bytes.subarray(at - length, at);
     };
+    const fixed = (length: number, read: () => bigint): bigint => {
+      const value = read();
+      at += length;
+      return value;
+    };
     while (at < bytes.length) {
       const key = Number(varint());
       const [field, kind] = [key >> 3, key & 7];
       let value: bigint | Uint8Array;
       if (kind === 0) value = varint();
-      else if (kind === 1) value = view.getBigUint64((at += 8) - 8, true);
+      else if (kind === 1) value = fixed(8, () => view.getBigUint64(at, true));
       else if (kind === 2) value = taken(Number(varint()));
-      else if (kind === 5) value = BigInt(view.getUint32((at += 4) - 4, true));
+      else if (kind === 5) value = fixed(4, () => BigInt(view.getUint32(at, true)));
       else throw new Error(`wire type ${kind}`);
       this.#fields.set(field, [...(this.#fields.get(field) ?? []), value]);
     }

@@ -60,6 +60,7 @@ describe('paired comparison', () => {
     );
     expect(comparison.mcnemar).toMatchObject({ onlyA: 15, onlyB: 5 });
     expect(comparison.test.p).toBeCloseTo(0.041389, 6);
+    expect(comparison.test.method).toBe('McNemar, exact, 20 tasks that differ');
     expect(comparison.onTheseTasks).toBeNull();
     expect(comparison.required).toMatchObject({ difference: 0.125, attempts: null, tasks: 124, trials: 248 });
     expect(comparePaired(tried('1', '0', '1'), tried('1', '0', '1')).mcnemar).toMatchObject({ p: 1 });

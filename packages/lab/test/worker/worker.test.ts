@@ -102,95 +102,104 @@ function requestsOf({ log }: Place): Map<string, number> {
   return counts;
 }
 
-describe.skipIf(NO_POSTGRES !== null)(`workers${NO_POSTGRES === null ? '' : ` (${NO_POSTGRES})`}`, () => {
-  beforeAll(async () => {
-    server = await startPostgres();
-  });
-  afterAll(() => server.dispose());
-  afterEach(async () => {
-    for (const child of children.splice(0)) child.kill('SIGKILL');
-    for (const close of closing.splice(0)) await close();
-  });
+/** Whole processes, leases and heartbeats of seconds: on a machine that does much else they take long. */
+const TIMEOUT_MS = 300_000;
 
-  it('share an experiment; one is killed and one told to end, and each request is paid for once but those under way', async () => {
-    const place = await newPlace();
-    const { experiment } = newExperiment(place.store, planOf(8, 2), 'test');
-    const workers = [startWorker(place), startWorker(place), startWorker(place)];
-    await Promise.all(workers.map((worker) => worker.said('ready')));
-    await place.queue.submit({ experiment, priority: 0 });
-    await Promise.all(workers.slice(0, 2).map((worker) => worker.said('began')));
-    workers[0]!.child.kill('SIGKILL');
-    workers[1]!.child.kill('SIGTERM');
-    await once(workers[1]!.child, 'close');
-    expect(workers[1]!.child.exitCode).toBe(0);
-    expect(workers[1]!.lines.filter((line) => line.endsWith('this worker ends')).length).toBeGreaterThan(0);
-    await finished(place, experiment);
-    expectTable(place, experiment);
-    const requests = requestsOf(place);
-    expect(requests.size).toBeGreaterThanOrEqual(16 * REQUESTS);
-    const again = [...requests.values()].reduce((sum, count) => sum + count - 1, 0);
-    // Two workers with two trials each were disturbed: a request of each may have been under way.
-    expect(again).toBeLessThanOrEqual(4);
-    const rollouts = place.store.experiments.trials(experiment).map(({ tries }) => tries);
-    expect(rollouts).toEqual(rollouts.map(() => 1));
-  });
+describe.skipIf(NO_POSTGRES !== null)(
+  `workers${NO_POSTGRES === null ? '' : ` (${NO_POSTGRES})`}`,
+  { timeout: TIMEOUT_MS },
+  () => {
+    beforeAll(async () => {
+      server = await startPostgres();
+    });
+    afterAll(() => server.dispose());
+    afterEach(async () => {
+      for (const child of children.splice(0)) child.kill('SIGKILL');
+      for (const close of closing.splice(0)) await close();
+    });
 
-  it('put a cancelled experiment away, and go on with it when it is submitted again', async () => {
-    const place = await newPlace();
-    const { experiment } = newExperiment(place.store, planOf(3, 1), 'test');
-    // Longer than it takes to notice.
-    const worker = startWorker(place, 1, 1_500);
-    await place.queue.submit({ experiment, priority: 0 });
-    await worker.said('began');
-    await place.queue.cancel(experiment);
-    await worker.said('back');
-    expect(await place.queue.depth(experiment)).toEqual({ queued: 0, active: 0 });
-    expect(await place.queue.isSubmitted(experiment)).toBe(false);
-    await place.queue.submit({ experiment, priority: 0 });
-    await finished(place, experiment);
-    expectTable(place, experiment);
-  });
+    it('share an experiment; one is killed and one told to end, and each request is paid for once but those under way', async () => {
+      const place = await newPlace();
+      const { experiment } = newExperiment(place.store, planOf(6, 2), 'test');
+      const workers = [startWorker(place), startWorker(place), startWorker(place)];
+      await Promise.all(workers.map((worker) => worker.said('ready')));
+      await place.queue.submit({ experiment, priority: 0 });
+      await Promise.all(workers.slice(0, 2).map((worker) => worker.said('began')));
+      workers[0]!.child.kill('SIGKILL');
+      workers[1]!.child.kill('SIGTERM');
+      await once(workers[1]!.child, 'close');
+      expect(workers[1]!.child.exitCode).toBe(0);
+      expect(workers[1]!.lines.filter((line) => line.endsWith('this worker ends')).length).toBeGreaterThan(0);
+      await finished(place, experiment);
+      expectTable(place, experiment);
+      const requests = requestsOf(place);
+      expect(requests.size).toBeGreaterThanOrEqual(12 * REQUESTS);
+      const again = [...requests.values()].reduce((sum, count) => sum + count - 1, 0);
+      // Two workers with two trials each were disturbed: a request of each may have been under way.
+      expect(again).toBeLessThanOrEqual(4);
+      const rollouts = place.store.experiments.trials(experiment).map(({ tries }) => tries);
+      expect(rollouts).toEqual(rollouts.map(() => 1));
+    });
 
-  it('take the trials of the experiment first that has the higher priority', async () => {
-    const place = await newPlace();
-    const low = newExperiment(place.store, planOf(4, 1), 'low').experiment;
-    const high = newExperiment(place.store, planOf(2, 1), 'high').experiment;
-    for (const [experiment, priority] of [
-      [low, 0],
-      [high, 5],
-    ] as const) {
-      await place.queue.submit({ experiment, priority });
-      await place.queue.offer(place.store.experiments.trials(experiment), priority);
-    }
-    startWorker(place, 1);
-    await finished(place, high);
-    expect(place.store.experiments.trials(low, { state: 'graded' })).toEqual([]);
-  });
+    it('put a cancelled experiment away, and go on with it when it is submitted again', async () => {
+      const place = await newPlace();
+      const { experiment } = newExperiment(place.store, planOf(3, 1), 'test');
+      // Longer than it takes to notice.
+      const worker = startWorker(place, 1, 1_500);
+      await place.queue.submit({ experiment, priority: 0 });
+      await worker.said('began');
+      await place.queue.cancel(experiment);
+      await worker.said('back');
+      expect(await place.queue.depth(experiment)).toEqual({ queued: 0, active: 0 });
+      expect(await place.queue.isSubmitted(experiment)).toBe(false);
+      await place.queue.submit({ experiment, priority: 0 });
+      await finished(place, experiment);
+      expectTable(place, experiment);
+    });
 
-  it('leave a trial to another when they are cut off for longer than their lease, and write nothing to it afterwards', async () => {
-    const place = await newPlace();
-    const proxy = await startProxy(server.socket);
-    closing.push(() => proxy.close());
-    const through = new URL(place.url);
-    through.searchParams.delete('host');
-    through.hostname = proxy.host;
-    through.port = String(proxy.port);
-    const { experiment } = newExperiment(place.store, planOf(3, 1), 'test');
-    const away = startWorker({ ...place, url: through.href }, 1, 1_500);
-    await place.queue.submit({ experiment, priority: 0 });
-    await away.said('began');
-    proxy.cut();
-    startWorker(place, 1);
-    await finished(place, experiment);
-    proxy.mend();
-    await away.said('back');
-    expectTable(place, experiment);
-    for (const { rollout, tries } of place.store.experiments.trials(experiment)) {
-      expect(tries).toBe(1);
-      const ends = [...place.store.read(rollout!)].filter(({ event }) => event.type === 'rollout.completed');
-      expect(ends).toHaveLength(1);
-    }
-    const again = [...requestsOf(place).values()].reduce((sum, count) => sum + count - 1, 0);
-    expect(again).toBeLessThanOrEqual(1);
-  });
-});
+    it('take the trials of the experiment first that has the higher priority', async () => {
+      const place = await newPlace();
+      const low = newExperiment(place.store, planOf(4, 1), 'low').experiment;
+      const high = newExperiment(place.store, planOf(2, 1), 'high').experiment;
+      for (const [experiment, priority] of [
+        [low, 0],
+        [high, 5],
+      ] as const) {
+        await place.queue.submit({ experiment, priority });
+        await place.queue.offer(place.store.experiments.trials(experiment), priority);
+      }
+      startWorker(place, 1);
+      await finished(place, high);
+      expect(place.store.experiments.trials(low, { state: 'graded' })).toEqual([]);
+    });
+
+    it('leave a trial to another when they are cut off for longer than their lease, and write nothing to it afterwards', async () => {
+      const place = await newPlace();
+      const proxy = await startProxy(server.socket);
+      closing.push(() => proxy.close());
+      const through = new URL(place.url);
+      through.searchParams.delete('host');
+      through.hostname = proxy.host;
+      through.port = String(proxy.port);
+      const { experiment } = newExperiment(place.store, planOf(3, 1), 'test');
+      const away = startWorker({ ...place, url: through.href }, 1, 1_500);
+      await place.queue.submit({ experiment, priority: 0 });
+      await away.said('began');
+      proxy.cut();
+      startWorker(place, 1);
+      await finished(place, experiment);
+      proxy.mend();
+      await away.said('back');
+      expectTable(place, experiment);
+      for (const { rollout, tries } of place.store.experiments.trials(experiment)) {
+        expect(tries).toBe(1);
+        const ends = [...place.store.read(rollout!)].filter(
+          ({ event }) => event.type === 'rollout.completed',
+        );
+        expect(ends).toHaveLength(1);
+      }
+      const again = [...requestsOf(place).values()].reduce((sum, count) => sum + count - 1, 0);
+      expect(again).toBeLessThanOrEqual(1);
+    });
+  },
+);

@@ -122,6 +122,5 @@ export const terminalSchema = z.looseObject({ terminalId: text });
 export type Block = z.infer<typeof blockSchema>;
 export type CallContent = z.infer<typeof contentSchema>;
 export type Call = z.infer<typeof callSchema>;
-export type Update = z.infer<typeof updateSchema>;
 export type Prompted = z.infer<typeof promptedSchema>;
 export type Permission = z.infer<typeof permissionSchema>;

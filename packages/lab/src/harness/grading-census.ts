@@ -2,7 +2,7 @@ import type { Dataset } from '../dataset.ts';
 import type { Graded } from './grade-all.ts';
 
 /** What became of the predictions for one cluster (a repository). */
-export interface CensusRow {
+export interface GradingRow {
   readonly cluster: string;
   readonly instances: number;
   readonly resolved: number;
@@ -18,10 +18,10 @@ export interface CensusRow {
 }
 
 /** By cluster, most instances first. */
-export function censusOf(dataset: Dataset, graded: readonly Graded[]): CensusRow[] {
+export function gradingCensus(dataset: Dataset, graded: readonly Graded[]): GradingRow[] {
   const clusterOf = new Map(dataset.instances.map(({ id, cluster }) => [id, cluster]));
   const byCluster = Map.groupBy(graded, ({ prediction }) => clusterOf.get(prediction.instance_id) ?? '');
-  const rows = [...byCluster].map(([cluster, own]): CensusRow => {
+  const rows = [...byCluster].map(([cluster, own]): GradingRow => {
     const verdicts = own.map(({ verdict }) => verdict);
     const count = (fits: (verdict: (typeof verdicts)[number]) => boolean) => verdicts.filter(fits).length;
     const faults = verdicts.flatMap(({ infra }) => (infra === null ? [] : [infra]));
