@@ -121,7 +121,7 @@ function amountsText({ usd, outputTokens, seconds }: AgentComparison, { columns 
       : `${ratio.value.toFixed(2)}  ${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}`,
   ];
   const text = table(
-    [{ title: 'IN ALL, MEDIAN, PER SOLVED' }, { title: 'A' }, { title: 'B' }, { title: 'A / B' }],
+    [{ title: '' }, { title: 'A' }, { title: 'B' }, { title: 'A / B' }],
     [
       row('cost', usd, money),
       row('output tokens', outputTokens, (tokens) => tokenCount(Math.round(tokens))),
@@ -129,7 +129,7 @@ function amountsText({ usd, outputTokens, seconds }: AgentComparison, { columns 
     ],
     columns,
   );
-  return `${text}\n`;
+  return `${text}In all, the median of a trial, for each solved.\n\n`;
 }
 
 function slicesText({ comparison: { slices } }: AgentComparison, { columns }: Look): string {
