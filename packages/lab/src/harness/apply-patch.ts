@@ -80,7 +80,7 @@ export async function putTestsBack(
 }
 
 /** Every path that a git patch names, of renamed files both. */
-export function pathsOf(patch: string): string[] {
+function pathsOf(patch: string): string[] {
   return [...new Set(headersOf(patch).flat())];
 }
 

@@ -19,7 +19,7 @@ const predictionSchema = z.object({
 });
 
 /** Predictions that need no file: every instance's own patch, and none at all. */
-export const SPECIAL_PREDICTIONS = ['gold', 'empty'] as const;
+const SPECIAL_PREDICTIONS = ['gold', 'empty'] as const;
 
 /**
  * Predictions from a file (JSONL, a JSON list, or a JSON map by instance), or one of the special ones. Of several for one

@@ -45,7 +45,7 @@ export function reportOf({ model_patch }: Prediction, verdict: Verdict): Instanc
 }
 
 /** By its time limit or another wall. */
-export const wasCutShort = ({ output }: Verdict): boolean =>
+const wasCutShort = ({ output }: Verdict): boolean =>
   /\n\n(?:Timeout error: \d+ seconds exceeded|Ended by a wall: \w+)\.$/.test(output);
 
 /** What became of one prediction, as a summary counts it. */

@@ -18,7 +18,7 @@ import { tapTree } from './tap-tree.ts';
 import { carbon, grommet } from './test-files.ts';
 
 /** One test called `tests`, by the exit code alone. */
-export const EXIT_CODE = 'exit-code';
+const EXIT_CODE = 'exit-code';
 
 /** By the names of published records (`log_parser`, without `parse_log_`), and for their repositories. */
 const PARSERS: Readonly<Record<string, ParseLog>> = {
