@@ -10,10 +10,16 @@ const sourceSchema = z.discriminatedUnion('kind', [
     kind: z.literal('commit'),
     repository: z.string(),
     commit: z.string(),
+    patch: z.optional(z.string()),
     folder: z.optional(z.string()),
     hidden: z.optional(strings),
   }),
-  z.object({ kind: z.literal('image'), image: z.string(), path: z.string() }),
+  z.object({
+    kind: z.literal('image'),
+    image: z.string(),
+    path: z.string(),
+    patch: z.optional(z.string()),
+  }),
 ]);
 
 const gradingSchema = z.discriminatedUnion('kind', [

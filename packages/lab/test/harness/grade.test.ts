@@ -207,3 +207,9 @@ test('a clone or commit that is not there is the user’s to mend', async () => 
   const source = { kind: 'commit', repository: join(folder, 'nowhere'), commit: 'abc' } as const;
   await expect(seal(source, home)).rejects.toMatchObject({ code: 'no-such-clone' });
 });
+
+test('stopped while it works, a grading says so, and never that the patch does not apply', async () => {
+  const stop = new AbortController();
+  stop.abort(new Error('enough'));
+  await expect(grade(instanceOf(), GOLD, { ...options(), signal: stop.signal })).rejects.toThrow('enough');
+});
