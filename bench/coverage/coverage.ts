@@ -29,7 +29,14 @@ export interface CoverageOptions {
 }
 
 /** Deterministic: the same options give the same counts. */
-export function coverageOf({ regimes, kinds, experiments, resamples, seed, progress }: CoverageOptions): Coverage[] {
+export function coverageOf({
+  regimes,
+  kinds,
+  experiments,
+  resamples,
+  seed,
+  progress,
+}: CoverageOptions): Coverage[] {
   return regimes.flatMap((regime) => {
     progress?.(regime);
     const { next } = randomOf(`coverage ${seed} ${regime.name}`);

@@ -1,7 +1,7 @@
 import {
   type AmountComparison,
-  calibration,
   type Comparison,
+  calibration,
   compareAmounts,
   comparePaired,
   type Description,
@@ -111,6 +111,8 @@ function brier({ a, stated, truthA }: Simulated): Claim {
 function labels({ a, stated, truthA }: Simulated): Claim {
   if (new Set(a.map(({ cluster }) => cluster)).size < a.length) return null;
   const half = a.length >> 1;
-  const labelled = a.slice(0, half).map(({ scores }, task) => ({ label: scores[0]!, prediction: stated[task]! }));
+  const labelled = a
+    .slice(0, half)
+    .map(({ scores }, task) => ({ label: scores[0]!, prediction: stated[task]! }));
   return [predictionPowered(labelled, stated.slice(half)).estimate, truthA.mean];
 }

@@ -70,7 +70,11 @@ function table(kinds: readonly Kind[], all: readonly Coverage[]): string {
   );
 }
 
-function cells(kinds: readonly Kind[], all: readonly Coverage[], text: (coverage: Coverage) => string): Row[] {
+function cells(
+  kinds: readonly Kind[],
+  all: readonly Coverage[],
+  text: (coverage: Coverage) => string,
+): Row[] {
   return kinds.map(({ name }) => ({
     interval: name,
     ...Object.fromEntries(

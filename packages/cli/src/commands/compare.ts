@@ -16,7 +16,7 @@ export function compareCommand(): Command {
     .argument('[b]', 'the other; without it, both agents of one experiment')
     .option(
       '--flipped <n>',
-      `show so many of the instances on which they differ (default: ${DEFAULT_FLIPPED})`,
+      'show so many of the instances on which they differ',
       wholeNumber(0),
       DEFAULT_FLIPPED,
     )

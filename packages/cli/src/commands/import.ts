@@ -16,8 +16,8 @@ export function importCommand(): Command {
       `
 A rollout of ours (--format heddle) comes as it was, under its own id. What
 other agents did is kept as far as it is told, as a foreign program's rollout:
-it can be shown, audited, exported and compared, but not resumed. Of an Inspect log
-the scores are printed.
+it can be shown, exported and compared, but not resumed. Of an Inspect log the
+scores are printed.
 
 Examples:
   $ heddle import rollout.jsonl
