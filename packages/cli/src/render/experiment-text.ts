@@ -3,11 +3,7 @@ import type { Palette } from './palette.ts';
 import { facts, percent, range, size } from './share.ts';
 import { count, duration, money, tokenCount } from './text.ts';
 
-interface Look {
-  readonly palette: Palette;
-}
-
-/** What the two agents of a census have shown is told instance by instance (`census-text.ts`), not as rates. */
+/** What was asked, and how far it is. */
 export function headText({ plan, trials, ...report }: ExperimentReport, palette: Palette): string {
   const clusters = new Set(plan.instances.map(({ cluster }) => cluster)).size;
   const left = trials.planned - trials.finished;
@@ -27,10 +23,9 @@ export function headText({ plan, trials, ...report }: ExperimentReport, palette:
   ].join('');
 }
 
-/** An experiment's page: what was asked, and for each agent how good it was and how sure that is. */
-export function experimentText(report: ExperimentReport, { palette }: Look): string {
-  const agents = report.agents.map((agent) => agentText(agent, palette));
-  return `${headText(report, palette)}${agents.join('\n')}`;
+/** For each agent how good it was and how sure that is. */
+export function agentTexts(agents: readonly AgentReport[], palette: Palette): string[] {
+  return agents.map((agent) => agentText(agent, palette));
 }
 
 function limitsText({ steps, usd, tokens, seconds }: ExperimentReport['plan']['limits']): string {

@@ -11,7 +11,6 @@ import {
   parseResult,
   reportOf,
   runExperiment,
-  type Soundness,
   sameExperiment,
   scoreReport,
   type TrialContext,
@@ -20,9 +19,8 @@ import {
 } from '@heddle/lab';
 import type { EvalChoice } from '../commands/eval.ts';
 import { heddleHome, openJournal } from '../home.ts';
-import { censusText } from '../render/census-text.ts';
+import { experimentPage } from '../render/experiment-page.ts';
 import { ExperimentProgress } from '../render/experiment-progress.ts';
-import { experimentText, headText } from '../render/experiment-text.ts';
 import { openExperimentView } from '../render/experiment-view.ts';
 import { planText } from '../render/plan-text.ts';
 import { scoreText } from '../render/score-text.ts';
@@ -57,7 +55,7 @@ export async function evaluate(dataset: string | undefined, options: EvalChoice)
   if (options.json) process.stdout.write(`${JSON.stringify({ ...report, ended }, null, 2)}\n`);
   else {
     const census = censusOf(store, experiment.experiment, experiment.plan);
-    process.stdout.write(reportText(report, census));
+    process.stdout.write(experimentPage(report, census, terminalOf(process.stdout)));
     if (scorers.length > 0)
       process.stdout.write(`\n${scoreText(scoreReport(store, experiment), terminalOf(process.stdout))}`);
   }
@@ -76,14 +74,6 @@ interface Place {
 interface Chosen {
   readonly experiment: Experiment;
   readonly context: Omit<TrialContext, 'signal' | 'observer'>;
-}
-
-/** What an experiment has come to, for people. */
-function reportText(report: ExperimentReport, census: readonly Soundness[] | null): string {
-  const look = terminalOf(process.stdout);
-  return census === null
-    ? experimentText(report, look)
-    : `${headText(report, look.palette)}${censusText(census, look)}`;
 }
 
 /** A new experiment, or the unfinished one that the very same words began. Null: there is nothing to run. */

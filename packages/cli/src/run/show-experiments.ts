@@ -2,9 +2,8 @@ import type { Store } from '@heddle/core';
 import { censusOf, findExperiment, gradedOf, readPlan, reportOf } from '@heddle/lab';
 import type { ExperimentsChoice } from '../commands/experiments.ts';
 import { heddleHome, openJournal } from '../home.ts';
-import { censusText } from '../render/census-text.ts';
+import { experimentPage } from '../render/experiment-page.ts';
 import { type ExperimentLine, experimentTable } from '../render/experiment-table.ts';
-import { experimentText, headText } from '../render/experiment-text.ts';
 import { terminalOf } from '../terminal.ts';
 
 /** Rows of the table for people; a program gets all. */
@@ -28,13 +27,7 @@ export async function showExperiments(
   const report = reportOf(store, experiment);
   const census = censusOf(store, experiment.experiment, experiment.plan);
   if (json) process.stdout.write(`${JSON.stringify({ ...report, ...(census && { census }) }, null, 2)}\n`);
-  else {
-    const text =
-      census === null
-        ? experimentText(report, look)
-        : `${headText(report, look.palette)}${censusText(census, look)}`;
-    process.stdout.write(text);
-  }
+  else process.stdout.write(experimentPage(report, census, look));
 }
 
 function linesOf(store: Store, limit: number | undefined): ExperimentLine[] {
