@@ -3,7 +3,6 @@ import {
   censusOf,
   type Experiment,
   type ExperimentEnd,
-  type ExperimentReport,
   findExperiment,
   isFinished,
   newExperiment,
