@@ -1,6 +1,7 @@
 import type { Store } from '@heddle/core';
 import { newExperiment } from '../../src/experiment/begin.ts';
 import type { ExperimentPlan } from '../../src/experiment/plan.ts';
+import { markedLog } from '../../src/harness/test-log.ts';
 import type { TrialResult } from '../../src/trial-result.ts';
 import type { Verdict } from '../../src/verdict.ts';
 
@@ -20,7 +21,7 @@ function verdictOf(resolved: boolean): Verdict {
       PASS_TO_FAIL: group([]),
     },
     infra: null,
-    output: 'ran "two" tests\n',
+    output: markedLog({ before: '', output: 'ran "two" tests', exitCode: 0 }),
     seconds: 2,
   };
 }

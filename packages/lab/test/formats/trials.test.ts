@@ -144,13 +144,8 @@ describe('an experiment', () => {
         },
       },
     });
-    expect(JSON.parse(await textOf('logs/zeta__lib-1/report.json'))).toMatchObject({
-      'zeta__lib-1': {
-        infra_failure: true,
-        infra_failure_reason: 'machine: the disk is full',
-        resolved: false,
-      },
-    });
+    // As that harness does for a run that could not be made.
+    expect(files.some(({ path }) => path.endsWith('logs/zeta__lib-1/report.json'))).toBe(false);
     expect(await textOf('logs/acme__app-1/patch.diff')).toBe(PATCH);
     expect(JSON.parse(await textOf('trajs/acme__app-1.json'))).toMatchObject({ schema_version: 'ATIF-v1.7' });
   });
