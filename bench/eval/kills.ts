@@ -111,17 +111,14 @@ function compare(what: string, server: number, ledger: number): string[] {
   return server === ledger ? [] : [`${what}: ${server} by the server, ${ledger} by the ledger`];
 }
 
-/** Each reply once, and what was sent again because the first was lost. */
+/**
+ * Each reply once, and those whose process died with them: of several replies to one turn the last is the one that was
+ * journaled. (A turn that was journaled and yet asked for again would be in the ledger twice, and not agree.)
+ */
 function booksOf(billed: readonly Billed[]): { readonly once: Tokens; readonly lost: Tokens } {
-  const seen = new Set<string>();
-  const once: Billed[] = [];
-  const again: Billed[] = [];
-  for (const reply of billed) {
-    const key = `${reply.trial} ${reply.turn}`;
-    (seen.has(key) ? again : once).push(reply);
-    seen.add(key);
-  }
-  return { once: tokensOf(once), lost: tokensOf(again) };
+  const last = new Map(billed.map((reply) => [`${reply.trial} ${reply.turn}`, reply]));
+  const kept = new Set(last.values());
+  return { once: tokensOf([...kept]), lost: tokensOf(billed.filter((reply) => !kept.has(reply))) };
 }
 
 function tokensOf(billed: readonly Billed[]): Tokens {
