@@ -141,7 +141,7 @@ function fillRollout(store: Store, rollout: string, seed: number): void {
   };
   const snapshot = digestLike(seed);
   write(started(seed));
-  write({ type: 'workspace.prepared', snapshot, sandbox: 'bubblewrap', root: '/work/repository', notes: [] });
+  write({ type: 'workspace.prepared', snapshot, sandbox: 'bubblewrap', root: '/repository', notes: [] });
   write({ type: 'check.started', step: 0, check: 'test', snapshot });
   write({
     ...{
@@ -228,7 +228,7 @@ function fillRollout(store: Store, rollout: string, seed: number): void {
 function started(seed: number): EventOf<'rollout.started'> {
   return {
     type: 'rollout.started',
-    task: { text: words(seed + 2, 150), repo: '/work/repository', commit: digestLike(seed).slice(0, 40) },
+    task: { text: words(seed + 2, 150), repo: '/repository', commit: digestLike(seed).slice(0, 40) },
     agent: { name: 'solo', version: digestLike(1) },
     config: {
       ...{ model: 'alpha', seed: 0, limits: { steps: 150, usd: 5, tokens: 20_000_000, seconds: 3_600 } },

@@ -1,7 +1,6 @@
-import type { EventOf, Spent } from '@heddle/core';
+import { type EventOf, NO_USAGE, type Spent } from '@heddle/core';
 import { ask, type Model, ModelError, type ModelRequest, type Reply } from '@heddle/models';
 import { spentBy } from './spent-by.ts';
-import { NO_USAGE } from './usage.ts';
 import { wellFormed } from './well-formed.ts';
 
 /** One request to a model other than the rollout's own, for the journal and so for the ledger. */

@@ -6,10 +6,12 @@ import {
   isCompositionEvent,
   isPeerEvent,
   Ledger,
+  NO_USAGE,
   type PeerEvent,
   type Recorded,
   type RolloutConfig,
   type Spent,
+  sumOfUsage,
   type Task,
   type Usage,
 } from '@heddle/core';
@@ -32,7 +34,6 @@ import type {
   UndoEntry,
 } from './remembered.ts';
 import { TRACES_KEPT, type Trace, WAITING_SECONDS } from './stuck.ts';
-import { NO_USAGE, sumOf } from './usage.ts';
 import { Views } from './views.ts';
 
 /** A tool call of the model's last reply that has no observation yet. */
@@ -381,7 +382,7 @@ export class RolloutState {
     if (spent === undefined) return;
     const { usage, usd } = spent;
     this.ledger.charge({ usd, tokens: usage.inputTokens + usage.outputTokens });
-    this.usage = sumOf(this.usage, usage);
+    this.usage = sumOfUsage(this.usage, usage);
   }
 
   #reply(event: EventOf<'model.completed'>): void {

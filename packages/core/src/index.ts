@@ -1,7 +1,7 @@
 export { type CompositionEvent, isCompositionEvent } from './composition-events.ts';
 export type { ExitCode } from './errors.ts';
 export { EXIT, ModelFacingError, messageOf, OperatorError, systemCode } from './errors.ts';
-export { foreignToolSchema, workSchema } from './event-parts.ts';
+export { foreignToolSchema, usageSchema, workSchema } from './event-parts.ts';
 export type {
   AgentStateData,
   CheckOutcome,
@@ -48,8 +48,10 @@ export type { ProcessMark } from './process-mark.ts';
 export { isAlive, processMark } from './process-mark.ts';
 export type { RateLimit, RateTable } from './rates.ts';
 export type { ResultIndex, SettledResult } from './result-index.ts';
+export { numbersFrom, shuffled } from './seeded.ts';
 export type { SnapshotPack, SnapshotPacks } from './snapshot-packs.ts';
 export type { ObjectStore, RolloutRow, Store } from './store.ts';
+export { lessOfUsage, NO_USAGE, sumOfUsage } from './usage.ts';
 export type { NodeKind, VersionParts, VersionTree } from './version.ts';
 export { canonicalJson, datasetVersion, versionOf } from './version.ts';
 export type { TextChange, UseChange, ValueChange, VersionDiff } from './version-diff.ts';

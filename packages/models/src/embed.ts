@@ -1,4 +1,4 @@
-import { messageOf, OperatorError, type Usage } from '@heddle/core';
+import { messageOf, NO_USAGE, OperatorError, type Usage } from '@heddle/core';
 import { connect, type OpenOptions } from './open.ts';
 import { costOf, FREE, priceOf } from './prices.ts';
 import { FORMATS, resolveProvider } from './registry.ts';
@@ -66,13 +66,7 @@ export async function openEmbedder(spec: string, options: OpenOptions): Promise<
         );
         throw new OperatorError('not-embedded', `${spec} gave no embeddings: ${said}`, { cause });
       }
-      const usage = {
-        inputTokens,
-        cacheReadTokens: 0,
-        cacheWriteTokens: 0,
-        outputTokens: 0,
-        reasoningTokens: 0,
-      };
+      const usage = { ...NO_USAGE, inputTokens };
       const usd = costOf(usage, { ...FREE, input });
       return { vectors, usage, usd, seconds: (performance.now() - started) / 1000 };
     },

@@ -1,5 +1,5 @@
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
-import type { Usage } from '@heddle/core';
+import { NO_USAGE, sumOfUsage, type Usage } from '@heddle/core';
 import { type AskOptions, askFully } from './ask.ts';
 import { ModelError } from './errors.ts';
 import type { Model, Reply, TokenProbability } from './model.ts';
@@ -105,17 +105,8 @@ function answerOf(reply: Reply): 'yes' | 'no' | undefined {
 }
 
 function sumOf(replies: readonly Pick<Reply, 'usage' | 'usd'>[]): Pick<YesNo, 'usage' | 'usd'> {
-  const usage = {
-    inputTokens: 0,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
-    outputTokens: 0,
-    reasoningTokens: 0,
+  return {
+    usage: replies.map(({ usage }) => usage).reduce(sumOfUsage, NO_USAGE),
+    usd: replies.reduce((sum, { usd }) => sum + usd, 0),
   };
-  let usd = 0;
-  for (const reply of replies) {
-    usd += reply.usd;
-    for (const field of Object.keys(usage) as (keyof Usage)[]) usage[field] += reply.usage[field];
-  }
-  return { usage, usd };
 }

@@ -1,5 +1,12 @@
-import type { AgentStateData, CompositionEvent, EventOf, Usage, Work } from '@heddle/core';
-import { lessOf, sumOf } from '../usage.ts';
+import {
+  type AgentStateData,
+  type CompositionEvent,
+  type EventOf,
+  lessOfUsage,
+  sumOfUsage,
+  type Usage,
+  type Work,
+} from '@heddle/core';
 
 export interface AgentSpan {
   readonly started: EventOf<'agent.started'>;
@@ -86,7 +93,7 @@ export class Composition {
         this.delegated.set(path, { begun, returned: event, open: STOPPED.has(work.status) });
         this.charges.push({ path, usd: spent.usd, tokens: spent.tokens });
         this.steps += spent.steps;
-        this.usage = this.usage === null ? usage : sumOf(this.usage, usage);
+        this.usage = this.usage === null ? usage : sumOfUsage(this.usage, usage);
         return;
       }
       case 'value.recorded':
@@ -132,7 +139,7 @@ export class Composition {
       steps: spent.steps - before.spent.steps,
       usd: spent.usd - before.spent.usd,
       tokens: spent.tokens - before.spent.tokens,
-      usage: lessOf(usage, before.usage),
+      usage: lessOfUsage(usage, before.usage),
     };
   }
 

@@ -1,6 +1,5 @@
-import type { Limits, Work } from '@heddle/core';
+import { type Limits, NO_USAGE, type Work } from '@heddle/core';
 import type { RolloutState } from '../state.ts';
-import { NO_USAGE } from '../usage.ts';
 import { stoppedWork } from './endings.ts';
 import type { PoolLimit } from './pool.ts';
 

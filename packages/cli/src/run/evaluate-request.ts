@@ -1,6 +1,5 @@
 import { OperatorError, type Store } from '@heddle/core';
 import {
-  type DatasetOptions,
   type Entrant,
   type EntrantPlace,
   openEntrant,
@@ -11,6 +10,7 @@ import {
 } from '@heddle/lab';
 import type { EvalChoice } from '../commands/eval.ts';
 import { loadConfig } from '../config/load.ts';
+import { datasetOptions } from './dataset-options.ts';
 import { openOwnAgent } from './own-agent.ts';
 import { sandboxOption } from './sandbox-option.ts';
 
@@ -92,24 +92,6 @@ function soundOnly(store: Store): (version: string, instance: { readonly id: str
     known.set(version, sound);
     return sound.has(id);
   };
-}
-
-function datasetOptions(options: EvalChoice): DatasetOptions {
-  const { clones, environments, images, languages } = options;
-  const settings = Object.fromEntries((options.set ?? []).map(settingOf));
-  return {
-    ...(clones === undefined ? {} : { clones }),
-    ...(environments === undefined ? {} : { environments }),
-    ...(images === undefined ? {} : { images }),
-    ...(languages === undefined ? {} : { languages }),
-    ...(options.set === undefined ? {} : { settings }),
-  };
-}
-
-function settingOf(text: string): [string, string] {
-  const at = text.indexOf('=');
-  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new OperatorError('bad-option', `--set ${text} sets nothing`, { hint: 'write --set KEY=VALUE' });
 }
 
 function limitsOf({ steps, time, tokens, usd }: EvalChoice) {

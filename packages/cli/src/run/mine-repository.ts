@@ -13,7 +13,7 @@ import { heddleHome } from '../home.ts';
 import { columnsOf } from '../render/text.ts';
 import { terminalOf } from '../terminal.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { sandboxNamed } from './sandbox-named.ts';
+import { sandboxOption } from './sandbox-option.ts';
 
 /** `heddle mine`. */
 export async function mineRepository(repository: string, options: MineChoice): Promise<void> {
@@ -67,7 +67,7 @@ async function askedOf(
     },
     runs: options.runs ?? DEFAULT_MINING.runs,
     timeoutSeconds: options.testTime ?? DEFAULT_MINING.timeoutSeconds,
-    sandbox: sandboxNamed(options.sandbox),
+    sandbox: sandboxOption(options.sandbox),
     ...(limit !== undefined && { limit }),
     ...(since !== undefined && { since }),
     ...(options.issues !== undefined && { issues: await readIssues(options.issues) }),

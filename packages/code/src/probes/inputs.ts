@@ -35,17 +35,6 @@ const MAX_LENGTH = 5;
 /** Made-up values hold no deeper ones. */
 const MAX_DEPTH = 3;
 
-/** Numbers in [0, 1) that follow from a seed alone (mulberry32, Tommy Ettinger). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** One value of a kind. */
 export function makeValue(kind: Kind, random: () => number, depth = 0): Value {
   const pick = <T>(options: readonly T[]): T => options[Math.floor(random() * options.length)]!;

@@ -1,6 +1,7 @@
+import { numbersFrom } from '@heddle/core';
 import { languageOf } from '../syntax/languages.ts';
 import { flavour, kindByName } from './guess.ts';
-import { literal, makeValue, randomFrom } from './inputs.ts';
+import { literal, makeValue } from './inputs.ts';
 import type { Kind, Value } from './kind.ts';
 import { literalCalls } from './literals.ts';
 import { nodeProgram } from './node-program.ts';
@@ -93,7 +94,7 @@ function callsOf(
 ): Value[][] {
   const required = parameters.filter((parameter) => parameter.required).length;
   const fitting = found.filter((call) => call.length >= required && call.length <= parameters.length);
-  const random = randomFrom(seed);
+  const random = numbersFrom(seed);
   const kinds = parameters.map((parameter, place) => withFound(parameter, fitting, place));
   const made = Array.from({ length: parameters.length === 0 ? 1 : inputs * DRAWS }, () => {
     const unknown = flavour(random);

@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { numbersFrom } from '@heddle/core';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { literal, makeValue, randomFrom } from '../../src/probes/inputs.ts';
+import { literal, makeValue } from '../../src/probes/inputs.ts';
 import { type Kind, readKind, type Value } from '../../src/probes/kind.ts';
 import { type ProbeOptions, probeFor, readProbe, steadyResults } from '../../src/probes/probe.ts';
 
@@ -217,7 +218,7 @@ test.each<[string, Kind | null]>([
 
 test('the same seed makes the same values, and both languages read them back', () => {
   const made = (seed: number): Value[] => {
-    const random = randomFrom(seed);
+    const random = numbersFrom(seed);
     return Array.from({ length: 20 }, () => makeValue({ kind: 'any' }, random));
   };
   const python: string[] = [];

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { messageOf, OperatorError } from '@heddle/core';
+import { messageOf, OperatorError, shuffled } from '@heddle/core';
 import type { Dataset } from '../dataset.ts';
 import type { Instance } from '../instance.ts';
 import { versionOfInstances } from './dataset-version.ts';
@@ -53,25 +53,9 @@ export async function selectInstances(dataset: Dataset, selection: Selection): P
 function limited(instances: readonly Instance[], { limit, seed }: Selection): readonly Instance[] {
   if (limit === undefined || limit >= instances.length) return instances;
   if (seed === undefined) return instances.slice(0, limit);
-  const next = numbersFrom(seed);
-  const order = instances.map((_, index) => index);
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = Math.floor(next() * (last + 1));
-    [order[last], order[other]] = [order[other]!, order[last]!];
-  }
+  const order = shuffled([...instances.keys()], seed);
   const drawn = new Set(order.slice(0, limit));
   return instances.filter((_, index) => drawn.has(index));
-}
-
-/** Uniform numbers below 1 (mulberry32, Tommy Ettinger): what a seed draws must never change. */
-function numbersFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 async function expressionsOf(given: readonly string[]): Promise<string[]> {

@@ -1,4 +1,5 @@
 import type { RolloutResult } from '@heddle/agent';
+import { NO_USAGE } from '@heddle/core';
 import type { AttemptEnd } from '../entrant.ts';
 import type { InfraFault } from '../verdict.ts';
 
@@ -13,15 +14,8 @@ export function attemptEndOf(result: RolloutResult, infra: InfraFault | null): A
 
 /** An attempt that a fault kept from beginning. */
 export function neverBegan(infra: InfraFault): AttemptEnd {
-  const usage = {
-    inputTokens: 0,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
-    outputTokens: 0,
-    reasoningTokens: 0,
-  };
   return {
-    ...{ status: 'failed', patch: '', probability: null, usage, usd: 0, steps: 0, seconds: 0 },
+    ...{ status: 'failed', patch: '', probability: null, usage: NO_USAGE, usd: 0, steps: 0, seconds: 0 },
     ...{ reason: infra.message, infra },
   };
 }

@@ -1,4 +1,4 @@
-import type { TrialRow } from '@heddle/core';
+import { shuffled, type TrialRow } from '@heddle/core';
 import type { ExperimentPlan } from './plan.ts';
 
 /**
@@ -23,26 +23,4 @@ export function* schedule({
         yield { agent: name, instance: id, attempt, order };
         order += 1;
       }
-}
-
-/** The same order for the same seed, everywhere. Fisher and Yates. */
-function shuffled<T>(items: readonly T[], seed: number): T[] {
-  const random = mulberry32(seed);
-  const order = [...items];
-  for (let at = order.length - 1; at > 0; at--) {
-    const other = Math.floor(random() * (at + 1));
-    [order[at], order[other]] = [order[other]!, order[at]!];
-  }
-  return order;
-}
-
-/** Tommy Ettinger's 32-bit generator: 0 to 1, the same everywhere. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,8 +1,15 @@
 import { stateOf } from '@heddle/agent';
-import { type CheckSpec, type EventOf, isPeerEvent, type PeerEvent, type Recorded } from '@heddle/core';
+import {
+  type CheckSpec,
+  type EventOf,
+  isPeerEvent,
+  NO_USAGE,
+  type PeerEvent,
+  type Recorded,
+  sumOfUsage,
+} from '@heddle/core';
 import { isObject, objectOf } from './json.ts';
 import type { Call, Checked, Child, Entry, Told, Turn } from './trajectory.ts';
-import { NO_USAGE, sumOfUsage } from './usage.ts';
 
 type State = ReturnType<typeof stateOf>;
 type Message = ReturnType<State['conversation']['kept']>[number]['message'];

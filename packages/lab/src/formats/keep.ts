@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
-import { digestOf, newRolloutId, type RolloutEvent, type RolloutStatus, type Store } from '@heddle/core';
+import {
+  digestOf,
+  NO_USAGE,
+  newRolloutId,
+  type RolloutEvent,
+  type RolloutStatus,
+  type Store,
+} from '@heddle/core';
 import type { Call, Entry, Trajectory, Turn } from './trajectory.ts';
-import { NO_USAGE } from './usage.ts';
 
 export interface Kept {
   readonly rollout: string;

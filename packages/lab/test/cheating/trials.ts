@@ -3,7 +3,7 @@ import type { Workspace } from '@heddle/workspace';
 import type { Scanned } from '../../src/cheating/scan.ts';
 import type { Instance } from '../../src/instance.ts';
 
-export const ROOT = '/work/box/repo';
+export const ROOT = '/box/repo';
 
 const GOLD = `diff --git a/src/acme/parse.py b/src/acme/parse.py
 --- a/src/acme/parse.py

@@ -1,4 +1,4 @@
-import type { Usage } from '@heddle/core';
+import { NO_USAGE, sumOfUsage, type Usage } from '@heddle/core';
 import { isObject } from '../json.ts';
 import type {
   Call,
@@ -9,7 +9,6 @@ import type {
   TrajectoryHead,
 } from '../trajectory.ts';
 import { readAs } from '../unreadable.ts';
-import { NO_USAGE, sumOfUsage } from '../usage.ts';
 import { callOursOf, headOursOf, stepOursOf } from './ours.ts';
 import {
   type AtifCall,

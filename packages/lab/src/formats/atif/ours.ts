@@ -1,5 +1,5 @@
+import { usageSchema } from '@heddle/core';
 import * as z from 'zod/mini';
-import { usageSchema } from '../usage.ts';
 import { OURS } from './export.ts';
 
 const nullableNumber = z.nullable(z.number());

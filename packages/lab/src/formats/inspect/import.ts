@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Usage } from '@heddle/core';
+import { NO_USAGE, sumOfUsage, type Usage } from '@heddle/core';
 import { isObject } from '../json.ts';
 import type { Call, Entry, Trajectory, TrajectoryEnd } from '../trajectory.ts';
 import { parseText, readAs, unreadable } from '../unreadable.ts';
-import { NO_USAGE, sumOfUsage } from '../usage.ts';
 import {
   headerSchema,
   type InspectEvent,

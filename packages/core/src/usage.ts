@@ -1,4 +1,4 @@
-import type { Usage } from '@heddle/core';
+import type { Usage } from './events.ts';
 
 export const NO_USAGE: Usage = {
   inputTokens: 0,
@@ -8,11 +8,11 @@ export const NO_USAGE: Usage = {
   reasoningTokens: 0,
 };
 
-export function sumOf(left: Usage, right: Usage): Usage {
+export function sumOfUsage(left: Usage, right: Usage): Usage {
   return each((key) => left[key] + right[key]);
 }
 
-export function lessOf(left: Usage, right: Usage): Usage {
+export function lessOfUsage(left: Usage, right: Usage): Usage {
   return each((key) => left[key] - right[key]);
 }
 
