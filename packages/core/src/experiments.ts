@@ -38,6 +38,12 @@ export interface TrialRow extends TrialKey {
   readonly result: unknown;
 }
 
+/** What changed in an experiment's trials, and where to go on from. */
+export interface TrialChanges {
+  readonly trials: readonly TrialRow[];
+  readonly next: number;
+}
+
 /** What one scorer says of one trial. Unscored is not zero: `value` null says why in `why`. */
 export interface ScoreRow extends TrialKey {
   readonly scorer: string;
@@ -66,6 +72,11 @@ export interface ExperimentTable {
   }): ExperimentRow[];
   /** By order, then attempt, then agent. */
   trials(experiment: string, filter?: Partial<Pick<TrialRow, 'agent' | 'instance' | 'state'>>): TrialRow[];
+  /**
+   * Trials that were planned or changed from there on (0: all), in no order. Asked again from `next` on, every change is
+   * seen, whoever makes it at the same time; some are seen twice.
+   */
+  changes(experiment: string, from: number): TrialChanges;
   trial(key: TrialKey): TrialRow | null;
   /** The trial that a rollout belongs to. */
   trialOf(rollout: string): TrialRow | null;

@@ -1,4 +1,5 @@
 export { type CompositionEvent, isCompositionEvent } from './composition-events.ts';
+export type { AskKind, Desk, DeskAsk, Said, SaidKind } from './desk.ts';
 export type { ExitCode } from './errors.ts';
 export { EXIT, ModelFacingError, messageOf, OperatorError, systemCode } from './errors.ts';
 export { foreignToolSchema, usageSchema, workSchema } from './event-parts.ts';
@@ -26,6 +27,7 @@ export type {
   ExperimentRow,
   ExperimentTable,
   ScoreRow,
+  TrialChanges,
   TrialKey,
   TrialRow,
   TrialState,
@@ -47,6 +49,7 @@ export { isPeerEvent, type PeerEvent } from './peer-events.ts';
 export type { ProcessMark } from './process-mark.ts';
 export { isAlive, processMark } from './process-mark.ts';
 export type { RateLimit, RateTable } from './rates.ts';
+export type { InstanceMark, Rating, Ratings } from './ratings.ts';
 export type { ResultIndex, SettledResult } from './result-index.ts';
 export { numbersFrom, shuffled } from './seeded.ts';
 export type { SnapshotPack, SnapshotPacks } from './snapshot-packs.ts';

@@ -1,7 +1,9 @@
+import type { Desk } from './desk.ts';
 import type { Recorded, RolloutEvent } from './events.ts';
 import type { ExperimentTable } from './experiments.ts';
 import type { ProcessMark } from './process-mark.ts';
 import type { RateTable } from './rates.ts';
+import type { Ratings } from './ratings.ts';
 import type { ResultIndex } from './result-index.ts';
 import type { SnapshotPacks } from './snapshot-packs.ts';
 import type { VersionRegister } from './version-register.ts';
@@ -54,6 +56,8 @@ export interface Store {
   readonly snapshotPacks: SnapshotPacks;
   readonly rates: RateTable;
   readonly experiments: ExperimentTable;
+  readonly desk: Desk;
+  readonly ratings: Ratings;
   close(): void;
 }
 

@@ -141,6 +141,35 @@ export function experimentsConformance(of: string, open: () => Store): void {
       expect(experiments.counts('nothing')).toEqual([]);
     });
 
+    it('tells what has changed since it was last asked', () => {
+      const experiments = planned();
+      experiments.plan(row('f', 'nightly', 2), TRIALS);
+      const names = (from: number) => experiments.changes('e', from).trials.map(name).sort();
+      const all = experiments.changes('e', 0);
+      expect(all.trials.map(name).sort()).toEqual(
+        TRIALS.map((each) => name({ ...each, experiment: 'e' })).sort(),
+      );
+      expect(names(all.next)).toEqual([]);
+      const trial = key('solo', 'early', 1);
+      experiments.begin(trial, 'r1');
+      experiments.begin({ ...trial, experiment: 'f' }, 'r2');
+      expect(experiments.changes('e', all.next).trials).toEqual([experiments.trial(trial)]);
+      const { next } = experiments.changes('e', all.next);
+      for (const change of [
+        () => experiments.grade(trial, 'r1', { resolved: null }),
+        () => experiments.reopen(trial, 'r1'),
+        () => experiments.begin(trial, 'r3'),
+        () => experiments.retry(trial, 'r3'),
+        () => experiments.plan(row('e'), [{ agent: 'solo', instance: 'new', attempt: 1, order: 9 }]),
+      ]) {
+        const { next: before } = experiments.changes('e', next);
+        change();
+        expect(names(before)).toHaveLength(1);
+      }
+      expect(names(next)).toEqual(['early/1/solo', 'new/1/solo']);
+      expect(experiments.changes('nothing', 0).trials).toEqual([]);
+    });
+
     it("gives the newest score of each scorer for each trial, and keeps another version's", () => {
       const experiments = planned();
       const score = (version: string, value: number | null, at: number): ScoreRow => ({

@@ -7,9 +7,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Journal, readJournal } from '../src/journal.ts';
 import { openStore } from '../src/open-store.ts';
 import type { Store } from '../src/store.ts';
+import { deskConformance } from './desk-conformance.ts';
 import { experimentsConformance } from './experiments-conformance.ts';
 import { NO_POSTGRES, type PostgresServer, startPostgres } from './postgres-server.ts';
+import { ratingsConformance } from './ratings-conformance.ts';
 import { storeConformance } from './store-conformance.ts';
+import { takenByTwo } from './takers.ts';
 import { startProxy } from './tcp-proxy.ts';
 
 const SOURCE = new URL('../src/', import.meta.url).href;
@@ -92,6 +95,8 @@ describe.skipIf(NO_POSTGRES !== null)(`PostgreSQL${NO_POSTGRES === null ? '' : `
 
   storeConformance('postgres', () => opened(server.fresh()));
   experimentsConformance('postgres', () => opened(server.fresh()));
+  deskConformance('postgres', () => opened(server.fresh()));
+  ratingsConformance('postgres', () => opened(server.fresh()));
 
   it('is laid out once by several processes at once, which number versions together', async () => {
     const url = server.fresh();
@@ -100,6 +105,32 @@ describe.skipIf(NO_POSTGRES !== null)(`PostgreSQL${NO_POSTGRES === null ? '' : `
     const versions = opened(url).versions.list();
     expect(versions.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
     expect(versions.filter(({ rollouts }) => rollouts === 3)).toHaveLength(5);
+  });
+
+  it('gives what was said to one of two processes that take at once', async () => {
+    const texts = Array.from({ length: 150 }, (_, at) => `text ${at}`);
+    expect((await takenByTwo(server.fresh(), texts)).sort()).toEqual([...texts].sort());
+  });
+
+  it('misses no change of a trial whose transaction ends after a later one', async () => {
+    const url = server.fresh();
+    const { experiments } = opened(url);
+    const trials = ['early', 'late'].map((instance) => ({ agent: 'a', instance, attempt: 1, order: 1 }));
+    experiments.plan({ experiment: 'e', name: '', createdAt: 1, plan: '' }, trials);
+    const planned = experiments.changes('e', 0).next;
+    const slow = new pg.Client({ connectionString: url });
+    await slow.connect();
+    await slow.query('BEGIN');
+    await slow.query(
+      `UPDATE trials SET state = 'running', changed = pg_current_xact_id()::text::bigint WHERE instance = 'early'`,
+    );
+    experiments.begin({ experiment: 'e', agent: 'a', instance: 'late', attempt: 1 }, 'r');
+    const seen = experiments.changes('e', planned);
+    await slow.query('COMMIT');
+    await slow.end();
+    expect(seen.trials.map(({ instance }) => instance)).toEqual(['late']);
+    const after = experiments.changes('e', seen.next).trials.map(({ instance }) => instance);
+    expect(after).toContain('early');
   });
 
   it('refuses a layout it does not know, and a user and a database that are not there', async () => {

@@ -7,8 +7,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Journal, readJournal } from '../src/journal.ts';
 import { openStore } from '../src/open-store.ts';
 import type { Store } from '../src/store.ts';
+import { deskConformance } from './desk-conformance.ts';
 import { experimentsConformance } from './experiments-conformance.ts';
+import { ratingsConformance } from './ratings-conformance.ts';
 import { storeConformance } from './store-conformance.ts';
+import { takenByTwo } from './takers.ts';
 
 const folders: string[] = [];
 const stores: Store[] = [];
@@ -33,6 +36,8 @@ afterEach(() => {
 storeConformance('sqlite file', () => opened(join(folder(), 'journal.db')));
 storeConformance('sqlite in memory', () => opened(':memory:'));
 experimentsConformance('sqlite file', () => opened(join(folder(), 'journal.db')));
+deskConformance('sqlite file', () => opened(join(folder(), 'journal.db')));
+ratingsConformance('sqlite file', () => opened(join(folder(), 'journal.db')));
 
 const OWN_MOUNTS = 'unshare -rm';
 const SOURCE = new URL('../src/', import.meta.url).href;
@@ -79,6 +84,13 @@ describe('several processes', () => {
     expect(readJournal(store, 'w').length).toBeGreaterThanOrEqual(lines - 1);
     expect(store.isRunning('w')).toBe(false);
     Journal.reopen(store, 'w', readJournal(store, 'w')).append({ type: 'workspace.restored', snapshot: 's' });
+  });
+});
+
+describe('desk', () => {
+  it('gives what was said to one of two processes that take at once', async () => {
+    const texts = Array.from({ length: 150 }, (_, at) => `text ${at}`);
+    expect((await takenByTwo(join(folder(), 'journal.db'), texts)).sort()).toEqual([...texts].sort());
   });
 });
 
@@ -168,7 +180,7 @@ describe('faults', () => {
     expect(() => opened(path)).toThrow(
       expect.objectContaining({ code: 'journal-newer', reader: 'operator' }),
     );
-    expect(() => opened(path)).toThrow('format 99; this one reads up to 4');
+    expect(() => opened(path)).toThrow('format 99; this one reads up to 5');
   });
 
   it('refuses an event of a newer version, by name', () => {

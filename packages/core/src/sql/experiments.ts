@@ -2,6 +2,7 @@ import type {
   ExperimentRow,
   ExperimentTable,
   ScoreRow,
+  TrialChanges,
   TrialKey,
   TrialRow,
   TrialState,
@@ -33,15 +34,25 @@ export const EXPERIMENT_TABLES = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** `changed`: see {@link Sql.change}; 0 of what was there before. */
+export const TRIALS_CHANGE = `
+  ALTER TABLE trials ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX trials_by_change ON trials(changed);
+  CREATE INDEX trials_of_change ON trials(experiment, changed);
+`;
+
 const KEY = 'experiment = ? AND agent = ? AND instance = ? AND attempt = ?';
-const TRIAL = 'SELECT experiment, agent, instance, attempt, state, rollout, tries, place, result FROM trials';
+const TRIAL_COLUMNS = 'experiment, agent, instance, attempt, state, rollout, tries, place, result';
+const TRIAL = `SELECT ${TRIAL_COLUMNS} FROM trials`;
 
 /** In statements that SQLite and PostgreSQL understand alike. */
 export class SqlExperiments implements ExperimentTable {
   readonly #sql: Sql;
+  readonly #changed: ReturnType<Sql['change']>;
 
   constructor(sql: Sql) {
     this.#sql = sql;
+    this.#changed = sql.change('trials');
   }
 
   plan(
@@ -52,14 +63,15 @@ export class SqlExperiments implements ExperimentTable {
       ...[experiment, agent, instance, attempt, order],
     ]);
     this.#sql.together(() => {
+      const [change] = this.#sql.run(`SELECT ${this.#changed.mine} AS mine`);
       this.#sql.run(
         'INSERT INTO experiments(id, name, created_at, plan) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
         ...[experiment, name, createdAt, plan],
       );
       this.#sql.many(
-        `INSERT INTO trials(experiment, agent, instance, attempt, place, state, tries)
-         VALUES (?, ?, ?, ?, ?, 'due', 0) ON CONFLICT DO NOTHING`,
-        rows,
+        `INSERT INTO trials(experiment, agent, instance, attempt, place, changed, state, tries)
+         VALUES (?, ?, ?, ?, ?, ?, 'due', 0) ON CONFLICT DO NOTHING`,
+        rows.map((row) => [...row, Number(change!.mine)]),
       );
     });
   }
@@ -97,6 +109,16 @@ export class SqlExperiments implements ExperimentTable {
     return this.#sql.run(`${TRIAL} ${where} ORDER BY place, attempt, agent`, ...values).map(trialOf);
   }
 
+  changes(experiment: string, from: number): TrialChanges {
+    const rows = this.#sql.run(
+      `SELECT settled.next, ${TRIAL_COLUMNS} FROM (SELECT ${this.#changed.settled} AS next) AS settled
+       LEFT JOIN trials ON experiment = ? AND changed >= ?`,
+      ...[experiment, from],
+    );
+    const trials = rows.filter((row) => row.experiment !== null).map(trialOf);
+    return { trials, next: Number(rows[0]!.next) };
+  }
+
   trial(key: TrialKey): TrialRow | null {
     const [row] = this.#sql.run(`${TRIAL} WHERE ${KEY}`, ...keyOf(key));
     return row === undefined ? null : trialOf(row);
@@ -110,7 +132,7 @@ export class SqlExperiments implements ExperimentTable {
   begin(key: TrialKey, rollout: string): boolean {
     return this.#change(
       ...(['running', key, rollout] as const),
-      `UPDATE trials SET state = 'running', rollout = ?, tries = tries + 1 WHERE ${KEY} AND state = 'due'`,
+      `UPDATE trials SET ${this.#stamp}, state = 'running', rollout = ?, tries = tries + 1 WHERE ${KEY} AND state = 'due'`,
       ...[rollout, ...keyOf(key)],
     );
   }
@@ -118,7 +140,7 @@ export class SqlExperiments implements ExperimentTable {
   grade(key: TrialKey, rollout: string, result: unknown): boolean {
     return this.#change(
       ...(['graded', key, rollout] as const),
-      `UPDATE trials SET state = 'graded', result = ? WHERE ${KEY} AND state = 'running' AND rollout = ?`,
+      `UPDATE trials SET ${this.#stamp}, state = 'graded', result = ? WHERE ${KEY} AND state = 'running' AND rollout = ?`,
       ...[JSON.stringify(result), ...keyOf(key), rollout],
     );
   }
@@ -126,7 +148,7 @@ export class SqlExperiments implements ExperimentTable {
   retry(key: TrialKey, rollout: string): boolean {
     return this.#change(
       ...(['due', key, rollout] as const),
-      `UPDATE trials SET state = 'due' WHERE ${KEY} AND state = 'running' AND rollout = ?`,
+      `UPDATE trials SET ${this.#stamp}, state = 'due' WHERE ${KEY} AND state = 'running' AND rollout = ?`,
       ...[...keyOf(key), rollout],
     );
   }
@@ -134,7 +156,7 @@ export class SqlExperiments implements ExperimentTable {
   reopen(key: TrialKey, rollout: string): boolean {
     return this.#change(
       ...(['due', key, rollout] as const),
-      `UPDATE trials SET state = 'due', result = NULL WHERE ${KEY} AND state = 'graded' AND rollout = ?`,
+      `UPDATE trials SET ${this.#stamp}, state = 'due', result = NULL WHERE ${KEY} AND state = 'graded' AND rollout = ?`,
       ...[...keyOf(key), rollout],
     );
   }
@@ -196,6 +218,10 @@ export class SqlExperiments implements ExperimentTable {
         why: String(row.why),
         at: Number(row.at),
       }));
+  }
+
+  get #stamp(): string {
+    return `changed = ${this.#changed.mine}`;
   }
 
   /** Whether it found its row as it expected it. */

@@ -68,6 +68,14 @@ export class PostgresSql implements Sql {
     return this.#query(this.#number(sql), values, true);
   }
 
+  /** Transactions end in any order: settled are those before the oldest that still runs. */
+  change(): { mine: string; settled: string } {
+    return {
+      mine: 'pg_current_xact_id()::text::bigint',
+      settled: 'pg_snapshot_xmin(pg_current_snapshot())::text::bigint',
+    };
+  }
+
   many(sql: string, rows: readonly (readonly SqlValue[])[]): void {
     const group = /VALUES (\([^()]*\))/.exec(sql)![1]!;
     for (const part of portions(rows)) {

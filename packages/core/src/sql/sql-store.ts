@@ -5,9 +5,11 @@ import type { ProcessMark } from '../process-mark.ts';
 import type { RolloutRow, Store } from '../store.ts';
 import type { Claims } from './claims.ts';
 import { conditions } from './conditions.ts';
+import { SqlDesk } from './desk.ts';
 import { SqlExperiments } from './experiments.ts';
 import { SqlObjects } from './objects.ts';
 import { SqlRates } from './rates.ts';
+import { SqlRatings } from './ratings.ts';
 import { SqlSnapshotPacks } from './snapshot-packs.ts';
 import { NO_LIMIT, type Sql, type SqlValue } from './sql.ts';
 import { SqlResults, SqlVersions } from './versions.ts';
@@ -25,6 +27,8 @@ export class SqlStore implements Store {
   readonly experiments: SqlExperiments;
   readonly snapshotPacks: SqlSnapshotPacks;
   readonly rates: SqlRates;
+  readonly desk: SqlDesk;
+  readonly ratings: SqlRatings;
   readonly #sql: Sql;
   readonly #claims: Claims;
 
@@ -37,6 +41,8 @@ export class SqlStore implements Store {
     this.experiments = new SqlExperiments(sql);
     this.snapshotPacks = new SqlSnapshotPacks(sql, this.objects);
     this.rates = new SqlRates(sql);
+    this.desk = new SqlDesk(sql);
+    this.ratings = new SqlRatings(sql);
   }
 
   create(row: RolloutRow, first?: { readonly event: RolloutEvent; readonly at: number }): void {

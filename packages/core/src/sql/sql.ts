@@ -25,6 +25,12 @@ export interface Sql {
   surely<T>(work: () => T): T;
   /** A connection broke before the answer came: what is asked now may have been done already. */
   readonly again: boolean;
+  /**
+   * Expressions for the column `changed` of a table. `mine`: the number of this transaction, which its rows get. `settled`:
+   * whatever is committed later has this number or a greater one, so that whoever reads it together with the rows misses
+   * none by asking from there on.
+   */
+  change(table: string): { readonly mine: string; readonly settled: string };
   /** Expression: milliseconds since 1970 by the clock that all share. */
   readonly now: string;
   close(): void;

@@ -44,6 +44,12 @@ export class SqliteSql implements Sql {
     });
   }
 
+  /** There is one writer at a time. */
+  change(table: string): { mine: string; settled: string } {
+    const next = `(SELECT coalesce(max(changed), 0) + 1 FROM ${table})`;
+    return { mine: next, settled: next };
+  }
+
   many(sql: string, rows: readonly (readonly SqlValue[])[]): void {
     for (const row of rows) this.run(sql, ...row);
   }

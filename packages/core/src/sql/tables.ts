@@ -1,5 +1,7 @@
-import { EXPERIMENT_TABLES } from './experiments.ts';
+import { DESK_TABLES } from './desk.ts';
+import { EXPERIMENT_TABLES, TRIALS_CHANGE } from './experiments.ts';
 import { RATE_TABLES } from './rates.ts';
+import { RATING_TABLES } from './ratings.ts';
 import { SNAPSHOT_TABLES } from './snapshot-packs.ts';
 import { VERSION_TABLES } from './versions.ts';
 
@@ -20,6 +22,7 @@ export const STEPS: readonly string[] = [
   VERSION_TABLES,
   EXPERIMENT_TABLES,
   `${SNAPSHOT_TABLES} ${RATE_TABLES}`,
+  `${DESK_TABLES} ${RATING_TABLES} ${TRIALS_CHANGE}`,
 ];
 
 /** What the same column is called in PostgreSQL. Texts are compared by their bytes, as in SQLite. */

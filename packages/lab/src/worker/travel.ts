@@ -75,6 +75,8 @@ class CarryingStore implements Store {
   readonly experiments: Store['experiments'];
   readonly snapshotPacks: Store['snapshotPacks'];
   readonly rates: Store['rates'];
+  readonly desk: Store['desk'];
+  readonly ratings: Store['ratings'];
 
   constructor(store: Store, carry: (event: RolloutEvent) => void) {
     this.#store = store;
@@ -85,6 +87,8 @@ class CarryingStore implements Store {
     this.experiments = store.experiments;
     this.snapshotPacks = store.snapshotPacks;
     this.rates = store.rates;
+    this.desk = store.desk;
+    this.ratings = store.ratings;
   }
 
   create(row: RolloutRow, first?: { readonly event: RolloutEvent; readonly at: number }): void {
