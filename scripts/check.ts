@@ -50,6 +50,7 @@ async function steps(root: string): Promise<Step[]> {
   return [
     { name: 'types', run: () => runTool(root, 'tsc', ['-p', '.']) },
     { name: 'script types', run: () => runTool(root, 'tsc', ['-p', 'scripts']) },
+    { name: 'page types', run: () => runTool(root, 'tsc', ['-p', 'packages/studio/page']) },
     {
       name: 'lint',
       run: () => runTool(root, 'biome', ['check', '--colors=off', '--error-on-warnings', '.']),

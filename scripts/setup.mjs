@@ -21,6 +21,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { buildIfStale } from './build.mjs';
+import { buildPageIfStale } from './build-page.mjs';
 
 /** Below this, `node:sqlite` and type stripping are missing or print warnings. */
 const NODE_MAJOR = 24;
@@ -202,7 +203,7 @@ function ownerIsGone(lock) {
 }
 
 /**
- * Makes sure of dependencies, Node and bundle, and says in one line (on standard error) what it did.
+ * Makes sure of dependencies, Node, bundle and the Studio's page, and says in one line (on standard error) what it did.
  * @param {string} root
  * @returns {Promise<string>} the Node program to use
  */
@@ -211,7 +212,8 @@ export async function setUp(root) {
     const installed = installDependencies(root);
     const node = findNode(root);
     const built = await buildIfStale(root);
-    const done = [installed, built].filter((part) => part !== undefined);
+    const page = await buildPageIfStale(root);
+    const done = [installed, built, page].filter((part) => part !== undefined);
     note(`set-up: ${done.length > 0 ? done.join(', ') : 'up to date'}, Node ${node.version.slice(1)}`);
     return node.file;
   });

@@ -58,6 +58,15 @@ export { SKILL_FILE, skillOf, type UserSkill } from './knowledge/skills.ts';
 export { lookAtServers } from './mcp/look-at-servers.ts';
 export type { SeenServer } from './mcp/pool.ts';
 export type { McpServer } from './mcp/server.ts';
+export {
+  knownCost,
+  type Listed,
+  type ListOptions,
+  type Overview,
+  overviewOf,
+  overviewsOf,
+  type Unreadable,
+} from './overview.ts';
 export { refusePeer } from './peer/refuse-peer.ts';
 export { promptAt } from './prompt-at.ts';
 export type { ReplayOptions, ReplayResult } from './replay.ts';
@@ -93,3 +102,4 @@ export { type Act, firstParting, type Parting } from './versions/first-parting.t
 export type { RunVersion } from './versions/of-rollout.ts';
 export { versionOfRollout } from './versions/of-rollout.ts';
 export { type Setup, setupTree } from './versions/setup-tree.ts';
+export { readableWithin, withinOf } from './within.ts';

@@ -1,6 +1,5 @@
-import { readRollout } from '@heddle/agent';
+import { readableWithin, readRollout } from '@heddle/agent';
 import { EXIT, OperatorError, type Recorded, type RolloutRow, type Store } from '@heddle/core';
-import { readableWithin } from './agents/within.ts';
 
 /** Candidates named when a prefix is not enough: more would not help to choose. */
 const MAX_CANDIDATES = 5;

@@ -24,6 +24,7 @@ import { resumeCommand } from './commands/resume.ts';
 import { scoreCommand } from './commands/score.ts';
 import { showCommand } from './commands/show.ts';
 import { solveCommand } from './commands/solve.ts';
+import { studioCommand } from './commands/studio.ts';
 import { versionsCommand } from './commands/versions.ts';
 import { workerCommand } from './commands/worker.ts';
 
@@ -47,6 +48,7 @@ const COMMANDS = [
   gradeCommand,
   experimentsCommand,
   compareCommand,
+  studioCommand,
   workerCommand,
   scoreCommand,
   exportCommand,
@@ -59,7 +61,7 @@ const COMMANDS = [
 
 /** Those that look at what several machines have made, or take part in it. */
 const SHARED = new Set(
-  'eval experiments compare worker list show resume score export import versions'.split(' '),
+  'eval experiments compare studio worker list show resume score export import versions'.split(' '),
 );
 
 /** The whole process, and what it starts, then works on that store. */

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withinOf } from '@heddle/agent';
 import { digestOf, type ProcessMark, readJournal, type Store } from '@heddle/core';
 import { type RelayEntry, requestDigest, turnOf, waiting } from '@heddle/models';
-import { withinOf } from './agents/within.ts';
 import { firstLine } from './render/text.ts';
 
 /** Requests are few and their rollouts new: an older one is not looked for. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { overviewOf } from '@heddle/agent';
 import { openStore, type Recorded } from '@heddle/core';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { overviewOf } from '../src/overview.ts';
 import { palette } from '../src/render/palette.ts';
 import { rolloutTable } from '../src/render/rollout-table.ts';
 import { PATCH, recordedRollout } from './recorded.ts';

@@ -1,4 +1,4 @@
-import type { Listed } from '../overview.ts';
+import type { Listed } from '@heddle/agent';
 import type { Palette } from './palette.ts';
 import { statusText } from './status.ts';
 import { table } from './table.ts';

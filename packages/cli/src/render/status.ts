@@ -1,4 +1,4 @@
-import type { Overview, Unreadable } from '../overview.ts';
+import type { Overview, Unreadable } from '@heddle/agent';
 import type { Paint, Palette } from './palette.ts';
 
 type Status = (Overview | Unreadable)['status'];

@@ -1,5 +1,6 @@
 import {
   exitCodeOf,
+  knownCost,
   type LaterEmbedder,
   modelAuditor,
   type Observer,
@@ -13,7 +14,6 @@ import { agentTreeOf, childEvents } from '../agents/child-events.ts';
 import type { GuardChoice } from '../commands/run-options.ts';
 import type { EffectiveConfig } from '../config/load.ts';
 import { type HandOverOptions, handOver } from '../hand-over/hand-over.ts';
-import { knownCost } from '../overview.ts';
 import { agentsReport } from '../render/agents/agents-report.ts';
 import { type Report, reportText } from '../render/final-report.ts';
 import { openView } from '../render/view.ts';

@@ -1,7 +1,7 @@
+import { overviewsOf } from '@heddle/agent';
 import type { ListChoice } from '../commands/list.ts';
 import { loadConfig } from '../config/load.ts';
 import { heddleHome, openJournal } from '../home.ts';
-import { overviewsOf } from '../overview.ts';
 import { rolloutTable } from '../render/rollout-table.ts';
 import { terminalOf } from '../terminal.ts';
 

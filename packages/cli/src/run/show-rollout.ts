@@ -1,10 +1,9 @@
+import { overviewOf, withinOf } from '@heddle/agent';
 import type { Store } from '@heddle/core';
 import { agentTreeOf } from '../agents/child-events.ts';
-import { withinOf } from '../agents/within.ts';
 import type { ShowChoice } from '../commands/show.ts';
 import { loadConfig } from '../config/load.ts';
 import { heddleHome, openJournal } from '../home.ts';
-import { overviewOf } from '../overview.ts';
 import { eventsOf, pickRollout } from '../pick-rollout.ts';
 import { labelOf } from '../pick-version.ts';
 import { agentsTreeText } from '../render/agents/agents-tree-text.ts';

@@ -1,6 +1,5 @@
-import { mayGoOn, readRollout, refusePeer, stateOf } from '@heddle/agent';
+import { mayGoOn, readableWithin, readRollout, refusePeer, stateOf, withinOf } from '@heddle/agent';
 import { type Limits, OperatorError, type Recorded, type RolloutConfig, type Store } from '@heddle/core';
-import { readableWithin, withinOf } from '../agents/within.ts';
 import { type EffectiveConfig, loadConfig } from '../config/load.ts';
 import { type HandOverOptions, refuseEarly } from '../hand-over/hand-over.ts';
 import { heddleHome, openJournal } from '../home.ts';

@@ -1,7 +1,8 @@
-import { type RolloutResult, readRollout, resultOfState, stateOf } from '@heddle/agent';
 import { messageOf, type RolloutConfig, type RolloutRow, type Store, type Within } from '@heddle/core';
 import { hasKnownPrice, type ModelsConfig } from '@heddle/models';
-import { readableWithin } from './agents/within.ts';
+import { readRollout, resultOfState, stateOf } from './result.ts';
+import type { RolloutResult } from './rollout.ts';
+import { readableWithin } from './within.ts';
 
 /** A rollout in a few facts, all read from its journal. */
 export interface Overview extends Omit<RolloutResult, 'status' | 'costUsd'> {
@@ -11,6 +12,8 @@ export interface Overview extends Omit<RolloutResult, 'status' | 'costUsd'> {
   readonly costUsd: number | null;
   readonly task: string;
   readonly repo: string;
+  /** The agent's name. */
+  readonly agent: string;
   readonly config: RolloutConfig;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
@@ -93,6 +96,7 @@ export function overviewOf(store: Store, rollout: string, config: ModelsConfig):
         : knownCost(result, state.config.model, config),
     task: state.task.text,
     repo: state.task.repo,
+    agent: state.agent.name,
     config: state.config,
     startedAt: own.at,
   };

@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { wholeNumber } from '../parse-option.ts';
+
+export interface StudioChoice {
+  readonly port: number;
+  readonly host?: string;
+  readonly token?: string;
+  readonly open: boolean;
+}
+
+/** Says nothing to anybody, so a bookmark stays good. */
+const DEFAULT_PORT = 4747;
+
+export function studioCommand(): Command {
+  return new Command('studio')
+    .description('open a page that shows what agents do, live, and which version is better')
+    .option('-p, --port <n>', 'where to listen; 0: any that is free', wholeNumber(0), DEFAULT_PORT)
+    .option('--host <address>', 'default 127.0.0.1; anything else needs a token')
+    .option('--token <text>', 'asked of whoever comes (or HEDDLE_STUDIO_TOKEN)')
+    .option('--no-open', 'only print the address')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ heddle studio
+  $ heddle studio --store postgres://heddle@db/heddle
+  $ HEDDLE_STUDIO_TOKEN=$(openssl rand -hex 16) heddle studio --host 0.0.0.0`,
+    )
+    .action(studio);
+}
+
+async function studio(options: StudioChoice): Promise<void> {
+  await (await import('../run/open-studio.ts')).openStudio(options);
+}

@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { Keys } from './keys.tsx';
+import { applyTheme, storedTheme, THEMES, type Theme } from './theme.ts';
+
+const PLACES = [
+  ['/', 'Home'],
+  ['/experiments', 'Experiments'],
+  ['/versions', 'Versions'],
+] as const;
+
+/** What stands round every page. */
+export function Shell({ children }: { readonly children: React.ReactNode }) {
+  const [location] = useLocation();
+  const [theme, setTheme] = useState<Theme>(storedTheme);
+  const turn = () => {
+    const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length]!;
+    applyTheme(next);
+    setTheme(next);
+  };
+  return (
+    <>
+      <a className="skip" href="#main">
+        To the content
+      </a>
+      <header className="top">
+        <Link href="/" className="brand">
+          <span aria-hidden="true" className="brand-sign" />
+          Heddle <span className="brand-part">Studio</span>
+        </Link>
+        <nav aria-label="Pages">
+          {PLACES.map(([path, name]) => {
+            const here = path === '/' ? location === '/' : location.startsWith(path);
+            return (
+              <Link key={path} href={path} aria-current={here ? 'page' : undefined}>
+                {name}
+              </Link>
+            );
+          })}
+        </nav>
+        <div className="top-tools">
+          <Keys />
+          <button type="button" className="quiet" onClick={turn} aria-label={`Theme: ${theme}`}>
+            {theme === 'dark' ? '☾' : theme === 'light' ? '☀' : '◐'}{' '}
+            <span className="wide-only">{theme}</span>
+          </button>
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+import { useEffect, useRef, useState } from 'react';
+
+/** `lost`: the server is gone, and the browser tries again by itself. `rests`: nobody looks at the page. */
+export type Connection = 'connecting' | 'live' | 'lost' | 'rests';
+
+/**
+ * Listens to `/api/live/…`, from a cursor on. A message is handed over once, in order: after a lost connection the browser
+ * names the last one it had. A hidden page listens to nothing (a browser has six connections to a server) and goes on from
+ * its cursor when it is seen again. `path` null: there is nothing to listen to.
+ */
+export function useLive<T>(
+  path: string | null,
+  { from, onNews }: { readonly from?: string | null; readonly onNews: (news: T, cursor: string) => void },
+): Connection {
+  const [connection, setConnection] = useState<Connection>('connecting');
+  const heard = useRef(onNews);
+  heard.current = onNews;
+  const cursor = useRef<string | null>(null);
+  useEffect(() => {
+    if (path === null) return;
+    cursor.current = from ?? null;
+    let source: EventSource | null = null;
+    const open = () => {
+      const glue = path.includes('?') ? '&' : '?';
+      const since = cursor.current === null ? '' : `${glue}from=${encodeURIComponent(cursor.current)}`;
+      source = new EventSource(`/api/live${path}${since}`);
+      source.addEventListener('open', () => setConnection('live'));
+      source.addEventListener('error', () => setConnection('lost'));
+      source.addEventListener('news', (message) => {
+        cursor.current = message.lastEventId;
+        heard.current(JSON.parse(message.data) as T, message.lastEventId);
+      });
+    };
+    const close = () => {
+      source?.close();
+      source = null;
+    };
+    const look = () => {
+      if (document.hidden) {
+        close();
+        setConnection('rests');
+      } else if (source === null) {
+        setConnection('connecting');
+        open();
+      }
+    };
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      close();
+    };
+  }, [path, from]);
+  return connection;
+}

@@ -1,0 +1,55 @@
+/** How numbers and times are said, the same everywhere. Null is "–": not known. */
+
+const NONE = '–';
+
+export function percent(share: number | null, digits = 1): string {
+  return share === null || Number.isNaN(share) ? NONE : `${(share * 100).toFixed(digits)} %`;
+}
+
+/** `52.7 % [38.7–67.9]` */
+export function percentWith({ value, low, high }: { value: number; low: number; high: number }): string {
+  return `${percent(value)} [${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)}]`;
+}
+
+/** `+4.0 points` */
+export function points(difference: number | null, digits = 1): string {
+  return difference === null ? NONE : `${signed(difference * 100, digits)} points`;
+}
+
+export function signed(value: number, digits = 1): string {
+  return `${value > 0 ? '+' : ''}${value.toFixed(digits)}`;
+}
+
+export function money(usd: number | null): string {
+  if (usd === null) return NONE;
+  if (usd === 0) return '$0';
+  return usd < 0.01 ? `$${usd.toPrecision(2)}` : `$${usd.toFixed(2)}`;
+}
+
+export function duration(seconds: number | null): string {
+  if (seconds === null) return NONE;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `1,234`, `12.3 k`, `4.5 M` */
+export function count(value: number | null): string {
+  if (value === null) return NONE;
+  if (value < 10_000) return value.toLocaleString('en-US');
+  return value < 1_000_000 ? `${(value / 1000).toFixed(1)} k` : `${(value / 1_000_000).toFixed(1)} M`;
+}
+
+export function ago(at: number, now: number): string {
+  const seconds = Math.max(0, (now - at) / 1000);
+  if (seconds < 60) return 'just now';
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`;
+  return new Date(at).toLocaleDateString('en-CA');
+}
+
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+}

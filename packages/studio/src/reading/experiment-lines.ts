@@ -1,0 +1,59 @@
+import type { ExperimentRow, Store } from '@heddle/core';
+import { readPlan, reportOf } from '@heddle/lab';
+import type { ExperimentLine } from '../told/lines.ts';
+
+/** Lines of experiments, made anew only when their trials have changed: a headline reads every row of an experiment. */
+export class ExperimentLines {
+  readonly #store: Store;
+  readonly #known = new Map<string, { readonly mark: string; readonly line: ExperimentLine }>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Newest first. */
+  list(limit: number): ExperimentLine[] {
+    return this.#store.experiments.list({ limit }).map((row) => this.of(row));
+  }
+
+  of(row: ExperimentRow): ExperimentLine {
+    const counts = this.#store.experiments.counts(row.experiment);
+    const mark = JSON.stringify(counts);
+    const known = this.#known.get(row.experiment);
+    if (known?.mark === mark) return { ...known.line, live: this.#isLive(known.line) };
+    const line = this.#read(row);
+    this.#known.set(row.experiment, { mark, line });
+    return { ...line, live: this.#isLive(line) };
+  }
+
+  #read(row: ExperimentRow): ExperimentLine {
+    const asked = readPlan(this.#store, row.plan);
+    const report = reportOf(this.#store, { ...row, asked });
+    return {
+      ...{ experiment: row.experiment, name: row.name, createdAt: row.createdAt },
+      dataset: asked.dataset.name,
+      instances: asked.instances.length,
+      attempts: asked.attempts,
+      trials: report.trials,
+      agents: report.agents.map(({ agent, description, counts, usd }) => ({
+        name: agent.name,
+        solved:
+          description === null
+            ? null
+            : { value: description.mean.value, low: description.mean.low, high: description.mean.high },
+        infra: counts.infra,
+        usd: usd.total,
+      })),
+      live: false,
+    };
+  }
+
+  #isLive({ experiment, trials: { running } }: ExperimentLine): boolean {
+    return (
+      running > 0 &&
+      this.#store.experiments
+        .trials(experiment, { state: 'running' })
+        .some(({ rollout }) => rollout !== null && this.#store.isRunning(rollout))
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import type { StudioContext } from '../server/context.ts';
+import type { HomeTold } from '../told/home.ts';
+import type { ExperimentLine } from '../told/lines.ts';
+
+/** Rows of each list; whoever wants more goes to its page. */
+const MOST = 12;
+
+/** What is going on, what was done last, what it cost today. */
+export function homeOf({ lines, experiments, now, place }: StudioContext): HomeTold {
+  const at = now();
+  const rollouts = lines.list(MOST * 2);
+  const known = experiments.list(MOST * 2);
+  const midnight = new Date(at).setHours(0, 0, 0, 0);
+  const ofToday = rollouts.filter(({ startedAt }) => startedAt >= midnight);
+  const trialsToday = known.filter(({ createdAt }) => createdAt >= midnight);
+  const usd = (each: ExperimentLine) => each.agents.reduce((sum, agent) => sum + agent.usd, 0);
+  return {
+    now: at,
+    running: {
+      rollouts: rollouts.filter(({ status }) => status === 'running'),
+      experiments: known.filter(({ live }) => live),
+    },
+    recent: {
+      rollouts: rollouts.filter(({ status }) => status !== 'running').slice(0, MOST),
+      experiments: known.filter(({ live }) => !live).slice(0, MOST),
+    },
+    today: {
+      usd:
+        ofToday.reduce((sum, each) => sum + (each.usd ?? 0), 0) +
+        trialsToday.reduce((sum, each) => sum + usd(each), 0),
+      rollouts: ofToday.length,
+      trials: trialsToday.reduce((sum, { trials }) => sum + trials.finished, 0),
+    },
+    store: place,
+  };
+}

@@ -1,0 +1,24 @@
+import { OperatorError } from '@heddle/core';
+import { Hono } from 'hono';
+import type { StudioContext } from './context.ts';
+import { type GuardOptions, ownPageOnly, safeHeaders } from './guard.ts';
+import { pageFiles } from './page-files.ts';
+import { homeRoutes } from './routes/home.ts';
+
+/** All that the Studio answers: `/api/…` with JSON, everything else with the page. */
+export function studioApp(context: StudioContext, guard: GuardOptions): Hono {
+  const app = new Hono();
+  app.use(safeHeaders(), ownPageOnly(guard));
+  app.route('/api', homeRoutes(context));
+  app.all('/api/*', (c) => c.json({ error: 'there is no such thing here' }, 404));
+  app.get('*', pageFiles());
+  app.onError((error, c) => {
+    if (error instanceof OperatorError) {
+      const status = error.code.startsWith('no-') ? 404 : 400;
+      return c.json({ error: error.message, code: error.code, hint: error.hint ?? null }, status);
+    }
+    process.stderr.write(`${error.stack ?? error.message}\n`);
+    return c.json({ error: 'a bug in the Studio; its terminal says more' }, 500);
+  });
+  return app;
+}

@@ -1,0 +1,35 @@
+import type { Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+
+/** How long a change may take to be seen. */
+const LOOK_EVERY_MS = 500;
+/** Some proxies end a connection on which nothing moves. */
+const BREATH_EVERY_MS = 15_000;
+
+/** What is new since `cursor` (null: since ever), and where that ends; null: nothing is new. */
+export type News<T> = (cursor: string | null) => { readonly cursor: string; readonly data: T } | null;
+
+/**
+ * Tells a page what is new, for as long as it listens. Each message has its cursor as its id: a browser that lost the
+ * connection comes back with the last one it has, and is told what came since, no more and no less, also by a server that
+ * has been started anew. `?from=` is the cursor of what the page was told when it was opened.
+ */
+export function live<T>(c: Context, news: News<T>): Response {
+  return streamSSE(c, async (stream) => {
+    let cursor = c.req.header('last-event-id') ?? c.req.query('from') ?? null;
+    let breath = Date.now();
+    await stream.writeSSE({ event: 'open', data: '' });
+    while (!stream.aborted) {
+      const fresh = news(cursor);
+      if (fresh !== null) {
+        ({ cursor } = fresh);
+        breath = Date.now();
+        await stream.writeSSE({ id: fresh.cursor, event: 'news', data: JSON.stringify(fresh.data) });
+      } else if (Date.now() - breath > BREATH_EVERY_MS) {
+        breath = Date.now();
+        await stream.write(': still here\n\n');
+      }
+      await stream.sleep(LOOK_EVERY_MS);
+    }
+  });
+}
