@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { wholeNumber } from '../parse-option.ts';
+import { parseUsd, wholeNumber } from '../parse-option.ts';
 
 export interface WorkerChoice {
   readonly concurrency?: number;
@@ -32,6 +32,7 @@ Examples:
     .description('hand an experiment to the workers')
     .argument('<experiment>', 'id, the beginning of one, a name, or last')
     .option('--priority <n>', 'higher goes first (default: 0)', wholeNumber(0))
+    .option('--budget <usd>', 'of the whole: no more trials are given out once it is used up', parseUsd)
     .addHelpText('after', '\nExamples:\n  $ heddle worker submit last --priority 5')
     .action(submit);
   command
@@ -47,8 +48,13 @@ async function worker(options: WorkerChoice): Promise<void> {
   await (await import('../run/work.ts')).work(options);
 }
 
-async function submit(experiment: string, { priority }: { priority?: number }): Promise<void> {
-  await (await import('../run/work.ts')).submit(experiment, priority ?? 0);
+export interface SubmitChoice {
+  readonly priority?: number;
+  readonly budget?: number;
+}
+
+async function submit(experiment: string, options: SubmitChoice): Promise<void> {
+  await (await import('../run/work.ts')).submit(experiment, options);
 }
 
 async function cancel(experiment: string): Promise<void> {

@@ -16,6 +16,7 @@ import {
   type TrialObserver,
   wilson,
 } from '@heddle/lab';
+import type { ExperimentJob } from '@heddle/lab/worker';
 import type { EvalChoice } from '../commands/eval.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { experimentPage } from '../render/experiment-page.ts';
@@ -32,6 +33,7 @@ import { contextAgain, trialContext } from './trial-context.ts';
 /** `heddle eval`. Gives the exit code. */
 export async function evaluate(dataset: string | undefined, options: EvalChoice): Promise<number> {
   const home = heddleHome();
+  if (options.workers) await refuseAlone(options);
   const store = openJournal(home);
   const chosen =
     options.resume === undefined
@@ -60,7 +62,7 @@ export async function evaluate(dataset: string | undefined, options: EvalChoice)
   }
   if (ended.kind === 'budget')
     say(
-      `heddle: the budget is used up, ${ended.left} trials were not begun\n  hint: \`heddle eval --resume ${experiment.experiment} --budget …\` with more\n`,
+      `heddle: the budget is used up, ${ended.left} trials were not begun\n  hint: \`heddle eval --resume ${experiment.experiment}${options.workers ? ' --workers' : ''} --budget …\` with more\n`,
     );
   return ended.kind === 'complete' ? EXIT.solved : EXIT.limit;
 }
@@ -155,12 +157,10 @@ async function run({ experiment, asked }: Experiment, context: Chosen['context']
   const view = openExperimentView(process.stderr, progress, { quiet: options.quiet === true });
   const interrupt = listenForInterrupt(() => view.stopping());
   try {
-    if (options.workers) return await onWorkers(experiment, store, { ...interrupt, observer: view.observer });
-    return await runExperiment(
-      experiment,
-      { ...context, signal: interrupt.signal, observer: view.observer },
-      { parallel, ...(options.budget === undefined ? {} : { budgetUsd: options.budget }) },
-    );
+    const watching = { signal: interrupt.signal, observer: view.observer };
+    const budget = options.budget === undefined ? {} : { budgetUsd: options.budget };
+    if (options.workers) return await onWorkers({ experiment, priority: 0, ...budget }, store, watching);
+    return await runExperiment(experiment, { ...context, ...watching }, { parallel, ...budget });
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
     throw new OperatorError('interrupted', `stopped with ${progress.done} trials done`, {
@@ -175,17 +175,30 @@ async function run({ experiment, asked }: Experiment, context: Chosen['context']
   }
 }
 
+/** What has no meaning for workers, or lacks what they share: said before an experiment is begun. */
+async function refuseAlone({ parallel }: EvalChoice): Promise<void> {
+  if (parallel !== undefined)
+    throw new OperatorError(
+      'bad-option',
+      'with --workers, --parallel has no meaning: this process runs no trial',
+      {
+        hint: 'each worker says how many it runs at a time: `heddle worker --concurrency N`',
+      },
+    );
+  const { sharedStore } = await import('./open-queue.ts');
+  sharedStore();
+}
+
 /** Hands it to the workers of the store and looks on. */
 async function onWorkers(
-  experiment: string,
+  job: ExperimentJob,
   store: Store,
   watching: { readonly signal: AbortSignal; readonly observer: TrialObserver },
 ): Promise<ExperimentEnd> {
   const { followExperiment, openQueue } = await import('./open-queue.ts');
   const queue = await openQueue();
   try {
-    await followExperiment({ experiment, priority: 0 }, { ...watching, store, queue });
-    return { kind: 'complete' };
+    return await followExperiment(job, { ...watching, store, queue });
   } finally {
     await queue.close(0);
   }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { TrialKey } from '@heddle/core';
 import { findExperiment } from '@heddle/lab';
 import { runWorker } from '@heddle/lab/worker';
-import type { WorkerChoice } from '../commands/worker.ts';
+import type { SubmitChoice, WorkerChoice } from '../commands/worker.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { openQueue } from './open-queue.ts';
@@ -39,9 +39,9 @@ const WORDS = { true: 'solved  ', false: 'failed  ', null: 'spoilt  ' } as const
 
 const nameOf = ({ agent, instance, attempt }: TrialKey) => `${agent} at ${instance}, attempt ${attempt}`;
 
-export async function submit(given: string, priority: number): Promise<void> {
+export async function submit(given: string, { priority = 0, budget }: SubmitChoice): Promise<void> {
   await withQueue(given, async (queue, experiment) => {
-    await queue.submit({ experiment, priority });
+    await queue.submit({ experiment, priority, ...(budget === undefined ? {} : { budgetUsd: budget }) });
     process.stdout.write(`${experiment} is with the workers\n`);
   });
 }

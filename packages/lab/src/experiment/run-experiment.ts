@@ -1,6 +1,7 @@
-import { OperatorError, type TrialKey, type TrialRow } from '@heddle/core';
-import { parseResult, type TrialResult } from '../trial-result.ts';
+import { OperatorError } from '@heddle/core';
+import type { TrialResult } from '../trial-result.ts';
 import type { InfraFault } from '../verdict.ts';
+import { Purse } from './purse.ts';
 import { runTrial, type TrialContext, type TrialObserver } from './run-trial.ts';
 
 export interface RunOptions {
@@ -100,43 +101,4 @@ function counting(observer: TrialObserver = {}, purse: Purse): TrialObserver {
       observer.graded?.(key, result);
     },
   };
-}
-
-/** What an experiment has spent, with what its trials under way are likely to. */
-class Purse {
-  readonly #budget: number;
-  readonly #byAgent = new Map<string, { usd: number; trials: number }>();
-  readonly #running = new Map<string, number>();
-  #spent = 0;
-
-  constructor(budget: number, rows: readonly TrialRow[]) {
-    this.#budget = budget;
-    for (const row of rows) if (row.state === 'graded') this.spent(row, parseResult(row.result).usd);
-  }
-
-  spent({ agent }: Pick<TrialKey, 'agent'>, usd: number): void {
-    const sum = this.#byAgent.get(agent) ?? { usd: 0, trials: 0 };
-    this.#byAgent.set(agent, { usd: sum.usd + usd, trials: sum.trials + 1 });
-    this.#spent += usd;
-  }
-
-  /** Whether another trial of this agent is likely to stay within the budget. */
-  affords({ agent }: Pick<TrialKey, 'agent'>): boolean {
-    const underWay = [...this.#running].reduce((sum, [name, count]) => sum + count * this.#mean(name), 0);
-    const after = this.#spent + underWay + this.#mean(agent);
-    return this.#spent + underWay < this.#budget && after <= this.#budget;
-  }
-
-  begin({ agent }: Pick<TrialKey, 'agent'>): void {
-    this.#running.set(agent, (this.#running.get(agent) ?? 0) + 1);
-  }
-
-  end({ agent }: Pick<TrialKey, 'agent'>): void {
-    this.#running.set(agent, this.#running.get(agent)! - 1);
-  }
-
-  #mean(agent: string): number {
-    const { usd = 0, trials = 0 } = this.#byAgent.get(agent) ?? {};
-    return trials === 0 ? 0 : usd / trials;
-  }
 }

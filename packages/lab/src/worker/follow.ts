@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Store } from '@heddle/core';
+import { OperatorError, type Store } from '@heddle/core';
+import { affordable } from '../experiment/purse.ts';
+import type { ExperimentEnd } from '../experiment/run-experiment.ts';
 import type { TrialObserver } from '../experiment/run-trial.ts';
 import { parseResult } from '../trial-result.ts';
 import type { ExperimentJob, TrialQueue } from './queue.ts';
@@ -16,11 +18,15 @@ export interface FollowOptions {
   readonly observer: TrialObserver;
 }
 
-/** Hands an experiment to the workers and resolves when all of its trials are graded. Rejects when the signal is aborted. */
+/**
+ * Hands an experiment to the workers and resolves when all of its trials are graded, or the budget it was handed in with
+ * is used up. Rejects when the signal is aborted, and with OperatorError `experiment-cancelled` when somebody takes it
+ * from the workers.
+ */
 export async function followExperiment(
   job: ExperimentJob,
   { store, queue, signal, observer }: FollowOptions,
-): Promise<void> {
+): Promise<ExperimentEnd> {
   const { experiment } = job;
   const told = new Map<string, string>();
   let counted = '';
@@ -42,7 +48,21 @@ export async function followExperiment(
     }
     return counts.every(({ state }) => state === 'graded');
   };
-  if (look(false)) return;
+  if (look(false)) return { kind: 'complete' };
   await queue.submit(job);
-  while (!look(true)) await pause(LOOK_MS, undefined, { signal });
+  while (!look(true)) {
+    if (!(await queue.isSubmitted(experiment)) && !look(true)) return endWithout(job, store);
+    await pause(LOOK_MS, undefined, { signal });
+  }
+  return { kind: 'complete' };
+}
+
+/** Why workers no longer have what is not done. */
+function endWithout({ experiment, budgetUsd }: ExperimentJob, store: Store): ExperimentEnd {
+  const rows = store.experiments.trials(experiment);
+  if (budgetUsd !== undefined && affordable(rows, budgetUsd, 1).length === 0)
+    return { kind: 'budget', left: rows.filter(({ state }) => state === 'due').length };
+  throw new OperatorError('experiment-cancelled', 'the experiment was taken from the workers', {
+    hint: `nothing is lost: \`heddle worker submit ${experiment}\` goes on with it`,
+  });
 }

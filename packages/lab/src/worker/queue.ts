@@ -28,6 +28,8 @@ export interface ExperimentJob {
   readonly experiment: string;
   /** Higher first. */
   readonly priority: number;
+  /** US dollars for the whole experiment, what was spent before included. Default: no limit. */
+  readonly budgetUsd?: number;
 }
 
 export interface QueueOptions {
@@ -95,11 +97,10 @@ export class TrialQueue {
     }
   }
 
-  /** Hands an experiment to the workers. One that they have already stays as it is. */
-  async submit({ experiment, priority }: ExperimentJob): Promise<void> {
-    await this.#boss.insert(EXPERIMENTS, [
-      { data: { experiment, priority }, priority, singletonKey: experiment },
-    ]);
+  /** Hands an experiment to the workers. One that they have already stays as it is, priority and budget too. */
+  async submit(job: ExperimentJob): Promise<void> {
+    const { experiment, priority } = job;
+    await this.#boss.insert(EXPERIMENTS, [{ data: job, priority, singletonKey: experiment }]);
   }
 
   /**
