@@ -68,6 +68,20 @@ export {
   type Unreadable,
 } from './overview.ts';
 export { refusePeer } from './peer/refuse-peer.ts';
+export { actionProblem, actionTitle } from './progress/action-title.ts';
+export { Activity } from './progress/activity.ts';
+export { type AgentPhase, type AgentRow, AgentTree } from './progress/agent-tree.ts';
+export { nameOf } from './progress/branches.ts';
+export { agentTreeOf, childEvents } from './progress/child-events.ts';
+export type { ChildProgress } from './progress/child-progress.ts';
+export {
+  agreementGroups,
+  broughtTests,
+  type EvidenceCell,
+  type EvidenceRow,
+  evidenceRows,
+} from './progress/evidence.ts';
+export { isRelay, RELAY_WAITS } from './progress/relay-waits.ts';
 export { promptAt } from './prompt-at.ts';
 export type { ReplayOptions, ReplayResult } from './replay.ts';
 export { replay } from './replay.ts';

@@ -1,6 +1,6 @@
+import { AgentTree } from '@heddle/agent';
 import { eventSchema } from '@heddle/core';
 import { describe, expect, test } from 'vitest';
-import { AgentTree } from '../src/agents/agent-tree.ts';
 import { agentsBlock } from '../src/render/agents/agents-block.ts';
 import { agentsReport } from '../src/render/agents/agents-report.ts';
 import { agentsTreeText } from '../src/render/agents/agents-tree-text.ts';

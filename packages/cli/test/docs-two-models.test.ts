@@ -1,11 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { solve } from '@heddle/agent';
+import { Activity, solve } from '@heddle/agent';
 import { openStore, type Recorded } from '@heddle/core';
 import { ModelError, scriptedModel } from '@heddle/models';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Activity } from '../src/render/activity.ts';
 import { Narrator } from '../src/render/narrator.ts';
 import { palette } from '../src/render/palette.ts';
 import { transcript } from '../src/render/transcript.ts';

@@ -1,7 +1,6 @@
-import type { AuditedAction, AuditReport } from '@heddle/agent';
+import { type AuditedAction, type AuditReport, actionTitle } from '@heddle/agent';
 import { EFFECT_KINDS, EFFECT_MEANING, type EffectKind } from '@heddle/workspace';
 import type { Terminal } from '../terminal.ts';
-import { actionTitle } from './action.ts';
 import { clip, printable } from './text.ts';
 
 /** Kinds that are the daily business of an agent: shown dim. */

@@ -1,5 +1,5 @@
+import { actionTitle } from '@heddle/agent';
 import type { AgentComparison, AmountComparison, AmountSummary, ComparedSide, ShownFlip } from '@heddle/lab';
-import { actionTitle } from './action.ts';
 import type { Palette } from './palette.ts';
 import { facts, percent, pointRange, points, pValue, range, size } from './share.ts';
 import { table } from './table.ts';

@@ -1,9 +1,8 @@
-import type { Observer } from '@heddle/agent';
+import { Activity, type Observer } from '@heddle/agent';
 import type { TrialKey } from '@heddle/core';
 import type { TrialObserver, TrialResult } from '@heddle/lab';
 import { createLogUpdate } from 'log-update';
 import { terminalOf } from '../terminal.ts';
-import { Activity } from './activity.ts';
 import type { ExperimentProgress } from './experiment-progress.ts';
 import { duration } from './text.ts';
 import type { ViewStream } from './view.ts';

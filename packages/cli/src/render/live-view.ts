@@ -1,8 +1,8 @@
+import { Activity } from '@heddle/agent';
 import type { Recorded } from '@heddle/core';
 import type { NetworkRequest } from '@heddle/workspace';
 import { createLogUpdate } from 'log-update';
 import { type Terminal, terminalOf } from '../terminal.ts';
-import { Activity } from './activity.ts';
 import { agentsBlock, wholeText } from './agents/agents-block.ts';
 import { refusedHost } from './refused-host.ts';
 import type { RunNarrator } from './run-narrator.ts';

@@ -1,3 +1,4 @@
+import { actionProblem, actionTitle, isRelay, RELAY_WAITS } from '@heddle/agent';
 import {
   type CheckOutcome,
   type EventOf,
@@ -6,7 +7,6 @@ import {
   type PeerEvent,
   type Recorded,
 } from '@heddle/core';
-import { actionProblem, actionTitle } from './action.ts';
 import { comparedShort } from './compared-text.ts';
 import { foldText } from './fold-text.ts';
 import { hookLines } from './hook-text.ts';
@@ -14,7 +14,6 @@ import { knowledgeText } from './knowledge-text.ts';
 import { changeText } from './outcome.ts';
 import type { Palette } from './palette.ts';
 import { callTitle, peerTitle } from './peer-text.ts';
-import { isRelay, RELAY_WAITS } from './relay-waits.ts';
 import { type StepSummary, stepLine } from './step-line.ts';
 import { clip, duration, firstLine, oneLine, printable } from './text.ts';
 

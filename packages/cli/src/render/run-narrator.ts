@@ -1,5 +1,5 @@
+import { AgentTree } from '@heddle/agent';
 import type { Recorded } from '@heddle/core';
-import { AgentTree } from '../agents/agent-tree.ts';
 import { AgentsNarrator } from './agents/agents-narrator.ts';
 import { Narrator } from './narrator.ts';
 import type { Palette } from './palette.ts';

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
-import { stripVTControlCharacters } from 'node:util';
+import { oneLine } from '@heddle/core';
+
+export { oneLine, printable } from '@heddle/core';
 
 /**
  * Characters of one column each, whatever stands beside them: ASCII, Latin letters, punctuation, arrows, boxes and the signs that
@@ -10,15 +12,6 @@ const PLAIN =
 
 /** Loaded for other texts only: what they need to know about graphemes takes as long to load as half of Heddle. */
 const load = createRequire(import.meta.url);
-
-/** What programs and models print must not steer the terminal that shows it. Line ends and tabs stay. */
-export function printable(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
-}
-
-export function oneLine(text: string): string {
-  return printable(text).replaceAll(/\s+/g, ' ').trim();
-}
 
 /** The first line that says anything: a task's title. */
 export function firstLine(text: string): string {

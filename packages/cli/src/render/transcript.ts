@@ -1,3 +1,4 @@
+import { actionProblem, actionTitle } from '@heddle/agent';
 import {
   type CheckOutcome,
   type EventOf,
@@ -7,7 +8,6 @@ import {
   type PeerEvent,
   type Recorded,
 } from '@heddle/core';
-import { actionProblem, actionTitle } from './action.ts';
 import { comparedLines } from './compared-text.ts';
 import { foldText } from './fold-text.ts';
 import { hookLines } from './hook-text.ts';

@@ -1,4 +1,6 @@
 import {
+  agentTreeOf,
+  childEvents,
   exitCodeOf,
   knownCost,
   type LaterEmbedder,
@@ -10,7 +12,6 @@ import {
 } from '@heddle/agent';
 import { OperatorError, type Recorded, type Store } from '@heddle/core';
 import { hasKnownPrice, memoryModel, openEmbedder } from '@heddle/models';
-import { agentTreeOf, childEvents } from '../agents/child-events.ts';
 import type { GuardChoice } from '../commands/run-options.ts';
 import type { EffectiveConfig } from '../config/load.ts';
 import { type HandOverOptions, handOver } from '../hand-over/hand-over.ts';

@@ -1,7 +1,13 @@
 import { createInterface, type Interface } from 'node:readline';
-import type { Answer, Answerer, Approver, Inbox, Question } from '@heddle/agent';
+import {
+  type Answer,
+  type Answerer,
+  type Approver,
+  actionTitle,
+  type Inbox,
+  type Question,
+} from '@heddle/agent';
 import { becauseText } from '@heddle/workspace';
-import { actionTitle } from '../render/action.ts';
 import { clip, printable } from '../render/text.ts';
 import { Turns } from './turns.ts';
 

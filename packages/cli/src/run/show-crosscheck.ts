@@ -1,7 +1,5 @@
-import type { SelectionRecord } from '@heddle/agent';
+import { agentTreeOf, evidenceRows, type SelectionRecord } from '@heddle/agent';
 import type { Recorded, Store } from '@heddle/core';
-import { agentTreeOf } from '../agents/child-events.ts';
-import { evidenceRows } from '../agents/evidence.ts';
 import { crosscheckText } from '../render/agents/crosscheck-text.ts';
 import { terminalOf } from '../terminal.ts';
 

@@ -1,6 +1,5 @@
-import { overviewOf, withinOf } from '@heddle/agent';
+import { agentTreeOf, overviewOf, withinOf } from '@heddle/agent';
 import type { Store } from '@heddle/core';
-import { agentTreeOf } from '../agents/child-events.ts';
 import type { ShowChoice } from '../commands/show.ts';
 import { loadConfig } from '../config/load.ts';
 import { heddleHome, openJournal } from '../home.ts';

@@ -1,5 +1,4 @@
-import type { AgentRow, AgentTree } from '../../agents/agent-tree.ts';
-import { nameOf } from '../../agents/branches.ts';
+import { type AgentRow, type AgentTree, nameOf } from '@heddle/agent';
 import type { Palette } from '../palette.ts';
 import { clip, columnsOf, count, money, padEnd, padStart, stopwatch } from '../text.ts';
 import { checkChange } from './check-change.ts';

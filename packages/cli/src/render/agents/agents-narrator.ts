@@ -1,5 +1,5 @@
+import type { AgentRow, AgentTree } from '@heddle/agent';
 import type { EventOf, Recorded } from '@heddle/core';
-import type { AgentRow, AgentTree } from '../../agents/agent-tree.ts';
 import { Narrator } from '../narrator.ts';
 import type { Palette } from '../palette.ts';
 import { clip, columnsOf, count, duration, firstLine, money, oneLine, padEnd } from '../text.ts';

@@ -1,4 +1,4 @@
-import type { AgentTree } from '../../agents/agent-tree.ts';
+import type { AgentTree } from '@heddle/agent';
 import { count, money, tokenCount } from '../text.ts';
 import { agentsTreeText } from './agents-tree-text.ts';
 import { type CandidateLook, candidateTable } from './candidate-table.ts';

@@ -1,4 +1,4 @@
-import type { AgentRow, AgentTree } from '../../agents/agent-tree.ts';
+import type { AgentRow, AgentTree } from '@heddle/agent';
 import type { Palette } from '../palette.ts';
 import { clip, columnsOf, count, duration, money, padEnd, padStart } from '../text.ts';
 import { endText } from './end-text.ts';

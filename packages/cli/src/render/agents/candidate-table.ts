@@ -1,7 +1,5 @@
-import type { SelectionRecord } from '@heddle/agent';
+import { type AgentTree, broughtTests, evidenceRows, type SelectionRecord } from '@heddle/agent';
 import type { EventOf, ObjectStore } from '@heddle/core';
-import type { AgentTree } from '../../agents/agent-tree.ts';
-import { broughtTests, evidenceRows } from '../../agents/evidence.ts';
 import type { Palette } from '../palette.ts';
 import { clip, columnsOf, duration, money, oneLine, padEnd, padStart, tokenCount } from '../text.ts';
 import { checkChange } from './check-change.ts';

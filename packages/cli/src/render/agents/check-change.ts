@@ -1,5 +1,5 @@
+import type { ChildProgress } from '@heddle/agent';
 import type { CheckOutcome } from '@heddle/core';
-import type { ChildProgress } from '../../agents/child-progress.ts';
 import type { Palette } from '../palette.ts';
 
 /** Failing tests of all checks before the first edit and now: `2 → 0 failing`, `✗ → ✓`; empty before any check. */

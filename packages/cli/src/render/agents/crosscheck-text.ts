@@ -1,7 +1,12 @@
-import type { SelectionRecord } from '@heddle/agent';
+import {
+  type AgentTree,
+  agreementGroups,
+  type EvidenceCell,
+  type EvidenceRow,
+  evidenceRows,
+  type SelectionRecord,
+} from '@heddle/agent';
 import type { EventOf } from '@heddle/core';
-import type { AgentTree } from '../../agents/agent-tree.ts';
-import { agreementGroups, type EvidenceCell, type EvidenceRow, evidenceRows } from '../../agents/evidence.ts';
 import type { Palette } from '../palette.ts';
 import { clip, clipMiddle, columnsOf, count, padEnd, padStart, printable } from '../text.ts';
 import { DISMISSED } from './agents-narrator.ts';

@@ -1,5 +1,5 @@
+import type { AgentRow } from '@heddle/agent';
 import type { Work } from '@heddle/core';
-import type { AgentRow } from '../../agents/agent-tree.ts';
 import type { Palette } from '../palette.ts';
 import { oneLine } from '../text.ts';
 

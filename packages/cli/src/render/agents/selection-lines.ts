@@ -1,5 +1,4 @@
-import type { SelectionRecord } from '@heddle/agent';
-import type { AgentTree } from '../../agents/agent-tree.ts';
+import type { AgentTree, SelectionRecord } from '@heddle/agent';
 import type { Palette } from '../palette.ts';
 import { clip, padEnd } from '../text.ts';
 import { percent } from './end-text.ts';

@@ -1,5 +1,4 @@
-import type { EventOf } from '@heddle/core';
-import { oneLine } from './text.ts';
+import { type EventOf, oneLine } from '@heddle/core';
 
 /** Characters of one field that can tell an action from another; a title is clipped to its line anyway. */
 const MAX_FIELD_CHARACTERS = 120;

@@ -1,6 +1,6 @@
-import { Composition, type Delegated } from '@heddle/agent';
 import { type EventOf, isCompositionEvent, type Recorded, type RolloutConfig, type Work } from '@heddle/core';
 import * as z from 'zod/mini';
+import { Composition, type Delegated } from '../compose/composition.ts';
 import { type Branch, branchesOf, labelOf, nameOf } from './branches.ts';
 import { ChildProgress } from './child-progress.ts';
 

@@ -1,5 +1,5 @@
-import type { SelectionRecord } from '@heddle/agent';
 import type { EventOf } from '@heddle/core';
+import type { SelectionRecord } from '../compose/composition.ts';
 
 export type Measured = EventOf<'evidence.measured'>;
 type Kind = Measured['kind'];

@@ -1,7 +1,6 @@
-import type { Recorded } from '@heddle/core';
-import { actionTitle } from './action.ts';
+import { oneLine, type Recorded } from '@heddle/core';
+import { actionTitle } from './action-title.ts';
 import { isRelay, RELAY_WAITS } from './relay-waits.ts';
-import { oneLine } from './text.ts';
 
 /** Characters of a stream kept to find its last line in. */
 const KEPT_CHARACTERS = 2_000;

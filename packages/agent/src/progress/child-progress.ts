@@ -1,5 +1,5 @@
 import type { CheckOutcome, Recorded } from '@heddle/core';
-import { Activity } from '../render/activity.ts';
+import { Activity } from './activity.ts';
 
 interface Stand {
   readonly before: CheckOutcome;
