@@ -1,4 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { heddle, temporaryFolder } from './support.ts';
@@ -131,6 +133,24 @@ describe('eval', () => {
     expect(census.stdout).toContain('Not sound:\n  c-1  the published solution does not solve it\n');
     const dry = await evaluate('--agent', good(), '--sound-only', '--dry-run', '--json');
     expect(JSON.parse(dry.stdout).plan.instances).toEqual([{ id: 'a-1', cluster: 'a' }]);
+  });
+
+  it('takes the address of a dataset, and needs nobody to answer there the second time', async () => {
+    const server = createServer((_, response) => response.end(readFileSync(dataset)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/tasks.jsonl`;
+    const asked = ['eval', address, '--sandbox', 'host', '--agent', 'oracle'];
+    const dry = await run(...asked, '--dry-run', '--json');
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect(JSON.parse(dry.stdout).plan.dataset).toMatchObject({ name: 'tasks', path: address });
+    const ran = await run(...asked, '--json', '--quiet');
+    expect(JSON.parse(ran.stdout).agents).toMatchObject([{ counts: { planned: 4, solved: 4 } }]);
+    const elsewhere = await run('eval', address.replace('tasks', 'others'), '--agent', 'oracle');
+    expect(elsewhere.code).toBe(2);
+    expect(elsewhere.stderr.split('\n')[0]).toMatch(
+      /^heddle: http:.*others\.jsonl cannot be had: ECONNREFUSED$/,
+    );
   });
 
   it('refuses what it cannot do in one line each', async () => {

@@ -15,6 +15,7 @@ export { openModel } from './open.ts';
 export type { PriceOverrides } from './prices.ts';
 export { costOf, FREE, PRICES_DATE, priceOf } from './prices.ts';
 export { assertProtocol, turnOf } from './protocol.ts';
+export { useProxyOf } from './proxy.ts';
 export { recordedModel } from './recording/model.ts';
 export { ANSWER_FORM } from './relay/answer-form.ts';
 export type { RelayEntry } from './relay/mailbox.ts';

@@ -15,7 +15,7 @@ export interface DatasetsChoice {
 export function datasetsCommand(): Command {
   return new Command('datasets')
     .description('list the forms of benchmarks that are read, or say what is in one')
-    .argument('[path]', 'a file or folder')
+    .argument('[path]', 'a file, a folder or the address of a file')
     .option('--format <name>', 'its form, where it is not recognised')
     .option('--select <expression>', 'ids, globs, cluster=…, meta.…=…, !…, @FILE; repeatable', collected)
     .option('--clones <folder>', 'where clones of the repositories are that it names')

@@ -38,7 +38,7 @@ export interface EvalChoice {
 export function evalCommand(): Command {
   return new Command('eval')
     .description('run agents over a benchmark, and say how good they are and how sure that is')
-    .argument('[dataset]', 'a file or folder; `heddle datasets` lists the forms')
+    .argument('[dataset]', 'a file, a folder or the address of a file; `heddle datasets` lists the forms')
     .option('--agent <agent>', 'who takes part, "solo model=repair attempts=5"; repeatable', collected)
     .option('--attempts <n>', 'of each agent at each instance (default: 1)', wholeNumber(1))
     .option('--limit <n>', 'at most so many instances', wholeNumber(1))

@@ -1,5 +1,6 @@
 import { DATASET_FORMATS, type Dataset, type Instance, readDataset, selectInstances } from '@heddle/lab';
 import type { DatasetsChoice } from '../commands/datasets.ts';
+import { heddleHome } from '../home.ts';
 import { table } from '../render/table.ts';
 import { terminalOf } from '../terminal.ts';
 import { datasetOptions } from './dataset-options.ts';
@@ -22,6 +23,7 @@ export async function describeDatasets(path: string | undefined, options: Datase
   }
   const { format, select } = options;
   const whole = await readDataset(path, {
+    home: heddleHome(),
     ...datasetOptions(options),
     ...(format !== undefined && { format }),
   });

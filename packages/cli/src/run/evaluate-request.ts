@@ -48,6 +48,7 @@ export async function askedOf(
   );
   const requested = await planOf({
     path: dataset,
+    home,
     ...(options.format === undefined ? {} : { format: options.format }),
     options: datasetOptions(options),
     selection: {

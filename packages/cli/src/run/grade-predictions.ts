@@ -25,6 +25,7 @@ export async function gradePredictions(given: string, options: GradeChoice): Pro
   const say = (text: string) => options.quiet || process.stderr.write(`${text}\n`);
   const { format, select, limit } = options;
   const whole = await readDataset(options.dataset, {
+    home: heddleHome(),
     ...datasetOptions(options),
     ...(format !== undefined && { format }),
   });

@@ -73,7 +73,7 @@ export async function scoreAll(
   scorers: readonly TrialScorer[],
   { store, home, ...options }: ScorePlace & ScoreChoice,
 ): Promise<ScoreEnd> {
-  const instances = new Map((await instancesOf(experiment.asked)).map((each) => [each.id, each]));
+  const instances = new Map((await instancesOf(experiment.asked, { home })).map((each) => [each.id, each]));
   const say = (text: string) => options.quiet || process.stderr.write(text);
   const interrupt = listenForInterrupt(() => say('Stopping. Ctrl-C again leaves at once.\n'));
   let [due, done] = [0, 0];
@@ -168,7 +168,7 @@ async function showFlags(
   { store, home }: ScorePlace,
 ): Promise<number> {
   const { agent, instance: only } = options;
-  const instances = new Map((await instancesOf(experiment.asked)).map((each) => [each.id, each]));
+  const instances = new Map((await instancesOf(experiment.asked, { home })).map((each) => [each.id, each]));
   const filter = {
     ...(agent === undefined ? {} : { agent }),
     ...(only === undefined ? {} : { instance: only }),

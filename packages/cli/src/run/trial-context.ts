@@ -46,7 +46,7 @@ export function trialContext(
 export async function contextAgain({ asked }: Experiment, place: Place): Promise<PlacedTrials> {
   const [entrants, instances] = await Promise.all([
     placeOf(place.home).then((here) => entrantsOf(asked, here)),
-    instancesOf(asked),
+    instancesOf(asked, place),
   ]);
   return trialContext(asked, entrants, instances, place);
 }

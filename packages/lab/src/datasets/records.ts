@@ -25,9 +25,14 @@ export async function readRecords(file: string): Promise<PlacedRecord[]> {
   return readLines(file, text);
 }
 
+/** Whether a path ends like one that {@link readRecords} takes. */
+export function isRecordFile(path: string): boolean {
+  return RECORD_FILE.test(path);
+}
+
 /** The first record, without a word about what is wrong with it: to recognise a format by. */
 export async function firstRecord(file: string): Promise<unknown> {
-  if (!RECORD_FILE.test(file)) return null;
+  if (!isRecordFile(file)) return null;
   try {
     return (await readRecords(file))[0]?.value ?? null;
   } catch {
@@ -46,10 +51,15 @@ export function parseRecord<T>(schema: z.ZodMiniType<T>, { value, spot }: Placed
 export async function readText(file: string): Promise<string> {
   try {
     const bytes = await readFile(file);
-    return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\uFEFF/, '');
+    return (isGzip(bytes) ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     throw unreadable({ file }, messageOf(error), { cause: error });
   }
+}
+
+/** By its first bytes: some servers unpack what they send under its packed name. */
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 function readLines(file: string, text: string): PlacedRecord[] {

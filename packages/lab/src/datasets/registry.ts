@@ -5,6 +5,7 @@ import type { Dataset, DatasetFormat, DatasetOptions } from '../dataset.ts';
 import type { Instance } from '../instance.ts';
 import { aiderPolyglot } from './aider-polyglot.ts';
 import { versionOfInstances } from './dataset-version.ts';
+import { download, isAddress } from './download.ts';
 import { exercism } from './exercism.ts';
 import { harbor } from './harbor.ts';
 import { heddle } from './heddle.ts';
@@ -33,14 +34,21 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
 export interface ReadOptions extends DatasetOptions {
   /** Name of the format; without it the first that recognises the path. */
   readonly format?: string;
+  /** Heddle's data folder: where a file that is given by its address is kept. Only needed for these. */
+  readonly home?: string;
 }
 
 /**
- * A dataset from local files. Throws OperatorError `no-such-dataset` (nothing at the path), `unknown-format` (named or
- * not recognised), `dataset-unreadable` (file, line, what is wrong; also where nothing is left in it).
+ * A dataset from local files, or from a file of records at an address (`https://…/lite.jsonl`), which is downloaded once.
+ * Throws OperatorError `no-such-dataset` (nothing at the path), `unknown-format` (named or not recognised),
+ * `dataset-unreadable` (file, line, what is wrong; also where nothing is left in it), and what `download` throws.
  */
-export async function readDataset(path: string, { format, ...options }: ReadOptions = {}): Promise<Dataset> {
-  const at = resolve(path);
+export async function readDataset(
+  path: string,
+  { format, home, ...options }: ReadOptions = {},
+): Promise<Dataset> {
+  const distant = isAddress(path);
+  const at = distant ? await downloaded(path, home) : resolve(path);
   if (!existsSync(at)) {
     throw new OperatorError('no-such-dataset', `there is nothing at ${at}`, {
       hint: 'give the path of a file or a folder in one of the forms that `heddle datasets` lists',
@@ -52,7 +60,30 @@ export async function readDataset(path: string, { format, ...options }: ReadOpti
     throw unreadable({ file: at }, `no instance of ${adapter.name} in it`, { hint: notes[0] });
   }
   refuseTwins(at, instances);
+  if (distant && adapter.name === heddle.name) refuseOwnFolders(at, instances);
   return { name, format: adapter.name, version: await versionOfInstances(instances), instances, notes };
+}
+
+async function downloaded(address: string, home: string | undefined): Promise<string> {
+  if (home !== undefined) return (await download(address, { home })).file;
+  throw new OperatorError('no-such-dataset', `there is no place to download ${address} to`, {
+    hint: 'give the path of a file',
+  });
+}
+
+/** Somebody else wrote it: it must not decide which of this machine's folders an agent reads. */
+function refuseOwnFolders(file: string, instances: readonly Instance[]): void {
+  for (const { id, files, environment, grading } of instances) {
+    const names =
+      files.kind === 'folder' ||
+      files.kind === 'commit' ||
+      grading.kind === 'reward' ||
+      (environment?.shown ?? []).length > 0;
+    if (!names) continue;
+    throw unreadable({ file }, `"${id}" names folders of this machine, which what was downloaded may not`, {
+      hint: 'look at the file; given by its path, it may',
+    });
+  }
 }
 
 function formatNamed(name: string): DatasetFormat {

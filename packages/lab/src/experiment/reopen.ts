@@ -12,9 +12,12 @@ import type { ExperimentPlan } from './plan.ts';
  * The instances of a plan, read again. Throws OperatorError `dataset-changed`: half an experiment on other instances
  * would be no experiment; and what `readDataset` throws.
  */
-export async function instancesOf({ dataset, instances }: ExperimentPlan): Promise<readonly Instance[]> {
+export async function instancesOf(
+  { dataset, instances }: ExperimentPlan,
+  { home }: { readonly home: string },
+): Promise<readonly Instance[]> {
   const { path, format, options, chosen } = dataset;
-  const { instances: all } = await readDataset(path, { ...(options as DatasetOptions), format });
+  const { instances: all } = await readDataset(path, { ...(options as DatasetOptions), format, home });
   const byId = new Map(all.map((each) => [each.id, each]));
   const found = instances.flatMap(({ id }) => byId.get(id) ?? []);
   const missing = instances.find(({ id }) => !byId.has(id));

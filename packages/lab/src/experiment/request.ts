@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Limits } from '@heddle/core';
 import type { DatasetOptions } from '../dataset.ts';
 import { versionOfInstances } from '../datasets/dataset-version.ts';
+import { isAddress } from '../datasets/download.ts';
 import { readDataset } from '../datasets/registry.ts';
 import { type Selection, selectInstances } from '../datasets/select.ts';
 import type { Entrant } from '../entrant.ts';
@@ -11,7 +12,10 @@ import type { ExperimentPlan } from './plan.ts';
 
 /** What a person asks of an experiment, before its dataset is read. */
 export interface ExperimentRequest {
+  /** Of a file or folder, or the address of a file. */
   readonly path: string;
+  /** Heddle's data folder. */
+  readonly home: string;
   /** Name of the dataset's form; without it the first that recognises the path. */
   readonly format?: string;
   readonly options: DatasetOptions;
@@ -37,8 +41,8 @@ export interface Requested {
 
 /** Reads the dataset and makes the plan. Throws what `readDataset` and `selectInstances` throw. */
 export async function planOf(request: ExperimentRequest): Promise<Requested> {
-  const { path, format, options, selection, only, attempts, limits, seed, sandbox, network } = request;
-  const whole = await readDataset(path, { ...options, ...(format === undefined ? {} : { format }) });
+  const { path, home, format, options, selection, only, attempts, limits, seed, sandbox, network } = request;
+  const whole = await readDataset(path, { home, ...options, ...(format === undefined ? {} : { format }) });
   const selected = await selectInstances(whole, selection);
   const instances = selected.instances.filter((each) => only?.(whole.version, each) ?? true);
   const chosen =
@@ -48,7 +52,7 @@ export async function planOf(request: ExperimentRequest): Promise<Requested> {
       format: 1,
       dataset: {
         ...{ name: whole.name, format: whole.format, version: whole.version, chosen },
-        path: resolve(path),
+        path: isAddress(path) ? path : resolve(path),
         options: absolute(options),
       },
       instances: instances.map(({ id, cluster }) => ({ id, cluster })),
