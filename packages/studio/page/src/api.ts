@@ -1,4 +1,5 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { exported, isExport } from './export-files.ts';
 
 /** What the server said instead of an answer: one line, and what to do. */
 export class Refusal extends Error {
@@ -20,7 +21,7 @@ export class Refusal extends Error {
 
 /** GET `/api/…`. The server and this page are of one build, so its JSON is taken as the types in `src/told` say. */
 export async function told<T>(path: string): Promise<T> {
-  return answerOf<T>(await fetch(`/api${path}`));
+  return isExport() ? exported<T>(path) : answerOf<T>(await fetch(`/api${path}`));
 }
 
 /** POST `/api/…` with JSON. */

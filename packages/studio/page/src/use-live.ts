@@ -1,7 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
+import { isExport } from './export-files.ts';
 
-/** `lost`: the server is gone, and the browser tries again by itself. `rests`: nobody looks at the page. */
-export type Connection = 'connecting' | 'live' | 'lost' | 'rests';
+/**
+ * `lost`: the server is gone, and the browser tries again by itself. `rests`: nobody looks at the page. `copy`: it is a
+ * static export, in which nothing changes.
+ */
+export type Connection = 'connecting' | 'live' | 'lost' | 'rests' | 'copy';
 
 /**
  * Listens to `/api/live/…`, from a cursor on. A message is handed over once, in order: after a lost connection the browser
@@ -12,12 +16,12 @@ export function useLive<T>(
   path: string | null,
   { from, onNews }: { readonly from?: string | null; readonly onNews: (news: T, cursor: string) => void },
 ): Connection {
-  const [connection, setConnection] = useState<Connection>('connecting');
+  const [connection, setConnection] = useState<Connection>(isExport() ? 'copy' : 'connecting');
   const heard = useRef(onNews);
   heard.current = onNews;
   const cursor = useRef<string | null>(null);
   useEffect(() => {
-    if (path === null) return;
+    if (path === null || isExport()) return;
     cursor.current = from ?? null;
     let source: EventSource | null = null;
     const open = () => {

@@ -5,6 +5,7 @@ const WORDS: Readonly<Record<Connection, string>> = {
   live: 'live',
   lost: 'connection lost, trying again …',
   rests: 'paused while hidden',
+  copy: 'a copy',
 };
 
 export function ConnectionSign({ connection }: { readonly connection: Connection }) {
