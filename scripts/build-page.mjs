@@ -1,4 +1,4 @@
-// Builds the Studio's page into packages/studio/dist/page:
+// Builds the Studio's page into packages/studio/dist/page, and what static exports copy into dist/export:
 //   node scripts/build-page.mjs
 // Plain JavaScript, as build.mjs, and beside it in set-up.
 import {
@@ -45,7 +45,13 @@ export async function buildPage(root) {
   const stamp = stampOf(root);
   const { build } = await import('vite');
   const folder = path.join(root, PAGE);
-  await build({ root: folder, configFile: path.join(folder, 'vite.config.ts'), logLevel: 'silent' });
+  const common = /** @type {const} */ ({
+    root: folder,
+    configFile: path.join(folder, 'vite.config.ts'),
+    logLevel: 'silent',
+  });
+  await build(common);
+  await build({ ...common, mode: 'export' });
   writeFileSync(path.join(root, STAMP), stamp);
 }
 

@@ -1,5 +1,7 @@
 import { Suspense } from 'react';
-import { Route, Switch } from 'wouter';
+import { Redirect, Route, Router, Switch } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { exportedExperiment } from './export-files.ts';
 import { HomePage } from './home/home-page.tsx';
 import { Loading } from './parts/loading.tsx';
 import { Nothing } from './parts/nothing.tsx';
@@ -12,23 +14,30 @@ const PAGES: readonly (readonly [
 ])[] = [];
 
 export function App() {
+  const copy = exportedExperiment();
+  // A page opened from a file has no paths of its own.
+  const places = copy === null ? {} : { hook: useHashLocation };
   return (
-    <Shell>
-      <Suspense fallback={<Loading what="page" />}>
-        <Switch>
-          <Route path="/" component={HomePage} />
-          {PAGES.map(([path, Page]) => (
-            <Route key={path} path={path}>
-              {(params) => <Page params={params as Record<string, string>} />}
+    <Router {...places}>
+      <Shell>
+        <Suspense fallback={<Loading what="page" />}>
+          <Switch>
+            <Route path="/">
+              {copy === null ? <HomePage /> : <Redirect to={`/experiments/${copy}`} replace />}
             </Route>
-          ))}
-          <Route>
-            <Nothing title="There is no such page">
-              <a href="/">Go home</a>
-            </Nothing>
-          </Route>
-        </Switch>
-      </Suspense>
-    </Shell>
+            {PAGES.map(([path, Page]) => (
+              <Route key={path} path={path}>
+                {(params) => <Page params={params as Record<string, string>} />}
+              </Route>
+            ))}
+            <Route>
+              <Nothing title="There is no such page">
+                <a href="/">Go home</a>
+              </Nothing>
+            </Route>
+          </Switch>
+        </Suspense>
+      </Shell>
+    </Router>
   );
 }

@@ -17,7 +17,8 @@ const DECOYS = 40;
 
 const decoys = Array.from(
   { length: DECOYS },
-  (_, at) => `export function convert${at}(value) {\n  return value * ${at + 2} + ${at % 7} - (value < ${at} ? 1 : 0);\n}\n`,
+  (_, at) =>
+    `export function convert${at}(value) {\n  return value * ${at + 2} + ${at % 7} - (value < ${at} ? 1 : 0);\n}\n`,
 ).join('');
 
 const FAULTS: readonly Fault[] = [

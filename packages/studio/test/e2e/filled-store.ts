@@ -24,7 +24,10 @@ export function experimentIn(home: string): { readonly dataset: string; readonly
   const script = join(home, 'hasty.json');
   writeFileSync(dataset, DATASET);
   writeFileSync(script, JSON.stringify(HASTY));
-  return { dataset, agents: ['solo model=repair name=embedded', `solo model="scripted:${script}" name=hasty`] };
+  return {
+    dataset,
+    agents: ['solo model=repair name=embedded', `solo model="scripted:${script}" name=hasty`],
+  };
 }
 
 /** Runs the real command line; rejects with what it said if it fails. */
@@ -40,11 +43,16 @@ export async function heddle(home: string, ...args: string[]): Promise<string> {
 }
 
 /** A store filled by real runs: an experiment of two agents over three faults. Gives the experiment's id. */
-export async function fillStore(home: string, { attempts = 1 }: { readonly attempts?: number } = {}): Promise<string> {
+export async function fillStore(
+  home: string,
+  { attempts = 1 }: { readonly attempts?: number } = {},
+): Promise<string> {
   const { dataset, agents } = experimentIn(home);
   const named = agents.flatMap((agent) => ['--agent', agent]);
   const limits = ['--attempts', String(attempts), '--parallel', '2'];
   await heddle(home, 'eval', dataset, ...named, ...limits, '--name', 'faults', '--quiet');
-  const [{ experiment }] = JSON.parse(await heddle(home, 'experiments', '--json')) as [{ experiment: string }];
+  const [{ experiment }] = JSON.parse(await heddle(home, 'experiments', '--json')) as [
+    { experiment: string },
+  ];
   return experiment;
 }

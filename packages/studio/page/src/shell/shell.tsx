@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { exportedExperiment } from '../export-files.ts';
 import { Keys } from './keys.tsx';
 import { applyTheme, storedTheme, THEMES, type Theme } from './theme.ts';
 
@@ -8,6 +9,12 @@ const PLACES = [
   ['/experiments', 'Experiments'],
   ['/versions', 'Versions'],
 ] as const;
+
+/** A copy holds one experiment and what belongs to it. */
+function placesHere(): readonly (readonly [path: string, name: string])[] {
+  const copy = exportedExperiment();
+  return copy === null ? PLACES : [[`/experiments/${copy}`, 'Experiment']];
+}
 
 /** What stands round every page. */
 export function Shell({ children }: { readonly children: React.ReactNode }) {
@@ -29,7 +36,7 @@ export function Shell({ children }: { readonly children: React.ReactNode }) {
           Heddle <span className="brand-part">Studio</span>
         </Link>
         <nav aria-label="Pages">
-          {PLACES.map(([path, name]) => {
+          {placesHere().map(([path, name]) => {
             const here = path === '/' ? location === '/' : location.startsWith(path);
             return (
               <Link key={path} href={path} aria-current={here ? 'page' : undefined}>
