@@ -37,11 +37,11 @@ export interface Listed {
 export interface ListOptions {
   /** Of the person's own. */
   readonly limit?: number;
-  /** With those that work for others, each after the one it works for, in the order in which they were begun. */
+  /** With trials, and those that work for others, each after the one it works for, in the order in which they were begun. */
   readonly parts?: boolean;
 }
 
-/** One line of `heddle list` each; those that never began are left out, and one that cannot be read does not hide the others. */
+/** One line of `heddle list` each; those that never began and trials of experiments are left out, and one that cannot be read does not hide the others. */
 export function overviewsOf(
   store: Store,
   config: ModelsConfig,
@@ -50,7 +50,7 @@ export function overviewsOf(
   const listed: Listed[] = [];
   const waiting = new Map<string, Listed[]>();
   let own = 0;
-  for (const row of store.rollouts()) {
+  for (const row of store.rollouts({ trials: parts })) {
     if (own >= limit) break;
     const within = readableWithin(store, row.rollout);
     if (within !== null && !parts) continue;

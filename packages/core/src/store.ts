@@ -36,8 +36,8 @@ export interface Store {
    * Throws OperatorError `journal-newer`, `journal-damaged` at the event that cannot be read.
    */
   read(rollout: string, from?: number, limit?: number): Iterable<Recorded>;
-  /** Newest first. `prefix` selects ids that begin with it. */
-  rollouts(options?: { prefix?: string; limit?: number }): RolloutRow[];
+  /** Newest first. `prefix` selects ids that begin with it; `trials` false leaves out those that experiments began. */
+  rollouts(options?: { prefix?: string; limit?: number; trials?: boolean }): RolloutRow[];
   /**
    * Marks this process as the one writer of a rollout until released or dead; on a server, until nothing was heard of it
    * for so long that another may go on in its place, from when on its events are refused (`journal-position-taken`).

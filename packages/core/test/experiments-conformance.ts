@@ -88,6 +88,15 @@ export function experimentsConformance(of: string, open: () => Store): void {
       expect(ids({ limit: 1 })).toEqual(['ab']);
     });
 
+    it('tells rollouts that it began from a person’s own', () => {
+      const store = open();
+      store.experiments.plan(row('e'), [{ agent: 'solo', instance: 'early', attempt: 1, order: 0 }]);
+      for (const rollout of ['mine', 'trial']) store.create({ rollout, parent: null, createdAt: 1 });
+      store.experiments.begin(key('solo', 'early', 1), 'trial');
+      expect(store.rollouts().map(({ rollout }) => rollout)).toEqual(['trial', 'mine']);
+      expect(store.rollouts({ trials: false }).map(({ rollout }) => rollout)).toEqual(['mine']);
+    });
+
     it('lets one begin what is due, and only that rollout end it', () => {
       const experiments = planned();
       const trial = key('solo', 'early', 1);

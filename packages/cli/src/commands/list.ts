@@ -15,7 +15,7 @@ export function listCommand(): Command {
     .alias('ls')
     .description('list rollouts, newest first')
     .option('--json', 'print an array of all of them')
-    .option('--all', 'those that work for others too, each below the one it works for')
+    .option('--all', 'trials too, and those that work for others, each below the one it works for')
     .option('-n, --limit <n>', `at most so many (default: ${DEFAULT_ROWS}, with --json all)`, wholeNumber(1))
     .addHelpText(
       'after',

@@ -116,8 +116,19 @@ export class SqlStore implements Store {
     }
   }
 
-  rollouts({ prefix = '', limit }: { prefix?: string; limit?: number } = {}): RolloutRow[] {
-    const { where, values } = conditions([prefix !== '' && ['substr(id, 1, length(?)) = ?', prefix, prefix]]);
+  rollouts({
+    prefix = '',
+    limit,
+    trials = true,
+  }: {
+    prefix?: string;
+    limit?: number;
+    trials?: boolean;
+  } = {}): RolloutRow[] {
+    const { where, values } = conditions([
+      prefix !== '' && ['substr(id, 1, length(?)) = ?', prefix, prefix],
+      !trials && ['NOT EXISTS (SELECT 1 FROM trials WHERE trials.rollout = rollouts.id)'],
+    ]);
     const rows = this.#sql.run(
       `SELECT id, parent, parent_position, created_at FROM rollouts ${where}
        ORDER BY created_at DESC, id DESC LIMIT ?`,

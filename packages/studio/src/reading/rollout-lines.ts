@@ -3,6 +3,8 @@ import { messageOf, type RolloutRow, type Store } from '@heddle/core';
 import type { ModelsConfig } from '@heddle/models';
 import type { RolloutLine } from '../told/lines.ts';
 
+/** Of an agent made of agents a rollout each; so many are passed over for each that is shown. */
+const PARTS_BETWEEN = 20;
 const MAX_TASK = 200;
 const MAX_REASON = 400;
 /** Lines kept; the oldest looked at go first. */
@@ -29,7 +31,7 @@ export class RolloutLines {
   /** The person's own rollouts (no parts of others, no trials), newest first, from those registered last. */
   list(limit: number): RolloutLine[] {
     const lines: RolloutLine[] = [];
-    for (const row of this.#store.rollouts({ limit: limit * 20 })) {
+    for (const row of this.#store.rollouts({ limit: limit * PARTS_BETWEEN, trials: false })) {
       if (lines.length >= limit) break;
       if (!this.#isOwn(row.rollout)) continue;
       const line = this.of(row);
@@ -71,7 +73,7 @@ export class RolloutLines {
     if (known !== undefined) return known;
     let own = true;
     try {
-      own = withinOf(this.#store, rollout) === null && this.#store.experiments.trialOf(rollout) === null;
+      own = withinOf(this.#store, rollout) === null;
     } catch {
       // Damaged, or of a newer Heddle: shown, and said so.
     }
