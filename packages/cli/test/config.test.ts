@@ -162,7 +162,7 @@ describe('what a repository may not decide is left out, and said in one line', (
     expect(stderr.split('\n')[0]).toContain(
       `${CONFIG_FILE}: ignored model, which a repository may not decide`,
     );
-    expect(stderr).toMatch(/^heddle \w{10} {2}repair/m);
+    expect(stderr).toMatch(/^heddle \w{12} {2}repair/m);
   });
 });
 

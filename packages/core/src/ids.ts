@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'; // Crockford base 32: no letters that look like digits
 
 /**
- * A rollout's id: 6 characters of time (seconds, so ids sort by start) and 4 random ones.
- * Short enough to type; collisions need two starts in one second and a 1 in 10^6 chance,
- * and the store's primary key turns even that into an error rather than a mix-up.
+ * A rollout's id: 6 characters of time (seconds, so ids sort by start) and 6 random ones. Short enough to type, at least
+ * its beginning: two of a thousand that begin in one second are the same once in 2,000 such seconds, and the store's
+ * primary key turns even that into an error rather than a mix-up.
  */
 export function newRolloutId(now: number = Date.now()): string {
   // A clock that was never set says 1970: such ids come first, and are ids all the same.
@@ -16,7 +16,7 @@ export function newRolloutId(now: number = Date.now()): string {
     seconds = Math.floor(seconds / 32);
   }
   let random = '';
-  for (const byte of randomBytes(4)) random += ALPHABET[byte % 32]!;
+  for (const byte of randomBytes(6)) random += ALPHABET[byte % 32]!;
   return time + random;
 }
 
