@@ -25,3 +25,9 @@ test('so does the short way to cut one', () => {
     for (let columns = 1; columns < columnsOf(text); columns += 1)
       expect(clip(text, columns)).toBe(`${sliceAnsi(text, 0, columns - 1)}…`);
 });
+
+test('what is cut is never wider than asked, of signs that are measured in two ways too', () => {
+  const text = '! 𖿠𝅘𝅥𝅮  ! · ⺀! ⺀⺀ ! 𝅘𝅥𝅮𝅘𝅥𝅮 and on it goes';
+  for (let columns = 1; columns < 40; columns += 1)
+    expect(columnsOf(clip(text, columns))).toBeLessThanOrEqual(columns);
+});

@@ -29,7 +29,12 @@ export function clip(text: string, columns: number): string {
   if (columns < 1) return '';
   if (PLAIN.test(text) && !text.includes('\u001b')) return `${text.slice(0, columns - 1)}…`;
   const { default: slice } = load('slice-ansi') as typeof import('slice-ansi');
-  return `${slice(text, 0, columns - 1)}…`;
+  // The two libraries do not agree on every rare sign.
+  for (let room = columns - 1; room > 0; room -= 1) {
+    const cut = `${slice(text, 0, room)}…`;
+    if (columnsOf(cut) <= columns) return cut;
+  }
+  return '…';
 }
 
 export function padEnd(text: string, columns: number): string {
