@@ -68,8 +68,9 @@ describe('eval', () => {
       'trials          4 planned: 4 solved, 0 not, 0 at a limit, 0 spoilt (infra)',
     );
     expect(ran.stdout).toContain(
-      'trials          4 planned: 2 solved, 2 not, 0 at a limit, 0 spoilt (infra)',
+      'trials          4 planned: 2 solved, 2 not, 0 at a limit, 0 spoilt (infra)\n  not solved      2 handed in unproven\n',
     );
+    expect(ran.stderr).toMatch(/half {2}b-1 {2}not solved \(unproven\) {2}/);
     expect(ran.stdout).toContain('calibration     stated 75.0 %, true 50.0 %');
 
     const compared = await run('compare', 'first');
@@ -129,6 +130,10 @@ describe('eval', () => {
     expect(without).toMatchObject({ code: 2 });
     expect(without.stderr).toContain('no census of this dataset is known here');
     const census = await evaluate('--census', '--quiet');
+    const fixed = await evaluate('--agent', 'oracle', '--agent', 'nothing name=idle', '--json', '--quiet');
+    expect(
+      JSON.parse(fixed.stdout).agents.map(({ shortfalls }: { shortfalls: unknown }) => shortfalls),
+    ).toEqual([{ nothing: 1 }, { nothing: 2 }]);
     expect(census.stdout).toContain('1 of 2 instances sound (50.0 %)');
     expect(census.stdout).toContain('Not sound:\n  c-1  the published solution does not solve it\n');
     const dry = await evaluate('--agent', good(), '--sound-only', '--dry-run', '--json');

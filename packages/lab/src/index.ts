@@ -27,7 +27,7 @@ export {
   sidesOf,
 } from './experiment/compare-agents.ts';
 export { harnessGrounds } from './experiment/harness-grounds.ts';
-export { outcomeOf } from './experiment/outcome.ts';
+export { outcomeOf, type Shortfall, shortfallOf } from './experiment/outcome.ts';
 export { pastCosts } from './experiment/past-cost.ts';
 export { digestOfPlan, type ExperimentPlan, readPlan } from './experiment/plan.ts';
 export { entrantsOf, instancesOf } from './experiment/reopen.ts';

@@ -1,5 +1,5 @@
 import type { TrialKey } from '@heddle/core';
-import { type Outcome, outcomeOf, type TrialResult } from '@heddle/lab';
+import { type Outcome, outcomeOf, type Shortfall, shortfallOf, type TrialResult } from '@heddle/lab';
 import type { Palette } from './palette.ts';
 import { table } from './table.ts';
 import { clip, clock, count, duration, money, oneLine } from './text.ts';
@@ -117,7 +117,9 @@ export class ExperimentProgress {
   /** A graded trial as a line of its own. */
   line(key: TrialKey, result: TrialResult): string {
     const outcome = outcomeOf(result);
-    const why = result.infra === null ? '' : `: ${result.infra.message}`;
+    const short = shortfallOf(result);
+    const why =
+      result.infra === null ? (short === null ? '' : ` (${SHORT[short]})`) : `: ${result.infra.message}`;
     const cost = result.usd === 0 ? '' : `  ${money(result.usd)}`;
     return `${this.done}  ${this.#nameOf(key)}  ${WORDS[outcome]}${why}  ${duration(result.seconds)}${cost}`;
   }
@@ -176,8 +178,16 @@ const COLUMNS = [
 const WORDS: Readonly<Record<Outcome, string>> = {
   solved: 'solved',
   failed: 'not solved',
-  limit: 'not solved (limit)',
+  limit: 'not solved',
   infra: 'no verdict',
+};
+
+const SHORT: Readonly<Record<Shortfall, string>> = {
+  limit: 'limit',
+  nothing: 'handed in nothing',
+  refused: 'its patch does not apply',
+  fooled: 'passed what it could check',
+  wrong: 'unproven',
 };
 
 function doneOf({ outcomes }: Tally): number {

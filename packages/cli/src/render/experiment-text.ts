@@ -1,4 +1,4 @@
-import type { AgentReport, Amount, ExperimentReport, PassRate } from '@heddle/lab';
+import type { AgentReport, Amount, ExperimentReport, PassRate, Shortfall } from '@heddle/lab';
 import type { Palette } from './palette.ts';
 import { facts, percent, range, size } from './share.ts';
 import { count, duration, money, tokenCount } from './text.ts';
@@ -65,6 +65,11 @@ function agentText(report: AgentReport, palette: Palette): string {
     'trials',
     `${planned} planned: ${solved} solved, ${failed} not, ${limit} at a limit, ${infra} spoilt (infra)${notRun === 0 ? '' : `, ${notRun} not run`}`,
   ]);
+  const short = SHORTFALLS.flatMap(([name, words]) => {
+    const times = report.shortfalls[name];
+    return times === undefined ? [] : [`${times} ${words}`];
+  });
+  if (short.length > 0) rows.push(['not solved', short.join(', ')]);
   if (infra > 0)
     rows.push([
       'infra',
@@ -100,6 +105,14 @@ function agentText(report: AgentReport, palette: Palette): string {
     ]);
   return `${title}${facts(rows, '  ')}`;
 }
+
+const SHORTFALLS: readonly (readonly [Shortfall, string])[] = [
+  ['nothing', 'handed in nothing'],
+  ['fooled', 'passed what they could check'],
+  ['wrong', 'handed in unproven'],
+  ['refused', 'do not apply'],
+  ['limit', 'stopped at a limit'],
+];
 
 function passText(rates: readonly PassRate[], which: 'any' | 'all'): string {
   return rates

@@ -6,13 +6,15 @@ import { countOutcomes, type Outcome } from '../statistics/outcomes.ts';
 import type { Calibration, Description, OutcomeCounts } from '../statistics/results.ts';
 import { parseResult, type TrialResult } from '../trial-result.ts';
 import type { Experiment } from './begin.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, type Shortfall, shortfallOf } from './outcome.ts';
 import type { ExperimentPlan } from './plan.ts';
 
 /** One agent's part in an experiment. */
 export interface AgentReport {
   readonly agent: ExperimentPlan['agents'][number];
   readonly counts: OutcomeCounts;
+  /** What was wrong with those not solved -> trials. */
+  readonly shortfalls: Readonly<Partial<Record<Shortfall, number>>>;
   /** Over instances with a verdict; null: there is none yet. */
   readonly description: Description | null;
   /** Solved within the first, the second… try, where instances allow several (pass_rate_1, pass_rate_2). */
@@ -94,6 +96,7 @@ function agentReport(
       graded.map(({ outcome }) => outcome),
       planned,
     ),
+    shortfalls: tally(graded.flatMap(({ result }) => shortfallOf(result) ?? [])),
     description: samples.length === 0 ? null : describeSamples(samples),
     byTry: byTryOf(graded),
     usd: amount(({ usd }) => usd),

@@ -31,7 +31,9 @@ export function plan({ tasks, attempts, difference, variances, usdPerTrial }: Pl
   const usdOf = (count: number | undefined) =>
     usdPerTrial === undefined || count === undefined ? null : count * usdPerTrial;
   const [usd, requiredUsd] = [usdOf(trials), usdOf(required?.trials)];
-  const here = `With ${counted(tasks, 'task')} and ${counted(attempts, 'attempt')} each you can detect a difference of ${points(smallest)}${price(usd)}`;
+  const shown =
+    smallest > 1 ? 'no difference can be detected' : `you can detect a difference of ${points(smallest)}`;
+  const here = `With ${counted(tasks, 'task')} and ${counted(attempts, 'attempt')} each ${shown}${price(usd)}`;
   return {
     tasks,
     attempts,

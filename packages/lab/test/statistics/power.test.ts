@@ -103,8 +103,14 @@ describe('planner', () => {
   });
 
   it('says nothing of more when nothing is asked for', () => {
-    const { required, sentence, usd } = plan({ tasks: 1, attempts: 1 });
+    const { required, sentence, usd } = plan({ tasks: 100, attempts: 1 });
     expect([required, usd]).toEqual([null, null]);
-    expect(sentence).toBe('With 1 task and 1 attempt each you can detect a difference of 186.8 points.');
+    expect(sentence).toBe('With 100 tasks and 1 attempt each you can detect a difference of 18.7 points.');
+  });
+
+  it('says so where not even all against nothing would be seen', () => {
+    const { detectable, sentence } = plan({ tasks: 1, attempts: 1 });
+    expect(detectable).toBeCloseTo(1.868, 3);
+    expect(sentence).toBe('With 1 task and 1 attempt each no difference can be detected.');
   });
 });
