@@ -135,6 +135,7 @@ describe('eval', () => {
       JSON.parse(fixed.stdout).agents.map(({ shortfalls }: { shortfalls: unknown }) => shortfalls),
     ).toEqual([{ nothing: 1 }, { nothing: 2 }]);
     expect(census.stdout).toContain('1 of 2 instances sound (50.0 %)');
+    expect(census.stdout).not.toContain('CLUSTER');
     expect(census.stdout).toContain('Not sound:\n  c-1  the published solution does not solve it\n');
     const dry = await evaluate('--agent', good(), '--sound-only', '--dry-run', '--json');
     expect(JSON.parse(dry.stdout).plan.instances).toEqual([{ id: 'a-1', cluster: 'a' }]);

@@ -4,42 +4,46 @@ import { percent } from './share.ts';
 import { table } from './table.ts';
 import { count } from './text.ts';
 
-/** Which instances are sound, those first that are not; and how many of each cluster. */
+/** Which instances are sound, and how many of each cluster where clusters have several; those that are not by name. */
 export function censusText(
   census: readonly Soundness[],
   { columns, palette }: { readonly columns: number; readonly palette: Palette },
 ): string {
   const unsound = census.filter((each) => !isSound(each));
-  const clusters = [...new Set(census.map(({ cluster }) => cluster))].sort();
-  const of = (cluster: string, fits: (each: Soundness) => boolean) =>
-    census.filter((each) => each.cluster === cluster && fits(each)).length;
-  const rows = clusters.map((cluster) => [
-    cluster,
-    String(of(cluster, () => true)),
-    String(of(cluster, isSound)),
-    String(of(cluster, ({ oracle }) => oracle === false)),
-    String(of(cluster, ({ nothing }) => nothing === true)),
-    String(of(cluster, ({ oracle, nothing }) => oracle === null || nothing === null)),
-  ]);
   const sound = census.length - unsound.length;
   const list = unsound.map((each) => `  ${each.instance}  ${palette.dim(whyUnsound(each))}\n`).join('');
   return [
-    `${palette.bold(`${sound} of ${count(census.length, 'instance')} sound`)} (${percent(sound / census.length)}): solved by the published solution, and not by nothing.\n\n`,
-    table(
-      [
-        { title: 'CLUSTER' },
-        { title: 'ALL', align: 'right' },
-        { title: 'SOUND', align: 'right' },
-        { title: 'NOT BY SOLUTION', align: 'right' },
-        { title: 'BY NOTHING', align: 'right' },
-        { title: 'NO VERDICT', align: 'right' },
-      ],
-      rows,
-      columns,
-    ),
+    `${palette.bold(`${sound} of ${count(census.length, 'instance')} sound`)} (${percent(sound / census.length)}): solved by the published solution, and not by nothing.\n`,
+    clusterTable(census, columns),
     ...(unsound.length === 0 ? [] : [`\nNot sound:\n${list}`]),
   ].join('');
 }
+
+/** Empty where each instance is a cluster of its own. */
+function clusterTable(census: readonly Soundness[], columns: number): string {
+  const clusters = [...Map.groupBy(census, ({ cluster }) => cluster)].sort(([a], [b]) => (a < b ? -1 : 1));
+  if (clusters.length === census.length) return '';
+  const rows = clusters.map(([cluster, own]) => {
+    const of = (fits: (each: Soundness) => boolean) => String(own.filter(fits).length);
+    return [
+      cluster,
+      String(own.length),
+      of(isSound),
+      of(({ oracle }) => oracle === false),
+      of(({ nothing }) => nothing === true),
+      of(({ oracle, nothing }) => oracle === null || nothing === null),
+    ];
+  });
+  return `\n${table(COLUMNS, rows, columns)}`;
+}
+
+const COLUMNS = [
+  { title: 'CLUSTER' },
+  ...['ALL', 'SOUND', 'NOT BY SOLUTION', 'BY NOTHING', 'NO VERDICT'].map((title) => ({
+    title,
+    align: 'right' as const,
+  })),
+];
 
 function whyUnsound({ oracle, nothing }: Soundness): string {
   const reasons = [
