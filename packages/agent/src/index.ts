@@ -38,6 +38,23 @@ export {
   withSettings,
   withTools,
 } from './compose/with-settings.ts';
+export {
+  answerAsk,
+  type Heard,
+  instruct,
+  notAsked,
+  openAsks,
+  stopExperiment,
+  stopRollout,
+} from './desk/at-desk.ts';
+export { DeskPerson } from './desk/desk-person.ts';
+export { listenForStop } from './desk/desk-stop.ts';
+export {
+  type ApprovalAsked,
+  approvalAskedSchema,
+  type QuestionAsked,
+  questionAskedSchema,
+} from './desk/forms.ts';
 export { exitCodeOf } from './exit-code.ts';
 export type { Answer, Approver, Inbox, Question } from './guard/approver.ts';
 export type { AuditedAction, AuditReport } from './guard/audit.ts';
@@ -90,6 +107,7 @@ export type { ForkOptions, ResumeOptions } from './resume.ts';
 export { forkRollout, mayGoOn, resume } from './resume.ts';
 export type {
   Answerer,
+  AskedOfPerson,
   CheckResult,
   LaterEmbedder,
   LaterModel,

@@ -8,7 +8,6 @@ import {
 } from '@heddle/core';
 import { joinedDigest, ModelError } from '@heddle/models';
 import type { Consulted } from './consult.ts';
-import type { Inbox } from './guard/approver.ts';
 import type { Hands, Request } from './hands.ts';
 import { bytesAfter } from './memory/window.ts';
 import { parseArguments } from './messages.ts';
@@ -29,8 +28,8 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Takes known secrets out of a text. */
   mask(text: string): string;
-  /** What a person says between moves. */
-  readonly inbox?: Inbox;
+  /** What a person has said since it was asked last. Absent: nobody is there. */
+  heard?(): readonly string[];
   /** What the model is to know of this run, each once; emptied as it is told. */
   readonly hints?: string[];
   emit(event: RolloutEvent): Recorded;
@@ -44,9 +43,10 @@ export async function run(session: Session): Promise<void> {
   const { state, settles, signal } = session;
   for (;;) {
     if (signal.aborted) return pause(session, 'interrupted', whyStopped(signal));
-    hear(session);
+    tellHints(session);
     const move = nextMove(state, settles);
     if (move === null) return;
+    if (move.kind === 'ask' && hear(session)) continue;
     try {
       await perform[move.kind](session, move as never);
     } catch (error) {
@@ -58,13 +58,17 @@ export async function run(session: Session): Promise<void> {
   }
 }
 
-/** What a person has said since the last move becomes a note in the prompt; after the last word it waits no more. */
-function hear({ state, inbox, hints, emit }: Session): void {
+function tellHints({ state, hints, emit }: Session): void {
   if (state.reported === null || state.submitted !== null || state.completed !== null) return;
   for (const text of hints?.splice(0) ?? [])
     emit({ type: 'note.added', from: 'harness', about: 'hint', text });
-  for (const text of inbox?.take() ?? [])
-    emit({ type: 'note.added', from: 'user', about: 'instruction', text });
+}
+
+/** What a person has said since the last request becomes notes in the next one. False: nothing. */
+function hear({ heard, emit }: Session): boolean {
+  const texts = heard?.() ?? [];
+  for (const text of texts) emit({ type: 'note.added', from: 'user', about: 'instruction', text });
+  return texts.length > 0;
 }
 
 /** Why a rollout is to stop, where it is not that the person wants it: what a signal is aborted with. */

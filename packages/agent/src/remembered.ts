@@ -74,3 +74,8 @@ export interface RememberedDetails {
     | { phase: 'review'; summary?: string; reproduction?: Reproduction | null }
     | { phase: 'submit'; probability: number; summary: string };
 }
+
+/** What a person took to allow or refuse an action: they may take longer than the rollout's clock allows. */
+export function secondsOfPerson(details: unknown): number {
+  return (details as { guard?: { seconds?: number } } | null)?.guard?.seconds ?? 0;
+}

@@ -285,6 +285,7 @@ function executingHands(
   let workspace: Workspace | null = null;
   const real = new RealHands({
     model: null,
+    rollout: events.at(-1)!.rollout,
     objects: store.objects,
     home,
     tools,

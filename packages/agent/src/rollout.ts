@@ -65,9 +65,16 @@ export interface LaterEmbedder {
   open(): Promise<Embedder>;
 }
 
+/** What the model asks of a person, and what it goes by without an answer. */
+export interface AskedOfPerson {
+  readonly rollout: string;
+  readonly question: string;
+  readonly assumption: string;
+}
+
 export interface Answerer {
   /** Null: nobody is there any more. Rejects when `signal` is aborted: the rollout is then paused. */
-  answer(question: { question: string; assumption: string }, signal: AbortSignal): Promise<string | null>;
+  answer(question: AskedOfPerson, signal: AbortSignal): Promise<string | null>;
 }
 
 export interface SolveOptions {

@@ -47,7 +47,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
     objects,
     signal,
     mask: (text) => guard.mask.text(text),
-    ...(guard.inbox === undefined ? {} : { inbox: guard.inbox }),
+    heard: () => guard.inbox?.take(journal.rollout) ?? [],
     hints: [...(guard.hint === '' ? [] : [guard.hint]), ...(parts.hints ?? [])],
     hands: new RealHands(
       {
@@ -57,6 +57,7 @@ export function openSession(parts: SessionParts): Session & { readonly hands: Re
         ...(runtime.comparator === undefined ? {} : { comparator: runtime.comparator }),
         ...(runtime.memory === undefined ? {} : { memory: runtime.memory }),
         ...(runtime.embedder === undefined ? {} : { embedder: runtime.embedder }),
+        rollout: journal.rollout,
         objects,
         home: runtime.home,
         tools,

@@ -24,14 +24,15 @@ import { GuideBook } from './knowledge/guide-book.ts';
 import { assistantMessage, noteMessage, parseArguments, toolResultPart } from './messages.ts';
 import { PeerRecord } from './peer/peer-record.ts';
 import { introduction } from './prompts/introduction.ts';
-import type {
-  Assumption,
-  ComparedEdit,
-  Draft,
-  PlanItem,
-  RememberedDetails,
-  RunningSession,
-  UndoEntry,
+import {
+  type Assumption,
+  type ComparedEdit,
+  type Draft,
+  type PlanItem,
+  type RememberedDetails,
+  type RunningSession,
+  secondsOfPerson,
+  type UndoEntry,
 } from './remembered.ts';
 import { TRACES_KEPT, type Trace, WAITING_SECONDS } from './stuck.ts';
 import { Views } from './views.ts';
@@ -407,6 +408,7 @@ export class RolloutState {
     this.#results.push(toolResultPart(call, event));
     this.guides.acted(parseArguments(call.input), event);
     if (event.seconds < WAITING_SECONDS) this.#trace(call, event);
+    this.ledger.charge({ seconds: -secondsOfPerson(event.details) });
     if (this.nested !== null && event.outcome === 'interrupted') Object.assign(this, this.nested.before);
     this.nested = null;
     this.workspace!.snapshot = event.snapshot;
@@ -436,6 +438,7 @@ export class RolloutState {
   /** Its caller's observation tells the model what came of it; the files count once the caller has ended. */
   #observeNested(nested: Nested, event: EventOf<'action.completed'>): void {
     this.guides.acted(nested.running?.input, event);
+    this.ledger.charge({ seconds: -secondsOfPerson(event.details) });
     if (nested.running !== null) nested.ended.push(nested.running);
     nested.running = null;
     nested.snapshot = event.snapshot;

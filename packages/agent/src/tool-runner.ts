@@ -21,6 +21,8 @@ const MAX_CONTENT_CHARACTERS = 60_000;
 const WORTH_CUTTING = 1.1;
 
 export interface ToolRunnerOptions {
+  /** Whose actions these are. */
+  readonly rollout: string;
   readonly objects: ObjectStore;
   /** Heddle's data folder. */
   readonly home: string;
@@ -95,11 +97,12 @@ export class ToolRunner {
   }
 
   async #perform(tool: Tool, input: unknown, { asked, ...place }: Place & { asked: unknown }): Promise<Ran> {
-    const { guard, observer, signal } = this.#options;
+    const { rollout, guard, observer, signal } = this.#options;
     const { state, inside, workspace } = place;
     const { root } = workspace;
     const { task, step } = state;
     const verdict = await guard.decide({
+      rollout,
       tool,
       input,
       ...(asked === undefined ? {} : { asked }),
@@ -158,7 +161,7 @@ export class ToolRunner {
     clock: AbortSignal,
     given: Required<Pick<ToolContext, 'env' | 'output'>>,
   ): ToolContext {
-    const { objects, signal, tools, home, answerer, embedder } = this.#options;
+    const { rollout, objects, signal, tools, home, answerer, embedder } = this.#options;
     const { nested } = inside;
     const view: RolloutView = {
       base: state.workspace!.base,
@@ -192,7 +195,9 @@ export class ToolRunner {
       env: given.env,
       output: given.output,
       // A person may take longer than the rollout's clock allows: that time is not the model's.
-      ...(answerer === undefined ? {} : { ask: (question) => answerer.answer(question, signal) }),
+      ...(answerer === undefined
+        ? {}
+        : { ask: (question) => answerer.answer({ ...question, rollout }, signal) }),
       handle: (key, make) => this.#handles.get(key, make),
     };
   }

@@ -301,7 +301,14 @@ describe('an auditor in the person’s place', () => {
 
   it('refuses when it answers anything else or cannot be asked', async () => {
     const signal = new AbortController().signal;
-    const question: Question = { tool: 'bash', input: { command: 'x' }, because: [], task, step: 1 };
+    const question: Question = {
+      rollout: 'r',
+      tool: 'bash',
+      input: { command: 'x' },
+      because: [],
+      task,
+      step: 1,
+    };
     const mumbling = modelAuditor(scriptedModel([{ text: 'Well, it depends. ALLOW perhaps.' }]));
     expect(await mumbling.approve(question, signal)).toMatchObject({ allow: false });
     const broken = modelAuditor(

@@ -5,6 +5,7 @@ import { auditCommand } from './commands/audit.ts';
 import { compareCommand } from './commands/compare.ts';
 import { completionCommand } from './commands/completion.ts';
 import { datasetsCommand } from './commands/datasets.ts';
+import { deskCommand } from './commands/desk.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
@@ -37,6 +38,7 @@ const COMMANDS = [
   showCommand,
   auditCommand,
   listCommand,
+  deskCommand,
   versionsCommand,
   diffCommand,
   doctorCommand,
@@ -61,7 +63,7 @@ const COMMANDS = [
 
 /** Those that look at what several machines have made, or take part in it. */
 const SHARED = new Set(
-  'eval experiments compare studio worker list show resume score export import versions'.split(' '),
+  'eval experiments compare studio worker desk list show resume score export import versions'.split(' '),
 );
 
 /** The whole process, and what it starts, then works on that store. */

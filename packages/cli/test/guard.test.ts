@@ -80,6 +80,7 @@ test('the user’s configuration decides, a repository’s may not', async () =>
 
 describe('a person at the terminal', () => {
   const question: Question = {
+    rollout: 'r',
     tool: 'bash',
     input: { command: 'git push' },
     because: [{ kind: 'publish', command: 'git push', why: 'sends commits to a remote' }],

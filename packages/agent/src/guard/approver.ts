@@ -11,6 +11,8 @@ export interface Approver {
 
 /** What is asked about. */
 export interface Question {
+  /** Whose action it is. */
+  readonly rollout: string;
   readonly tool: string;
   readonly input: unknown;
   readonly because: Ruling['because'];
@@ -24,6 +26,6 @@ export type Answer = { readonly allow: true } | { readonly allow: false; readonl
 
 /** What a person says between steps without being asked. */
 export interface Inbox {
-  /** Everything said since the last call, oldest first. */
-  take(): readonly string[];
+  /** Everything said to this rollout since the last call, oldest first. Asked before each request. */
+  take(rollout: string): readonly string[];
 }

@@ -39,6 +39,8 @@ export interface GuardDetails {
   readonly effects: readonly EffectKind[];
   readonly because?: string;
   readonly instruction?: string;
+  /** How long a person took to decide: time that is not the rollout's. */
+  readonly seconds?: number;
   /** What its programs asked of the network while it ran. */
   readonly requests?: readonly { readonly host: string; readonly allowed: boolean }[];
   /** Names of the secrets in its environment. */
@@ -54,6 +56,7 @@ export type Verdict =
   | { readonly allowed: false; readonly content: string; readonly details: GuardDetails };
 
 export interface Asking {
+  readonly rollout: string;
   readonly tool: Tool;
   readonly input: unknown;
   /** What the model asked for, where the repository has changed it: secrets it did not name are not given. */
@@ -146,10 +149,13 @@ export class Guard {
         env,
         details: secrets.length > 0 ? { ...details, decision: 'allowed', by: 'mode' } : null,
       };
+    const started = performance.now();
     const { by, answer } = await this.#ask(asking, ruling);
-    if (answer.allow) return { allowed: true, env, details: { ...details, decision: 'allowed', by } };
+    const took = by === 'person' ? { seconds: (performance.now() - started) / 1000 } : {};
+    if (answer.allow)
+      return { allowed: true, env, details: { ...details, decision: 'allowed', by, ...took } };
     const said = answer.instruction === undefined ? {} : { instruction: answer.instruction };
-    return refusal({ ...details, decision: 'refused', by, ...said });
+    return refusal({ ...details, decision: 'refused', by, ...took, ...said });
   }
 
   /** An action's details with what its programs asked of the network. */
@@ -184,12 +190,12 @@ export class Guard {
   }
 
   async #ask(
-    { tool, input, task, step, signal, onConsulted }: Asking,
+    { rollout, tool, input, task, step, signal, onConsulted }: Asking,
     { because }: Ruling,
   ): Promise<{ by: Approver['by'] | 'nobody'; answer: Answer }> {
     const { approver } = this.#options;
     if (approver === undefined) return { by: 'nobody', answer: { allow: false } };
-    const question = { tool: tool.name, input: this.mask.value(input), because, task, step };
+    const question = { rollout, tool: tool.name, input: this.mask.value(input), because, task, step };
     return { by: approver.by, answer: await approver.approve(question, signal, onConsulted) };
   }
 }

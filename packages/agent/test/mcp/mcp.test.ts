@@ -343,6 +343,7 @@ describe('what a server may do', () => {
     const { home, store } = run;
     const runner = new ToolRunner(
       {
+        rollout: 'r',
         objects: store.objects,
         home,
         tools,

@@ -50,6 +50,7 @@ export interface GuardChoice {
   readonly secret?: readonly string[];
   readonly allowHost?: readonly string[];
   readonly sealHistory?: true;
+  readonly desk?: true;
 }
 
 const MODES = ['never', 'risky', 'ask'] as const satisfies readonly ApprovalMode[];
@@ -61,6 +62,10 @@ function addGuardOptions(command: Command): Command {
         '--approve <mode>',
         'ask before actions: never, risky (what leaves the sandbox or destroys) or ask (all that write)',
       ).choices(MODES),
+    )
+    .option(
+      '--desk',
+      'wait for the answers of `heddle studio` or `heddle desk` where nobody is at a terminal',
     )
     .option(
       '--secret <name>',

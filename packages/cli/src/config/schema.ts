@@ -25,6 +25,8 @@ const guardSchema = z.strictObject({
   allowHosts: z.optional(z.array(z.string().check(z.minLength(1)))),
   /** A model asked in the person's place. */
   auditor: z.optional(z.string()),
+  /** Answers may come from `heddle studio` or `heddle desk`: without a terminal they are waited for. */
+  desk: z.optional(z.boolean()),
 });
 
 /** A program that is asked about actions; see docs/knowledge.md. */

@@ -102,13 +102,15 @@ ${SHARED}
   //   "script": { "command": { "command": "./solve.sh {task_file}" } }
   // },
 
-  // Who is asked before what: approve is never, risky or ask; see docs/guard.md.
+  // Who is asked before what: approve is never, risky or ask; see docs/guard.md. desk: answers of \`heddle studio\` or
+  // \`heddle desk\` are waited for where there is no terminal; see docs/desk.md.
   // "guard": {
   //   "approve": "never",
   //   "effects": { "publish": "deny" },
   //   "commands": [{ "command": "git push", "decide": "deny", "say": "Nothing is pushed from here." }],
   //   "allowHosts": ["pypi.org", "files.pythonhosted.org"],
-  //   "auditor": "anthropic/claude-haiku-4-5"
+  //   "auditor": "anthropic/claude-haiku-4-5",
+  //   "desk": true
   // },
 }
 `;

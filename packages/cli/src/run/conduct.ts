@@ -1,9 +1,11 @@
 import {
   agentTreeOf,
   childEvents,
+  DeskPerson,
   exitCodeOf,
   knownCost,
   type LaterEmbedder,
+  listenForStop,
   modelAuditor,
   type Observer,
   type RolloutResult,
@@ -16,6 +18,7 @@ import type { GuardChoice } from '../commands/run-options.ts';
 import type { EffectiveConfig } from '../config/load.ts';
 import { type HandOverOptions, handOver } from '../hand-over/hand-over.ts';
 import { agentsReport } from '../render/agents/agents-report.ts';
+import { deskText } from '../render/desk-text.ts';
 import { type Report, reportText } from '../render/final-report.ts';
 import { openView } from '../render/view.ts';
 import { type Terminal, terminalOf } from '../terminal.ts';
@@ -70,9 +73,12 @@ export async function conduct(run: Run): Promise<number> {
     );
   const later = (id: string) => ({ id, open: () => openChosenModel(id, { home, config: run.config }) });
   let stop = () => {};
-  const stream = options.stream === true ? await openStream(() => stop()) : null;
-  const { guard, asks, answerer, close } = await openGuard(options, run.config, {
+  const shared = options.desk ?? run.config.guard?.desk ?? false;
+  const stream = options.stream === true ? await openStream(() => stop(), shared) : null;
+  const desk = new DeskPerson(store.desk);
+  const { guard, asks, answerer, close, onAsking } = await openGuard(options, run.config, {
     ...(stream === null ? {} : { stream }),
+    desk,
     stdin: process.stdin,
     stderr: process.stderr,
     env: process.env,
@@ -86,15 +92,26 @@ export async function conduct(run: Run): Promise<number> {
     plain: asks,
     past: { events: run.past ?? [], children: childEvents(store, run.past ?? []) },
   });
-  if (answerer !== undefined) answerer.onAsking = (asking) => view.still(asking);
+  onAsking?.((asking) => view.still(asking));
+  if (onAsking === undefined && stream === null && !options.quiet)
+    desk.onAsking = (row) => {
+      view.still(true);
+      process.stderr.write(deskText(row));
+      view.still(false);
+    };
   const interrupt = listenForInterrupt(() => view.stopping());
   stop = interrupt.stop;
+  const deaf = listenForStop(
+    store.desk,
+    () => desk.whole,
+    () => stop(),
+  );
   let result: RolloutResult;
   try {
     result = await run.start({
       home,
       store,
-      observer: stream === null ? view : both(view, stream),
+      observer: watchers(view, desk.observer, stream),
       signal: interrupt.signal,
       guard,
       ...known,
@@ -108,6 +125,7 @@ export async function conduct(run: Run): Promise<number> {
       ...(answerer === undefined ? {} : { answerer }),
     });
   } finally {
+    deaf();
     close();
     view.end();
     interrupt.dispose();
@@ -158,24 +176,26 @@ function laterEmbedder(id: string, { home, config }: Run): LaterEmbedder {
 }
 
 /** Answers come on standard input, which keeps nobody waiting at the end. */
-async function openStream(onStop: () => void): Promise<JsonLines> {
+async function openStream(onStop: () => void, shared: boolean): Promise<JsonLines> {
   const { JsonLines } = await import('./json-lines.ts');
-  const lines = new JsonLines({ input: process.stdin, output: process.stdout, onStop });
+  const lines = new JsonLines({ input: process.stdin, output: process.stdout, onStop, shared });
   (process.stdin as { unref?(): unknown }).unref?.();
   return lines;
 }
 
-function both(view: Observer, stream: JsonLines): Observer {
+function watchers(view: Observer, desk: Observer, stream: JsonLines | null): Observer {
   return {
     ...(view.delta === undefined ? {} : { delta: (text) => view.delta?.(text) }),
     ...(view.output === undefined ? {} : { output: (chunk) => view.output?.(chunk) }),
     ...(view.network === undefined ? {} : { network: (request) => view.network?.(request) }),
     event(recorded) {
-      stream.event(recorded);
+      desk.event?.(recorded);
+      stream?.event(recorded);
       view.event?.(recorded);
     },
     child(recorded) {
-      stream.event(recorded);
+      desk.child?.(recorded);
+      stream?.event(recorded);
       view.child?.(recorded);
     },
   };

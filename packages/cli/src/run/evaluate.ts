@@ -1,3 +1,4 @@
+import { listenForStop } from '@heddle/agent';
 import { EXIT, OperatorError, type Store } from '@heddle/core';
 import {
   censusOf,
@@ -156,6 +157,16 @@ async function run({ experiment, asked }: Experiment, context: Chosen['context']
   for (const row of rows) if (row.state === 'graded') progress.known(row, parseResult(row.result));
   const view = openExperimentView(process.stderr, progress, { quiet: options.quiet === true });
   const interrupt = listenForInterrupt(() => view.stopping());
+  store.desk.take(experiment, 'stop'); // was meant for whoever ran it before
+  let atDesk = false;
+  const deaf = listenForStop(
+    store.desk,
+    () => experiment,
+    () => {
+      atDesk = true;
+      interrupt.stop();
+    },
+  );
   try {
     const watching = { signal: interrupt.signal, observer: view.observer };
     const budget = options.budget === undefined ? {} : { budgetUsd: options.budget };
@@ -164,12 +175,14 @@ async function run({ experiment, asked }: Experiment, context: Chosen['context']
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
     throw new OperatorError('interrupted', `stopped with ${progress.done} trials done`, {
-      hint: options.workers
-        ? `the workers go on; \`heddle worker cancel ${experiment}\` takes it from them`
-        : `\`heddle eval --resume ${experiment}\` goes on`,
+      hint:
+        options.workers && !atDesk
+          ? `the workers go on; \`heddle worker cancel ${experiment}\` takes it from them`
+          : `\`heddle eval --resume ${experiment}\` goes on`,
       exitCode: EXIT.interrupted,
     });
   } finally {
+    deaf();
     view.end();
     interrupt.dispose();
   }

@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs';
-import type { Answerer, GuardOptions } from '@heddle/agent';
+import type { Answerer, DeskPerson, GuardOptions, Inbox } from '@heddle/agent';
 import { messageOf, OperatorError } from '@heddle/core';
 import { AllowList, checkSecret, type Secret } from '@heddle/workspace';
 import type { GuardChoice } from '../commands/run-options.ts';
 import type { Config } from '../config/schema.ts';
 import { printable } from '../render/text.ts';
 import type { JsonLines } from './json-lines.ts';
+import { TwoPlaces } from './two-places.ts';
 
 export interface OpenGuard {
   readonly guard: GuardOptions;
   /** Who answers what the model asks; absent where nobody can. */
-  readonly answerer?: Answerer & { onAsking?: (asking: boolean) => void };
-  /** Somebody may be asked: the screen must keep still. */
+  readonly answerer?: Answerer;
+  /** Somebody may be asked at the terminal: the screen must keep still. */
   readonly asks: boolean;
+  /** Told when a question at the terminal begins and when it has its answer. */
+  onAsking?(tell: (asking: boolean) => void): void;
   close(): void;
 }
 
@@ -22,13 +25,15 @@ interface Ends {
   readonly env: NodeJS.ProcessEnv;
   /** A program that is asked in the person's place. */
   readonly stream?: JsonLines;
+  /** Whoever is at another process. */
+  readonly desk: DeskPerson;
   /** Opens the model in a person's place. */
   auditor(spec: string): Promise<GuardOptions['approver']>;
 }
 
 /** Throws OperatorError `no-terminal`, `no-secret`, `bad-secret`, `bad-host`, and what opening the auditor throws. */
 export async function openGuard(choice: GuardChoice, config: Config, ends: Ends): Promise<OpenGuard> {
-  const { approve, effects, commands, auditor } = config.guard ?? {};
+  const { approve, effects, commands, auditor, desk: waiting = false } = config.guard ?? {};
   const mode = choice.approve ?? approve ?? 'never';
   const secrets = (choice.secret ?? []).map((text) => secretOf(text, ends.env));
   for (const secret of secrets) checkSecret(secret);
@@ -40,34 +45,48 @@ export async function openGuard(choice: GuardChoice, config: Config, ends: Ends)
     ...(choice.sealHistory ? { sealed: true } : {}),
   };
   const model = mode === 'never' || auditor === undefined ? undefined : await ends.auditor(auditor);
-  const { stream } = ends;
-  if (mode !== 'never' && model === undefined && stream === undefined && ends.stdin.isTTY !== true) {
+  const { stream, desk } = ends;
+  const waits = choice.desk ?? waiting;
+  const terminal = ends.stdin.isTTY === true;
+  if (mode !== 'never' && model === undefined && stream === undefined && !terminal && !waits) {
     throw new OperatorError(
       'no-terminal',
       `--approve ${mode} asks a person, and standard input is no terminal`,
       {
-        hint: 'run it in a terminal, let a program answer with --stream, name a model under "guard": {"auditor": …}, or use --approve never: the sandbox stays',
+        hint: 'run it in a terminal, let it wait with --desk for `heddle studio` or `heddle desk`, let a program answer with --stream, name a model under "guard": {"auditor": …}, or use --approve never: the sandbox stays',
       },
     );
   }
-  const listens = stream === undefined && ends.stdin.isTTY === true && (mode !== 'never' || isForeground());
-  const lines = stream ?? (listens ? await openLines(ends) : null);
+  const listens = stream === undefined && terminal && (mode !== 'never' || isForeground());
+  const lines = listens ? await openLines(ends) : null;
+  const here = stream ?? lines;
+  // A program that stands for a person shares that with the desk only where it is told to.
+  const both = here !== null && (waits || here === lines);
+  const person = both ? new TwoPlaces(here, desk, { waits }) : (here ?? (waits ? desk : null));
+  const inbox: Inbox = { take: (rollout) => [...(here?.take() ?? []), ...desk.take(rollout)] };
   return {
     guard: {
       mode,
       ...(Object.keys(rules).length > 0 ? { rules } : {}),
       ...(secrets.length > 0 ? { secrets } : {}),
       ...(hosts.length > 0 ? { allowHosts: hosts } : {}),
-      ...(lines === null ? {} : { inbox: lines }),
-      ...(model !== undefined ? { approver: model } : lines === null ? {} : { approver: lines }),
+      inbox,
+      ...(model !== undefined ? { approver: model } : person === null ? {} : { approver: person }),
     },
-    ...(lines === null ? {} : { answerer: lines }),
-    asks: stream === undefined && mode !== 'never' && model === undefined,
+    ...(person === null ? {} : { answerer: person }),
+    asks: lines !== null && mode !== 'never' && model === undefined,
+    ...(lines === null
+      ? {}
+      : {
+          onAsking(tell) {
+            lines.onAsking = tell;
+          },
+        }),
     close() {
-      const unheard = lines?.take() ?? [];
+      const unheard = here?.take() ?? [];
       for (const text of unheard)
         ends.stderr.write(`heddle: it ended before it could hear "${printable(text)}"\n`);
-      lines?.close();
+      here?.close();
     },
   };
 }

@@ -1,15 +1,16 @@
 import { createInterface, type Interface } from 'node:readline';
-import type { Answer, Answerer, Approver, Inbox, Question, RolloutResult } from '@heddle/agent';
+import type { Answer, AskedOfPerson, Question, RolloutResult } from '@heddle/agent';
 import { issueText, type Recorded } from '@heddle/core';
 import { becauseText } from '@heddle/workspace';
 import * as z from 'zod/mini';
+import { AnsweredElsewhere, type Person } from './person.ts';
 import { Turns } from './turns.ts';
 
 /** What a program may say; see docs/stream.md. */
 const lineSchema = z.union([
   z.strictObject({ say: z.string().check(z.minLength(1)) }),
-  z.strictObject({ answer: z.nullable(z.string()) }),
-  z.strictObject({ approve: z.boolean(), instruction: z.optional(z.string()) }),
+  z.strictObject({ answer: z.nullable(z.string()), ask: z.optional(z.int()) }),
+  z.strictObject({ approve: z.boolean(), instruction: z.optional(z.string()), ask: z.optional(z.int()) }),
   z.strictObject({ stop: z.literal(true) }),
 ]);
 
@@ -23,13 +24,15 @@ export interface JsonLinesOptions {
   readonly output: { write(text: string): unknown };
   /** The program wants the rollout to stop; its work so far is kept. */
   onStop(): void;
+  /** Somebody else may be sooner: what is asked has a number, and answers must name it. */
+  readonly shared?: boolean;
 }
 
 /**
  * A program in a person's place, line by line: each event goes out as an object of JSON on a line of its own, and so do
  * questions; what comes in are answers, approvals and instructions. What is no such line is told and passed over.
  */
-export class JsonLines implements Answerer, Approver, Inbox {
+export class JsonLines implements Person {
   readonly by = 'person';
   readonly #reader: Interface;
   readonly #options: JsonLinesOptions;
@@ -40,6 +43,8 @@ export class JsonLines implements Answerer, Approver, Inbox {
   /** Takes the line that it waits for; false: it is another's. */
   #waiting: ((line: Line | null) => boolean) | null = null;
   #closed = false;
+  /** Number of what was asked last. */
+  #asked = 0;
 
   constructor(options: JsonLinesOptions) {
     this.#options = options;
@@ -59,6 +64,10 @@ export class JsonLines implements Answerer, Approver, Inbox {
     this.#write({ type: 'result', ...result });
   }
 
+  get gone(): boolean {
+    return this.#closed;
+  }
+
   take(): readonly string[] {
     return this.#said.splice(0);
   }
@@ -73,7 +82,7 @@ export class JsonLines implements Answerer, Approver, Inbox {
   }
 
   async answer(
-    { question, assumption }: { question: string; assumption: string },
+    { question, assumption }: Pick<AskedOfPerson, 'question' | 'assumption'>,
     signal: AbortSignal,
   ): Promise<string | null> {
     const line = await this.#ask(
@@ -93,7 +102,12 @@ export class JsonLines implements Answerer, Approver, Inbox {
     if (line === null) return;
     if ('stop' in line) this.#options.onStop();
     else if ('say' in line) this.#said.push(line.say);
-    else if (this.#waiting?.(line) !== true) this.#early.push(line);
+    else if (this.#options.shared && line.ask !== this.#asked)
+      this.#refuse(line.ask === undefined ? 'it does not say which "ask" it answers' : 'too late', text);
+    else if (this.#waiting?.(line) !== true) {
+      if (this.#options.shared) this.#refuse('too late', text);
+      else this.#early.push(line);
+    }
   }
 
   /** Null: it is none, which the program is told. */
@@ -111,9 +125,16 @@ export class JsonLines implements Answerer, Approver, Inbox {
   }
 
   #ask(asked: object, fits: (line: Line) => boolean, signal: AbortSignal): Promise<Line | null> {
-    return this.#turns.take(() => {
-      this.#write(asked);
-      return this.#next(fits, signal);
+    return this.#turns.take(async () => {
+      const ask = ++this.#asked;
+      this.#write({ ...asked, ...(this.#options.shared && { ask }) });
+      try {
+        return await this.#next(fits, signal);
+      } catch (error) {
+        if (error instanceof AnsweredElsewhere)
+          this.#write({ type: 'answered', ask, message: error.message });
+        throw error;
+      }
     }, signal);
   }
 

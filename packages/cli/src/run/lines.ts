@@ -1,14 +1,8 @@
 import { createInterface, type Interface } from 'node:readline';
-import {
-  type Answer,
-  type Answerer,
-  type Approver,
-  actionTitle,
-  type Inbox,
-  type Question,
-} from '@heddle/agent';
+import { type Answer, type AskedOfPerson, actionTitle, type Question } from '@heddle/agent';
 import { becauseText } from '@heddle/workspace';
 import { clip, printable } from '../render/text.ts';
+import { AnsweredElsewhere, type Person } from './person.ts';
 import { Turns } from './turns.ts';
 
 /** A question fits on a screen; the whole action is in the journal. */
@@ -23,7 +17,7 @@ export interface LinesOptions {
  * A person at a line-based terminal: answers questions, and says what they like in between. A line typed while
  * something is asked is the answer; any other goes to the agent with its next step.
  */
-export class Lines implements Answerer, Approver, Inbox {
+export class Lines implements Person {
   readonly by = 'person';
   readonly #reader: Interface;
   readonly #output: LinesOptions['output'];
@@ -50,6 +44,10 @@ export class Lines implements Answerer, Approver, Inbox {
     });
   }
 
+  get gone(): boolean {
+    return this.#closed;
+  }
+
   take(): readonly string[] {
     return this.#said.splice(0);
   }
@@ -62,7 +60,7 @@ export class Lines implements Answerer, Approver, Inbox {
   }
 
   async answer(
-    { question, assumption }: { question: string; assumption: string },
+    { question, assumption }: Pick<AskedOfPerson, 'question' | 'assumption'>,
     signal: AbortSignal,
   ): Promise<string | null> {
     const text = `\n  it asks: ${printable(question)}\n  your answer, or nothing for: ${printable(assumption)}\n  `;
@@ -85,6 +83,10 @@ export class Lines implements Answerer, Approver, Inbox {
     else this.#answer = resolve;
     try {
       return await promise;
+    } catch (error) {
+      this.#answer = null; // what is typed next is no answer any more
+      if (error instanceof AnsweredElsewhere) this.#output.write(`\n  ${printable(error.message)}\n`);
+      throw error;
     } finally {
       signal.removeEventListener('abort', stop);
       this.onAsking(false);
