@@ -5,6 +5,7 @@ import type { Answer, Approver, Question } from '../src/guard/approver.ts';
 import { modelAuditor } from '../src/guard/auditor.ts';
 import { guardDetailsOf } from '../src/guard/guard.ts';
 import { replay } from '../src/replay.ts';
+import { stateOf } from '../src/result.ts';
 import { forkRollout, resume } from '../src/resume.ts';
 import { solve } from '../src/solve.ts';
 import { BUGGY, bash, FINISH, HOST, repository, runtime, SOLVING } from './support.ts';
@@ -145,6 +146,20 @@ describe('what was decided stays decided', () => {
         identical: true,
       });
     expect(approver.asked).toHaveLength(2);
+  });
+
+  it('the time that a person takes is not the rollout’s', async () => {
+    const approver: Approver = {
+      by: 'person',
+      approve: () => new Promise((resolve) => setTimeout(() => resolve({ allow: true }), 120)),
+    };
+    const at = runtime({ guard: { mode: 'risky', approver } });
+    await solve({ ...options(repository(BUGGY)), model: steps('rm sum.test.js') }, at);
+    const [asked] = actions(at.seen);
+    const seconds = guardDetailsOf(asked?.details)?.seconds ?? 0;
+    expect(seconds).toBeGreaterThan(0);
+    const passed = (at.seen.at(-1)!.at - at.seen[0]!.at) / 1000;
+    expect(stateOf(at.seen).ledger.spent.seconds).toBeCloseTo(passed - seconds, 9);
   });
 
   it('the process dies while a person thinks: the action is interrupted, and asked about again when it is tried again', async () => {

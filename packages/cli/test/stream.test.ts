@@ -113,7 +113,7 @@ describe('a program in a person’s place', () => {
 
 test('the page lists every kind of line', () => {
   const page = readFileSync(new URL('../../../docs/stream.md', import.meta.url), 'utf8');
-  for (const kind of ['event', 'question', 'approval', 'error', 'result'])
+  for (const kind of ['event', 'question', 'approval', 'answered', 'error', 'result'])
     expect(page).toContain(`{"type":"${kind}"`);
   for (const kind of ['say', 'answer', 'approve', 'stop']) expect(page).toContain(`{"${kind}":`);
 });

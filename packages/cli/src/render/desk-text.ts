@@ -1,6 +1,5 @@
-import { approvalAskedSchema, questionAskedSchema } from '@heddle/agent';
+import { actionTitle, approvalAskedSchema, questionAskedSchema } from '@heddle/agent';
 import type { DeskAsk } from '@heddle/core';
-import { actionTitle } from './action.ts';
 import { clip, printable } from './text.ts';
 
 /** An action fits on a screen; the whole is in the journal. */
