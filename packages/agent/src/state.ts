@@ -295,6 +295,7 @@ export class RolloutState {
         return;
       }
       case 'action.completed':
+        this.ledger.charge({ seconds: -secondsOfPerson(event.details) });
         if (this.nested?.running?.call === event.call) this.#observeNested(this.nested, event);
         else this.#observe(event);
         return;
@@ -408,7 +409,6 @@ export class RolloutState {
     this.#results.push(toolResultPart(call, event));
     this.guides.acted(parseArguments(call.input), event);
     if (event.seconds < WAITING_SECONDS) this.#trace(call, event);
-    this.ledger.charge({ seconds: -secondsOfPerson(event.details) });
     if (this.nested !== null && event.outcome === 'interrupted') Object.assign(this, this.nested.before);
     this.nested = null;
     this.workspace!.snapshot = event.snapshot;
@@ -438,7 +438,6 @@ export class RolloutState {
   /** Its caller's observation tells the model what came of it; the files count once the caller has ended. */
   #observeNested(nested: Nested, event: EventOf<'action.completed'>): void {
     this.guides.acted(nested.running?.input, event);
-    this.ledger.charge({ seconds: -secondsOfPerson(event.details) });
     if (nested.running !== null) nested.ended.push(nested.running);
     nested.running = null;
     nested.snapshot = event.snapshot;
