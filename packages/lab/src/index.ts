@@ -34,9 +34,16 @@ export { entrantsOf, instancesOf } from './experiment/reopen.ts';
 export {
   type AgentReport,
   type Amount,
+  type CountedResult,
+  type CountedTrial,
+  clustersOf,
   type ExperimentReport,
   gradedOf,
+  reportFrom,
   reportOf,
+  samplesOf,
+  solvedScore,
+  withResults,
 } from './experiment/report.ts';
 export { type ExperimentRequest, planOf, type Requested } from './experiment/request.ts';
 export { type ExperimentEnd, type RunOptions, runExperiment } from './experiment/run-experiment.ts';

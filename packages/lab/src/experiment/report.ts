@@ -54,27 +54,70 @@ export interface GradedTrial extends TrialRow {
   readonly outcome: Outcome;
 }
 
+/** What a report is made of: less than a trial's row, for who keeps many of them. */
+export interface CountedTrial extends Pick<TrialRow, 'agent' | 'instance' | 'state'> {
+  /** Null until graded. */
+  readonly graded: { readonly result: CountedResult; readonly outcome: Outcome } | null;
+}
+
+export type CountedResult = Pick<
+  TrialResult,
+  | 'resolved'
+  | 'status'
+  | 'patch'
+  | 'resolvedByTry'
+  | 'probability'
+  | 'usd'
+  | 'outputTokens'
+  | 'seconds'
+  | 'flags'
+  | 'infra'
+>;
+
 /** What an experiment has come to, made of its thin rows alone: no journal is opened. */
-export function reportOf(store: Store, { experiment, name, createdAt, asked }: Experiment): ExperimentReport {
-  const rows = store.experiments.trials(experiment);
+export function reportOf(store: Store, experiment: Experiment): ExperimentReport {
+  const rows = store.experiments.trials(experiment.experiment);
+  return reportFrom(
+    experiment,
+    rows.map((row) => ({ ...row, graded: gradedOf([row])[0] ?? null })),
+  );
+}
+
+/** The same of trials that somebody has read already. */
+export function reportFrom(
+  { experiment, name, createdAt, asked }: Experiment,
+  trials: readonly CountedTrial[],
+): ExperimentReport {
   const clusters = clustersOf(asked);
+  const byAgent = Map.groupBy(trials, ({ agent }) => agent);
   return {
     ...{ experiment, name, createdAt, plan: asked },
     trials: {
-      planned: rows.length,
-      finished: rows.filter(({ state }) => state === 'graded').length,
-      running: rows.filter(({ state }) => state === 'running').length,
+      planned: trials.length,
+      finished: trials.filter(({ state }) => state === 'graded').length,
+      running: trials.filter(({ state }) => state === 'running').length,
     },
     agents: asked.agents.map((agent) => {
-      const own = rows.filter((row) => row.agent === agent.name);
-      return agentReport(agent, gradedOf(own), { planned: own.length, clusters });
+      const own = byAgent.get(agent.name) ?? [];
+      return agentReport(agent, withResults(own), { planned: own.length, clusters });
     }),
   };
 }
 
+interface Counted {
+  readonly instance: string;
+  readonly result: CountedResult;
+  readonly outcome: Outcome;
+}
+
+/** Those that have one. */
+export function withResults(trials: readonly CountedTrial[]): Counted[] {
+  return trials.flatMap(({ instance, graded }) => (graded === null ? [] : [{ instance, ...graded }]));
+}
+
 function agentReport(
   agent: AgentReport['agent'],
-  graded: readonly GradedTrial[],
+  graded: readonly Counted[],
   { planned, clusters }: { readonly planned: number; readonly clusters: ReadonlyMap<string, string> },
 ): AgentReport {
   const samples = samplesOf(graded, clusters, solvedScore);
@@ -82,7 +125,7 @@ function agentReport(
     probability === null || resolved === null ? [] : [{ probability, right: resolved }],
   );
   const solved = graded.filter(({ outcome }) => outcome === 'solved').length;
-  const amount = (of: (result: TrialResult) => number): Amount => {
+  const amount = (of: (result: CountedResult) => number): Amount => {
     const total = graded.reduce((sum, { result }) => sum + of(result), 0);
     return {
       total,
@@ -123,15 +166,15 @@ export function clustersOf({ instances }: ExperimentPlan): ReadonlyMap<string, s
 }
 
 /** 1 solved, 0 not; null: no verdict, and no score. */
-export function solvedScore({ resolved }: TrialResult): number | null {
+export function solvedScore({ resolved }: Pick<TrialResult, 'resolved'>): number | null {
   return resolved === null ? null : Number(resolved);
 }
 
 /** Instance by instance, what statistics are made of; attempts without a score are left out. */
-export function samplesOf(
-  graded: readonly GradedTrial[],
+export function samplesOf<R>(
+  graded: readonly { readonly instance: string; readonly result: R }[],
   clusters: ReadonlyMap<string, string>,
-  scoreOf: (result: TrialResult) => number | null,
+  scoreOf: (result: R) => number | null,
 ): Sample[] {
   const scores = new Map<string, number[]>();
   for (const { instance, result } of graded) {
@@ -148,7 +191,7 @@ export function samplesOf(
   }));
 }
 
-function byTryOf(graded: readonly GradedTrial[]): number[] | null {
+function byTryOf(graded: readonly Counted[]): number[] | null {
   const known = graded.filter(
     ({ result, outcome }) => outcome !== 'infra' && result.resolvedByTry !== undefined,
   );

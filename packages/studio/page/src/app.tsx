@@ -1,4 +1,4 @@
-import { Suspense } from 'react';
+import { lazy, Suspense } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { exportedExperiment } from './export-files.ts';
@@ -11,7 +11,16 @@ import { Shell } from './shell/shell.tsx';
 const PAGES: readonly (readonly [
   path: string,
   page: React.ComponentType<{ params: Record<string, string> }>,
-])[] = [];
+])[] = [
+  [
+    '/experiments',
+    lazy(() => import('./experiments/experiments-page.tsx').then((m) => ({ default: m.ExperimentsPage }))),
+  ],
+  [
+    '/experiments/:id',
+    lazy(() => import('./experiment/experiment-page.tsx').then((m) => ({ default: m.ExperimentPage }))),
+  ],
+];
 
 export function App() {
   const copy = exportedExperiment();

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { StudioContext } from './context.ts';
 import { type GuardOptions, ownPageOnly, safeHeaders } from './guard.ts';
 import { pageFiles } from './page-files.ts';
+import { experimentRoutes } from './routes/experiments.ts';
 import { homeRoutes } from './routes/home.ts';
 
 /** All that the Studio answers: `/api/…` with JSON, everything else with the page. */
@@ -10,6 +11,7 @@ export function studioApp(context: StudioContext, guard: GuardOptions): Hono {
   const app = new Hono();
   app.use(safeHeaders(), ownPageOnly(guard));
   app.route('/api', homeRoutes(context));
+  app.route('/api', experimentRoutes(context));
   app.all('/api/*', (c) => c.json({ error: 'there is no such thing here' }, 404));
   app.get('*', pageFiles());
   app.onError((error, c) => {

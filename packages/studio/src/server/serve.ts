@@ -3,6 +3,7 @@ import { OperatorError, type Store, systemCode } from '@heddle/core';
 import type { ModelsConfig } from '@heddle/models';
 import { serve } from '@hono/node-server';
 import { ExperimentLines } from '../reading/experiment-lines.ts';
+import { ExperimentShelf } from '../reading/experiment-shelf.ts';
 import { RolloutLines } from '../reading/rollout-lines.ts';
 import { studioApp } from './app.ts';
 
@@ -45,6 +46,7 @@ export async function serveStudio({
     ...{ store, config, now, place },
     lines: new RolloutLines(store, config),
     experiments: new ExperimentLines(store),
+    shelf: new ExperimentShelf(store),
   };
   const app = studioApp(context, { host, ...(token === undefined ? {} : { token }) });
   const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();

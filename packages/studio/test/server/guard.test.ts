@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ExperimentLines } from '../../src/reading/experiment-lines.ts';
+import { ExperimentShelf } from '../../src/reading/experiment-shelf.ts';
 import { RolloutLines } from '../../src/reading/rollout-lines.ts';
 import { studioApp } from '../../src/server/app.ts';
 import type { GuardOptions } from '../../src/server/guard.ts';
@@ -12,6 +13,7 @@ function app(guard: GuardOptions) {
     ...{ store: opened, config: {}, place: 'here', now: Date.now },
     lines: new RolloutLines(opened, {}),
     experiments: new ExperimentLines(opened),
+    shelf: new ExperimentShelf(opened),
   };
   return studioApp(context, guard);
 }

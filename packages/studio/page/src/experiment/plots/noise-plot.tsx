@@ -1,0 +1,65 @@
+import { useCallback } from 'react';
+import type { AgentTold } from '../../../../src/told/experiment.ts';
+import { Figure, type PlotModule } from './figure.tsx';
+
+const PARTS = { data: 'between tasks', prediction: 'between attempts' } as const;
+
+/** Where the scatter of one attempt's score comes from: much between tasks asks for tasks, much between attempts for attempts. */
+export function NoisePlot({ agents }: { readonly agents: readonly AgentTold[] }) {
+  const known = agents.flatMap(({ name, solved }) => (solved === null ? [] : [{ name, ...solved.noise }]));
+  const parts = known.flatMap(({ name, total, data, prediction }) =>
+    data === null || prediction === null
+      ? [{ name, part: 'not told apart', variance: total }]
+      : [
+          { name, part: PARTS.data, variance: data },
+          { name, part: PARTS.prediction, variance: prediction },
+        ],
+  );
+  const key = JSON.stringify(parts);
+  const make = useCallback(
+    (Plot: PlotModule) => {
+      const own = JSON.parse(key) as typeof parts;
+      return {
+        ...{ marginLeft: 110, marginRight: 16 },
+        x: { label: 'variance of an attempt’s score', grid: true },
+        y: { label: null },
+        color: {
+          ...{
+            legend: true,
+            domain: [PARTS.data, PARTS.prediction, 'not told apart'].filter((part) =>
+              own.some((each) => each.part === part),
+            ),
+          },
+          range:
+            own.some(({ part }) => part === 'not told apart') && !own.some(({ part }) => part === PARTS.data)
+              ? ['var(--series-5)']
+              : ['var(--series-1)', 'var(--series-2)', 'var(--series-5)'],
+        },
+        marks: [
+          Plot.barX(own, {
+            x: 'variance',
+            y: 'name',
+            fill: 'part',
+            insetTop: 3,
+            insetBottom: 3,
+            sort: { y: null },
+          }),
+          Plot.ruleX([0], { stroke: 'var(--line-strong)' }),
+        ],
+      };
+    },
+    [key],
+  );
+  const rows = known.map(({ name, total, data, prediction }) => [
+    name,
+    ...[data, prediction, total].map((each) => (each === null ? '–' : each.toFixed(4))),
+  ]);
+  return (
+    <Figure
+      title="Noise"
+      about={`Variance of one attempt's score between tasks, between attempts, and in all: ${rows.map((row) => row.join(' ')).join('; ')}`}
+      make={make}
+      numbers={{ head: ['Agent', 'Between tasks', 'Between attempts', 'In all'], rows }}
+    />
+  );
+}

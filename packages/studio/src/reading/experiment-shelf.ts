@@ -1,0 +1,27 @@
+import type { Store } from '@heddle/core';
+import { findExperiment } from '@heddle/lab';
+import { OpenExperiment } from './open-experiment.ts';
+
+/** Experiments whose trials are in memory at once: a comparison needs two. */
+const MOST_OPEN = 4;
+
+/** The experiments that people look at. */
+export class ExperimentShelf {
+  readonly #store: Store;
+  readonly #open = new Map<string, OpenExperiment>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** By id, the beginning of one, a name, or `last`. Throws what `findExperiment` throws. */
+  get(given: string): OpenExperiment {
+    const known = this.#open.get(given);
+    const found = known?.experiment ?? findExperiment(this.#store, given);
+    const open = known ?? this.#open.get(found.experiment) ?? new OpenExperiment(this.#store, found);
+    this.#open.delete(found.experiment);
+    this.#open.set(found.experiment, open);
+    if (this.#open.size > MOST_OPEN) this.#open.delete(this.#open.keys().next().value!);
+    return open;
+  }
+}
