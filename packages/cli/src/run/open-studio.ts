@@ -11,6 +11,7 @@ export async function openStudio({ port, host, token, open }: StudioChoice): Pro
   const secret = token ?? process.env.HEDDLE_STUDIO_TOKEN;
   const studio = await serveStudio({
     store: openJournal(home),
+    home,
     place: withoutPassword(storePlace(home)),
     config: await loadConfig(null),
     port,

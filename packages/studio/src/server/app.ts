@@ -5,6 +5,9 @@ import { type GuardOptions, ownPageOnly, safeHeaders } from './guard.ts';
 import { pageFiles } from './page-files.ts';
 import { experimentRoutes } from './routes/experiments.ts';
 import { homeRoutes } from './routes/home.ts';
+import { objectRoutes } from './routes/objects.ts';
+import { rolloutRoutes } from './routes/rollouts.ts';
+import { sideRoutes } from './routes/side.ts';
 
 /** All that the Studio answers: `/api/…` with JSON, everything else with the page. */
 export function studioApp(context: StudioContext, guard: GuardOptions): Hono {
@@ -12,6 +15,9 @@ export function studioApp(context: StudioContext, guard: GuardOptions): Hono {
   app.use(safeHeaders(), ownPageOnly(guard));
   app.route('/api', homeRoutes(context));
   app.route('/api', experimentRoutes(context));
+  app.route('/api', rolloutRoutes(context));
+  app.route('/api', sideRoutes(context));
+  app.route('/api', objectRoutes(context));
   app.all('/api/*', (c) => c.json({ error: 'there is no such thing here' }, 404));
   app.get('*', pageFiles());
   app.onError((error, c) => {

@@ -1,8 +1,9 @@
 import type { Store } from '@heddle/core';
 import type { ModelsConfig } from '@heddle/models';
-import type { ExperimentLines } from '../reading/experiment-lines.ts';
-import type { ExperimentShelf } from '../reading/experiment-shelf.ts';
-import type { RolloutLines } from '../reading/rollout-lines.ts';
+import { ExperimentLines } from '../reading/experiment-lines.ts';
+import { ExperimentShelf } from '../reading/experiment-shelf.ts';
+import { RolloutIndexes } from '../reading/rollout/rollout-index.ts';
+import { RolloutLines } from '../reading/rollout-lines.ts';
 
 /** What every route reads from. */
 export interface StudioContext {
@@ -12,8 +13,26 @@ export interface StudioContext {
   readonly lines: RolloutLines;
   readonly experiments: ExperimentLines;
   readonly shelf: ExperimentShelf;
+  readonly indexes: RolloutIndexes;
+  /** Heddle's data folder: where snapshots are. */
+  readonly home: string;
   /** Where the store is, as people may see it. */
   readonly place: string;
   /** Milliseconds since 1970. */
   now(): number;
+}
+
+/** Fills a context with what is kept between requests. */
+export function contextOf(
+  place: Pick<StudioContext, 'store' | 'config' | 'home' | 'place'> & Partial<StudioContext>,
+): StudioContext {
+  const { store, config } = place;
+  return {
+    lines: new RolloutLines(store, config),
+    indexes: new RolloutIndexes(store),
+    experiments: new ExperimentLines(store),
+    shelf: new ExperimentShelf(store),
+    now: Date.now,
+    ...place,
+  };
 }

@@ -2,13 +2,13 @@ import type { AddressInfo } from 'node:net';
 import { OperatorError, type Store, systemCode } from '@heddle/core';
 import type { ModelsConfig } from '@heddle/models';
 import { serve } from '@hono/node-server';
-import { ExperimentLines } from '../reading/experiment-lines.ts';
-import { ExperimentShelf } from '../reading/experiment-shelf.ts';
-import { RolloutLines } from '../reading/rollout-lines.ts';
 import { studioApp } from './app.ts';
+import { contextOf } from './context.ts';
 
 export interface StudioOptions {
   readonly store: Store;
+  /** Heddle's data folder. */
+  readonly home: string;
   /** Where the store is, without a password: shown. */
   readonly place: string;
   /** For prices. */
@@ -31,6 +31,7 @@ export interface Studio {
 /** Throws OperatorError `port-taken`, `token-needed`. */
 export async function serveStudio({
   store,
+  home,
   place,
   config,
   host = '127.0.0.1',
@@ -41,13 +42,7 @@ export async function serveStudio({
     throw new OperatorError('token-needed', `whoever reaches ${host} could look at everything`, {
       hint: 'give a --token, or leave --host out to stay on this machine',
     });
-  const now = Date.now;
-  const context = {
-    ...{ store, config, now, place },
-    lines: new RolloutLines(store, config),
-    experiments: new ExperimentLines(store),
-    shelf: new ExperimentShelf(store),
-  };
+  const context = contextOf({ store, home, config, place });
   const app = studioApp(context, { host, ...(token === undefined ? {} : { token }) });
   const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();
   const server = serve({ fetch: app.fetch, hostname: host, port }, resolve);

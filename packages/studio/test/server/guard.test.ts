@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ExperimentLines } from '../../src/reading/experiment-lines.ts';
-import { ExperimentShelf } from '../../src/reading/experiment-shelf.ts';
-import { RolloutLines } from '../../src/reading/rollout-lines.ts';
 import { studioApp } from '../../src/server/app.ts';
+import { contextOf } from '../../src/server/context.ts';
 import type { GuardOptions } from '../../src/server/guard.ts';
 import { serveStudio } from '../../src/server/serve.ts';
 import { store } from '../support.ts';
 
 function app(guard: GuardOptions) {
-  const opened = store();
-  const context = {
-    ...{ store: opened, config: {}, place: 'here', now: Date.now },
-    lines: new RolloutLines(opened, {}),
-    experiments: new ExperimentLines(opened),
-    shelf: new ExperimentShelf(opened),
-  };
+  const context = contextOf({ store: store(), config: {}, home: '/nowhere', place: 'here' });
   return studioApp(context, guard);
 }
 
@@ -100,7 +92,7 @@ describe('with a token', () => {
 
   it('is needed wherever others could reach the page', async () => {
     await expect(
-      serveStudio({ store: store(), place: 'here', config: {}, host: '0.0.0.0', port: 0 }),
+      serveStudio({ store: store(), home: '/nowhere', place: 'here', config: {}, host: '0.0.0.0', port: 0 }),
     ).rejects.toMatchObject({ code: 'token-needed' });
   });
 });
@@ -133,9 +125,9 @@ describe('what is answered', () => {
   });
 
   it('a taken port is one line that says what to do', async () => {
-    const first = await serveStudio({ store: store(), place: 'here', config: {}, port: 0 });
+    const first = await serveStudio({ store: store(), home: '/nowhere', place: 'here', config: {}, port: 0 });
     await expect(
-      serveStudio({ store: store(), place: 'here', config: {}, port: first.port }),
+      serveStudio({ store: store(), home: '/nowhere', place: 'here', config: {}, port: first.port }),
     ).rejects.toMatchObject({ code: 'port-taken' });
     await first.close();
   });

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { findRepository } from '../repository/discover.ts';
 import { compareTrees } from './compare.ts';
+import { patchBetween } from './patch.ts';
 import { ShadowStore } from './shadow-store.ts';
 
 /** The files of kept snapshots, without a workspace: for whoever looks at a rollout afterwards. */
@@ -13,6 +14,8 @@ export interface Snapshots {
     wanted: (path: string) => boolean,
     most: number,
   ): Promise<{ path: string; text: string }[]>;
+  /** The git patch that makes the second of the first. */
+  patch(from: string, to: string): Promise<string>;
   close(): void;
 }
 
@@ -44,6 +47,7 @@ export function openSnapshots(home: string, repo: string, snapshot: string): Sna
       const texts = await Promise.all(files.map(async ({ path, to }) => ({ path, text: await read(to) })));
       return texts.flatMap(({ path, text }) => (text === null ? [] : [{ path, text }]));
     },
+    patch: (from, to) => patchBetween(store, { from, to, without: [] }),
     close: () => store.close(),
   };
 }

@@ -1,0 +1,41 @@
+import { knownCost } from '@heddle/agent';
+import type { ModelsConfig } from '@heddle/models';
+import type { RolloutLine } from '../../told/lines.ts';
+import type { RolloutFacts } from './facts.ts';
+import { clipped, firstWords } from './words.ts';
+
+const MAX_TASK = 200;
+const MAX_REASON = 400;
+
+export interface Standing {
+  readonly rollout: string;
+  readonly parent: string | null;
+  /** A living process works on it. */
+  readonly running: boolean;
+}
+
+/** The same line as in lists, of facts that are kept. */
+export function lineOf(
+  facts: RolloutFacts,
+  { rollout, parent, running }: Standing,
+  prices: ModelsConfig,
+): RolloutLine {
+  const { completed, paused, config, task, ledger, usage, tree, step } = facts;
+  const { spent } = ledger;
+  const rests = paused?.code === 'model-unreachable' ? paused.code : 'interrupted';
+  const cost = knownCost({ costUsd: spent.usd, usage }, config?.model ?? '', prices);
+  const reason =
+    completed?.reason ?? paused?.reason ?? (running ? '' : 'its process ended before it was finished');
+  return {
+    ...{ rollout, parent, startedAt: facts.startedAt, seconds: spent.seconds, agent: facts.agent.name },
+    status: completed?.status ?? (running && paused === null ? 'running' : rests),
+    task: firstWords((task?.text ?? '').trim().split('\n', 1)[0]!, MAX_TASK),
+    repo: task?.repo ?? '',
+    model: config?.model ?? '',
+    steps: step + tree.composition.steps,
+    usd: config?.peer !== undefined && !facts.peerTellsMoney ? null : cost,
+    verified: completed?.verified ?? false,
+    probability: completed?.probability ?? null,
+    reason: clipped(reason, MAX_REASON),
+  };
+}
