@@ -1,4 +1,5 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { exported, isExport } from './export-files.ts';
 
 /** What the server said instead of an answer: one line, and what to do. */
@@ -48,3 +49,21 @@ async function answerOf<T>(response: Response): Promise<T> {
 export function useTold<T>(path: string | null): UseQueryResult<T, Error> {
   return useQuery<T, Error>({ queryKey: [path], queryFn: () => told<T>(path!), enabled: path !== null });
 }
+
+/** The same of what changes while it is looked at: asked anew for another `version`, the last answer shown meanwhile. */
+export function useToldAnew<T>(
+  path: string,
+  version: string,
+): { readonly data: T | undefined; readonly error: Error | null } {
+  const last = useRef<{ readonly path: string; readonly data: T } | null>(null);
+  const { data, error } = useQuery<T, Error>({
+    queryKey: [path, version],
+    queryFn: () => told<T>(path),
+    gcTime: ANEW_KEPT_MS,
+  });
+  if (data !== undefined) last.current = { path, data };
+  return { data: last.current?.path === path ? last.current.data : undefined, error };
+}
+
+/** Answers of versions that are past. */
+const ANEW_KEPT_MS = 10_000;

@@ -5,6 +5,7 @@ import { exportedExperiment } from './export-files.ts';
 import { HomePage } from './home/home-page.tsx';
 import { Loading } from './parts/loading.tsx';
 import { Nothing } from './parts/nothing.tsx';
+import { RolloutDrawer } from './rollout/rollout-drawer.tsx';
 import { Shell } from './shell/shell.tsx';
 
 /** Each page is loaded when it is first opened; `packages/studio/page/src/<page>/`. */
@@ -20,6 +21,11 @@ const PAGES: readonly (readonly [
     '/experiments/:id',
     lazy(() => import('./experiment/experiment-page.tsx').then((m) => ({ default: m.ExperimentPage }))),
   ],
+  [
+    '/rollouts/:id',
+    lazy(() => import('./rollout/rollout-page.tsx').then((m) => ({ default: m.RolloutPage }))),
+  ],
+  ['/side', lazy(() => import('./side/side-page.tsx').then((m) => ({ default: m.SidePage })))],
 ];
 
 export function App() {
@@ -46,6 +52,7 @@ export function App() {
             </Route>
           </Switch>
         </Suspense>
+        <RolloutDrawer />
       </Shell>
     </Router>
   );

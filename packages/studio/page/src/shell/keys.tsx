@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { createContext, useContext, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 
 /** Two keys in a row: `g h` goes home. Each page adds its own to the help by `useKeys`. */
@@ -18,16 +18,20 @@ export function isCommand(event: KeyboardEvent): boolean {
   return !types && !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
 }
 
+/** True in what lies over the page: while a dialog is open the page's own keys rest. */
+export const InDialog = createContext(false);
+
 /** What single keys do while a page is open; listed in the help. */
 export function useKeys(keys: Readonly<Record<string, readonly [what: string, act: () => void]>>): void {
   const current = useRef(keys);
   current.current = keys;
   const names = Object.keys(keys).join(' ');
+  const over = useContext(InDialog);
   useEffect(() => {
     for (const key of names.split(' ')) known.set(key, current.current[key]?.[0] ?? '');
     const onKey = (event: KeyboardEvent) => {
       const found = isCommand(event) ? current.current[event.key] : undefined;
-      if (found === undefined) return;
+      if (found === undefined || over !== (document.querySelector('dialog[open]') !== null)) return;
       event.preventDefault();
       found[1]();
     };
@@ -36,7 +40,7 @@ export function useKeys(keys: Readonly<Record<string, readonly [what: string, ac
       window.removeEventListener('keydown', onKey);
       for (const key of names.split(' ')) known.delete(key);
     };
-  }, [names]);
+  }, [names, over]);
 }
 
 /** The button that shows the keys, and the keys that go to pages. */

@@ -47,7 +47,7 @@ export function headOf(context: StudioContext, index: RolloutIndex): RolloutTold
 }
 
 /** A position, and what else may change without an event: its process, those that work for it. */
-export function cursorOf({ last, childMark }: RolloutIndex, status: string): string {
+function cursorOf({ last, childMark }: RolloutIndex, status: string): string {
   return `${last}:${status}:${childMark}`;
 }
 

@@ -6,6 +6,9 @@ import type { RolloutIndex } from './rollout-index.ts';
 /** Characters of each part that are told at first; a message that is asked for alone is told whole. */
 const MOST_CHARACTERS = 6_000;
 const MOST_ALONE = 2_000_000;
+/** Of a long prompt, what was said before gets no more than its beginning. */
+const LONG_PROMPT_MESSAGES = 80;
+const MOST_OF_OLD = 400;
 /** Where nobody counted: bytes of JSON in a token. */
 const BYTES_PER_TOKEN = 3.5;
 /** Tokens by which a provider's count of the cached beginning may differ from ours. */
@@ -34,7 +37,8 @@ export async function promptOf(index: RolloutIndex, n: number, message: number |
     const tokens = sizes[at]! / perToken;
     read += tokens;
     const state = cached > 0 && read <= cached ? 'cached' : at < known ? 'sent' : 'new';
-    const most = message === null ? MOST_CHARACTERS : MOST_ALONE;
+    const old = state !== 'new' && prompt.length > LONG_PROMPT_MESSAGES;
+    const most = message !== null ? MOST_ALONE : old ? MOST_OF_OLD : MOST_CHARACTERS;
     return {
       index: at,
       role: each.role,

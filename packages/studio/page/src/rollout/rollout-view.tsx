@@ -1,0 +1,110 @@
+import './rollout.css';
+import { lazy, Suspense, useEffect } from 'react';
+import type { RolloutTold } from '../../../src/told/rollout.ts';
+import { Loading } from '../parts/loading.tsx';
+import { Refused } from '../parts/refused.tsx';
+import { useKeys } from '../shell/keys.tsx';
+import type { Place, View } from './place.ts';
+import { RolloutHead } from './rollout-head.tsx';
+import { StepsView } from './steps-view.tsx';
+import { useRollout } from './use-rollout.ts';
+
+const WholePatch = lazy(() => import('./whole-patch.tsx').then((m) => ({ default: m.WholePatch })));
+const AgentsView = lazy(() => import('./agents-view.tsx').then((m) => ({ default: m.AgentsView })));
+const CrosscheckView = lazy(() =>
+  import('./crosscheck-view.tsx').then((m) => ({ default: m.CrosscheckView })),
+);
+const FactsView = lazy(() => import('./facts-view.tsx').then((m) => ({ default: m.FactsView })));
+
+export interface RolloutViewProps {
+  readonly id: string;
+  readonly place: Place;
+  go(next: Partial<Place>): void;
+  /** Of a drawer. */
+  onClose?(): void;
+}
+
+/** Everything about one rollout: on its page and in the drawer alike. */
+export function RolloutView({ id, place, go, onClose }: RolloutViewProps) {
+  const open = useRollout(id);
+  const { head, error } = open;
+  useTitle(head);
+  useKeys(keysOf(go, onClose));
+  if (error !== null) return <Refused error={error} />;
+  if (head === undefined) return <Loading what={`rollout ${id}`} />;
+  const view = place.view ?? firstView(head);
+  return (
+    <article className={onClose === undefined ? 'rollout' : 'rollout rollout-in-drawer'}>
+      <RolloutHead
+        head={head}
+        connection={open.connection}
+        step={place.step}
+        {...(onClose === undefined ? {} : { onClose })}
+      />
+      <div className="rollout-tabs" role="tablist" aria-label="Parts of the rollout">
+        {tabsOf(head).map(([name, title, count]) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`tab-${name}`}
+            aria-selected={view === name}
+            aria-controls="rollout-panel"
+            onClick={() => go({ view: name })}
+          >
+            {title}
+            {count !== null && <span className="rollout-count">{count}</span>}
+          </button>
+        ))}
+      </div>
+      <div className="rollout-panel" role="tabpanel" id="rollout-panel" aria-labelledby={`tab-${view}`}>
+        <Suspense fallback={<Loading what={view} />}>
+          {view === 'steps' && <StepsView open={open} head={head} place={place} go={go} />}
+          {view === 'patch' && <WholePatch head={head} />}
+          {view === 'agents' && <AgentsView head={head} />}
+          {view === 'crosscheck' && <CrosscheckView head={head} />}
+          {view === 'facts' && <FactsView head={head} go={go} />}
+        </Suspense>
+      </div>
+    </article>
+  );
+}
+
+/** What an agent made of agents did is done by its parts. */
+function firstView(head: RolloutTold): View {
+  return head.parts.length > 0 && head.steps <= 1 ? 'agents' : 'steps';
+}
+
+function tabsOf(head: RolloutTold): (readonly [name: View, title: string, count: string | null])[] {
+  const { parts, selections, files } = head;
+  return [
+    ['steps', 'Steps', String(Math.max(0, head.steps - 1))],
+    ['patch', 'Patch', files.length === 0 ? null : String(files.length)],
+    ['agents', parts.length > 0 ? 'Agents & forks' : 'Forks', parts.length > 0 ? String(parts.length) : null],
+    ...(selections > 0 ? [['crosscheck', 'Crosscheck', null] as const] : []),
+    ['facts', 'Facts', null],
+  ];
+}
+
+function keysOf(go: RolloutViewProps['go'], onClose: (() => void) | undefined) {
+  return {
+    s: ['steps of the rollout', () => go({ view: 'steps', side: 'all' })],
+    w: ['whole patch', () => go({ view: 'patch' })],
+    f: ['forks and agents', () => go({ view: 'agents' })],
+    c: ['crosscheck', () => go({ view: 'crosscheck' })],
+    i: ['facts about the rollout', () => go({ view: 'facts' })],
+    ...(onClose === undefined ? {} : { x: ['close the rollout', onClose] as const }),
+  } as const;
+}
+
+function useTitle(head: RolloutTold | undefined): void {
+  const title = head?.line.task;
+  useEffect(() => {
+    if (title === undefined) return;
+    const before = document.title;
+    document.title = `${title} · Heddle Studio`;
+    return () => {
+      document.title = before;
+    };
+  }, [title]);
+}
