@@ -78,7 +78,7 @@ function Choice({ selection: { chosen } }: { readonly selection: SelectionTold }
     <div className={candidate === null ? 'choice choice-none' : 'choice'}>
       <p className="choice-title">
         {candidate === null ? 'None is good enough' : `#${candidate} is chosen`}
-        <span className="dim">: that is right with a probability of {percent(probability)}</span>
+        <span className="dim">, and with a probability of {percent(probability, 0)} that is right</span>
       </p>
       <ul>
         {reasons.map((reason) => (
@@ -110,7 +110,7 @@ function Candidates({
             </th>
             <th scope="col">Same as it</th>
             <th scope="col">Change</th>
-            <th scope="col">Others’ tests</th>
+            <th scope="col">Attempts’ tests</th>
             <th scope="col">Behaves like</th>
             <th scope="col" className="right">
               States

@@ -78,7 +78,7 @@ function firstView(head: RolloutTold): View {
 function tabsOf(head: RolloutTold): (readonly [name: View, title: string, count: string | null])[] {
   const { parts, selections, files } = head;
   return [
-    ['steps', 'Steps', String(Math.max(0, head.steps - 1))],
+    ['steps', 'Steps', head.steps <= 1 ? null : String(head.steps - 1)],
     ['patch', 'Patch', files.length === 0 ? null : String(files.length)],
     ['agents', parts.length > 0 ? 'Agents & forks' : 'Forks', parts.length > 0 ? String(parts.length) : null],
     ...(selections > 0 ? [['crosscheck', 'Crosscheck', null] as const] : []),

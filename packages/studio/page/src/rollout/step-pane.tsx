@@ -102,7 +102,7 @@ function StepFacts({ line }: { readonly line: StepLine }) {
     <p className="step-facts">
       <span>
         <strong>{duration(seconds)}</strong>
-        {modelSeconds > 0 && ` (model ${duration(modelSeconds)})`}
+        {modelSeconds >= 0.05 && ` (model ${duration(modelSeconds)})`}
       </span>
       {tokens !== null && tokens.input + tokens.output > 0 && (
         <span>
