@@ -14,7 +14,8 @@ describe.skipIf(NO_CHROMIUM !== '')(`hostile content ${NO_CHROMIUM}`, () => {
   }, async () => {
     const opened = store(join(temporaryFolder(), 'journal.db'));
     const { experiment, rollouts, objects } = hostileStore(opened);
-    const studio = await serveStudio({ store: opened, place: ATTACKS[1]!, config: {}, port: 0 });
+    const here = { home: temporaryFolder(), place: ATTACKS[1]! };
+    const studio = await serveStudio({ ...here, store: opened, config: {}, port: 0 });
     const base = studio.url.replace(/\/$/, '');
     const [a, b] = rollouts;
     const agents = opened.experiments.counts(experiment).map(({ agent }) => agent);

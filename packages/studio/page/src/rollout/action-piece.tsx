@@ -15,12 +15,13 @@ export function ActionPiece({
   const { tool, title, input, outcome, problem, content, pictures, files, seconds, nested, guard, hooks } =
     piece;
   const tone = outcome === 'running' ? 'live' : outcome === 'ok' && problem === '' ? 'good' : 'bad';
+  const sign = outcome === 'ok' && problem !== '' ? SIGNS.error : SIGNS[outcome];
   const words = title.startsWith(`${tool} `) ? title.slice(tool.length + 1) : title;
   return (
     <section className={`piece action${nested ? ' action-nested' : ''}`} aria-label={title}>
       <header className="action-head">
         <span className={`tone-${tone}`}>
-          <span aria-hidden="true">{SIGNS[outcome]}</span>
+          <span aria-hidden="true">{sign}</span>
           <span className="hidden-text">{outcome}</span>
         </span>
         <span className="action-tool">{tool}</span>

@@ -19,8 +19,10 @@ interface Sized {
 /** A git patch: what it changes in which files, and each change. */
 export function PatchView({ patch, left = 0 }: { readonly patch: string; readonly left?: number }) {
   const [split, setSplit] = useState(false);
-  const files = useMemo(() => parseDiff(patch).map(sized), [patch]);
-  const sum = (of: (file: Sized) => number) => files.reduce((total, file) => total + of(file), 0);
+  const files = useMemo(() => filesOf(patch), [patch]);
+  const sum = (of: (file: Sized) => number) => (files ?? []).reduce((total, file) => total + of(file), 0);
+  // An agent may hand in what is no patch at all.
+  if (files === null) return <pre className="terminal">{patch}</pre>;
   return (
     <div className="patch">
       <div className="patch-head">
@@ -64,6 +66,15 @@ const WORDS: Readonly<Record<string, string>> = {
   rename: 'renamed',
   copy: 'copied',
 };
+
+/** Null: it cannot be read as one. */
+function filesOf(patch: string): Sized[] | null {
+  try {
+    return parseDiff(patch).map(sized);
+  } catch {
+    return null;
+  }
+}
 
 function sized(file: File): Sized {
   const changes = file.hunks.flatMap((hunk) => hunk.changes);

@@ -106,7 +106,7 @@ function CheckBit({ change: { check, is, was, brokeCount, mendedCount } }: { rea
 }
 
 export const MARK_SIGNS: Readonly<Record<Mark['kind'], readonly [sign: string, tone: string]>> = {
-  user: ['🗨', 'live'],
+  user: ['“', 'live'],
   note: ['·', 'plain'],
   folded: ['⇲', 'live'],
   retried: ['↻', 'warn'],

@@ -36,8 +36,12 @@ export function Timeline({
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   useEffect(() => need(first, last), [first, last, need]);
   const isThere = total > 0;
+  const shown = useRef(false);
   useEffect(() => {
-    if (isThere) rows.scrollToIndex(at, { align: 'auto' });
+    if (!isThere) return;
+    // A step that is come to from elsewhere is shown with those before and after it.
+    rows.scrollToIndex(at, { align: shown.current ? 'auto' : 'center' });
+    shown.current = true;
   }, [at, rows, isThere]);
   useEffect(() => {
     // A person who has scrolled up is left in peace.

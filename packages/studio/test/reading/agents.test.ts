@@ -1,0 +1,93 @@
+import { expect, it } from 'vitest';
+import { recordedAttempts } from '../../../cli/test/recorded-attempts.ts';
+import type { SelectionTold } from '../../src/told/crosscheck.ts';
+import type { RolloutTold } from '../../src/told/rollout.ts';
+import type { SideTold } from '../../src/told/side.ts';
+import { studio } from '../support.ts';
+
+/** Five attempts with a late fork, written by the rollouts that made them. */
+function attempts() {
+  const here = studio();
+  const next = new Map<string, number>();
+  for (const { recorded } of recordedAttempts(here.store.objects)) {
+    const { rollout, event, at } = recorded;
+    if (!next.has(rollout)) {
+      const parent = event.type === 'rollout.forked' ? event.parent : null;
+      here.store.create({ rollout, parent, createdAt: at });
+      next.set(rollout, parent === null ? 0 : parent.position + 1);
+    }
+    const position = next.get(rollout)!;
+    next.set(rollout, position + 1);
+    here.store.append(rollout, position, event, at);
+  }
+  return { ...here, whole: [...next.keys()][0]! };
+}
+
+it('tells the parts of an agent made of agents, and what each came to', async () => {
+  const { told, whole } = attempts();
+  const head = await told<RolloutTold>(`/rollouts/${whole}`);
+  expect(head.line).toMatchObject({ status: 'solved', agent: 'bestOf' });
+  expect(head.selections).toBe(1);
+  expect(head.parts.map(({ label, status, failing }) => [label, status, failing])).toEqual([
+    ['#1', 'solved', { before: 2, now: 0 }],
+    ['#2', 'unverified', { before: 2, now: 1 }],
+    ['#3', 'solved', { before: 2, now: 0 }],
+    ['#4', 'interrupted', { before: 2, now: 3 }],
+    ['#5', 'gave-up', { before: 2, now: 2 }],
+  ]);
+  expect(head.parts[1]!.forked).toEqual({ rollout: head.parts[0]!.rollout, step: 2 });
+  const part = await told<RolloutTold>(`/rollouts/${head.parts[1]!.rollout}`);
+  expect(part.within).toEqual({ rollout: whole, path: 'bestOf/2/rollout' });
+});
+
+it('tells the crosscheck: candidates, the matrix, the choice and why', async () => {
+  const { told, whole } = attempts();
+  const [selection] = await told<SelectionTold[]>(`/rollouts/${whole}/crosscheck`);
+  const { candidates, tests, chosen, comparisons, groups } = selection!;
+  expect(candidates.map(({ candidate, rank, same, out }) => [candidate, rank, same, out !== null])).toEqual([
+    [1, 1, null, false],
+    [2, 2, null, false],
+    [3, null, 1, false],
+    [4, 3, null, false],
+    [5, null, null, true],
+  ]);
+  expect(candidates[0]).toMatchObject({ copies: [3], added: 1, removed: 1, tests: { passed: 2, of: 2 } });
+  const said = (test: string) =>
+    tests
+      .find((each) => each.test === test)!
+      .cells.map(({ about, outcome, letter }) => [about, letter ?? outcome]);
+  expect(said('reproduction of #1')).toEqual([
+    [0, 'failed'],
+    [1, 'passed'],
+    [2, 'passed'],
+    [4, 'failed'],
+  ]);
+  expect(said('total(rows)')).toEqual([
+    [0, 'a'],
+    [1, 'b'],
+    [2, 'b'],
+    [4, 'c'],
+  ]);
+  expect(tests.find(({ test }) => test === 'tests of #4')).toMatchObject({
+    dismissed: 'it is not the same twice',
+    cells: [{ about: 0 }, { about: 1, flaky: true, runs: 2 }],
+  });
+  expect(chosen).toMatchObject({ candidate: 1, probability: 0.91 });
+  expect(chosen!.reasons[0]).toContain('passes every check');
+  expect(comparisons).toMatchObject([{ first: 1, second: 2, winner: 1 }]);
+  expect(groups).toEqual([[1, 2]]);
+});
+
+it('puts two attempts side by side and marks where they part', async () => {
+  const { told, whole } = attempts();
+  const { parts } = await told<RolloutTold>(`/rollouts/${whole}`);
+  // Both go on from where the first one was.
+  const [, a, b] = parts.map(({ rollout }) => rollout);
+  const side = await told<SideTold>(`/side?a=${a}&b=${b}`);
+  expect(side).toMatchObject({ sameTask: true, sameActs: 1 });
+  expect(side.parting).toMatchObject({ a: { step: 3, title: 'bash grep -rn totals src' }, b: { step: 3 } });
+  expect(side.rows[side.partsAt!]).toMatchObject({ a: { n: 3 }, b: { n: 3 } });
+  expect(side.rows.slice(0, side.partsAt!).every(({ a: line }) => line!.inherited)).toBe(true);
+  const same = await told<SideTold>(`/side?a=${a}&b=${a}`);
+  expect(same).toMatchObject({ parting: null, partsAt: null });
+});
