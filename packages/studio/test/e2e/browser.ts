@@ -1,27 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll } from 'vitest';
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-
-/** Path of a browser of this machine; null: there is none. */
-export const CHROMIUM: string | null =
-  NAMES.map((name) => spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim()).find(
-    (found) => found !== '',
-  ) ?? null;
-
-export const NO_CHROMIUM = CHROMIUM === null ? 'there is no Chromium here' : '';
-
-/** Quiet, and without its own walls where root runs it. */
-const ARGUMENTS = [
-  '--disable-gpu',
-  '--disable-dev-shm-usage',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-];
+import { launchChromium } from './chromium.ts';
 
 let browser: Promise<Browser> | null = null;
 afterAll(async () => {
@@ -40,7 +19,7 @@ export interface Watched {
 
 /** A new page in a window of its own, closed with the browser after the file's tests. */
 export async function openPage(base: string, options: BrowserContextOptions = {}): Promise<Watched> {
-  browser ??= chromium.launch({ executablePath: CHROMIUM!, args: ARGUMENTS });
+  browser ??= launchChromium();
   const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const errors: string[] = [];

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { serveStudio } from '../../src/server/serve.ts';
 import { store, temporaryFolder } from '../support.ts';
-import { NO_CHROMIUM, openPage } from './browser.ts';
+import { openPage } from './browser.ts';
+import { NO_CHROMIUM } from './chromium.ts';
 import { ATTACKS, hostileStore } from './hostile-store.ts';
 
 /** Time for whatever was smuggled in to run. */
