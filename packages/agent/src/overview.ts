@@ -1,6 +1,13 @@
-import { messageOf, type RolloutConfig, type RolloutRow, type Store, type Within } from '@heddle/core';
+import {
+  messageOf,
+  type RolloutConfig,
+  type RolloutRow,
+  type Store,
+  type Within,
+  walkJournal,
+} from '@heddle/core';
 import { hasKnownPrice, type ModelsConfig } from '@heddle/models';
-import { readRollout, resultOfState, stateOf } from './result.ts';
+import { resultOfState, stateOf } from './result.ts';
 import type { RolloutResult } from './rollout.ts';
 import { readableWithin } from './within.ts';
 
@@ -81,10 +88,15 @@ function overviewOrReason(
 
 /** Null for a rollout whose process died before it wrote anything. */
 export function overviewOf(store: Store, rollout: string, config: ModelsConfig): Overview | null {
-  const events = readRollout(store, rollout);
-  const own = events.find((recorded) => recorded.rollout === rollout);
-  if (own === undefined) return null;
-  const state = stateOf(events);
+  let startedAt: number | null = null;
+  const noting = function* () {
+    for (const recorded of walkJournal(store, rollout)) {
+      if (recorded.rollout === rollout) startedAt ??= recorded.at;
+      yield recorded;
+    }
+  };
+  const state = stateOf(noting());
+  if (startedAt === null) return null;
   const result = resultOfState(store, rollout, state);
   const over = state.completed !== null || state.paused !== null;
   return {
@@ -98,7 +110,7 @@ export function overviewOf(store: Store, rollout: string, config: ModelsConfig):
     repo: state.task.repo,
     agent: state.agent.name,
     config: state.config,
-    startedAt: own.at,
+    startedAt,
   };
 }
 

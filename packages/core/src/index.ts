@@ -35,7 +35,7 @@ export type {
 export { newRolloutId } from './ids.ts';
 export { issueText, problemText } from './issue-text.ts';
 export type { ParentPoint } from './journal.ts';
-export { Journal, readJournal } from './journal.ts';
+export { Journal, readJournal, walkJournal } from './journal.ts';
 export type { LimitName } from './ledger.ts';
 export { Ledger } from './ledger.ts';
 export { makeFolder } from './make-folder.ts';

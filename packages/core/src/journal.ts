@@ -63,11 +63,19 @@ export class Journal {
 
 /** All events of a rollout from the first of its oldest ancestor on; element i stands at position i. */
 export function readJournal(store: Store, rollout: string): Recorded[] {
+  return [...walkJournal(store, rollout)];
+}
+
+/** The same, an event at a time: a long journal need not be in memory to be folded. */
+export function* walkJournal(store: Store, rollout: string): Iterable<Recorded> {
   const [row] = store.rollouts({ prefix: rollout, limit: 1 });
-  if (row === undefined || row.rollout !== rollout) return [];
-  const before =
-    row.parent === null ? [] : readJournal(store, row.parent.rollout).slice(0, row.parent.position + 1);
-  return [...before, ...store.read(rollout)];
+  if (row === undefined || row.rollout !== rollout) return;
+  if (row.parent !== null)
+    for (const recorded of walkJournal(store, row.parent.rollout)) {
+      if (recorded.position > row.parent.position) break;
+      yield recorded;
+    }
+  yield* store.read(rollout);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ExperimentRow, Store } from '@heddle/core';
 import { readPlan, reportOf } from '@heddle/lab';
 import type { ExperimentLine } from '../told/lines.ts';
+import type { Lines, ListOptions } from './rollout-lines.ts';
 
 /** Lines of experiments, made anew only when their trials have changed: a headline reads every row of an experiment. */
 export class ExperimentLines {
@@ -11,9 +12,21 @@ export class ExperimentLines {
     this.#store = store;
   }
 
-  /** Newest first. */
-  list(limit: number): ExperimentLine[] {
-    return this.#store.experiments.list({ limit }).map((row) => this.of(row));
+  /** Newest first. Those not known yet are read until `until`, at least one, as rollouts' are. */
+  list({ limit, until }: Pick<ListOptions, 'limit' | 'until'>): Lines<ExperimentLine> {
+    const lines: ExperimentLine[] = [];
+    let pending = 0;
+    let read = 0;
+    for (const row of this.#store.experiments.list({ limit })) {
+      const known = this.#known.has(row.experiment);
+      if (!known && read > 0 && performance.now() > until) {
+        pending += 1;
+        continue;
+      }
+      if (!known) read += 1;
+      lines.push(this.of(row));
+    }
+    return { lines, pending };
   }
 
   of(row: ExperimentRow): ExperimentLine {

@@ -4,13 +4,18 @@ import type { ExperimentLine } from '../told/lines.ts';
 
 /** Rows of each list; whoever wants more goes to its page. */
 const MOST = 12;
+/** A store that was never looked at is read bit by bit: the page stands at once, and the rest comes as news. */
+const READING_MS = 150;
 
 /** What is going on, what was done last, what it cost today. */
 export function homeOf({ lines, experiments, now, place }: StudioContext): HomeTold {
   const at = now();
-  const rollouts = lines.list(MOST * 2);
-  const known = experiments.list(MOST * 2);
   const midnight = new Date(at).setHours(0, 0, 0, 0);
+  const until = performance.now() + READING_MS;
+  const ofExperiments = experiments.list({ limit: MOST * 2, until });
+  const ofRollouts = lines.list({ limit: MOST * 2, since: midnight, until });
+  const { lines: rollouts } = ofRollouts;
+  const { lines: known } = ofExperiments;
   const ofToday = rollouts.filter(({ startedAt }) => startedAt >= midnight);
   const trialsToday = known.filter(({ createdAt }) => createdAt >= midnight);
   const usd = (each: ExperimentLine) => each.agents.reduce((sum, agent) => sum + agent.usd, 0);
@@ -31,6 +36,7 @@ export function homeOf({ lines, experiments, now, place }: StudioContext): HomeT
       rollouts: ofToday.length,
       trials: trialsToday.reduce((sum, { trials }) => sum + trials.finished, 0),
     },
+    pending: ofRollouts.pending + ofExperiments.pending,
     store: place,
   };
 }

@@ -16,6 +16,21 @@ interface Kept {
   readonly line: RolloutLine | null;
 }
 
+/** Own rollouts of one day, at most. */
+const MOST_LISTED = 500;
+
+export interface ListOptions {
+  readonly limit: number;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly until: number;
+}
+
+export interface Lines<Line> {
+  readonly lines: readonly Line[];
+  readonly pending: number;
+}
+
 /** Lines of rollouts. A journal is read whole once, and again only when it has grown. */
 export class RolloutLines {
   readonly #store: Store;
@@ -28,16 +43,30 @@ export class RolloutLines {
     this.#config = config;
   }
 
-  /** The person's own rollouts (no parts of others, no trials), newest first, from those registered last. */
-  list(limit: number): RolloutLine[] {
+  /**
+   * The person's own rollouts (no parts of others, no trials), newest first: so many, and all since a time. Those that are
+   * not known yet are read until `until` (of `performance.now()`), at least one; the rest is `pending`, for the next call.
+   */
+  list({ limit, since, until }: ListOptions): Lines<RolloutLine> {
     const lines: RolloutLine[] = [];
-    for (const row of this.#store.rollouts({ limit: limit * PARTS_BETWEEN, trials: false })) {
-      if (lines.length >= limit) break;
+    let pending = 0;
+    let read = 0;
+    const rows = this.#store.rollouts({ limit: MOST_LISTED * PARTS_BETWEEN, trials: false });
+    for (const row of rows) {
+      const enough = lines.length + pending >= limit && row.createdAt < since;
+      if (enough || lines.length + pending >= MOST_LISTED) break;
       if (!this.#isOwn(row.rollout)) continue;
+      if (!this.#kept.has(row.rollout)) {
+        if (read > 0 && performance.now() > until) {
+          pending += 1;
+          continue;
+        }
+        read += 1;
+      }
       const line = this.of(row);
       if (line !== null) lines.push(line);
     }
-    return lines;
+    return { lines, pending };
   }
 
   /** Null: its process died before it wrote anything. */

@@ -12,6 +12,8 @@ export interface HomeTold {
   };
   /** Since midnight, local time. */
   readonly today: { readonly usd: number; readonly rollouts: number; readonly trials: number };
+  /** Rollouts and experiments that are still being read; they come as news. */
+  readonly pending: number;
   /** Where the store is, without a password. */
   readonly store: string;
 }

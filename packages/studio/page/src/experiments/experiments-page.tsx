@@ -8,6 +8,7 @@ import { ConnectionSign } from '../parts/connection-sign.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { Refused } from '../parts/refused.tsx';
+import { StillReading } from '../parts/still-reading.tsx';
 import { useKeys } from '../shell/keys.tsx';
 import { useLive } from '../use-live.ts';
 import { plural } from '../words.ts';
@@ -26,7 +27,7 @@ export function ExperimentsPage() {
   useKeys({ '/': ['search', () => field.current?.focus()] });
   if (error !== null) return <Refused error={error} />;
   if (data === undefined) return <Loading what="experiments" />;
-  const { lines, older, now } = data;
+  const { lines, pending, older, now } = data;
   const shown = lines.filter((line) => {
     const text = [line.experiment, line.name, line.dataset, ...line.agents.map(({ name }) => name)];
     return words.every((word) => text.join(' ').toLowerCase().includes(word));
@@ -63,6 +64,7 @@ export function ExperimentsPage() {
       ) : (
         <ExperimentRows lines={shown} now={now} />
       )}
+      {pending > 0 && <StillReading count={pending} />}
       {older > 0 && (
         <p className="dim">{plural(older, 'older experiment')}: `heddle experiments` lists them all.</p>
       )}

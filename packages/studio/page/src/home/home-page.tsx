@@ -6,6 +6,7 @@ import { ConnectionSign } from '../parts/connection-sign.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { Refused } from '../parts/refused.tsx';
+import { StillReading } from '../parts/still-reading.tsx';
 import { useLive } from '../use-live.ts';
 import { money, plural } from '../words.ts';
 import { ExperimentRows } from './experiment-rows.tsx';
@@ -68,6 +69,7 @@ export function HomePage() {
           <RolloutRows lines={recent.rollouts} now={now} />
         )}
       </section>
+      {data.pending > 0 && <StillReading count={data.pending} />}
     </div>
   );
 }
