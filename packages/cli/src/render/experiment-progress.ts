@@ -1,8 +1,9 @@
 import type { TrialKey } from '@heddle/core';
-import { type Outcome, outcomeOf, type Shortfall, shortfallOf, type TrialResult } from '@heddle/lab';
+import { type Outcome, outcomeOf, type TrialResult } from '@heddle/lab';
 import type { Palette } from './palette.ts';
 import { table } from './table.ts';
 import { clip, clock, count, duration, money, oneLine } from './text.ts';
+import { outcomeText } from './trial-table.ts';
 
 /** What one agent's trials have come to so far. */
 interface Tally {
@@ -116,12 +117,8 @@ export class ExperimentProgress {
 
   /** A graded trial as a line of its own. */
   line(key: TrialKey, result: TrialResult): string {
-    const outcome = outcomeOf(result);
-    const short = shortfallOf(result);
-    const why =
-      result.infra === null ? (short === null ? '' : ` (${SHORT[short]})`) : `: ${result.infra.message}`;
     const cost = result.usd === 0 ? '' : `  ${money(result.usd)}`;
-    return `${this.done}  ${this.#nameOf(key)}  ${WORDS[outcome]}${why}  ${duration(result.seconds)}${cost}`;
+    return `${this.done}  ${this.#nameOf(key)}  ${outcomeText(result)}  ${duration(result.seconds)}${cost}`;
   }
 
   #row(name: string, tally: Tally, palette: Palette): string[] {
@@ -174,21 +171,6 @@ const COLUMNS = [
   { title: 'COST', align: 'right' as const },
   { title: 'RATE' },
 ];
-
-const WORDS: Readonly<Record<Outcome, string>> = {
-  solved: 'solved',
-  failed: 'not solved',
-  limit: 'not solved',
-  infra: 'no verdict',
-};
-
-const SHORT: Readonly<Record<Shortfall, string>> = {
-  limit: 'limit',
-  nothing: 'handed in nothing',
-  refused: 'its patch does not apply',
-  fooled: 'passed what it could check',
-  wrong: 'unproven',
-};
 
 function doneOf({ outcomes }: Tally): number {
   return outcomes.solved + outcomes.failed + outcomes.limit + outcomes.infra;

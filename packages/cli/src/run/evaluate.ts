@@ -61,11 +61,19 @@ export async function evaluate(dataset: string | undefined, options: EvalChoice)
     if (scorers.length > 0)
       process.stdout.write(`\n${scoreText(scoreReport(store, experiment), terminalOf(process.stdout))}`);
   }
+  if (ended.kind === 'complete' && !options.json) say(`\n${nextText(experiment)}`);
   if (ended.kind === 'budget')
     say(
       `heddle: the budget is used up, ${ended.left} trials were not begun\n  hint: \`heddle eval --resume ${experiment.experiment}${options.workers ? ' --workers' : ''} --budget …\` with more\n`,
     );
   return ended.kind === 'complete' ? EXIT.solved : EXIT.limit;
+}
+
+/** What a person looks at next. */
+function nextText({ experiment, asked }: Experiment): string {
+  const rated = asked.agents.filter(({ kind }) => kind !== 'oracle' && kind !== 'nothing');
+  const compared = rated.length === 2 ? `\`heddle compare ${experiment}\` compares the two; ` : '';
+  return `${compared}\`heddle experiments ${experiment} --trials\` lists each trial with its rollout\n`;
 }
 
 interface Place {

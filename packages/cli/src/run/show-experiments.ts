@@ -1,9 +1,10 @@
-import type { Store } from '@heddle/core';
+import { OperatorError, type Store } from '@heddle/core';
 import { censusOf, findExperiment, gradedOf, readPlan, reportOf } from '@heddle/lab';
 import type { ExperimentsChoice } from '../commands/experiments.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { experimentPage } from '../render/experiment-page.ts';
 import { type ExperimentLine, experimentTable } from '../render/experiment-table.ts';
+import { trialTable } from '../render/trial-table.ts';
 import { terminalOf } from '../terminal.ts';
 
 /** Rows of the table for people; a program gets all. */
@@ -12,11 +13,15 @@ const DEFAULT_ROWS = 25;
 /** `heddle experiments`: the list, or one. */
 export async function showExperiments(
   given: string | undefined,
-  { json, limit = json ? undefined : DEFAULT_ROWS }: ExperimentsChoice,
+  { json, trials, limit = json ? undefined : DEFAULT_ROWS }: ExperimentsChoice,
 ): Promise<void> {
   const store = openJournal(heddleHome());
   const look = { ...terminalOf(process.stdout), now: Date.now() };
   if (given === undefined) {
+    if (trials)
+      throw new OperatorError('bad-option', 'of which experiment? --trials shows those of one', {
+        hint: '`heddle experiments last --trials`',
+      });
     const lines = linesOf(store, limit);
     process.stdout.write(
       json ? `${JSON.stringify(lines.map(plain), null, 2)}\n` : experimentTable(lines, look),
@@ -24,6 +29,11 @@ export async function showExperiments(
     return;
   }
   const experiment = findExperiment(store, given);
+  if (trials) {
+    const rows = store.experiments.trials(experiment.experiment);
+    process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : trialTable(rows, look));
+    return;
+  }
   const report = reportOf(store, experiment);
   const census = censusOf(store, experiment.experiment, experiment.plan);
   if (json) process.stdout.write(`${JSON.stringify({ ...report, ...(census && { census }) }, null, 2)}\n`);
