@@ -73,18 +73,6 @@ describe('eval', () => {
     expect(ran.stderr).toMatch(/half {2}b-1 {2}not solved \(unproven\) {2}/);
     expect(ran.stdout).toContain('calibration     stated 75.0 %, true 50.0 %');
 
-    expect(ran.stderr).toMatch(
-      /`heddle compare \w+` compares the two; `heddle experiments \w+ --trials` lists/,
-    );
-    const trials = (await run('experiments', 'first', '--trials')).stdout.split('\n');
-    expect(trials[0]).toMatch(/^INSTANCE {2}AGENT {2}# {2}ROLLOUT .* OUTCOME$/);
-    expect(trials.slice(1, 9).map((line) => line.replace(/ {2,}.* {2}/, ' | '))).toEqual([
-      ...['a-1 | solved', 'a-1 | solved', 'a-2 | solved', 'a-2 | solved'],
-      ...['b-1 | solved', 'b-1 | not solved (unproven)', 'b-2 | solved', 'b-2 | not solved (unproven)'],
-    ]);
-    const rollout = /1\w{9}/.exec(trials[6]!)![0];
-    expect((await run('show', rollout)).stdout).toContain('b-1');
-
     const compared = await run('compare', 'first');
     expect(compared.stdout).toContain('A - B');
     expect(compared.stdout).toContain('+50.0 points');
@@ -109,6 +97,21 @@ describe('eval', () => {
     expect((await run('experiments')).stdout).toMatch(/8 {2}first {2}good 100.0 %, half 50.0 %\n$/);
     const page = JSON.parse((await run('experiments', 'last', '--json')).stdout);
     expect(page).toMatchObject({ name: 'first', trials: { planned: 8, finished: 8 } });
+  });
+
+  it('lists trials with their rollouts', async () => {
+    const ran = await evaluate('--agent', good(), '--agent', half());
+    expect(ran.stderr).toMatch(
+      /`heddle compare \w+` compares the two; `heddle experiments \w+ --trials` lists/,
+    );
+    const trials = (await run('experiments', 'last', '--trials')).stdout.split('\n');
+    expect(trials[0]).toMatch(/^INSTANCE {2}AGENT {2}# {2}ROLLOUT .* OUTCOME$/);
+    expect(trials.slice(1, 9).map((line) => line.replace(/ {2,}.* {2}/, ' | '))).toEqual([
+      ...['a-1 | solved', 'a-1 | solved', 'a-2 | solved', 'a-2 | solved'],
+      ...['b-1 | solved', 'b-1 | not solved (unproven)', 'b-2 | solved', 'b-2 | not solved (unproven)'],
+    ]);
+    const rollout = /1\w{9}/.exec(trials[6]!)![0];
+    expect((await run('show', rollout)).stdout).toContain('b-1');
   });
 
   it('stopped with Ctrl-C is gone on with by the same words', async () => {
