@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { digestOf, openStore, recordVersion, type Store, type VersionTree, versionOf } from '@heddle/core';
+import { textPatch } from '@heddle/lab/text-patch';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportText } from '../src/render/final-report.ts';
 import { palette } from '../src/render/palette.ts';
 import { versionTable } from '../src/render/version-table.ts';
-import { textPatch } from '../src/text-patch.ts';
 import { BUGGY, heddle, LOOK, repository, SOLVING, scripted, temporaryFolder } from './support.ts';
 
 let home: string;

@@ -1,6 +1,6 @@
 import type { Difference } from '@heddle/agent';
 import type { TextChange, ValueChange, VersionDiff } from '@heddle/core';
-import type { TextPatch } from '../text-patch.ts';
+import type { TextPatch } from '@heddle/lab/text-patch';
 import type { Palette } from './palette.ts';
 import { colourPatch } from './patch-text.ts';
 import { placeText } from './same-as-text.ts';

@@ -1,12 +1,12 @@
 import { firstDifference, readRollout } from '@heddle/agent';
 import { diffValues, diffVersions, type Store, type TextChange } from '@heddle/core';
+import { textPatch } from '@heddle/lab/text-patch';
 import type { DiffChoice } from '../commands/diff.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { type PickedVersion, pickVersion } from '../pick-version.ts';
 import { type DiffReport, statText, versionDiffText } from '../render/version-diff-text.ts';
 import { changeLine, summaryOf } from '../render/version-summary.ts';
 import { terminalOf } from '../terminal.ts';
-import { textPatch } from '../text-patch.ts';
 
 /** `heddle diff`. */
 export async function printDiff(givenA: string, givenB: string, options: DiffChoice): Promise<void> {

@@ -26,6 +26,7 @@ const PAGES: readonly (readonly [
     lazy(() => import('./rollout/rollout-page.tsx').then((m) => ({ default: m.RolloutPage }))),
   ],
   ['/side', lazy(() => import('./side/side-page.tsx').then((m) => ({ default: m.SidePage })))],
+  ['/compare', lazy(() => import('./compare/compare-page.tsx').then((m) => ({ default: m.ComparePage })))],
 ];
 
 export function App() {

@@ -6,7 +6,7 @@ import type { LeaderboardTold } from '../told/leaderboard.ts';
 import type { TrialTableTold } from '../told/trial-table.ts';
 import { experimentTold } from './experiment-told.ts';
 import { intervalTold } from './statistics-told.ts';
-import { TrialIndex } from './trial-index.ts';
+import { type KeptTrial, TrialIndex } from './trial-index.ts';
 import { changedTrial, tableOf } from './trial-table.ts';
 
 /** While trials end one after the other, making heads anew takes at most this share of the time. */
@@ -85,6 +85,10 @@ export class OpenExperiment {
     };
     this.#board = { changed: this.#changed, told };
     return told;
+  }
+
+  get trials(): readonly KeptTrial[] {
+    return this.#index.trials;
   }
 
   /** Another number whenever a trial is not as it was. */

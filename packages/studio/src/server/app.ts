@@ -3,11 +3,13 @@ import { Hono } from 'hono';
 import type { StudioContext } from './context.ts';
 import { type GuardOptions, ownPageOnly, safeHeaders } from './guard.ts';
 import { pageFiles } from './page-files.ts';
+import { compareRoutes } from './routes/compare.ts';
 import { experimentRoutes } from './routes/experiments.ts';
 import { homeRoutes } from './routes/home.ts';
 import { objectRoutes } from './routes/objects.ts';
 import { rolloutRoutes } from './routes/rollouts.ts';
 import { sideRoutes } from './routes/side.ts';
+import { versionRoutes } from './routes/versions.ts';
 
 /** All that the Studio answers: `/api/…` with JSON, everything else with the page. */
 export function studioApp(context: StudioContext, guard: GuardOptions): Hono {
@@ -18,6 +20,8 @@ export function studioApp(context: StudioContext, guard: GuardOptions): Hono {
   app.route('/api', rolloutRoutes(context));
   app.route('/api', sideRoutes(context));
   app.route('/api', objectRoutes(context));
+  app.route('/api', compareRoutes(context));
+  app.route('/api', versionRoutes(context));
   app.all('/api/*', (c) => c.json({ error: 'there is no such thing here' }, 404));
   app.get('*', pageFiles());
   app.onError((error, c) => {

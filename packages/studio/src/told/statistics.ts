@@ -62,3 +62,13 @@ export interface NoiseTold {
   readonly data: number | null;
   readonly prediction: number | null;
 }
+
+/** What it would take to see a difference, with 80 % power at the 5 % level. */
+export interface RequiredTold {
+  readonly difference: number;
+  /** Tasks, with the attempts there are. */
+  readonly tasks: number;
+  /** Attempts a task of each version, with the tasks there are; null: no number does. */
+  readonly attempts: number | null;
+  readonly trials: number;
+}

@@ -1,0 +1,19 @@
+import { OperatorError } from '@heddle/core';
+import { Hono } from 'hono';
+import { Comparisons, partingOf } from '../../reading/compare.ts';
+import type { StudioContext } from '../context.ts';
+
+export function compareRoutes({ store, shelf }: StudioContext): Hono {
+  const comparisons = new Comparisons(store, shelf);
+  return new Hono()
+    .get('/compare', (c) => c.json(comparisons.of(asked(c.req.query('a'), 'a'), c.req.query('b'))))
+    .get('/compare/parting', (c) => {
+      const rollouts = [asked(c.req.query('a'), 'a'), asked(c.req.query('b'), 'b')] as const;
+      return c.json(partingOf(store, rollouts));
+    });
+}
+
+function asked(given: string | undefined, name: string): string {
+  if (given !== undefined && given !== '') return given;
+  throw new OperatorError('which-two', `${name} is missing`, { hint: 'say which two: ?a=…&b=…' });
+}

@@ -1,0 +1,22 @@
+import { OperatorError } from '@heddle/core';
+import { textPatch } from '@heddle/lab/text-patch';
+import { Hono } from 'hono';
+import type { TextPatchTold } from '../../told/version.ts';
+import type { StudioContext } from '../context.ts';
+
+export function versionRoutes({ store }: StudioContext): Hono {
+  return new Hono().get('/versions/patch', (c) => {
+    const { name = 'text', from, was, is, prose } = c.req.query();
+    const change = { name, was: digestOf(was), is: digestOf(is), ...(from === undefined ? {} : { from }) };
+    const made = textPatch(store.objects, change, prose !== undefined);
+    const told: TextPatchTold =
+      'patch' in made ? { patch: made.patch, problem: null } : { patch: null, problem: made.message };
+    return c.json(told);
+  });
+}
+
+function digestOf(given: string | undefined): string | null {
+  if (given === undefined || given === '') return null;
+  if (/^[0-9a-f]{64}$/.test(given)) return given;
+  throw new OperatorError('no-such-text', 'that is no digest of a text');
+}

@@ -1,0 +1,112 @@
+import type { CountsTold, IntervalTold, RequiredTold } from './statistics.ts';
+import type { OutcomeLetter } from './trial-table.ts';
+import type { VersionDiffTold } from './version.ts';
+
+/** Two agents on the instances both were given. Differences are a - b. */
+export interface CompareTold {
+  readonly a: SideTold;
+  readonly b: SideTold;
+  /** What a reader must be told before the numbers. */
+  readonly warnings: readonly string[];
+  /** Trials without a verdict: while there are any, no verdict is given. */
+  readonly spoilt: number;
+  readonly tasks: number;
+  readonly clusters: number;
+  readonly attempts: { readonly a: readonly [number, number]; readonly b: readonly [number, number] };
+  readonly onlyIn: { readonly a: number; readonly b: number };
+  readonly rates: { readonly a: IntervalTold; readonly b: IntervalTold };
+  readonly difference: IntervalTold;
+  readonly onTheseTasks: IntervalTold | null;
+  readonly bootstrap: IntervalTold;
+  readonly p: number;
+  /** Of the test, in words. */
+  readonly test: string;
+  readonly se: {
+    readonly total: number | null;
+    readonly prediction: number | null;
+    readonly unpaired: number | null;
+  };
+  readonly mcnemar: {
+    readonly onlyA: number;
+    readonly onlyB: number;
+    readonly p: number;
+    readonly midP: number;
+  } | null;
+  readonly wins: { readonly a: number; readonly b: number } | null;
+  readonly noise: {
+    readonly total: number;
+    readonly data: number | null;
+    readonly prediction: number | null;
+  };
+  readonly correlation: number | null;
+  /** The smallest true difference that would be seen. */
+  readonly detectable: number | null;
+  readonly required: RequiredTold | null;
+  readonly slices: readonly {
+    readonly cluster: string;
+    readonly tasks: number;
+    readonly a: number;
+    readonly b: number;
+    readonly difference: IntervalTold;
+    readonly p: number;
+    /** Corrected for how many slices are looked at. */
+    readonly holm: number;
+  }[];
+  readonly usd: AmountsTold;
+  readonly outputTokens: AmountsTold;
+  readonly seconds: AmountsTold;
+  /** By size of the difference, the largest first. */
+  readonly flips: readonly FlipTold[];
+  /** Null: one of them never recorded what it ran with. */
+  readonly versions: VersionDiffTold | null;
+}
+
+export interface SideTold {
+  readonly experiment: string;
+  readonly name: string;
+  readonly agent: string;
+  readonly model: string | null;
+  readonly counts: CountsTold;
+  /** What it ran with, as it can be given; null: not recorded. */
+  readonly version: string | null;
+}
+
+export interface AmountsTold {
+  readonly a: AmountSideTold;
+  readonly b: AmountSideTold;
+  /** a / b; null: one of them is 0. */
+  readonly ratio: IntervalTold | null;
+}
+
+export interface AmountSideTold {
+  readonly total: number;
+  readonly median: number;
+  readonly perSolved: number | null;
+}
+
+/** An instance on which the two differ. */
+export interface FlipTold {
+  readonly instance: string;
+  readonly cluster: string;
+  readonly difference: number;
+  readonly a: readonly AttemptTold[];
+  readonly b: readonly AttemptTold[];
+  /** An attempt of each that came out differently. */
+  readonly rollouts: readonly [a: string, b: string];
+}
+
+export type AttemptTold = readonly [outcome: OutcomeLetter, rollout: string | null];
+
+/** Where two rollouts went different ways; null in it: that one had ended. */
+export interface PartingTold {
+  readonly parting: {
+    readonly same: number;
+    readonly a: ActTold | null;
+    readonly b: ActTold | null;
+  } | null;
+}
+
+export interface ActTold {
+  readonly step: number;
+  readonly title: string;
+}

@@ -1,0 +1,112 @@
+import { canonicalJson, recordVersion, type Store, versionOf } from '@heddle/core';
+import { compareSides, sidesOf } from '@heddle/lab';
+import { expect, it } from 'vitest';
+import { Comparisons } from '../../src/reading/compare.ts';
+import { ExperimentShelf } from '../../src/reading/experiment-shelf.ts';
+import { FAILED, gradedExperiment, INFRA, rolloutOf, SOLVED } from '../experiments.ts';
+import { store } from '../support.ts';
+
+const ASKED = { agents: ['x', 'y'], clusters: { a: 7, b: 6, c: 3 }, attempts: 2 };
+
+function comparisons(opened: Store): Comparisons {
+  return new Comparisons(opened, new ExperimentShelf(opened));
+}
+
+it('says of two agents what the lab does, and keeps it until a trial changes', () => {
+  const opened = store();
+  const id = gradedExperiment(opened, ASKED, ({ agent, instance, attempt }) =>
+    agent === 'x' ? SOLVED : instance.startsWith('a') || attempt === 1 ? FAILED : 'due',
+  );
+  const made = comparisons(opened);
+  const told = made.of(id, undefined);
+  const { comparison } = compareSides(opened, sidesOf(opened, id, undefined), { partings: 0 });
+  expect(told).toMatchObject({
+    ...{
+      tasks: 16,
+      difference: comparison.difference,
+      p: comparison.test.p,
+      detectable: comparison.detectable,
+    },
+    ...{ a: { agent: 'x', experiment: id }, b: { agent: 'y', version: null }, versions: null, spoilt: 0 },
+  });
+  expect(told.warnings[0]).toMatch(/^Not final/);
+  expect(told.slices.map(({ cluster, tasks }) => [cluster, tasks])).toEqual([
+    ['a', 7],
+    ['b', 6],
+    ['c', 3],
+  ]);
+  expect(made.of(`${id}:x`, `${id}:y`)).toBe(told);
+  const key = { experiment: id, agent: 'y', instance: 'b-1', attempt: 2 };
+  opened.experiments.begin(key, 'late');
+  opened.experiments.grade(key, 'late', opened.experiments.trials(id, { agent: 'x' })[0]!.result);
+  expect(made.of(id, undefined).b.counts.solved).toBe(told.b.counts.solved + 1);
+});
+
+it('lists what flipped with both sides’ attempts and a pair that came out differently', () => {
+  const opened = store();
+  const id = gradedExperiment(opened, ASKED, ({ agent, instance, attempt }) => {
+    if (instance === 'a-1') return agent === 'x' || attempt === 2 ? SOLVED : FAILED;
+    if (instance === 'b-1') return agent === 'x' ? { ...FAILED, status: 'limit' } : SOLVED;
+    return SOLVED;
+  });
+  const { flips } = comparisons(opened).of(id, undefined);
+  const at = (agent: string, instance: string, attempt: number) => rolloutOf({ agent, instance, attempt });
+  expect(flips).toEqual([
+    {
+      ...{ instance: 'b-1', cluster: 'b', difference: -1 },
+      a: [
+        ['l', at('x', 'b-1', 1)],
+        ['l', at('x', 'b-1', 2)],
+      ],
+      b: [
+        ['s', at('y', 'b-1', 1)],
+        ['s', at('y', 'b-1', 2)],
+      ],
+      rollouts: [at('x', 'b-1', 1), at('y', 'b-1', 1)],
+    },
+    expect.objectContaining({
+      instance: 'a-1',
+      difference: 0.5,
+      rollouts: [at('x', 'a-1', 1), at('y', 'a-1', 1)],
+    }),
+  ]);
+});
+
+it('withholds its verdict while trials are spoilt', () => {
+  const opened = store();
+  const id = gradedExperiment(opened, ASKED, ({ agent, instance }) =>
+    agent === 'x' && instance === 'a-1' ? INFRA : SOLVED,
+  );
+  const told = comparisons(opened).of(id, undefined);
+  expect(told.spoilt).toBe(2);
+  expect(told.warnings[0]).toMatch(/^2 trials ended without a verdict/);
+});
+
+it('compares agents of two experiments, and says what was not alike', () => {
+  const opened = store();
+  gradedExperiment(opened, { ...ASKED, name: 'first' }, () => SOLVED);
+  gradedExperiment(opened, { ...ASKED, name: 'second', clusters: { a: 7, d: 2 } }, () => FAILED);
+  const told = comparisons(opened).of('first:x', 'second:y');
+  expect(told).toMatchObject({ tasks: 7, difference: { value: 1 } });
+  expect(told.a.experiment).not.toBe(told.b.experiment);
+});
+
+it('tells what differs between the agents, and where that can be looked up', () => {
+  const opened = store();
+  const id = gradedExperiment(opened, ASKED, () => SOLVED);
+  for (const [at, agent] of ['x', 'y'].entries()) {
+    const tree = versionOf({
+      name: 'solo',
+      kind: 'agent',
+      prompts: { system: `Be ${agent}.` },
+      config: { model: agent },
+    });
+    const rollout = rolloutOf({ agent, instance: 'a-1', attempt: 1 });
+    recordVersion(opened, tree, { at, rollout });
+  }
+  const { versions, a, b } = comparisons(opened).of(id, undefined);
+  expect([a.version, b.version]).toEqual(['agent:solo@1', 'agent:solo@2']);
+  expect(versions).toMatchObject({ equal: false, config: [{ key: 'model', was: 'x', is: 'y' }], files: [] });
+  expect(versions!.prompts.map(({ name }) => name)).toEqual(['system']);
+  expect(canonicalJson(versions)).not.toContain('Be x.');
+});

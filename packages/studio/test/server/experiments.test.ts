@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import { ExperimentLines } from '../../src/reading/experiment-lines.ts';
+import { ExperimentShelf } from '../../src/reading/experiment-shelf.ts';
+import { RolloutLines } from '../../src/reading/rollout-lines.ts';
+import { studioApp } from '../../src/server/app.ts';
+import type { CompareTold } from '../../src/told/compare.ts';
+import type { ExperimentTold } from '../../src/told/experiment.ts';
+import type { ExperimentsTold } from '../../src/told/experiments.ts';
+import type { TrialTableTold } from '../../src/told/trial-table.ts';
+import type { TextPatchTold } from '../../src/told/version.ts';
+import { FAILED, gradedExperiment, SOLVED } from '../experiments.ts';
+import { store } from '../support.ts';
+
+function served() {
+  const opened = store();
+  const context = {
+    ...{ store: opened, config: {}, place: 'here', now: () => 0, lines: new RolloutLines(opened, {}) },
+    ...{ experiments: new ExperimentLines(opened), shelf: new ExperimentShelf(opened) },
+  };
+  const app = studioApp(context, { host: '127.0.0.1' });
+  const get = async <T>(path: string) => {
+    const response = await app.request(`http://127.0.0.1/api${path}`, { headers: { host: '127.0.0.1' } });
+    return { status: response.status, body: (await response.json()) as T & { code?: string } };
+  };
+  return { opened, get };
+}
+
+const ASKED = { agents: ['x', 'y'], clusters: { a: 6 } };
+
+it('lists experiments, the newest first, and answers for one by id or name', async () => {
+  const { opened, get } = served();
+  gradedExperiment(opened, { ...ASKED, name: 'older' }, () => SOLVED);
+  const id = gradedExperiment(opened, ASKED, ({ agent }) => (agent === 'x' ? SOLVED : FAILED));
+  const { body } = await get<ExperimentsTold>('/experiments');
+  expect(body.lines.map(({ name }) => name).sort()).toEqual(['older', 'tried']);
+  expect(body.older).toBe(0);
+  for (const given of [id, 'tried'])
+    expect((await get<ExperimentTold>(`/experiments/${given}`)).body.experiment).toBe(id);
+  expect((await get<TrialTableTold>(`/experiments/${id}/table`)).body.outcomes).toBe('sfsfsfsfsfsf');
+  expect((await get<CompareTold>(`/compare?a=${id}:x&b=${id}:y`)).body.difference.value).toBe(1);
+});
+
+it('says what is not there, and what was not said', async () => {
+  const { opened, get } = served();
+  gradedExperiment(opened, { ...ASKED, agents: ['x', 'y', 'z'] }, () => SOLVED);
+  expect(await get('/experiments/nothing')).toMatchObject({
+    status: 404,
+    body: { code: 'no-such-experiment' },
+  });
+  expect(await get('/compare?a=tried:nobody&b=tried:x')).toMatchObject({
+    status: 404,
+    body: { code: 'no-such-agent' },
+  });
+  expect(await get('/compare?a=tried')).toMatchObject({ status: 400, body: { code: 'which-agent' } });
+  expect(await get('/compare')).toMatchObject({ status: 400, body: { code: 'which-two' } });
+});
+
+it('compares two texts by their digests', async () => {
+  const { opened, get } = served();
+  const [was, is] = [opened.objects.put('one\ntwo\n'), opened.objects.put('one\nthree\n')];
+  const { body } = await get<TextPatchTold>(`/versions/patch?name=a.ts&was=${was}&is=${is}`);
+  expect(body.patch).toContain('-two\n+three');
+  expect((await get(`/versions/patch?name=a.ts&was=../../etc/passwd`)).status).toBe(404);
+  expect(
+    (await get<TextPatchTold>(`/versions/patch?name=a&was=${was}&is=${'0'.repeat(64)}`)).body.problem,
+  ).toMatch(/not kept/);
+});
