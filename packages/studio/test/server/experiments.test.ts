@@ -1,22 +1,17 @@
 import { expect, it } from 'vitest';
-import { ExperimentLines } from '../../src/reading/experiment-lines.ts';
-import { ExperimentShelf } from '../../src/reading/experiment-shelf.ts';
-import { RolloutLines } from '../../src/reading/rollout-lines.ts';
 import { studioApp } from '../../src/server/app.ts';
+import { contextOf } from '../../src/server/context.ts';
 import type { CompareTold } from '../../src/told/compare.ts';
 import type { ExperimentTold } from '../../src/told/experiment.ts';
 import type { ExperimentsTold } from '../../src/told/experiments.ts';
 import type { TrialTableTold } from '../../src/told/trial-table.ts';
 import type { TextPatchTold } from '../../src/told/version.ts';
 import { FAILED, gradedExperiment, SOLVED } from '../experiments.ts';
-import { store } from '../support.ts';
+import { store, temporaryFolder } from '../support.ts';
 
 function served() {
   const opened = store();
-  const context = {
-    ...{ store: opened, config: {}, place: 'here', now: () => 0, lines: new RolloutLines(opened, {}) },
-    ...{ experiments: new ExperimentLines(opened), shelf: new ExperimentShelf(opened) },
-  };
+  const context = contextOf({ store: opened, home: temporaryFolder(), config: {}, place: 'here' });
   const app = studioApp(context, { host: '127.0.0.1' });
   const get = async <T>(path: string) => {
     const response = await app.request(`http://127.0.0.1/api${path}`, { headers: { host: '127.0.0.1' } });
