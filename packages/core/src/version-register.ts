@@ -49,6 +49,14 @@ export interface VersionRegister {
   /** By kind and name, then number. */
   list(filter?: VersionFilter): VersionRow[];
   has(version: VersionName): boolean;
+  /**
+   * Where a version was used, as a whole or as a part: the rollouts that ran with it, newest first and at most `limit`,
+   * and the experiments that any of them is a trial of.
+   */
+  usesOf(
+    version: VersionName,
+    limit: number,
+  ): { readonly rollouts: readonly string[]; readonly experiments: readonly string[] };
   /** The trees a rollout ran with, in that order; several where it was taken up by another version of its agent. */
   of(rollout: string): VersionRow[];
 }

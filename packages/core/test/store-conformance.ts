@@ -161,6 +161,21 @@ export function storeConformance(name: string, open: () => Store): void {
       expect(versions.of('nobody')).toEqual([]);
     });
 
+    it('knows where a version was used, as a whole or as a part', () => {
+      const { versions, experiments } = open();
+      const tool = version('t', 'cafe', 'tool');
+      versions.record({ whole: version('a', 'd1'), parts: [tool], texts: [], at: 1, rollout: 'r1' });
+      versions.record({ whole: version('a', 'd2'), parts: [tool], texts: [], at: 2, rollout: 'r2' });
+      versions.record({ whole: version('a', 'd2'), parts: [], texts: [], at: 3, rollout: 'r3' });
+      const trial = { agent: 'a', instance: 'i', attempt: 1 };
+      experiments.plan({ experiment: 'e', name: 'e', createdAt: 1, plan: 'p' }, [{ ...trial, order: 0 }]);
+      experiments.begin({ ...trial, experiment: 'e' }, 'r2');
+      expect(versions.usesOf(tool, 9)).toEqual({ rollouts: ['r3', 'r2', 'r1'], experiments: ['e'] });
+      expect(versions.usesOf(tool, 1).rollouts).toEqual(['r3']);
+      expect(versions.usesOf(version('a', 'd1'), 9)).toEqual({ rollouts: ['r1'], experiments: [] });
+      expect(versions.usesOf(version('nothing', 'd1'), 9)).toEqual({ rollouts: [], experiments: [] });
+    });
+
     it('registers nothing when a text cannot be kept', () => {
       const { versions, objects } = open();
       const texts = ['kept with the rest or not at all', null as unknown as string];

@@ -122,6 +122,25 @@ export class SqlVersions implements VersionRegister {
     return this.#sql.run(`${ROW} ${where} ORDER BY kind, name, number`, ...values).map(rowOf);
   }
 
+  usesOf(version: VersionName, limit: number): { rollouts: string[]; experiments: string[] } {
+    const id = this.#idOf(version);
+    if (id === undefined) return { rollouts: [], experiments: [] };
+    const rollouts = this.#sql.run(
+      `SELECT rollout, max(r.id) AS latest FROM version_parts JOIN version_runs r ON r.version = whole
+       WHERE part = ? GROUP BY rollout ORDER BY latest DESC LIMIT ?`,
+      ...[id, limit],
+    );
+    const experiments = this.#sql.run(
+      `SELECT DISTINCT experiment FROM version_parts JOIN version_runs r ON r.version = whole
+       JOIN trials t ON t.rollout = r.rollout WHERE part = ? ORDER BY experiment`,
+      id,
+    );
+    return {
+      rollouts: rollouts.map((row) => String(row.rollout)),
+      experiments: experiments.map((row) => String(row.experiment)),
+    };
+  }
+
   of(rollout: string): VersionRow[] {
     return this.#sql
       .run(`${ROW} JOIN version_runs r ON r.version = v.id WHERE r.rollout = ? ORDER BY r.id`, rollout)

@@ -27,6 +27,14 @@ const PAGES: readonly (readonly [
   ],
   ['/side', lazy(() => import('./side/side-page.tsx').then((m) => ({ default: m.SidePage })))],
   ['/compare', lazy(() => import('./compare/compare-page.tsx').then((m) => ({ default: m.ComparePage })))],
+  [
+    '/versions',
+    lazy(() => import('./versions/versions-page.tsx').then((m) => ({ default: m.VersionsPage }))),
+  ],
+  [
+    '/versions/diff',
+    lazy(() => import('./versions/version-pair-page.tsx').then((m) => ({ default: m.VersionPairPage }))),
+  ],
 ];
 
 export function App() {
