@@ -142,7 +142,7 @@ function Forks({ head }: { readonly head: RolloutTold }) {
           <li key={rollout} style={{ paddingInlineStart: `${depth * 1.75}rem` }}>
             <div className={rollout === line.rollout ? 'row fork-here' : 'row'}>
               <span aria-hidden="true" className="dim">
-                {parent === null ? '●' : '⑂'}
+                {parent === null ? '●' : '↳'}
               </span>
               {of !== null && <StatusBadge status={of.status} />}
               <span className="row-main">

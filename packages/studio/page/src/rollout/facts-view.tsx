@@ -6,6 +6,12 @@ import { Refused } from '../parts/refused.tsx';
 import { count, duration, money, plural } from '../words.ts';
 import type { Place } from './place.ts';
 
+const CHECKS_FROM: Readonly<Record<string, string>> = {
+  option: 'as they were given',
+  configuration: 'of the configuration',
+  detected: 'found in the repository',
+};
+
 /** What it was asked, what it ran with, what it may, and whether it kept to it. */
 export function FactsView({ head, go }: { readonly head: RolloutTold; go(next: Partial<Place>): void }) {
   const { task, config, limits, spent, inherited, usage, agent, heddle, versions, notes, guides, skills } =
@@ -49,7 +55,7 @@ export function FactsView({ head, go }: { readonly head: RolloutTold; go(next: P
           {row('tools', config.tools.length === 0 ? '–' : config.tools.join(', '))}
           {config.foreignTools.length > 0 && row('tools of servers', config.foreignTools.join(', '))}
           {row('sandbox', `${config.sandbox}, network ${config.network ? 'open' : 'closed'}`)}
-          {row('checks', config.checksFrom === 'none' ? 'none' : `by ${config.checksFrom}`)}
+          {row('checks', CHECKS_FROM[config.checksFrom] ?? config.checksFrom)}
           {config.contextTokens !== null && row('context', `${count(config.contextTokens)} tokens`)}
           {config.memory !== null && row('memory', config.memory)}
           {config.ownPrompt && row('prompt', 'its own')}
@@ -76,10 +82,11 @@ export function FactsView({ head, go }: { readonly head: RolloutTold; go(next: P
           {row('spent', spentRow(spent))}
           {row('may spend', spentRow(limits))}
           {inherited !== null && row('shared with its parent', spentRow(inherited))}
-          {row(
-            'tokens',
-            `${count(usage.input)} in (${count(usage.cached)} of them cached), ${count(usage.output)} out (${count(usage.reasoning)} of them reasoning)`,
-          )}
+          {usage.input + usage.output > 0 &&
+            row(
+              'tokens',
+              `${count(usage.input)} in (${count(usage.cached)} of them cached), ${count(usage.output)} out (${count(usage.reasoning)} of them reasoning)`,
+            )}
         </dl>
       </section>
       {notes.length + guides.length + skills.length > 0 && (
@@ -139,28 +146,26 @@ function Trial({ trial }: { readonly trial: TrialTold }) {
             <dd>{flag.meaning}</dd>
           </div>
         ))}
-        {tests
-          ?.filter(({ passed, failedCount }) => passed + failedCount > 0)
-          .map(({ group, passed, failed, failedCount }) => (
-            <div key={group}>
-              <dt className="mono">{group}</dt>
-              <dd>
-                {passed} passed, {failedCount} failed
-                {failed.length > 0 && (
-                  <details>
-                    <summary>which failed</summary>
-                    <ul className="check-names">
-                      {failed.map((test) => (
-                        <li key={test} className="mono">
-                          {test}
-                        </li>
-                      ))}
-                    </ul>
-                  </details>
-                )}
-              </dd>
-            </div>
-          ))}
+        {tests?.map(({ group, passed, failed, failedCount }) => (
+          <div key={group}>
+            <dt className="mono">{group}</dt>
+            <dd>
+              {passed} passed, {failedCount} failed
+              {failed.length > 0 && (
+                <details>
+                  <summary>which failed</summary>
+                  <ul className="check-names">
+                    {failed.map((test) => (
+                      <li key={test} className="mono">
+                        {test}
+                      </li>
+                    ))}
+                  </ul>
+                </details>
+              )}
+            </dd>
+          </div>
+        ))}
       </dl>
     </section>
   );

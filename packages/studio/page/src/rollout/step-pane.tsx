@@ -37,7 +37,7 @@ export function StepPane({
   go(next: Partial<Place>): void;
 }) {
   // What is new in a step changes its line, and that its answer.
-  const version = line === undefined ? '' : `${line.seconds} ${line.marks.length}`;
+  const version = line === undefined ? '' : JSON.stringify(line);
   return (
     <section className="step" aria-label={`Step ${n}`}>
       <div className="step-head">

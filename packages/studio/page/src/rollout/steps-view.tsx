@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { RolloutTold } from '../../../src/told/rollout.ts';
 import { useKeys } from '../shell/keys.tsx';
 import type { Place } from './place.ts';
@@ -20,9 +20,11 @@ export function StepsView({
 }) {
   const { total, steps, need } = open;
   const running = head.line.status === 'running';
-  // Who has chosen no step goes with the rollout while it runs.
-  const following = place.step === null && running;
-  const at = placeOf(place.step, { steps, total, running });
+  // Who has chosen no step goes with a rollout that runs, and stays at its end.
+  const [ran, setRan] = useState(running);
+  if (running && !ran) setRan(true);
+  const following = place.step === null && ran;
+  const at = placeOf(place.step, { steps, total, last: ran });
   useEffect(() => need(at, at), [at, need]);
   const line = steps.get(at);
   const choose = useCallback(
@@ -67,9 +69,9 @@ export function StepsView({
 /** Place in the timeline; numbers and places are the same but for a rival that was silent for a while. */
 function placeOf(
   step: number | null,
-  { steps, total, running }: { steps: OpenRollout['steps']; total: number; running: boolean },
+  { steps, total, last }: { steps: OpenRollout['steps']; total: number; last: boolean },
 ): number {
-  if (step === null) return running ? Math.max(0, total - 1) : Math.min(1, Math.max(0, total - 1));
+  if (step === null) return last ? Math.max(0, total - 1) : Math.min(1, Math.max(0, total - 1));
   const bounded = Math.max(0, Math.min(step, total - 1));
   if (steps.get(bounded)?.n === step) return bounded;
   for (const [at, { n }] of steps) if (n === step) return at;

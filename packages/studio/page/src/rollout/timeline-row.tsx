@@ -113,12 +113,12 @@ export const MARK_SIGNS: Readonly<Record<Mark['kind'], readonly [sign: string, t
   failed: ['⚠', 'bad'],
   interrupted: ['‖', 'warn'],
   resumed: ['▸', 'live'],
-  forked: ['⑂', 'live'],
+  forked: ['↳', 'live'],
   paused: ['‖', 'warn'],
   ended: ['■', 'plain'],
   compared: ['⇄', 'live'],
   refused: ['⊘', 'warn'],
-  agents: ['⋔', 'live'],
+  agents: ['◇', 'live'],
   peer: ['◆', 'plain'],
 };
 

@@ -142,7 +142,7 @@ function Parting({
   return (
     <section className="side-parting" aria-labelledby="side-parting">
       <h2 id="side-parting">
-        ⑂ They part {sameActs === 0 ? 'at the first act' : `after ${plural(sameActs, 'act')} in common`}
+        ≠ They part {sameActs === 0 ? 'at the first act' : `after ${plural(sameActs, 'act')} in common`}
       </h2>
       <div className="side-heads">
         <Act act={x} of={a} />

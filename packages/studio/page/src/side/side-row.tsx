@@ -19,7 +19,7 @@ export function SideRow({
 }) {
   return (
     <li className={parts ? 'side-row side-parts' : 'side-row'}>
-      {parts && <span className="side-mark">⑂ here they part</span>}
+      {parts && <span className="side-mark">≠ here they part</span>}
       <Half line={row.a} rollout={a} />
       <Half line={row.b} rollout={b} />
     </li>

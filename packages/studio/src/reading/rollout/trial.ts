@@ -1,6 +1,7 @@
 import { readableWithin } from '@heddle/agent';
 import type { Store, TrialRow } from '@heddle/core';
-import { FLAGS, type FlagName, parseResult, TEST_GROUPS, type Verdict } from '@heddle/lab';
+import { FLAGS, type FlagName, parseResult, TEST_GROUPS } from '@heddle/lab';
+import * as z from 'zod/mini';
 import type { TrialTold } from '../../told/rollout.ts';
 
 /** Names of failed tests told of one group. */
@@ -33,24 +34,38 @@ export function trialTold(
   return {
     ...{ ...key, resolved, infra },
     flags: flags.map((flag) => ({ name: flag, meaning: FLAGS[flag as FlagName] ?? '' })),
-    tests: testsOf(verdictIn(store, verdictDigest)),
+    tests: testsOf(store, verdictDigest),
   };
 }
 
-function testsOf(verdict: Pick<Verdict, 'tests'> | null): TrialTold['tests'] {
-  const tests = verdict?.tests ?? null;
-  if (tests === null) return null;
-  return TEST_GROUPS.map((group) => {
-    const { success, failure } = tests[group];
-    return {
-      ...{ group, passed: success.length, failedCount: failure.length },
-      failed: failure.slice(0, MOST_TESTS),
-    };
+/** An import may bring a verdict of another make: what it does not say of tests is not told. */
+const verdictSchema = z.object({
+  tests: z.nullable(
+    z.record(z.string(), z.object({ success: z.array(z.string()), failure: z.array(z.string()) })),
+  ),
+});
+
+function testsOf(store: Store, verdict: string): TrialTold['tests'] {
+  if (!store.objects.has(verdict)) return null;
+  const said = verdictSchema.safeParse(jsonOf(Buffer.from(store.objects.get(verdict)).toString('utf8')));
+  if (!said.success || said.data.tests === null) return null;
+  const { tests } = said.data;
+  return TEST_GROUPS.flatMap((group) => {
+    const { success, failure } = tests[group] ?? { success: [], failure: [] };
+    if (success.length + failure.length === 0) return [];
+    return [
+      {
+        ...{ group, passed: success.length, failedCount: failure.length },
+        failed: failure.slice(0, MOST_TESTS),
+      },
+    ];
   });
 }
 
-/** Written by the harness itself; an import may have none. */
-function verdictIn(store: Store, digest: string): Pick<Verdict, 'tests'> | null {
-  if (!store.objects.has(digest)) return null;
-  return JSON.parse(Buffer.from(store.objects.get(digest)).toString('utf8')) as Verdict | null;
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
