@@ -64,6 +64,14 @@ export interface TrialTold {
     | null;
 }
 
+/** Another attempt at the same instance, of the same experiment. */
+export interface OtherAttempt {
+  readonly agent: string;
+  readonly attempt: number;
+  readonly rollout: string;
+  readonly resolved: boolean | null;
+}
+
 export interface PeerTold {
   readonly name: string;
   readonly version: string | null;

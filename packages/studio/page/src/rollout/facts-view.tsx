@@ -1,10 +1,11 @@
 import { Link } from 'wouter';
-import type { AuditTold, RolloutTold, TrialTold } from '../../../src/told/rollout.ts';
+import type { AuditTold, RolloutTold } from '../../../src/told/rollout.ts';
 import { useTold } from '../api.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Refused } from '../parts/refused.tsx';
 import { count, duration, money, plural } from '../words.ts';
 import type { Place } from './place.ts';
+import { TrialFacts } from './trial-facts.tsx';
 
 const CHECKS_FROM: Readonly<Record<string, string>> = {
   option: 'as they were given',
@@ -34,7 +35,7 @@ export function FactsView({ head, go }: { readonly head: RolloutTold; go(next: P
           {task.commit !== null && row('commit', <span className="mono">{task.commit}</span>)}
         </dl>
       </section>
-      {head.trial !== null && <Trial trial={head.trial} />}
+      {head.trial !== null && <TrialFacts rollout={head.line.rollout} trial={head.trial} />}
       <section aria-labelledby="facts-run">
         <h3 id="facts-run">What it ran with</h3>
         <dl className="facts-list">
@@ -104,70 +105,6 @@ export function FactsView({ head, go }: { readonly head: RolloutTold; go(next: P
         <Audit head={head} go={go} />
       </section>
     </div>
-  );
-}
-
-function Trial({ trial }: { readonly trial: TrialTold }) {
-  const { experiment, name, agent, instance, attempt, tries, state, resolved, infra, flags, tests } = trial;
-  const verdict =
-    infra !== null
-      ? `infra: ${infra.message}`
-      : resolved === null
-        ? state
-        : resolved
-          ? 'resolved'
-          : 'not resolved';
-  return (
-    <section aria-labelledby="facts-trial">
-      <h3 id="facts-trial">Trial</h3>
-      <dl className="facts-list">
-        <div>
-          <dt>experiment</dt>
-          <dd>
-            <Link href={`/experiments/${experiment}`}>{name || experiment}</Link>
-          </dd>
-        </div>
-        <div>
-          <dt>trial</dt>
-          <dd>
-            {agent} at {instance}, attempt {attempt}
-            {tries > 1 && ` (${tries} tries)`}
-          </dd>
-        </div>
-        <div>
-          <dt>verdict</dt>
-          <dd className={resolved === true ? 'tone-good' : resolved === false ? 'tone-bad' : undefined}>
-            {verdict}
-          </dd>
-        </div>
-        {flags.map((flag) => (
-          <div key={flag.name}>
-            <dt className="tone-bad">⚑ {flag.name}</dt>
-            <dd>{flag.meaning}</dd>
-          </div>
-        ))}
-        {tests?.map(({ group, passed, failed, failedCount }) => (
-          <div key={group}>
-            <dt className="mono">{group}</dt>
-            <dd>
-              {passed} passed, {failedCount} failed
-              {failed.length > 0 && (
-                <details>
-                  <summary>which failed</summary>
-                  <ul className="check-names">
-                    {failed.map((test) => (
-                      <li key={test} className="mono">
-                        {test}
-                      </li>
-                    ))}
-                  </ul>
-                </details>
-              )}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </section>
   );
 }
 

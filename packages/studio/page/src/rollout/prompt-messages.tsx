@@ -60,7 +60,7 @@ function Message({
         <span className="message-first">
           {first === undefined
             ? ''
-            : `${first.title === '' ? '' : `${first.title}: `}${first.text.slice(0, 140)}`}
+            : `${first.title === '' ? '' : `${first.title}: `}${first.text.slice(0, 200).replaceAll(/\u001b\[[0-9;]*m/g, '')}`}
         </span>
         <span className="message-facts">
           {message.step !== null && `step ${message.step} · `}≈ {count(message.tokens)} tokens

@@ -2,7 +2,7 @@ import { readableWithin } from '@heddle/agent';
 import type { Store, TrialRow } from '@heddle/core';
 import { FLAGS, type FlagName, parseResult, TEST_GROUPS } from '@heddle/lab';
 import * as z from 'zod/mini';
-import type { TrialTold } from '../../told/rollout.ts';
+import type { OtherAttempt, TrialTold } from '../../told/rollout.ts';
 
 /** Names of failed tests told of one group. */
 const MOST_TESTS = 100;
@@ -36,6 +36,27 @@ export function trialTold(
     flags: flags.map((flag) => ({ name: flag, meaning: FLAGS[flag as FlagName] ?? '' })),
     tests: testsOf(store, verdictDigest),
   };
+}
+
+/** The other attempts at a trial's instance, of all agents; none of a rollout that is no trial's. */
+export function othersAt(store: Store, rollout: string): OtherAttempt[] {
+  const trial = trialRowOf(store, rollout);
+  if (trial === null) return [];
+  const { experiment, instance } = trial;
+  return store.experiments
+    .trials(experiment, { instance })
+    .flatMap(({ agent, attempt, rollout: other, result }) =>
+      other === null || other === trial.rollout
+        ? []
+        : [
+            {
+              agent,
+              attempt,
+              rollout: other,
+              resolved: result === null ? null : parseResult(result).resolved,
+            },
+          ],
+    );
 }
 
 /** An import may bring a verdict of another make: what it does not say of tests is not told. */

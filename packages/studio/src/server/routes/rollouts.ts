@@ -8,6 +8,7 @@ import { memoryOf, promptOf } from '../../reading/rollout/prompt.ts';
 import { selectionsOf } from '../../reading/rollout/selections.ts';
 import { stepOf } from '../../reading/rollout/step.ts';
 import { treeOf } from '../../reading/rollout/tree.ts';
+import { othersAt } from '../../reading/rollout/trial.ts';
 import type { StudioContext } from '../context.ts';
 import { live } from '../live.ts';
 
@@ -35,6 +36,7 @@ export function rolloutRoutes(context: StudioContext): Hono {
     })
     .get('/rollouts/:id/crosscheck', (c) => c.json(selectionsOf(at(c).facts.tree, store.objects)))
     .get('/rollouts/:id/tree', (c) => c.json(treeOf(context, at(c).rollout)))
+    .get('/rollouts/:id/others', (c) => c.json(othersAt(store, at(c).rollout)))
     .get('/rollouts/:id/audit', async (c) => c.json(await auditOf(context, at(c).rollout)))
     .get('/live/rollouts/:id', (c) => {
       // Says that there is none before it begins to stream.
