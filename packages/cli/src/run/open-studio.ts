@@ -4,14 +4,17 @@ import { serveStudio } from '@heddle/studio';
 import type { StudioChoice } from '../commands/studio.ts';
 import { loadConfig } from '../config/load.ts';
 import { heddleHome, openJournal, storePlace } from '../home.ts';
+import { starterFor } from './starter.ts';
 
 /** `heddle studio`: serves the page until it is told to end. */
 export async function openStudio({ port, host, token, open }: StudioChoice): Promise<void> {
   const home = heddleHome();
   const secret = token ?? process.env.HEDDLE_STUDIO_TOKEN;
+  const store = openJournal(home);
   const studio = await serveStudio({
-    store: openJournal(home),
+    store,
     home,
+    starter: starterFor(store, home),
     place: withoutPassword(storePlace(home)),
     config: await loadConfig(null),
     port,

@@ -4,12 +4,16 @@ import type { StudioContext } from './context.ts';
 import { type GuardOptions, ownPageOnly, safeHeaders } from './guard.ts';
 import { pageFiles } from './page-files.ts';
 import { compareRoutes } from './routes/compare.ts';
+import { deskRoutes } from './routes/desk.ts';
 import { experimentRoutes } from './routes/experiments.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { homeRoutes } from './routes/home.ts';
 import { objectRoutes } from './routes/objects.ts';
 import { rolloutRoutes } from './routes/rollouts.ts';
 import { sideRoutes } from './routes/side.ts';
 import { versionRoutes } from './routes/versions.ts';
+import { ratingRoutes } from './routes/ratings.ts';
+import { runRoutes } from './routes/runs.ts';
 
 /** All that the Studio answers: `/api/…` with JSON, everything else with the page. */
 export function studioApp(context: StudioContext, guard: GuardOptions): Hono {
@@ -22,6 +26,8 @@ export function studioApp(context: StudioContext, guard: GuardOptions): Hono {
   app.route('/api', objectRoutes(context));
   app.route('/api', compareRoutes(context));
   app.route('/api', versionRoutes(context));
+  for (const routes of [deskRoutes, ratingRoutes, runRoutes, exportRoutes])
+    app.route('/api', routes(context));
   app.all('/api/*', (c) => c.json({ error: 'there is no such thing here' }, 404));
   app.get('*', pageFiles());
   app.onError((error, c) => {

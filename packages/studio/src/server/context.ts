@@ -4,6 +4,7 @@ import { ExperimentLines } from '../reading/experiment-lines.ts';
 import { ExperimentShelf } from '../reading/experiment-shelf.ts';
 import { RolloutIndexes } from '../reading/rollout/rollout-index.ts';
 import { RolloutLines } from '../reading/rollout-lines.ts';
+import type { Starter } from './starter.ts';
 
 /** What every route reads from. */
 export interface StudioContext {
@@ -18,6 +19,10 @@ export interface StudioContext {
   readonly home: string;
   /** Where the store is, as people may see it. */
   readonly place: string;
+  /** Begins runs; without one nothing can be begun from here. */
+  readonly starter?: Starter;
+  /** Who rates, where they do not say. */
+  readonly person?: string;
   /** Milliseconds since 1970. */
   now(): number;
 }

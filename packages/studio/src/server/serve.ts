@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net';
+import { userInfo } from 'node:os';
 import { OperatorError, type Store, systemCode } from '@heddle/core';
 import type { ModelsConfig } from '@heddle/models';
 import { serve } from '@hono/node-server';
 import { studioApp } from './app.ts';
 import { contextOf } from './context.ts';
+import type { Starter } from './starter.ts';
 
 export interface StudioOptions {
   readonly store: Store;
@@ -19,6 +21,10 @@ export interface StudioOptions {
   readonly port: number;
   /** Asked of whoever comes; without one everybody on this machine may look. */
   readonly token?: string;
+  /** Begins runs; without one the Studio only looks, answers and rates. */
+  readonly starter?: Starter;
+  /** Who rates here. Default: the user this process belongs to. */
+  readonly person?: string;
 }
 
 export interface Studio {
@@ -37,12 +43,15 @@ export async function serveStudio({
   host = '127.0.0.1',
   port,
   token,
+  starter,
+  person = userInfo().username,
 }: StudioOptions): Promise<Studio> {
   if (!isLoopback(host) && token === undefined)
     throw new OperatorError('token-needed', `whoever reaches ${host} could look at everything`, {
       hint: 'give a --token, or leave --host out to stay on this machine',
     });
-  const context = contextOf({ store, home, config, place });
+  const given = starter === undefined ? {} : { starter };
+  const context = contextOf({ store, home, config, place, person, ...given });
   const app = studioApp(context, { host, ...(token === undefined ? {} : { token }) });
   const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();
   const server = serve({ fetch: app.fetch, hostname: host, port }, resolve);

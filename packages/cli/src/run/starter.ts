@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { makeFolder, newRolloutId, OperatorError, type Store } from '@heddle/core';
+import type { Starter } from '@heddle/studio';
+import { stopTrials } from './desk.ts';
+
+const LOOK_EVERY_MS = 100;
+/** A dataset may have to be downloaded first. */
+const MOST_SECONDS = 180;
+/** What a run has printed is kept so long: its journal has all that matters. */
+const KEPT_MS = 7 * 24 * 3600 * 1000;
+/** Of a plan; what is more is no sentence. */
+const MAX_PRINTED = 1_000_000;
+
+/** The first line that names what was begun. */
+const BEGUN = /^(?:heddle|Experiment) ([0-9a-z]{8,16})\b/m;
+
+/**
+ * Begins `heddle` processes in sessions of their own: they outlive this one. What they print goes into files below the data
+ * folder, which are read until they have said what they began, or why not.
+ */
+export function starterFor(store: Store, home: string): Starter {
+  const folder = join(home, 'started');
+  return {
+    async begin(args) {
+      makeFolder(folder);
+      removeOld(folder);
+      const file = join(folder, `${newRolloutId()}.log`);
+      const log = openSync(file, 'wx', 0o600);
+      const child = heddle(args, ['ignore', log, log]);
+      closeSync(log);
+      child.unref();
+      return idIn(child, file);
+    },
+    async ask(args) {
+      const child = heddle(args, ['ignore', 'pipe', 'pipe']);
+      const [printed, problem, code] = await Promise.all([
+        textOf(child.stdout!),
+        textOf(child.stderr!),
+        endOf(child),
+      ]);
+      if (code !== 0) throw refusalIn(problem);
+      return printed;
+    },
+    stopExperiment: (experiment) => stopTrials(store, experiment),
+  };
+}
+
+/** This very program, in its own session: a Ctrl-C here is not for it. */
+function heddle(args: readonly string[], stdio: Parameters<typeof spawn>[2]['stdio']): ChildProcess {
+  const program = [...process.execArgv, process.argv[1]!];
+  return spawn(process.execPath, [...program, ...args], { detached: true, stdio });
+}
+
+async function idIn(child: ChildProcess, file: string): Promise<string> {
+  const ended = endOf(child);
+  const state = { over: false };
+  void ended.finally(() => {
+    state.over = true;
+  });
+  for (let tries = 0; tries * LOOK_EVERY_MS < MOST_SECONDS * 1000; tries++) {
+    // Asked before the file is read: what it printed last is in it.
+    const { over } = state;
+    const said = readFileSync(file, 'utf8');
+    const id = BEGUN.exec(said)?.[1];
+    if (id !== undefined) return id;
+    if (over) throw refusalIn(said);
+    await Promise.race([pause(LOOK_EVERY_MS), ended]);
+  }
+  throw new OperatorError('slow-start', 'it has not begun yet', { hint: `what it says is in ${file}` });
+}
+
+function endOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+}
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  stream.setEncoding('utf8');
+  for await (const chunk of stream) if (text.length < MAX_PRINTED) text += String(chunk);
+  return text;
+}
+
+/** `heddle: what is wrong`, and `hint:` below it. */
+function refusalIn(said: string): OperatorError {
+  const [, message = said.trim().split('\n').at(-1) || 'it ended without a word', hint] =
+    /^heddle: (.*)(?:\n {2}hint: (.*))?\s*$/m.exec(lastRefusal(said)) ?? [];
+  return new OperatorError('not-started', message, hint === undefined ? {} : { hint });
+}
+
+/** Remarks of the same form may stand before it. */
+function lastRefusal(said: string): string {
+  const at = said.lastIndexOf('\nheddle: ');
+  return at === -1 ? said : said.slice(at + 1);
+}
+
+function removeOld(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    if (Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > KEPT_MS)
+      rmSync(file, { force: true });
+  }
+}

@@ -1,0 +1,219 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openStore, type RolloutEvent, type Store } from '@heddle/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { BUGGY, FINISH, HEDDLE, heddle, repository, SOLVING, scripted, temporaryFolder } from './support.ts';
+
+let home: string;
+let store: Store;
+let studio: ChildProcess;
+let url: string;
+
+beforeEach(async () => {
+  home = temporaryFolder();
+  store = openStore(join(home, 'journal.db'));
+  studio = spawn(HEDDLE, ['studio', '--port', '0', '--no-open'], {
+    env: { ...process.env, HEDDLE_HOME: home, XDG_CONFIG_HOME: join(home, 'config') },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(studio.stdout!, 'data')) as [Buffer];
+  url = String(line).trim();
+});
+afterEach(() => {
+  studio.kill('SIGKILL');
+  store.close();
+});
+
+interface Said {
+  readonly status: number;
+  readonly body: Record<string, unknown> & { id: string };
+}
+
+async function say(path: string, body: unknown): Promise<Said> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${url}api${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  return { status: response.status, body: (await response.json()) as Said['body'] };
+}
+
+const told = async (path: string) =>
+  (await fetch(`${url}api${path}`)).json() as Promise<Record<string, never>>;
+const events = (rollout: string) => [...store.read(rollout)].map(({ event }) => event);
+const last = (rollout: string): RolloutEvent['type'] | undefined => events(rollout).at(-1)?.type;
+
+async function until<T>(
+  look: () => T | undefined | null | false | Promise<T | undefined | null | false>,
+): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    await pause(30);
+  }
+}
+
+const bash = (command: string) => ({ calls: [{ tool: 'bash', input: { command } }] });
+
+/** A rollout that has ended. */
+async function solved(): Promise<string> {
+  const options = ['--model', scripted(SOLVING), '--sandbox', 'host', '--check', 'none', '--json', '-q'];
+  const { stdout } = await heddle(['solve', 'mend sum()', ...options], { home, cwd: repository(BUGGY) });
+  return (JSON.parse(stdout) as { rollout: string }).rollout;
+}
+
+describe('from the page', () => {
+  test('a fork goes another way, told something first, asks, and outlives the Studio', async () => {
+    const rollout = await solved();
+    expect(await told(`/rollouts/${rollout}/doing`)).toMatchObject({
+      ...{ running: false, canGoOn: false, canFork: true, steps: 4, trial: null, starts: true },
+    });
+    const model = scripted([SOLVING[0], bash('echo other > other.txt'), bash('sleep 60'), FINISH, FINISH]);
+    const asked = { step: 1, say: '--approve is no option here', model, approve: 'ask' };
+    const { status, body } = await say(`/rollouts/${rollout}/fork`, asked);
+    expect({ status, body }).toMatchObject({ status: 200, body: { id: expect.any(String) } });
+    const { id } = body;
+    const needs = await until(async () => {
+      const { asks } = (await told('/needs')) as unknown as { asks: { rollout: string; ask: string }[] };
+      return asks.length > 0 && asks;
+    });
+    expect(needs).toMatchObject([
+      {
+        rollout: id,
+        asked: { kind: 'approval', tool: 'bash', title: 'bash echo other > other.txt', step: 2 },
+      },
+    ]);
+    const answer = { rollout: id, ask: needs[0]!.ask, answer: { allow: true } };
+    expect((await say('/desk/answer', answer)).status).toBe(200);
+    expect((await say('/desk/answer', answer)).body).toMatchObject({ code: 'not-asked' });
+    await until(() => events(id).some((event) => event.type === 'action.started' && event.step === 3));
+    studio.kill('SIGKILL');
+    await once(studio, 'close');
+    expect(store.isRunning(id)).toBe(true);
+    const notes = events(id).filter((event) => event.type === 'note.added' && event.from === 'user');
+    expect(notes).toMatchObject([{ text: '--approve is no option here' }]);
+    await heddle(['desk', 'stop', id], { home });
+    await until(() => last(id) === 'rollout.paused');
+  });
+
+  test('what is said, stopped and gone on with reaches the run; what cannot be is said in one line', async () => {
+    const rollout = await solved();
+    const gate = join(home, 'gate');
+    const model = scripted([bash(`until [ -e '${gate}' ]; do sleep 0.05; done`), FINISH, FINISH]);
+    const { id } = (await say(`/rollouts/${rollout}/fork`, { step: 0, model })).body;
+    await until(() => last(id) === 'action.started');
+    expect((await say(`/rollouts/${id}/say`, { text: 'be brief' })).body).toEqual({ heard: 'now' });
+    expect(await told(`/rollouts/${id}/doing`)).toMatchObject({
+      running: true,
+      unheard: [{ text: 'be brief' }],
+    });
+    expect((await say(`/rollouts/${id}/stop`, {})).body).toEqual({ stopped: id });
+    await until(() => !store.isRunning(id));
+    expect(await told(`/rollouts/${id}/doing`)).toMatchObject({ running: false, canGoOn: true });
+    writeFileSync(gate, '');
+    expect((await say(`/rollouts/${id}/resume`, { model })).body).toEqual({ id });
+    await until(() => last(id) === 'rollout.completed');
+    expect(events(id).some((event) => event.type === 'note.added' && event.text === 'be brief')).toBe(true);
+    const refused = [
+      await say(`/rollouts/${id}/resume`, { model }),
+      await say(`/rollouts/${id}/say`, { text: 'more' }),
+      await say(`/rollouts/${id}/stop`, {}),
+      await say(`/rollouts/${rollout}/fork`, { step: 99, model }),
+      await say(`/rollouts/${rollout}/fork`, { step: 1, model: 'nobody/nothing' }),
+      await say(`/rollouts/nothing/fork`, { step: 1 }),
+      await say(`/rollouts/${rollout}/fork`, { step: 'one' }),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400, 404, 400]);
+    const errors = refused.map(({ body }) => String(body.error));
+    expect(errors.map((each) => each.replace(id, 'FORK').replace(rollout, 'ROLLOUT'))).toMatchInlineSnapshot(`
+      [
+        "rollout FORK is finished (unverified)",
+        "rollout FORK is finished and hears nobody",
+        "rollout FORK is not running",
+        "rollout ROLLOUT has no finished step 99",
+        "no model is called "nobody/nothing"",
+        "there is no rollout nothing",
+        "that cannot be read: step: expected number",
+      ]
+    `);
+  });
+
+  test('ratings and exports', async () => {
+    const rollout = await solved();
+    expect(await told('/needs')).toMatchObject({ unrated: [{ rollout }] });
+    await say(`/rollouts/${rollout}/rate`, { segment: null, stars: 2, note: 'late', by: 'ann' });
+    const rated = await say(`/rollouts/${rollout}/rate`, { segment: { from: 1, to: 2 }, stars: 5, note: '' });
+    expect(rated.body.ratings).toMatchObject([
+      { segment: null, stars: 2, note: 'late', by: 'ann' },
+      { segment: { from: 1, to: 2 }, stars: 5 },
+    ]);
+    expect(
+      (await say(`/rollouts/${rollout}/rate`, { segment: null, stars: 6, note: '' })).body,
+    ).toMatchObject({
+      code: 'bad-rating',
+    });
+    expect((await say(`/rollouts/${rollout}/mark`, { broken: true, note: '' })).status).toBe(404);
+    expect(await told('/needs')).toMatchObject({ unrated: [] });
+    const { formats } = (await told(`/rollouts/${rollout}/doing`)) as unknown as {
+      formats: { name: string }[];
+    };
+    const sizes = await Promise.all(
+      formats.map(async ({ name }) => {
+        const response = await fetch(`${url}api/rollouts/${rollout}/export/${name}`);
+        return [name, response.status, (await response.arrayBuffer()).byteLength > 500];
+      }),
+    );
+    expect(sizes).toEqual(formats.map(({ name }) => [name, 200, true]));
+    expect((await fetch(`${url}api/rollouts/${rollout}/export/csv`)).status).toBe(404);
+  });
+
+  test('an experiment is planned, begun, stopped and gone on with; an instance is marked', async () => {
+    const gate = join(home, 'gate');
+    const dataset = join(home, 'tasks.jsonl');
+    writeFileSync(dataset, ['a-1', 'a-2'].map((id) => `${JSON.stringify(instance(id))}\n`).join(''));
+    const model = scripted([bash(`until [ -e '${gate}' ]; do sleep 0.05; done`), FINISH, FINISH]);
+    const asked = { dataset, agents: [`solo model="${model}" name=waits`], attempts: 2, limit: 1 };
+    const { body: plan } = await say('/experiments/plan', asked);
+    expect(plan.text).toContain('2 trials: waits at 1 instance of tasks, 2 attempts');
+    expect(store.experiments.list()).toEqual([]);
+    const { id } = (await say('/experiments', { ...asked, name: 'from here' })).body;
+    expect(store.experiments.list()).toMatchObject([{ experiment: id, name: 'from here' }]);
+    await until(() => store.experiments.trials(id, { state: 'running' }).length === 2);
+    const { rollout } = store.experiments.trials(id)[0]!;
+    await until(() => last(rollout!) === 'action.started');
+    expect((await say(`/experiments/${id}/stop`, {})).status).toBe(200);
+    await until(() => last(rollout!) === 'rollout.paused');
+    writeFileSync(gate, '');
+    await until(async () => (await say(`/experiments/${id}/resume`, {})).body.id === id);
+    await until(async () => (await told(`/experiments/${id}/doing`)).finished);
+    const { body } = await say(`/rollouts/${rollout}/mark`, {
+      broken: true,
+      note: 'its test is wrong',
+      by: 'ann',
+    });
+    expect(body.trial).toMatchObject({
+      experiment: id,
+      mark: { broken: true, note: 'its test is wrong', by: 'ann' },
+    });
+    expect(await told(`/experiments/${id}/doing`)).toMatchObject({ marks: [{ broken: true }] });
+    const { formats } = (await told(`/experiments/${id}/doing`)) as unknown as {
+      formats: { name: string }[];
+    };
+    for (const { name } of formats) {
+      const response = await fetch(`${url}api/experiments/${id}/export/${name}`);
+      expect([name, response.status]).toEqual([name, 200]);
+      await response.arrayBuffer();
+    }
+    const wrong = await say('/experiments/plan', { ...asked, dataset: '--again' });
+    expect(wrong).toMatchObject({ status: 400, body: { error: expect.stringContaining('--again') } });
+  });
+});
+
+const instance = (id: string) => ({
+  ...{ id, cluster: 'a', statement: 'Do nothing.', checks: [], environment: null, meta: {} },
+  files: { kind: 'inline', files: { 'answer.txt': `${id}\n` } },
+  grading: {
+    ...{ kind: 'tests', testPatch: '', files: {}, command: 'true', timeoutSeconds: 30 },
+    ...{ parser: 'exit-code', failToPass: ['tests'], passToPass: [] },
+  },
+});

@@ -1,0 +1,94 @@
+import { OperatorError } from '@heddle/core';
+import { findExperiment } from '@heddle/lab';
+import { Hono } from 'hono';
+import * as z from 'zod/mini';
+import { doingOf } from '../../reading/doing.ts';
+import type { BegunTold } from '../../told/doing.ts';
+import { bodyOf } from '../body.ts';
+import type { StudioContext } from '../context.ts';
+import type { Starter } from '../starter.ts';
+import { textSchema } from './desk.ts';
+
+const amount = z.optional(z.number().check(z.positive()));
+const count = z.optional(z.int().check(z.positive()));
+const name = z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(300)));
+
+const limits = { steps: count, budget: amount, seconds: count };
+const ways = { model: name, approve: z.optional(z.enum(['never', 'risky', 'ask'])) };
+const resumeSchema = z.strictObject({ ...limits, ...ways });
+const forkSchema = z.strictObject({
+  ...limits,
+  ...ways,
+  step: z.int().check(z.nonnegative()),
+  say: z.optional(textSchema),
+  seed: z.optional(z.int().check(z.nonnegative())),
+});
+const experimentSchema = z.strictObject({
+  dataset: z.string().check(z.trim(), z.minLength(1), z.maxLength(2_000)),
+  agents: z
+    .array(z.string().check(z.trim(), z.minLength(1), z.maxLength(500)))
+    .check(z.minLength(1), z.maxLength(20)),
+  attempts: count,
+  limit: count,
+  name,
+  seed: z.optional(z.int().check(z.nonnegative())),
+  parallel: count,
+  steps: count,
+  usd: amount,
+  budget: amount,
+  soundOnly: z.optional(z.boolean()),
+});
+
+/** Runs begin as processes of their own, as if somebody had typed them. */
+export function runRoutes(context: StudioContext): Hono {
+  const { store } = context;
+  const begun = async (args: readonly string[]): Promise<BegunTold> => ({
+    id: await starterOf(context).begin(args),
+  });
+  return new Hono()
+    .post('/rollouts/:id/resume', async (c) => {
+      const { seconds, ...asked } = await bodyOf(c, resumeSchema);
+      const { rollout } = doingOf(context, c.req.param('id'));
+      const time = seconds === undefined ? [] : [`--time=${seconds}s`];
+      return c.json(await begun(['resume', rollout, '--desk', ...time, ...optionsOf(asked)]));
+    })
+    .post('/rollouts/:id/fork', async (c) => {
+      const { step, seconds, ...asked } = await bodyOf(c, forkSchema);
+      const { rollout } = doingOf(context, c.req.param('id'));
+      const time = seconds === undefined ? [] : [`--time=${seconds}s`];
+      return c.json(await begun(['fork', `${rollout}@${step}`, '--desk', ...time, ...optionsOf(asked)]));
+    })
+    .post('/experiments/plan', async (c) => {
+      const args = evalArgs(await bodyOf(c, experimentSchema));
+      return c.json({ text: await starterOf(context).ask(['eval', '--dry-run', ...args]) });
+    })
+    .post('/experiments', async (c) =>
+      c.json(await begun(['eval', ...evalArgs(await bodyOf(c, experimentSchema))])),
+    )
+    .post('/experiments/:id/stop', async (c) => {
+      const { experiment } = findExperiment(store, c.req.param('id'));
+      await starterOf(context).stopExperiment(experiment);
+      return c.json({});
+    })
+    .post('/experiments/:id/resume', async (c) => {
+      const { experiment } = findExperiment(store, c.req.param('id'));
+      return c.json(await begun(['eval', `--resume=${experiment}`]));
+    });
+}
+
+function starterOf({ starter }: StudioContext): Starter {
+  if (starter !== undefined) return starter;
+  throw new OperatorError('cannot-start', 'this Studio begins nothing', {
+    hint: 'begin it in a terminal; what runs shows up here',
+  });
+}
+
+/** Each as one word: whatever a value begins with, it is no option. */
+function optionsOf(asked: Readonly<Record<string, string | number | undefined>>): string[] {
+  return Object.entries(asked).flatMap(([key, value]) => (value === undefined ? [] : [`--${key}=${value}`]));
+}
+
+function evalArgs({ dataset, agents, soundOnly, ...asked }: z.infer<typeof experimentSchema>): string[] {
+  const each = agents.map((agent) => `--agent=${agent}`);
+  return [...optionsOf(asked), ...(soundOnly ? ['--sound-only'] : []), ...each, '--', dataset];
+}

@@ -1,0 +1,15 @@
+/**
+ * Begins runs as `heddle` processes of their own, which outlive the Studio. The command line gives it; without one the Studio
+ * only looks, answers and rates.
+ */
+export interface Starter {
+  /**
+   * Begins `heddle ARGS`; gives the id of the rollout or experiment once it is said. Throws OperatorError: what it said
+   * instead, `slow-start`.
+   */
+  begin(args: readonly string[]): Promise<string>;
+  /** Runs `heddle ARGS` to its end and gives what it printed. Throws OperatorError: what it said instead. */
+  ask(args: readonly string[]): Promise<string>;
+  /** Of whoever runs it, workers on other machines too. */
+  stopExperiment(experiment: string): Promise<void>;
+}
