@@ -66,7 +66,7 @@ describe('from the page', () => {
   test('a fork goes another way, told something first, asks, and outlives the Studio', async () => {
     const rollout = await solved();
     expect(await told(`/rollouts/${rollout}/doing`)).toMatchObject({
-      ...{ running: false, canGoOn: false, canFork: true, steps: 4, trial: null, starts: true },
+      ...{ running: false, canFork: true, whole: null, trial: null, starts: true },
     });
     const model = scripted([SOLVING[0], bash('echo other > other.txt'), bash('sleep 60'), FINISH, FINISH]);
     const asked = { step: 1, say: '--approve is no option here', model, approve: 'ask' };
@@ -109,7 +109,7 @@ describe('from the page', () => {
     });
     expect((await say(`/rollouts/${id}/stop`, {})).body).toEqual({ stopped: id });
     await until(() => !store.isRunning(id));
-    expect(await told(`/rollouts/${id}/doing`)).toMatchObject({ running: false, canGoOn: true });
+    expect(await told(`/rollouts/${id}/doing`)).toMatchObject({ running: false });
     writeFileSync(gate, '');
     expect((await say(`/rollouts/${id}/resume`, { model })).body).toEqual({ id });
     await until(() => last(id) === 'rollout.completed');
@@ -185,7 +185,7 @@ describe('from the page', () => {
     await until(() => last(rollout!) === 'rollout.paused');
     writeFileSync(gate, '');
     await until(async () => (await say(`/experiments/${id}/resume`, {})).body.id === id);
-    await until(async () => (await told(`/experiments/${id}/doing`)).finished);
+    await until(() => store.experiments.trials(id, { state: 'graded' }).length === 2);
     const { body } = await say(`/rollouts/${rollout}/mark`, {
       broken: true,
       note: 'its test is wrong',

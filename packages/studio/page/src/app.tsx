@@ -18,6 +18,10 @@ const PAGES: readonly (readonly [
     lazy(() => import('./experiments/experiments-page.tsx').then((m) => ({ default: m.ExperimentsPage }))),
   ],
   [
+    '/experiments/new',
+    lazy(() => import('./doing/new-experiment-page.tsx').then((m) => ({ default: m.NewExperimentPage }))),
+  ],
+  [
     '/experiments/:id',
     lazy(() => import('./experiment/experiment-page.tsx').then((m) => ({ default: m.ExperimentPage }))),
   ],

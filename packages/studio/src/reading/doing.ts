@@ -1,14 +1,11 @@
 import {
   actionTitle,
   approvalAskedSchema,
-  mayGoOn,
   openAsks,
   questionAskedSchema,
   readableWithin,
-  readRollout,
-  stateOf,
 } from '@heddle/agent';
-import { type DeskAsk, OperatorError, type Store, type TrialRow } from '@heddle/core';
+import { type DeskAsk, OperatorError, type RolloutConfig, type Store, type TrialRow } from '@heddle/core';
 import { EXPORT_FORMATS, type Experiment, readPlan } from '@heddle/lab';
 import type { StudioContext } from '../server/context.ts';
 import type {
@@ -19,22 +16,24 @@ import type {
   MarkTold,
   NeedsTold,
 } from '../told/doing.ts';
+import { trialRowOf } from './rollout/trial.ts';
 
 /** Rollouts that are looked at for one that nobody has rated. */
 const RECENT = 20;
+/** A store that was never looked at is read bit by bit. */
+const READING_MS = 100;
 /** Named on Home. */
 const UNRATED = 5;
 /** Characters of an action that is asked about; the whole is in the journal. */
 const MAX_INPUT = 20_000;
-/** Agents made of agents stand this deep in each other at most. */
-const MOST_LEVELS = 20;
 
 const SPANS = { name: 'otlp', about: 'OpenTelemetry spans as OTLP/JSON lines' };
 
 export function needsOf({ store, lines }: StudioContext): NeedsTold {
+  const until = performance.now() + READING_MS;
   const finished = lines
-    .list(RECENT)
-    .filter(({ status }) => status !== 'running' && status !== 'interrupted' && status !== 'unreadable');
+    .list({ limit: RECENT, since: Number.POSITIVE_INFINITY, until })
+    .lines.filter(({ status }) => !['running', 'interrupted', 'unreadable'].includes(status));
   const rated = new Set(
     store.ratings.of(finished.map(({ rollout }) => rollout)).map(({ rollout }) => rollout),
   );
@@ -47,21 +46,14 @@ export function needsOf({ store, lines }: StudioContext): NeedsTold {
   };
 }
 
-/** Throws OperatorError `no-such-rollout`, and what reading its journal throws. */
+/** Reads no journal but its first event: asked again and again. Throws OperatorError `no-such-rollout`. */
 export function doingOf({ store, starter }: StudioContext, rollout: string): DoingTold {
-  const events = readRollout(store, rollout);
-  if (events.length === 0)
-    throw new OperatorError('no-such-rollout', `there is no rollout ${rollout}`, {
-      hint: 'it may be in another store',
-    });
-  const state = stateOf(events);
-  const running = store.isRunning(rollout);
+  const begun = firstOf(store, rollout);
   const whole = readableWithin(store, rollout)?.rollout ?? null;
-  const trial = trialOf(store, rollout);
+  const trial = trialRowOf(store, rollout);
   return {
-    ...{ rollout, running, whole, steps: state.step, model: state.config.model },
-    canGoOn: !running && whole === null && trial === null && mayGoOn(state),
-    canFork: state.config.agent === undefined && state.config.peer === undefined,
+    ...{ rollout, whole, running: store.isRunning(rollout) },
+    canFork: begun !== null && begun.agent === undefined && begun.peer === undefined,
     asks: openAsks(store)
       .filter((row) => row.rollout === rollout || readableWithin(store, row.rollout)?.rollout === rollout)
       .map(askTold),
@@ -75,6 +67,21 @@ export function doingOf({ store, starter }: StudioContext, rollout: string): Doi
   };
 }
 
+/** What it was made with; null: it cannot be read. */
+function firstOf(store: Store, rollout: string): RolloutConfig | null {
+  const [row] = store.rollouts({ prefix: rollout, limit: 1 });
+  if (row?.rollout !== rollout)
+    throw new OperatorError('no-such-rollout', `there is no rollout ${rollout}`, {
+      hint: 'it may be in another store',
+    });
+  try {
+    for (const { event } of store.read(rollout, 0, 1)) if ('config' in event) return event.config;
+  } catch {
+    // Damaged, or of a newer Heddle: it can be rated all the same.
+  }
+  return null;
+}
+
 export function experimentDoingOf(
   { store, starter }: StudioContext,
   { experiment, asked }: Experiment,
@@ -82,7 +89,6 @@ export function experimentDoingOf(
   const { name, version } = asked.dataset;
   return {
     experiment,
-    finished: store.experiments.counts(experiment).every(({ state }) => state === 'graded'),
     marks: store.ratings.marks(name, version),
     formats: formatsOf('experiment'),
     starts: starter !== undefined,
@@ -92,19 +98,6 @@ export function experimentDoingOf(
 function formatsOf(kind: 'rollout' | 'experiment'): FormatTold[] {
   const known = EXPORT_FORMATS.filter((format) => format[kind] !== undefined);
   return [...known.map(({ name, about }) => ({ name, about })), SPANS];
-}
-
-/** The trial that a rollout is an attempt of, or works for. */
-export function trialOf(store: Store, rollout: string): TrialRow | null {
-  let id = rollout;
-  for (let level = 0; level < MOST_LEVELS; level++) {
-    const trial = store.experiments.trialOf(id);
-    if (trial !== null) return trial;
-    const within = readableWithin(store, id);
-    if (within === null) return null;
-    id = within.rollout;
-  }
-  return null;
 }
 
 /** Whose instance it is, as a plan names it. */

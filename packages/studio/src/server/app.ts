@@ -9,11 +9,11 @@ import { experimentRoutes } from './routes/experiments.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { homeRoutes } from './routes/home.ts';
 import { objectRoutes } from './routes/objects.ts';
+import { ratingRoutes } from './routes/ratings.ts';
 import { rolloutRoutes } from './routes/rollouts.ts';
+import { runRoutes } from './routes/runs.ts';
 import { sideRoutes } from './routes/side.ts';
 import { versionRoutes } from './routes/versions.ts';
-import { ratingRoutes } from './routes/ratings.ts';
-import { runRoutes } from './routes/runs.ts';
 
 /** All that the Studio answers: `/api/…` with JSON, everything else with the page. */
 export function studioApp(context: StudioContext, guard: GuardOptions): Hono {

@@ -39,14 +39,10 @@ export interface RatingTold {
 export interface DoingTold {
   readonly rollout: string;
   readonly running: boolean;
-  /** `heddle resume` can go on with it. */
-  readonly canGoOn: boolean;
   /** Its past can be forked: it has steps of its own. */
   readonly canFork: boolean;
   /** The rollout it works for; null: for a person. */
   readonly whole: string | null;
-  readonly steps: number;
-  readonly model: string;
   /** What its parts and itself ask. */
   readonly asks: readonly AskTold[];
   /** Said and not heard yet. */
@@ -76,7 +72,6 @@ export interface FormatTold {
 /** What a person can do about an experiment now. */
 export interface ExperimentDoingTold {
   readonly experiment: string;
-  readonly finished: boolean;
   readonly marks: readonly MarkTold[];
   readonly formats: readonly FormatTold[];
   readonly starts: boolean;

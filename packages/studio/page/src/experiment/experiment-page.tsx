@@ -6,6 +6,8 @@ import type { ExperimentTold } from '../../../src/told/experiment.ts';
 import type { ExperimentNews } from '../../../src/told/experiment-news.ts';
 import type { TrialTableTold } from '../../../src/told/trial-table.ts';
 import { useTold } from '../api.ts';
+import { ExperimentDoing } from '../doing/experiment-doing.tsx';
+import { isExport } from '../export-files.ts';
 import { ConnectionSign } from '../parts/connection-sign.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Refused } from '../parts/refused.tsx';
@@ -55,6 +57,7 @@ export function ExperimentPage({ params: { id } }: { readonly params: Record<str
           {plural(told.attempts, 'attempt')} each · seed {told.seed} · {limitsWords(told.limits)}
         </p>
       </div>
+      {!isExport() && <ExperimentDoing told={told} />}
       <Progress told={told} />
       <section aria-labelledby="agents">
         <div className="section-head">

@@ -1,8 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useDeferredValue, useRef } from 'react';
+import { Link } from 'wouter';
 import type { ExperimentsTold } from '../../../src/told/experiments.ts';
 import { useTold } from '../api.ts';
 import { useAddress } from '../experiment/use-address.ts';
+import { isExport } from '../export-files.ts';
 import { ExperimentRows } from '../home/experiment-rows.tsx';
 import { ConnectionSign } from '../parts/connection-sign.tsx';
 import { Loading } from '../parts/loading.tsx';
@@ -50,6 +52,7 @@ export function ExperimentsPage() {
               ? plural(lines.length, 'experiment')
               : `${shown.length} of ${lines.length}`}
           </span>
+          {!isExport() && <Link href="/experiments/new">New experiment</Link>}
           <ConnectionSign connection={connection} />
         </p>
       </div>

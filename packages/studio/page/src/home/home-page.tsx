@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { HomeTold } from '../../../src/told/home.ts';
 import { useTold } from '../api.ts';
+import { NeedsYou } from '../doing/needs-you.tsx';
 import { ConnectionSign } from '../parts/connection-sign.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Nothing } from '../parts/nothing.tsx';
@@ -35,6 +36,7 @@ export function HomePage() {
           <ConnectionSign connection={connection} />
         </p>
       </div>
+      <NeedsYou />
       <section aria-labelledby="running">
         <h2 id="running">Running now</h2>
         {runs === 0 && (

@@ -1,12 +1,12 @@
 import { Link } from 'wouter';
 import type { CheckTold, RolloutTold } from '../../../src/told/rollout.ts';
 import type { OutcomeTold } from '../../../src/told/steps.ts';
+import { RolloutDoing } from '../doing/rollout-doing.tsx';
 import { isExport } from '../export-files.ts';
 import { ConnectionSign } from '../parts/connection-sign.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import type { Connection } from '../use-live.ts';
 import { ago, count, duration, money, percent } from '../words.ts';
-import { DoingSlot } from './doing-slot.tsx';
 
 /** What it is, how it stands, what it has spent of what it may. */
 export function RolloutHead({
@@ -95,7 +95,9 @@ export function RolloutHead({
           {head.checks.map((check) => (
             <CheckChip key={check.name} check={check} />
           ))}
-          {!isExport() && <DoingSlot rollout={line.rollout} step={step} status={line.status} />}
+          {!isExport() && (
+            <RolloutDoing rollout={line.rollout} step={step} steps={line.steps} status={line.status} />
+          )}
         </div>
       )}
     </header>

@@ -2,7 +2,8 @@ import { OperatorError } from '@heddle/core';
 import { findExperiment } from '@heddle/lab';
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
-import { doingOf, experimentDoingOf, instanceOf, trialOf } from '../../reading/doing.ts';
+import { doingOf, experimentDoingOf, instanceOf } from '../../reading/doing.ts';
+import { trialRowOf } from '../../reading/rollout/trial.ts';
 import { bodyOf } from '../body.ts';
 import type { StudioContext } from '../context.ts';
 
@@ -31,7 +32,7 @@ export function ratingRoutes(context: StudioContext): Hono {
     .post('/rollouts/:id/mark', async (c) => {
       const { by = person, ...mark } = await bodyOf(c, markSchema);
       const rollout = c.req.param('id');
-      const trial = trialOf(store, rollout);
+      const trial = trialRowOf(store, rollout);
       if (trial === null)
         throw new OperatorError(
           'no-instance',

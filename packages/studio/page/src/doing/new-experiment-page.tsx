@@ -1,0 +1,124 @@
+import './doing.css';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import type { BegunTold } from '../../../src/told/doing.ts';
+import { say } from '../api.ts';
+import { Refused } from '../parts/refused.tsx';
+import { Field, numberOf, wordOf } from './field.tsx';
+import { useAct } from './use-act.ts';
+
+const EMPTY = {
+  ...{ dataset: '', agents: 'solo', attempts: '1', limit: '', name: '', seed: '', parallel: '' },
+  ...{ steps: '', usd: '', budget: '', soundOnly: '' },
+};
+
+/** Agents over a dataset: first what would be run and what it could show, then the run. */
+export function NewExperimentPage() {
+  const [, go] = useLocation();
+  const [values, setValues] = useState(EMPTY);
+  /** What the planner says of these very values. */
+  const [plan, setPlan] = useState<string | null>(null);
+  const { busy, error, act } = useAct();
+  const set = (name: keyof typeof EMPTY, value: string) => {
+    setValues((before) => ({ ...before, [name]: value }));
+    setPlan(null);
+  };
+  const looks = () =>
+    act(async () => setPlan((await say<{ text: string }>('/experiments/plan', askedOf(values))).text));
+  const begins = () =>
+    act(async () => go(`/experiments/${(await say<BegunTold>('/experiments', askedOf(values))).id}`));
+  const amount = (name: keyof typeof EMPTY, label: string, step = '1', placeholder = '') => (
+    <Field label={label}>
+      <input
+        type="number"
+        min={name === 'seed' ? 0 : step}
+        step={step}
+        placeholder={placeholder}
+        value={values[name]}
+        onChange={(event) => set(name, event.target.value)}
+      />
+    </Field>
+  );
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>New experiment</h1>
+      </div>
+      <form
+        className="panel doing-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void (plan === null ? looks() : begins());
+        }}
+      >
+        <Field label="Dataset" hint="a file, a folder or an address; `heddle datasets` lists the forms">
+          <input
+            required
+            placeholder="/data/quixbugs"
+            value={values.dataset}
+            onChange={(event) => set('dataset', event.target.value)}
+          />
+        </Field>
+        <Field
+          label="Agents, one a line"
+          hint="a name of `heddle agents` with settings: solo model=repair attempts=5 name=five"
+        >
+          <textarea
+            required
+            rows={3}
+            className="mono"
+            value={values.agents}
+            onChange={(event) => set('agents', event.target.value)}
+          />
+        </Field>
+        <div className="doing-limits">
+          {amount('attempts', 'Attempts each')}
+          {amount('limit', 'Instances, at most', '1', 'all')}
+          {amount('steps', 'Steps of an attempt', '1', '150')}
+          {amount('usd', 'Dollars of an attempt', '0.01', '5')}
+          {amount('budget', 'Dollars in all', '0.01', 'no limit')}
+          {amount('parallel', 'At a time', '1', 'processors')}
+          {amount('seed', 'Seed', '1', '0')}
+        </div>
+        <Field label="Name">
+          <input
+            placeholder="the dataset's"
+            value={values.name}
+            onChange={(event) => set('name', event.target.value)}
+          />
+        </Field>
+        <label>
+          <input
+            type="checkbox"
+            checked={values.soundOnly !== ''}
+            onChange={(event) => set('soundOnly', event.target.checked ? 'yes' : '')}
+          />{' '}
+          Only instances that a census has shown to be sound
+        </label>
+        {error !== null && <Refused error={error} />}
+        {plan !== null && (
+          <div role="status">
+            <pre className="doing-plan">{plan}</pre>
+          </div>
+        )}
+        <div className="doing-buttons">
+          <button type="submit" className="primary" disabled={busy}>
+            {busy ? 'one moment …' : plan === null ? 'What would it show?' : 'Begin it'}
+          </button>
+        </div>
+      </form>
+    </div>
+  );
+}
+
+function askedOf(values: typeof EMPTY) {
+  const { dataset, agents, name, soundOnly, ...amounts } = values;
+  const numbers = Object.entries(amounts).map(([key, text]) => [key, numberOf(text)]);
+  return {
+    ...Object.fromEntries(numbers),
+    dataset,
+    agents: agents.split('\n').flatMap((line) => wordOf(line) ?? []),
+    name: wordOf(name),
+    ...(soundOnly === '' ? {} : { soundOnly: true }),
+  };
+}

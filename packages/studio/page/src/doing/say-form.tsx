@@ -1,0 +1,23 @@
+import { useState } from 'react';
+import { say } from '../api.ts';
+import { Field } from './field.tsx';
+import { Popup } from './popup.tsx';
+
+/** Something that the agent is told with its next step. */
+export function SayForm({ rollout, running }: { readonly rollout: string; readonly running: boolean }) {
+  const [text, setText] = useState('');
+  const act = async () => {
+    await say(`/rollouts/${rollout}/say`, { text });
+    setText('');
+  };
+  return (
+    <Popup button="Instruct …" title="Tell the agent" does="Say it" act={act}>
+      <Field
+        label="Instruction"
+        hint={running ? 'It hears it with its next step.' : 'It hears it when it is gone on with.'}
+      >
+        <textarea rows={4} required value={text} onChange={(event) => setText(event.target.value)} />
+      </Field>
+    </Popup>
+  );
+}
