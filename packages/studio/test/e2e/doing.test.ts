@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RolloutEvent, Store } from '@heddle/core';
+import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { store as openedStore, repository, temporaryFolder } from '../support.ts';
 import { openPage, type Watched } from './browser.ts';
@@ -12,7 +12,6 @@ import { NO_CHROMIUM, type Page } from './chromium.ts';
 import { environment, experimentIn, HEDDLE } from './filled-store.ts';
 
 const ATTACK = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>';
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const call = (tool: string, input: object) => ({ calls: [{ tool, input }] });
 const FINISH = call('finish', { summary: 'Done.', probability: 0.6 });
@@ -54,7 +53,7 @@ async function until<T>(look: () => T | undefined | null | false): Promise<T> {
 
 /** What a screen reader or a keyboard would stumble over. */
 async function troubles(): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const { violations } = (await page.evaluate('axe.run()')) as {
     violations: { id: string; impact: string; nodes: { html: string }[] }[];
   };
