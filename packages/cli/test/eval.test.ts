@@ -105,12 +105,27 @@ describe('eval', () => {
       /`heddle compare \w+` compares the two; `heddle experiments \w+ --trials` lists/,
     );
     const trials = (await run('experiments', 'last', '--trials')).stdout.split('\n');
-    expect(trials[0]).toMatch(/^INSTANCE {2}AGENT {2}# {2}ROLLOUT .* OUTCOME$/);
-    expect(trials.slice(1, 9).map((line) => line.replace(/ {2,}.* {2}/, ' | '))).toEqual([
-      ...['a-1 | solved', 'a-1 | solved', 'a-2 | solved', 'a-2 | solved'],
-      ...['b-1 | solved', 'b-1 | not solved (unproven)', 'b-2 | solved', 'b-2 | not solved (unproven)'],
+    expect(trials[0]).toMatch(/^ROLLOUT +AGENT {2}# {2}OUTCOME .* INSTANCE$/);
+    expect(
+      trials
+        .slice(1, 9)
+        .map((line) => line.split(/ {2,}/))
+        .map((cells) => [cells[1], cells[3], cells.at(-1)]),
+    ).toEqual([
+      ...[
+        ['good', 'solved', 'a-1'],
+        ['half', 'solved', 'a-1'],
+        ['good', 'solved', 'a-2'],
+        ['half', 'solved', 'a-2'],
+      ],
+      ...[
+        ['good', 'solved', 'b-1'],
+        ['half', 'unproven', 'b-1'],
+        ['good', 'solved', 'b-2'],
+        ['half', 'unproven', 'b-2'],
+      ],
     ]);
-    const rollout = /1\w{9}/.exec(trials[6]!)![0];
+    const rollout = /^\w+/.exec(trials[6]!)![0];
     expect((await run('show', rollout)).stdout).toContain('b-1');
   });
 

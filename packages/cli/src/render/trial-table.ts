@@ -43,31 +43,45 @@ export function trialTable(
   );
   return table(
     [
-      { title: 'INSTANCE' },
+      { title: 'ROLLOUT' },
       { title: 'AGENT' },
       { title: '#', align: 'right' },
-      { title: 'ROLLOUT' },
+      { title: 'OUTCOME' },
       { title: 'STEPS', align: 'right' },
       { title: 'TIME', align: 'right' },
       { title: 'COST', align: 'right' },
-      { title: 'OUTCOME' },
+      { title: 'INSTANCE' },
     ],
     sorted.map((row) => {
       const result = row.state === 'graded' ? parseResult(row.result) : null;
       return [
-        row.instance,
+        row.rollout === null ? '-' : palette.bold(row.rollout),
         row.agent,
         String(row.attempt),
-        row.rollout === null ? '-' : palette.bold(row.rollout),
+        result === null ? STATES[row.state as 'due' | 'running'] : wordOf(result),
         result === null ? '-' : String(result.steps),
         result === null ? '-' : duration(result.seconds),
         result === null ? '-' : money(result.usd),
-        result === null ? STATES[row.state as 'due' | 'running'] : outcomeText(result),
+        row.instance,
       ];
     }),
     columns,
   );
 }
+
+/** Short enough that names have room beside it. */
+function wordOf(result: TrialResult): string {
+  const short = shortfallOf(result);
+  return short === null ? WORDS[outcomeOf(result)] : BRIEF[short];
+}
+
+const BRIEF: Readonly<Record<Shortfall, string>> = {
+  limit: 'at a limit',
+  nothing: 'no change',
+  refused: 'not applied',
+  fooled: 'checks only',
+  wrong: 'unproven',
+};
 
 const STATES = { due: 'not begun', running: 'under way' } as const;
 
