@@ -1,6 +1,8 @@
 import type { ExperimentRow, Store } from '@heddle/core';
 import { readPlan, reportOf } from '@heddle/lab';
+import type { ExperimentTold } from '../told/experiment.ts';
 import type { ExperimentLine } from '../told/lines.ts';
+import type { ExperimentShelf } from './experiment-shelf.ts';
 import type { Lines, ListOptions } from './rollout-lines.ts';
 
 /** Lines of experiments, made anew only when their trials have changed: a headline reads every row of an experiment. */
@@ -8,8 +10,11 @@ export class ExperimentLines {
   readonly #store: Store;
   readonly #known = new Map<string, { readonly mark: string; readonly line: ExperimentLine }>();
 
-  constructor(store: Store) {
+  readonly #shelf: ExperimentShelf;
+
+  constructor(store: Store, shelf: ExperimentShelf) {
     this.#store = store;
+    this.#shelf = shelf;
   }
 
   /** Newest first. Those not known yet are read until `until`, at least one, as rollouts' are. */
@@ -32,11 +37,14 @@ export class ExperimentLines {
   of(row: ExperimentRow): ExperimentLine {
     const counts = this.#store.experiments.counts(row.experiment);
     const mark = JSON.stringify(counts);
+    // While it runs it changes often: then only what has changed is read.
+    if (counts.some(({ state }) => state === 'running') && this.#isLive(row))
+      return lineOf(this.#shelf.get(row.experiment).headOfLate());
     const known = this.#known.get(row.experiment);
-    if (known?.mark === mark) return { ...known.line, live: this.#isLive(known.line) };
+    if (known?.mark === mark) return known.line;
     const line = this.#read(row);
     this.#known.set(row.experiment, { mark, line });
-    return { ...line, live: this.#isLive(line) };
+    return line;
   }
 
   #read(row: ExperimentRow): ExperimentLine {
@@ -57,16 +65,31 @@ export class ExperimentLines {
         infra: counts.infra,
         usd: usd.total,
       })),
-      live: false,
+      ...{ live: false, toGo: null },
     };
   }
 
-  #isLive({ experiment, trials: { running } }: ExperimentLine): boolean {
-    return (
-      running > 0 &&
-      this.#store.experiments
-        .trials(experiment, { state: 'running' })
-        .some(({ rollout }) => rollout !== null && this.#store.isRunning(rollout))
-    );
+  #isLive({ experiment }: ExperimentRow): boolean {
+    return this.#store.experiments
+      .trials(experiment, { state: 'running' })
+      .some(({ rollout }) => rollout !== null && this.#store.isRunning(rollout));
   }
+}
+
+function lineOf({ agents, toGo, ...head }: ExperimentTold): ExperimentLine {
+  return {
+    ...{ experiment: head.experiment, name: head.name, createdAt: head.createdAt },
+    ...{ instances: head.instances, attempts: head.attempts, trials: head.trials, live: head.live },
+    dataset: head.dataset.name,
+    agents: agents.map(({ name, solved, counts, usd }) => {
+      const interval = solved?.onTasksLikeThese;
+      const { value = 0, low = null, high = null } = interval ?? {};
+      return {
+        name,
+        solved: interval === undefined ? null : { value, low: low ?? 0, high: high ?? 1 },
+        ...{ infra: counts.infra, usd: usd.total },
+      };
+    }),
+    toGo: toGo === null ? null : { seconds: toGo.seconds, usd: toGo.usd },
+  };
 }

@@ -2,8 +2,8 @@ import type { Store } from '@heddle/core';
 import { findExperiment } from '@heddle/lab';
 import { OpenExperiment } from './open-experiment.ts';
 
-/** Experiments whose trials are in memory at once: a comparison needs two. */
-const MOST_OPEN = 4;
+/** Experiments whose trials are in memory at once, some megabytes each: those that run, and two that are compared. */
+const MOST_OPEN = 6;
 
 /** The experiments that people look at. */
 export class ExperimentShelf {

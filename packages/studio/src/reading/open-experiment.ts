@@ -36,6 +36,11 @@ export class OpenExperiment {
     return this.#made(live);
   }
 
+  /** The same, but perhaps of a moment ago: for lists, which are asked for again and again. */
+  headOfLate(): ExperimentTold {
+    return this.#head !== null && performance.now() < this.#nextHeadAt ? this.#head.told : this.head();
+  }
+
   table(): TrialTableTold {
     this.#refresh();
     const { name, version } = this.experiment.asked.dataset;

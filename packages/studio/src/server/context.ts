@@ -32,11 +32,12 @@ export function contextOf(
   place: Pick<StudioContext, 'store' | 'config' | 'home' | 'place'> & Partial<StudioContext>,
 ): StudioContext {
   const { store, config } = place;
+  const shelf = new ExperimentShelf(store);
   return {
     lines: new RolloutLines(store, config),
     indexes: new RolloutIndexes(store),
-    experiments: new ExperimentLines(store),
-    shelf: new ExperimentShelf(store),
+    experiments: new ExperimentLines(store, shelf),
+    shelf,
     now: Date.now,
     ...place,
   };

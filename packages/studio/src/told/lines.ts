@@ -45,6 +45,8 @@ export interface ExperimentLine {
   readonly agents: readonly AgentLine[];
   /** A trial is under way in a living process. */
   readonly live: boolean;
+  /** Of one that is live: what is to come, by the rate so far. */
+  readonly toGo: { readonly seconds: number | null; readonly usd: number | null } | null;
 }
 
 /** One agent's headline: never a bare percentage. */

@@ -75,7 +75,9 @@ export function HeatTable({
     else return;
     event.preventDefault();
   };
-  const columns = `minmax(11rem, 1fr) repeat(${agents.length}, minmax(4.6rem, 8.5rem)) 4.2rem 4.6rem`;
+  const columns = `minmax(11rem, 1fr) repeat(${agents.length}, minmax(4.6rem, 8.5rem)) 5rem 5rem`;
+  // Rows are laid out one by one: their columns agree only if none depends on what is in it.
+  const width = { minWidth: `${21 + agents.length * 4.6}rem` };
   const click = useRef((_line: number, _agent: number) => {});
   click.current = (line, agent) => {
     setAt({ line, agent });
@@ -98,7 +100,7 @@ export function HeatTable({
       aria-activedescendant={lines.length === 0 ? undefined : `cell-${at.line}-${at.agent}`}
       onKeyDown={onKeyDown}
     >
-      <GridPart role="row" className="heat-head" style={{ gridTemplateColumns: columns }}>
+      <GridPart role="row" className="heat-head" style={{ ...width, gridTemplateColumns: columns }}>
         {titles.map((title, column) => (
           <GridPart
             key={title}
@@ -110,7 +112,7 @@ export function HeatTable({
           </GridPart>
         ))}
       </GridPart>
-      <div className="heat-body" style={{ height: rows.getTotalSize() }}>
+      <div className="heat-body" style={{ ...width, height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, start }) => {
           const line = lines[index]!;
           const isPicked = line.kind === 'instance' && line.row.id === picked?.instance;
