@@ -42,7 +42,7 @@ export const HeatRow = memo(function HeatRow({
       {isInstance ? (
         <GridPart role="rowheader" className="heat-name mono" title={line.row.broken ?? line.row.id}>
           {line.row.broken !== null && <span className="heat-broken">broken</span>}
-          {line.row.id}
+          <bdi>{line.row.id}</bdi>
         </GridPart>
       ) : (
         <GridPart role="rowheader" className="heat-name">
