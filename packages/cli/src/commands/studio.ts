@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { wholeNumber } from '../parse-option.ts';
 
 export interface StudioChoice {
@@ -26,7 +26,37 @@ Examples:
   $ heddle studio --store postgres://heddle@db/heddle
   $ HEDDLE_STUDIO_TOKEN=$(openssl rand -hex 16) heddle studio --host 0.0.0.0`,
     )
-    .action(studio);
+    .action(studio)
+    .addCommand(exportCommand());
+}
+
+export interface StudioExportChoice {
+  readonly rollouts?: 'all' | 'flipped' | 'none';
+}
+
+function exportCommand(): Command {
+  return new Command('export')
+    .description('write one experiment as a folder that opens without a server')
+    .argument('<experiment>', 'id, the beginning of one, a name, or last')
+    .argument('<folder>', 'empty, or not there yet')
+    .addOption(
+      new Option(
+        '--rollouts <which>',
+        'whose every step goes in (default: all of up to 200, else flipped)',
+      ).choices(['all', 'flipped', 'none']),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ heddle studio export last ~/nightly
+  $ heddle studio export localisation /var/www/localisation --rollouts flipped`,
+    )
+    .action(exportOne);
+}
+
+async function exportOne(experiment: string, folder: string, options: StudioExportChoice): Promise<void> {
+  await (await import('../run/export-studio.ts')).exportStudio({ experiment, folder }, options);
 }
 
 async function studio(options: StudioChoice): Promise<void> {
