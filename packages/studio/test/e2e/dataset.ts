@@ -1,4 +1,4 @@
-/** Small faults of our own, as a dataset's file: what the embedded model mends in seconds, one of them among many look-alikes. */
+/** Small faults of our own, as a dataset's file: what the embedded model mends in seconds. */
 
 interface Fault {
   readonly id: string;
@@ -11,15 +11,6 @@ interface Fault {
   readonly around: readonly [before: string, after: string];
   readonly test: string;
 }
-
-/** Functions that look alike: to whoever does not know which of them fails, each is as suspect as the other. */
-const DECOYS = 40;
-
-const decoys = Array.from(
-  { length: DECOYS },
-  (_, at) =>
-    `export function convert${at}(value) {\n  return value * ${at + 2} + ${at % 7} - (value < ${at} ? 1 : 0);\n}\n`,
-).join('');
 
 const FAULTS: readonly Fault[] = [
   {
@@ -52,8 +43,8 @@ const FAULTS: readonly Fault[] = [
     file: 'units.js',
     right: 'celsius * 1.8 + 32',
     wrong: 'celsius * 1.8 - 32',
-    around: [`${decoys}export function fahrenheit(celsius) {\n  return `, ';\n}\n'],
-    test: "import * as units from './units.js';\ntest('water boils', () => assert.equal(units.fahrenheit(100), 212));\ntest('the others convert', () => assert.equal(units.convert3(10), 52));\n",
+    around: ['export function fahrenheit(celsius) {\n  return ', ';\n}\n'],
+    test: "import * as units from './units.js';\ntest('water boils', () => assert.equal(units.fahrenheit(100), 212));\ntest('water freezes', () => assert.equal(units.fahrenheit(0), 32));\n",
   },
 ];
 

@@ -49,7 +49,7 @@ export async function fillStore(
 ): Promise<string> {
   const { dataset, agents } = experimentIn(home);
   const named = agents.flatMap((agent) => ['--agent', agent]);
-  const limits = ['--attempts', String(attempts), '--parallel', '2'];
+  const limits = ['--attempts', String(attempts), '--parallel', '2', '--time', '60s'];
   await heddle(home, 'eval', dataset, ...named, ...limits, '--name', 'faults', '--quiet');
   const [{ experiment }] = JSON.parse(await heddle(home, 'experiments', '--json')) as [
     { experiment: string },
