@@ -13,7 +13,7 @@ export function HeatCell({ tally }: { readonly tally: Tally }) {
   return (
     <span className={`heat heat-${shade}`}>
       <span className="heat-number">
-        {verdicts === 0 ? (infra === all ? '' : '·') : `${solved}/${verdicts}`}
+        {verdicts === 0 ? infra === all ? '' : <span aria-hidden="true">·</span> : `${solved}/${verdicts}`}
       </span>
       {flagged > 0 && (
         <span className="heat-flag" aria-hidden="true">
@@ -37,7 +37,7 @@ export function HeatCell({ tally }: { readonly tally: Tally }) {
 /** What the cell says, in words. */
 export function tallyWords({ solved, verdicts, infra, running, due, flagged }: Tally): string {
   return [
-    verdicts === 0 ? 'no verdict' : `solved ${solved} of ${verdicts}`,
+    verdicts === 0 ? 'no verdict' : `${solved}/${verdicts} solved`,
     ...(infra === 0 ? [] : [`${infra} infra`]),
     ...(running === 0 ? [] : [`${running} running`]),
     ...(due === 0 ? [] : [`${due} due`]),

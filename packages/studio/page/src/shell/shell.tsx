@@ -47,7 +47,7 @@ export function Shell({ children }: { readonly children: React.ReactNode }) {
         </nav>
         <div className="top-tools">
           <Keys />
-          <button type="button" className="quiet" onClick={turn} aria-label={`Theme: ${theme}`}>
+          <button type="button" className="quiet" onClick={turn} aria-label={`Theme: ${theme}`} title="Theme">
             {theme === 'dark' ? '☾' : theme === 'light' ? '☀' : '◐'}{' '}
             <span className="wide-only">{theme}</span>
           </button>
