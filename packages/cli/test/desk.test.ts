@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { answerAsk, openAsks } from '@heddle/agent';
 import { type DeskAsk, openStore, type RolloutEvent, type Store } from '@heddle/core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { NO_POSTGRES, type PostgresServer, startPostgres } from '../../core/test/postgres-server.ts';
 import {
   BUGGY,
   FINISH,
@@ -271,6 +272,46 @@ describe('heddle desk', () => {
     expect(of(trial, 'rollout.resumed')).toHaveLength(1);
   });
 });
+
+describe.skipIf(NO_POSTGRES !== null)(
+  `over PostgreSQL${NO_POSTGRES === null ? '' : ` (${NO_POSTGRES})`}`,
+  () => {
+    let server: PostgresServer;
+    beforeAll(async () => {
+      server = await startPostgres();
+    });
+    afterAll(() => server.dispose());
+
+    test('a run is answered, told something and stopped from elsewhere', async () => {
+      store.close();
+      const url = server.fresh();
+      store = openStore(url);
+      const options = ['--model', scripted([bash('touch a'), SLEEP, FINISH, FINISH]), '--sandbox', 'host'];
+      const ended = heddle(
+        ['solve', 'x', ...options, '--check', 'none', '--approve', 'ask', '--desk', '-q'],
+        {
+          home,
+          cwd: repository(BUGGY),
+          env: { HEDDLE_STORE: url },
+        },
+      );
+      const row = await asked();
+      const told = await heddle(['desk', 'say', row.rollout, 'be brief'], {
+        home,
+        env: { HEDDLE_STORE: url },
+      });
+      expect(told.code).toBe(0);
+      answer(row, { allow: true });
+      await until(() => of(row.rollout, 'action.started').length === 2);
+      expect(of(row.rollout, 'note.added').filter(({ from }) => from === 'user')).toMatchObject([
+        { text: 'be brief' },
+      ]);
+      const stopped = await heddle(['desk', 'stop', row.rollout, '--store', url], { home });
+      expect(stopped.code).toBe(0);
+      expect((await ended).code).toBe(130);
+    });
+  },
+);
 
 const INSTANCE = {
   ...{ id: 'a-1', cluster: 'a', statement: 'Do nothing.', checks: [], environment: null, meta: {} },

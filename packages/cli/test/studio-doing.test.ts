@@ -196,6 +196,10 @@ describe('from the page', () => {
       mark: { broken: true, note: 'its test is wrong', by: 'ann' },
     });
     expect(await told(`/experiments/${id}/doing`)).toMatchObject({ marks: [{ broken: true }] });
+    const { instance: name } = store.experiments.trials(id)[0]!;
+    expect((await say('/experiments/plan', asked)).body.text).toContain(
+      `note: 1 instance is marked as broken: ${name} (--select '!${name}' leaves it out)`,
+    );
     const { formats } = (await told(`/experiments/${id}/doing`)) as unknown as {
       formats: { name: string }[];
     };

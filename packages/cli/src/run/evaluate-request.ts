@@ -65,7 +65,24 @@ export async function askedOf(
     network: options.network ?? false,
     scorers: options.scorer ?? [],
   });
-  return { requested, entrants: agents.map(({ entrant }) => entrant) };
+  const notes = [...requested.notes, ...brokenNotes(store, requested.plan)];
+  return { requested: { ...requested, notes }, entrants: agents.map(({ entrant }) => entrant) };
+}
+
+/** Of many the first are named. */
+const MAX_NAMED = 5;
+
+/** What people have found to say nothing about agents. */
+function brokenNotes(store: Store, { dataset, instances }: Requested['plan']): string[] {
+  const marks = store.ratings.marks(dataset.name, dataset.version).filter(({ broken }) => broken);
+  const broken = marks.filter(({ instance }) => instances.some(({ id }) => id === instance));
+  if (broken.length === 0) return [];
+  const names = broken.slice(0, MAX_NAMED).map(({ instance }) => instance);
+  const more = broken.length > MAX_NAMED ? ' and more' : '';
+  const verb = broken.length === 1 ? 'instance is' : 'instances are';
+  return [
+    `${broken.length} ${verb} marked as broken: ${names.join(', ')}${more} (--select '!${names[0]}' leaves it out)`,
+  ];
 }
 
 const CENSUS = ['oracle', 'nothing'];

@@ -16,7 +16,8 @@ export function NeedsYou() {
   return (
     <section aria-labelledby="needs-you">
       <h2 id="needs-you">
-        Needs you{data.asks.length > 0 && <span className="badge badge-warn">{data.asks.length}</span>}
+        Needs you
+        {data.asks.length > 0 && <span className="badge badge-warn doing-count">{data.asks.length}</span>}
       </h2>
       <div aria-live="polite" className="doing-asks">
         {data.asks.map((row) => (
