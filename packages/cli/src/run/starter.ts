@@ -51,7 +51,9 @@ export function starterFor(store: Store, home: string): Starter {
 /** This very program, in its own session: a Ctrl-C here is not for it. */
 function heddle(args: readonly string[], stdio: Parameters<typeof spawn>[2]['stdio']): ChildProcess {
   const program = [...process.execArgv, process.argv[1]!];
-  return spawn(process.execPath, [...program, ...args], { detached: true, stdio });
+  // Who may open the Studio is nobody else's business.
+  const { HEDDLE_STUDIO_TOKEN: _, ...env } = process.env;
+  return spawn(process.execPath, [...program, ...args], { detached: true, env, stdio });
 }
 
 async function idIn(child: ChildProcess, file: string): Promise<string> {

@@ -86,6 +86,8 @@ describe.skipIf(NO_CHROMIUM !== '')(`doing, in a browser ${NO_CHROMIUM}`, { time
     await page.getByRole('heading', { name: /Step 1 wants to run/ }).waitFor();
     expect(await page.locator('.doing-action').first().textContent()).toContain(ATTACK);
     expect(await troubles()).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await troubles()).toEqual([]);
     await page.getByRole('button', { name: 'Allow' }).click();
     await page.getByRole('heading', { name: /It asks/ }).waitFor();
     await page.getByLabel('Your answer').fill('tabs');
