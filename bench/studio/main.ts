@@ -33,8 +33,8 @@ if (CHROMIUM === null) {
 }
 
 const ms = (value: number) => `${Math.round(value)} ms`;
-const scrolling = ({ blank, screens, frame, worst, long }: Scrolled) =>
-  `${blank} of ${screens} screens blank; frame ${frame.toFixed(1)} ms, worst ${worst.toFixed(0)} ms, ${long} above 50 ms`;
+const scrolling = ({ blank, waiting, screens, frame, worst, long }: Scrolled) =>
+  `of ${screens} screens ${blank} blank, ${waiting} still waiting for their rows; frame ${frame.toFixed(1)} ms, worst ${worst.toFixed(0)} ms, ${long} above 50 ms`;
 
 const home = values.store ?? mkdtempSync(join(tmpdir(), 'heddle-studio-'));
 try {
@@ -80,18 +80,18 @@ try {
     );
     row('experiment: memory of the page', `${(await heap(page)).toFixed(0)} MB`);
     const [a, b] = ['alpha', 'beta'].map((agent) => `${made.experiment}:${agent}`);
-    const compare = await opened(
-      page,
-      `${server.url}/compare?a=${a}&b=${b}`,
-      '.compare-flips li, .compare-flips tr',
-    );
+    const compare = await opened(page, `${server.url}/compare?a=${a}&b=${b}`, 'a[href^="/side"]');
     row('comparison: first paint, flipped instances', `${ms(compare.firstPaint)}, ${ms(compare.content)}`);
-    const long = await opened(page, `${server.url}/rollouts/${made.long.rollout}`, '.timeline [data-step]');
+    const long = await opened(
+      page,
+      `${server.url}/rollouts/${made.long.rollout}`,
+      '.timeline .step-row:not(.step-row-empty)',
+    );
     row(
       `rollout of ${made.long.events.toLocaleString('en-US')} events: first paint, timeline`,
       `${ms(long.firstPaint)}, ${ms(long.content)}`,
     );
-    row('rollout: scrolling the timeline', scrolling(await scrolled(page, '.timeline', '[data-step]')));
+    row('rollout: scrolling the timeline', scrolling(await scrolled(page, '.timeline-scroll', '.step-row')));
     row('rollout: memory of the page', `${(await heap(page)).toFixed(0)} MB`);
     const homePage = await opened(page, `${server.url}/`, '.rows li');
     row('Home: first paint, lists', `${ms(homePage.firstPaint)}, ${ms(homePage.content)}`);

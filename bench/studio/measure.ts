@@ -42,6 +42,8 @@ const WATCH = `{
 export interface Scrolled {
   /** Screens that were empty when they were drawn. */
   readonly blank: number;
+  /** Screens whose rows stood, and waited for what is in them. */
+  readonly waiting: number;
   readonly screens: number;
   /** Milliseconds of a frame: in the middle, and the worst. */
   readonly frame: number;
@@ -54,8 +56,10 @@ export async function scrolled(page: Page, box: string, row: string): Promise<Sc
   const seen = (await page.evaluate(
     `(async () => {
       const box = document.querySelector(${JSON.stringify(box)});
+      box.scrollIntoView({ block: 'center' });
       const frames = [];
       let blank = 0;
+      let waiting = 0;
       const step = Math.max(box.clientHeight, box.scrollHeight / ${SCROLLS});
       let screens = 0;
       for (let top = 0; top < box.scrollHeight - box.clientHeight; top += step) {
@@ -65,14 +69,17 @@ export async function scrolled(page: Page, box: string, row: string): Promise<Sc
         frames.push((performance.now() - began) / 2);
         const { left, top: y, width, height } = box.getBoundingClientRect();
         const middle = document.elementFromPoint(left + width / 3, y + height / 2);
-        if (middle?.closest(${JSON.stringify(row)}) == null) blank += 1;
+        const row = middle?.closest(${JSON.stringify(row)});
+        if (row == null) blank += 1;
+        else if (row.textContent === '…') waiting += 1;
         screens += 1;
       }
-      return { frames, blank, screens };
+      return { frames, blank, waiting, screens };
     })()`,
-  )) as { frames: number[]; blank: number; screens: number };
+  )) as { frames: number[]; blank: number; waiting: number; screens: number };
   return {
     blank: seen.blank,
+    waiting: seen.waiting,
     screens: seen.screens,
     frame: median(seen.frames),
     worst: Math.max(...seen.frames),

@@ -44,7 +44,9 @@ export class TrialIndex {
           });
     // What changes between the two is read twice, and nothing is missed.
     this.#next = store.experiments.changes(experiment.experiment, Number.MAX_SAFE_INTEGER).next;
-    for (const row of store.experiments.trials(experiment.experiment)) this.#take(row);
+    // An agent at a time: the rows, which hold much that no table shows, are never all in memory.
+    for (const { name: agent } of agents)
+      for (const row of store.experiments.trials(experiment.experiment, { agent })) this.#take(row);
   }
 
   /** By place. Trials that were planned beside the plan are not there. */

@@ -8,6 +8,9 @@ const ROW_PIXELS = 54;
 /** Whoever is this near to the end goes with it. */
 const NEAR_END_PIXELS = 80;
 
+/** Steps asked for before they come into sight: scrolling fast meets rows that are there. */
+const AHEAD = 150;
+
 /** All steps of a rollout, however many: only those in sight are drawn. */
 export function Timeline({
   open: { steps, total, need },
@@ -34,7 +37,7 @@ export function Timeline({
   });
   const items = rows.getVirtualItems();
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
-  useEffect(() => need(first, last), [first, last, need]);
+  useEffect(() => need(first - AHEAD, last + AHEAD), [first, last, need]);
   const isThere = total > 0;
   const shown = useRef(false);
   useEffect(() => {
