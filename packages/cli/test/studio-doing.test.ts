@@ -74,7 +74,7 @@ describe('from the page', () => {
     expect({ status, body }).toMatchObject({ status: 200, body: { id: expect.any(String) } });
     const { id } = body;
     const needs = await until(async () => {
-      const { asks } = (await told('/needs')) as unknown as { asks: { rollout: string; ask: string }[] };
+      const asks = (await told('/asks')) as unknown as { rollout: string; ask: string }[];
       return asks.length > 0 && asks;
     });
     expect(needs).toMatchObject([
@@ -140,7 +140,7 @@ describe('from the page', () => {
 
   test('ratings and exports', async () => {
     const rollout = await solved();
-    expect(await told('/needs')).toMatchObject({ unrated: [{ rollout }] });
+    expect(await told('/unrated')).toMatchObject([{ rollout }]);
     await say(`/rollouts/${rollout}/rate`, { segment: null, stars: 2, note: 'late', by: 'ann' });
     const rated = await say(`/rollouts/${rollout}/rate`, { segment: { from: 1, to: 2 }, stars: 5, note: '' });
     expect(rated.body.ratings).toMatchObject([
@@ -153,7 +153,7 @@ describe('from the page', () => {
       code: 'bad-rating',
     });
     expect((await say(`/rollouts/${rollout}/mark`, { broken: true, note: '' })).status).toBe(404);
-    expect(await told('/needs')).toMatchObject({ unrated: [] });
+    expect(await told('/unrated')).toEqual([]);
     const { formats } = (await told(`/rollouts/${rollout}/doing`)) as unknown as {
       formats: { name: string }[];
     };

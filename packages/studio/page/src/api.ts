@@ -50,6 +50,14 @@ export function useTold<T>(path: string | null): UseQueryResult<T, Error> {
   return useQuery<T, Error>({ queryKey: [path], queryFn: () => told<T>(path!), enabled: path !== null });
 }
 
+/**
+ * The same, asked again every so many milliseconds while somebody looks: for what is small and changes seldom, and holds no
+ * connection, of which a browser has six.
+ */
+export function useToldOften<T>(path: string, everyMs: number): UseQueryResult<T, Error> {
+  return useQuery<T, Error>({ queryKey: [path], queryFn: () => told<T>(path), refetchInterval: everyMs });
+}
+
 /** The same of what changes while it is looked at: asked anew for another `version`, the last answer shown meanwhile. */
 export function useToldAnew<T>(
   path: string,

@@ -14,7 +14,7 @@ import type {
   ExperimentDoingTold,
   FormatTold,
   MarkTold,
-  NeedsTold,
+  UnratedTold,
 } from '../told/doing.ts';
 import { trialRowOf } from './rollout/trial.ts';
 
@@ -29,7 +29,13 @@ const MAX_INPUT = 20_000;
 
 const SPANS = { name: 'otlp', about: 'OpenTelemetry spans as OTLP/JSON lines' };
 
-export function needsOf({ store, lines }: StudioContext): NeedsTold {
+/** What runs wait for, newest first. */
+export function asksOf({ store }: StudioContext): AskTold[] {
+  return openAsks(store).map(askTold);
+}
+
+/** Of the newest finished rollouts those that nobody has rated. */
+export function unratedOf({ store, lines }: StudioContext): UnratedTold[] {
   const until = performance.now() + READING_MS;
   const finished = lines
     .list({ limit: RECENT, since: Number.POSITIVE_INFINITY, until })
@@ -37,13 +43,10 @@ export function needsOf({ store, lines }: StudioContext): NeedsTold {
   const rated = new Set(
     store.ratings.of(finished.map(({ rollout }) => rollout)).map(({ rollout }) => rollout),
   );
-  return {
-    asks: openAsks(store).map(askTold),
-    unrated: finished
-      .filter(({ rollout }) => !rated.has(rollout))
-      .slice(0, UNRATED)
-      .map(({ rollout, task, status }) => ({ rollout, task, status })),
-  };
+  return finished
+    .filter(({ rollout }) => !rated.has(rollout))
+    .slice(0, UNRATED)
+    .map(({ rollout, task }) => ({ rollout, task }));
 }
 
 /** Reads no journal but its first event: asked again and again. Throws OperatorError `no-such-rollout`. */

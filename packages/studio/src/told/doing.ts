@@ -19,11 +19,10 @@ export interface AskTold {
     | null;
 }
 
-/** What needs a person. */
-export interface NeedsTold {
-  readonly asks: readonly AskTold[];
-  /** Of the newest finished rollouts those that nobody has rated. */
-  readonly unrated: readonly { readonly rollout: string; readonly task: string; readonly status: string }[];
+/** A finished rollout that nobody has rated. */
+export interface UnratedTold {
+  readonly rollout: string;
+  readonly task: string;
 }
 
 export interface RatingTold {

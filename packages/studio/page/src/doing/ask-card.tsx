@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { Link } from 'wouter';
 import type { AskTold } from '../../../src/told/doing.ts';
@@ -16,7 +17,12 @@ export function AskCard({ row, named }: AskCardProps) {
   const { rollout, ask, asked } = row;
   const { busy, error, act } = useAct();
   const title = useId();
-  const answer = (given: unknown) => void act(() => say('/desk/answer', { rollout, ask, answer: given }));
+  const queries = useQueryClient();
+  const answer = (given: unknown) =>
+    void act(async () => {
+      await say('/desk/answer', { rollout, ask, answer: given });
+      await queries.invalidateQueries({ queryKey: ['/asks'] });
+    });
   return (
     <article className="doing-ask" aria-labelledby={title}>
       <h3 id={title}>

@@ -1,19 +1,26 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { DoingTold } from '../../../src/told/doing.ts';
-import { useTold } from '../api.ts';
-import { useLive } from '../use-live.ts';
+import { useToldOften } from '../api.ts';
 
-/** What can be done about a rollout, live. */
+const EVERY_MS = 1_000;
+
+/** What can be done about a rollout, as it is now. */
 export function useDoing(rollout: string): DoingTold | undefined {
-  const queries = useQueryClient();
-  const path = `/rollouts/${encodeURIComponent(rollout)}/doing`;
-  const { data } = useTold<DoingTold>(path);
-  useLive<DoingTold>(path, { onNews: (news) => queries.setQueryData([path], news) });
-  return data;
+  return useToldOften<DoingTold>(pathOf(rollout), EVERY_MS).data;
 }
 
 /** Takes what the server told after something was done. */
 export function useKeepDoing(): (told: DoingTold) => void {
   const queries = useQueryClient();
-  return (told) => queries.setQueryData([`/rollouts/${encodeURIComponent(told.rollout)}/doing`], told);
+  return (told) => queries.setQueryData([pathOf(told.rollout)], told);
+}
+
+/** Asks anew at once, after something was done that is answered with less. */
+export function useDoingAgain(): (rollout: string) => Promise<void> {
+  const queries = useQueryClient();
+  return (rollout) => queries.invalidateQueries({ queryKey: [pathOf(rollout)] });
+}
+
+function pathOf(rollout: string): string {
+  return `/rollouts/${encodeURIComponent(rollout)}/doing`;
 }

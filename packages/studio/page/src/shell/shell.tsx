@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { exportedExperiment } from '../export-files.ts';
+import { WaitingSign } from '../doing/waiting-sign.tsx';
+import { exportedExperiment, isExport } from '../export-files.ts';
 import { Keys } from './keys.tsx';
 import { applyTheme, storedTheme, THEMES, type Theme } from './theme.ts';
 
@@ -46,6 +47,7 @@ export function Shell({ children }: { readonly children: React.ReactNode }) {
           })}
         </nav>
         <div className="top-tools">
+          {!isExport() && <WaitingSign />}
           <Keys />
           <button type="button" className="quiet" onClick={turn} aria-label={`Theme: ${theme}`} title="Theme">
             {theme === 'dark' ? '☾' : theme === 'light' ? '☀' : '◐'}{' '}

@@ -1,11 +1,9 @@
 import { answerAsk, instruct, stopRollout } from '@heddle/agent';
-import { digestOf } from '@heddle/core';
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
-import { doingOf, needsOf } from '../../reading/doing.ts';
+import { asksOf, doingOf, unratedOf } from '../../reading/doing.ts';
 import { bodyOf } from '../body.ts';
 import type { StudioContext } from '../context.ts';
-import { live } from '../live.ts';
 
 const answerSchema = z.strictObject({ rollout: z.string(), ask: z.string(), answer: z.unknown() });
 /** What a person can write at once. */
@@ -17,10 +15,9 @@ export function deskRoutes(context: StudioContext): Hono {
   const { store, now } = context;
   const doing = (id: string) => doingOf(context, id);
   return new Hono()
-    .get('/needs', (c) => c.json(needsOf(context)))
-    .get('/live/needs', (c) => live(c, (cursor) => changed(needsOf(context), cursor)))
+    .get('/asks', (c) => c.json(asksOf(context)))
+    .get('/unrated', (c) => c.json(unratedOf(context)))
     .get('/rollouts/:id/doing', (c) => c.json(doing(c.req.param('id'))))
-    .get('/live/rollouts/:id/doing', (c) => live(c, (cursor) => changed(doing(c.req.param('id')), cursor)))
     .post('/desk/answer', async (c) => {
       const { rollout, ask, answer } = await bodyOf(c, answerSchema);
       answerAsk(store, { rollout, ask, answer, at: now() });
@@ -31,9 +28,4 @@ export function deskRoutes(context: StudioContext): Hono {
       return c.json({ heard: instruct(store, doing(c.req.param('id')).rollout, text, now()) });
     })
     .post('/rollouts/:id/stop', (c) => c.json(stopRollout(store, doing(c.req.param('id')).rollout, now())));
-}
-
-function changed<T>(data: T, cursor: string | null) {
-  const now = digestOf(JSON.stringify(data));
-  return now === cursor ? null : { cursor: now, data };
 }
