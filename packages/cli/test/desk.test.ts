@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { answerAsk, openAsks } from '@heddle/agent';
-import { type DeskAsk, openStore, type RolloutEvent, type Store } from '@heddle/core';
+import { type DeskAsk, EXIT, openStore, type RolloutEvent, type Store } from '@heddle/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { NO_POSTGRES, type PostgresServer, startPostgres } from '../../core/test/postgres-server.ts';
 import {
@@ -309,6 +309,30 @@ describe.skipIf(NO_POSTGRES !== null)(
       const stopped = await heddle(['desk', 'stop', row.rollout, '--store', url], { home });
       expect(stopped.code).toBe(0);
       expect((await ended).code).toBe(130);
+    });
+
+    test('an experiment is taken from its workers, who put away what they run', async () => {
+      store.close();
+      const url = server.fresh();
+      store = openStore(url);
+      const env = { HEDDLE_STORE: url };
+      const dataset = join(home, 'tasks.jsonl');
+      writeFileSync(dataset, `${JSON.stringify(INSTANCE)}\n`);
+      mkdirSync(join(home, 'config'), { recursive: true });
+      const worker = spawn(HEDDLE, ['worker', '--concurrency', '1', '-q'], {
+        cwd: home,
+        env: { ...process.env, ...env, HEDDLE_HOME: home, XDG_CONFIG_HOME: join(home, 'config') },
+        stdio: 'ignore',
+      });
+      left.push(worker);
+      const agent = `solo model="${scripted([SLEEP, FINISH, FINISH])}"`;
+      const args = ['eval', dataset, '--agent', agent, '--sandbox', 'host', '--workers', '-q'];
+      const ended = heddle(args, { home, env });
+      const trial = await running('sleep 60');
+      const { experiment } = store.experiments.trialOf(trial)!;
+      expect((await heddle(['desk', 'stop', experiment], { home, env })).code).toBe(0);
+      await until(() => of(trial, 'rollout.paused').length > 0);
+      expect([EXIT.interrupted, EXIT.limit]).toContain((await ended).code);
     });
   },
 );

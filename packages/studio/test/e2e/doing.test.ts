@@ -4,12 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RolloutEvent, Store } from '@heddle/core';
-import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { store as openedStore, repository, temporaryFolder } from '../support.ts';
+import { barriers } from './accessible.ts';
 import { openPage, type Watched } from './browser.ts';
 import { NO_CHROMIUM, type Page } from './chromium.ts';
-import { environment, experimentIn, HEDDLE } from './filled-store.ts';
+import { environment, experimentIn, HEDDLE, heddle } from './filled-store.ts';
 
 const ATTACK = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>';
 
@@ -29,7 +29,7 @@ const children: ChildProcess[] = [];
 let watched: Watched;
 let page: Page;
 
-function heddle(args: readonly string[], cwd = home): ChildProcess {
+function begin(args: readonly string[], cwd = home): ChildProcess {
   const child = spawn(HEDDLE, args, { cwd, env: environment(home), stdio: ['ignore', 'pipe', 'ignore'] });
   children.push(child);
   return child;
@@ -51,22 +51,11 @@ async function until<T>(look: () => T | undefined | null | false): Promise<T> {
   }
 }
 
-/** What a screen reader or a keyboard would stumble over. */
-async function troubles(): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; impact: string; nodes: { html: string }[] }[];
-  };
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
-
 describe.skipIf(NO_CHROMIUM !== '')(`doing, in a browser ${NO_CHROMIUM}`, { timeout: 120_000 }, () => {
   beforeEach(async () => {
     home = temporaryFolder();
     store = openedStore(join(home, 'journal.db'));
-    const studio = heddle(['studio', '--port', '0', '--no-open']);
+    const studio = begin(['studio', '--port', '0', '--no-open']);
     const [line] = (await once(studio.stdout!, 'data')) as [Buffer];
     base = String(line).trim().replace(/\/$/, '');
     watched = await openPage(base);
@@ -82,12 +71,12 @@ describe.skipIf(NO_CHROMIUM !== '')(`doing, in a browser ${NO_CHROMIUM}`, { time
     await page.getByRole('heading', { name: 'Running now' }).waitFor();
     const options = ['--model', scripted('asking', ASKING), '--sandbox', 'host', '--check', 'none'];
     const repo = repository({ 'a.txt': 'a\n' });
-    const ended = once(heddle(['solve', 'x', ...options, '--approve', 'ask', '--desk', '-q'], repo), 'close');
+    const ended = once(begin(['solve', 'x', ...options, '--approve', 'ask', '--desk', '-q'], repo), 'close');
     await page.getByRole('heading', { name: /Step 1 wants to run/ }).waitFor();
     expect(await page.locator('.doing-action').first().textContent()).toContain(ATTACK);
-    expect(await troubles()).toEqual([]);
+    expect(await barriers(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
-    expect(await troubles()).toEqual([]);
+    expect(await barriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'Allow' }).click();
     await page.getByRole('heading', { name: /It asks/ }).waitFor();
     await page.getByLabel('Your answer').fill('tabs');
@@ -108,7 +97,7 @@ describe.skipIf(NO_CHROMIUM !== '')(`doing, in a browser ${NO_CHROMIUM}`, { time
     const repo = repository({ 'a.txt': 'a\n' });
     const model = scripted('quick', [call('bash', { command: 'ls' }), FINISH, FINISH]);
     const options = ['--model', model, '--sandbox', 'host', '--check', 'none', '-q'];
-    await once(heddle(['solve', 'look round', ...options], repo), 'close');
+    await heddle(home, 'solve', 'look round', '--repo', repo, ...options);
     const { rollout } = store.rollouts()[0]!;
     await page.goto(`${base}/rollouts/${rollout}?step=1`);
     // By the keyboard alone.
@@ -116,7 +105,7 @@ describe.skipIf(NO_CHROMIUM !== '')(`doing, in a browser ${NO_CHROMIUM}`, { time
     await page.keyboard.press('Enter');
     await page.getByRole('radio', { name: /4/ }).press('Space');
     await page.getByLabel('Note').fill('short and right');
-    expect(await troubles()).toEqual([]);
+    expect(await barriers(page)).toEqual([]);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -159,7 +148,7 @@ describe.skipIf(NO_CHROMIUM !== '')(`doing, in a browser ${NO_CHROMIUM}`, { time
     await page.getByLabel('Dataset').fill(dataset);
     await page.getByLabel('Agents').fill(agents[1]!);
     await page.getByLabel('Instances, at most').fill('1');
-    expect(await troubles()).toEqual([]);
+    expect(await barriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'What would it show?' }).click();
     await page.getByText('hasty at 1 instance').waitFor();
     expect(store.experiments.list()).toEqual([]);
