@@ -79,7 +79,10 @@ function solvedTold(
   };
 }
 
-/** Before there are results by usual variances, then by those of the first two agents. */
+/** How scores scatter is not known from fewer: a handful may all come out alike. */
+const FEWEST_MEASURED = 20;
+
+/** By usual variances until there are results of enough instances, then by those of the first two agents. */
 function plannerOf(
   asked: ExperimentPlan,
   { agents }: ExperimentReport,
@@ -96,7 +99,7 @@ function plannerOf(
     return other === undefined ? [] : [[sample, other] as const];
   });
   const variances =
-    shared.length < 2
+    shared.length < FEWEST_MEASURED
       ? null
       : measuredVariances({ a: shared.map(([sample]) => sample), b: shared.map(([, sample]) => sample) });
   return plan({
