@@ -28,6 +28,7 @@ Examples:
   $ HEDDLE_STUDIO_TOKEN=$(openssl rand -hex 16) heddle studio --host 0.0.0.0`,
     )
     .action(studio)
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .addCommand(exportCommand());
 }
 
@@ -38,6 +39,7 @@ export interface StudioExportChoice {
 function exportCommand(): Command {
   return new Command('export')
     .description('write one experiment as a folder that opens without a server')
+    .summary('write one experiment as a folder to open anywhere')
     .argument('<experiment>', 'id, the beginning of one, a name, or last')
     .argument('<folder>', 'empty, or not there yet')
     .addOption(
