@@ -17,7 +17,9 @@ export function checkDependencyPage(root: string): Finding {
   const { devDependencies, optionalDependencies } = read('package.json');
   for (const name of Object.keys({ ...devDependencies, ...optionalDependencies })) users.set(name, []);
   for (const folder of readdirSync(path.join(root, 'packages'))) {
-    for (const name of Object.keys(read(`packages/${folder}/package.json`).dependencies ?? {})) {
+    const { dependencies = {}, devDependencies: own = {} } = read(`packages/${folder}/package.json`);
+    for (const name of Object.keys(own)) users.set(name, users.get(name) ?? []);
+    for (const name of Object.keys(dependencies)) {
       if (!name.startsWith('@heddle/')) users.set(name, [...(users.get(name) ?? []), folder]);
     }
   }

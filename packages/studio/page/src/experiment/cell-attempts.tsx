@@ -13,7 +13,7 @@ const LOOKS: Readonly<Record<OutcomeLetter, readonly [tone: string, sign: string
   d: ['plain', '·', 'due'],
 };
 
-export function OutcomeBadge({ outcome }: { readonly outcome: OutcomeLetter }) {
+function OutcomeBadge({ outcome }: { readonly outcome: OutcomeLetter }) {
   const [tone, sign, word] = LOOKS[outcome];
   return (
     <span className={`badge badge-${tone}`}>

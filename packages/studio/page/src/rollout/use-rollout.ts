@@ -6,7 +6,7 @@ import { told, useTold } from '../api.ts';
 import { type Connection, useLive } from '../use-live.ts';
 
 /** Steps asked for at once: a window begins at a multiple of it. */
-export const WINDOW = 200;
+const WINDOW = 200;
 
 export interface OpenRollout {
   readonly head: RolloutTold | undefined;

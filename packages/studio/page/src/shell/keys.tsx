@@ -12,7 +12,7 @@ const known = new Map<string, string>([
 ]);
 
 /** Keys typed into a field, or with a modifier, are not commands. */
-export function isCommand(event: KeyboardEvent): boolean {
+function isCommand(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement | null;
   const types = target?.closest('input, textarea, select, [contenteditable]') != null;
   return !types && !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
