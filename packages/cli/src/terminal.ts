@@ -27,9 +27,14 @@ export function terminalOf(stream: OutputStream, env: NodeJS.ProcessEnv = proces
   const colours = tty && !env.NO_COLOR;
   const live = colours && (!env.CI || env.CI === 'false');
   return {
-    columns: Math.min(stream.columns || DEFAULT_COLUMNS, MAX_COLUMNS),
+    columns: Math.min(stream.columns || asked(env.COLUMNS) || DEFAULT_COLUMNS, MAX_COLUMNS),
     rows: stream.rows || DEFAULT_ROWS,
     live,
     palette: palette(colours),
   };
+}
+
+/** Where there is no terminal to ask: as other programs take it. 0: it says nothing. */
+function asked(columns: string | undefined): number {
+  return /^\d{1,4}$/.test(columns ?? '') ? Number(columns) : 0;
 }

@@ -8,6 +8,8 @@ export interface Asked {
   readonly clusters: Readonly<Record<string, number>>;
   readonly attempts?: number;
   readonly name?: string;
+  /** Limit of an attempt. */
+  readonly seconds?: number;
   readonly kinds?: readonly ExperimentPlan['agents'][number]['kind'][];
 }
 
@@ -20,7 +22,7 @@ export type Graded = Partial<TrialResult>;
  */
 export function gradedExperiment(
   store: Store,
-  { agents, clusters, attempts = 1, name = 'tried', kinds = [] }: Asked,
+  { agents, clusters, attempts = 1, name = 'tried', seconds = 60, kinds = [] }: Asked,
   outcome: (row: TrialRow) => Graded | 'running' | 'due',
 ): string {
   const instances = Object.entries(clusters).flatMap(([cluster, count]) =>
@@ -39,7 +41,7 @@ export function gradedExperiment(
         model: 'scripted',
       },
     })),
-    ...{ attempts, limits: { seconds: 60 }, seed: 0, sandbox: 'host', network: false, scorers: [] },
+    ...{ attempts, limits: { seconds }, seed: 0, sandbox: 'host', network: false, scorers: [] },
   };
   const { experiment } = newExperiment(store, plan, name);
   for (const row of store.experiments.trials(experiment)) {

@@ -20,17 +20,23 @@ import type {
 import type { ExperimentShelf } from './experiment-shelf.ts';
 import { intervalTold } from './statistics-told.ts';
 import { changedTrial } from './trial-table.ts';
-import { addressOf, versionDiffTold } from './version-told.ts';
+import { addressOf, changeTold, versionDiffTold } from './version-told.ts';
 
 /** Comparisons kept: each costs thousands of drawn samples. */
 const MOST_KEPT = 8;
 const MAX_TITLE = 300;
 
+interface Kept {
+  /** How far the experiments of both were. */
+  readonly mark: string;
+  readonly told: CompareTold;
+}
+
 /** Comparisons of two agents, made anew only when trials of theirs have changed. */
 export class Comparisons {
   readonly #store: Store;
   readonly #shelf: ExperimentShelf;
-  readonly #kept = new Map<string, { readonly mark: string; readonly told: CompareTold }>();
+  readonly #kept = new Map<string, Kept>();
 
   constructor(store: Store, shelf: ExperimentShelf) {
     this.#store = store;
@@ -39,17 +45,27 @@ export class Comparisons {
 
   /** `EXPERIMENT:AGENT` each; without b the two agents of experiment a. Throws what `sidesOf` and `compareSides` throw. */
   of(a: string, b: string | undefined): CompareTold {
+    return this.#now(a, b).told;
+  }
+
+  /** The same, if trials of the two have changed since `cursor`. */
+  news(a: string, b: string | undefined, cursor: string | null) {
+    const { mark, told } = this.#now(a, b);
+    return mark === cursor ? null : { cursor: mark, data: told };
+  }
+
+  #now(a: string, b: string | undefined): Kept {
     const sides = sidesOf(this.#store, a, b);
     const names = sides.map(({ experiment, agent }) => [experiment.experiment, agent.name] as const);
     const key = JSON.stringify(names);
     const mark = names.map(([experiment]) => this.#shelf.get(experiment).changed).join();
     const kept = this.#kept.get(key);
-    if (kept?.mark === mark) return kept.told;
-    const told = this.#told(compareSides(this.#store, sides, { partings: 0 }));
+    if (kept?.mark === mark) return kept;
+    const made = { mark, told: this.#told(compareSides(this.#store, sides, { partings: 0 })) };
     this.#kept.delete(key);
-    this.#kept.set(key, { mark, told });
+    this.#kept.set(key, made);
     if (this.#kept.size > MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
-    return told;
+    return made;
   }
 
   #told(compared: AgentComparison): CompareTold {
@@ -71,6 +87,7 @@ export class Comparisons {
       outputTokens: amountsTold(compared.outputTokens),
       seconds: amountsTold(compared.seconds),
       flips: this.#flips(compared),
+      conditions: compared.conditions.map(changeTold),
       versions: compared.versions === null ? null : versionDiffTold(compared.versions),
     };
   }

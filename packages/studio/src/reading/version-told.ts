@@ -5,12 +5,13 @@ import {
   type Store,
   type TextChange,
   textOf,
+  type ValueChange,
   type VersionDiff,
   type VersionKind,
   type VersionRow,
   type VersionTree,
 } from '@heddle/core';
-import type { TextChangeTold, VersionDiffTold } from '../told/version.ts';
+import type { TextChangeTold, ValueChangeTold, VersionDiffTold } from '../told/version.ts';
 
 /** Of a configuration's value: a longer one is cut. */
 const MAX_VALUE = 2_000;
@@ -20,9 +21,13 @@ export function versionDiffTold({ equal, prompts, files, config, data, uses }: V
     ...{ equal, uses },
     prompts: prompts.map(textTold),
     files: files.map(textTold),
-    config: config.map(({ key, was, is }) => ({ key, was: valueTold(was), is: valueTold(is) })),
+    config: config.map(changeTold),
     data: data.map(textTold),
   };
+}
+
+export function changeTold({ key, was, is }: ValueChange): ValueChangeTold {
+  return { key, was: valueTold(was), is: valueTold(is) };
 }
 
 function textTold({ name, from, was, is }: TextChange): TextChangeTold {

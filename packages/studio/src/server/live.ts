@@ -14,7 +14,11 @@ export type News<T> = (cursor: string | null) => { readonly cursor: string; read
  * connection comes back with the last one it has, and is told what came since, no more and no less, also by a server that
  * has been started anew. `?from=` is the cursor of what the page was told when it was opened.
  */
-export function live<T>(c: Context, news: News<T>): Response {
+export function live<T>(
+  c: Context,
+  news: News<T>,
+  { every = LOOK_EVERY_MS }: { readonly every?: number } = {},
+): Response {
   return streamSSE(c, async (stream) => {
     let cursor = c.req.header('last-event-id') ?? c.req.query('from') ?? null;
     let breath = Date.now();
@@ -29,7 +33,7 @@ export function live<T>(c: Context, news: News<T>): Response {
         breath = Date.now();
         await stream.write(': still here\n\n');
       }
-      await stream.sleep(LOOK_EVERY_MS);
+      await stream.sleep(every);
     }
   });
 }

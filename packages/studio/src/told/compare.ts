@@ -1,6 +1,6 @@
 import type { CountsTold, IntervalTold, RequiredTold } from './statistics.ts';
 import type { OutcomeLetter } from './trial-table.ts';
-import type { VersionDiffTold } from './version.ts';
+import type { ValueChangeTold, VersionDiffTold } from './version.ts';
 
 /** Two agents on the instances both were given. Differences are a - b. */
 export interface CompareTold {
@@ -57,6 +57,8 @@ export interface CompareTold {
   readonly seconds: AmountsTold;
   /** By size of the difference, the largest first. */
   readonly flips: readonly FlipTold[];
+  /** What differs in how they were run, where that is not the agent: dataset, limits, network… */
+  readonly conditions: readonly ValueChangeTold[];
   /** Null: one of them never recorded what it ran with. */
   readonly versions: VersionDiffTold | null;
 }

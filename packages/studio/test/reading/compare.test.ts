@@ -42,6 +42,36 @@ it('says of two agents what the lab does, and keeps it until a trial changes', (
   expect(made.of(id, undefined).b.counts.solved).toBe(told.b.counts.solved + 1);
 });
 
+it('tells who listens of trials that end, once', () => {
+  const opened = store();
+  const id = gradedExperiment(opened, ASKED, ({ agent, attempt }) =>
+    agent === 'y' && attempt === 2 ? 'due' : SOLVED,
+  );
+  const made = comparisons(opened);
+  const first = made.news(id, undefined, null)!;
+  expect(made.news(id, undefined, first.cursor)).toBeNull();
+  const key = { experiment: id, agent: 'y', instance: 'b-1', attempt: 2 };
+  opened.experiments.begin(key, 'late');
+  opened.experiments.grade(key, 'late', opened.experiments.trials(id, { agent: 'x' })[0]!.result);
+  const next = made.news(id, undefined, first.cursor)!;
+  expect(next.data.b.counts.solved).toBe(first.data.b.counts.solved + 1);
+  expect(made.news(id, undefined, next.cursor)).toBeNull();
+  // Another server makes the same cursor of the same store.
+  expect(comparisons(opened).news(id, undefined, next.cursor)).toBeNull();
+});
+
+it('says what differs in how two agents of two experiments were run', () => {
+  const opened = store();
+  const [a, b, other] = [60, 60, 90].map((seconds) =>
+    gradedExperiment(opened, { ...ASKED, seconds }, () => SOLVED),
+  );
+  const made = comparisons(opened);
+  expect(made.of(`${a}:x`, `${b}:y`).conditions).toEqual([]);
+  expect(made.of(`${a}:x`, `${other}:y`).conditions).toEqual([
+    { key: 'limits.seconds', was: '60', is: '90' },
+  ]);
+});
+
 it('lists what flipped with both sides’ attempts and a pair that came out differently', () => {
   const opened = store();
   const id = gradedExperiment(opened, ASKED, ({ agent, instance, attempt }) => {

@@ -1,12 +1,15 @@
 import './compare.css';
 import '../experiment/experiment.css';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
 import type { CompareTold } from '../../../src/told/compare.ts';
 import type { ExperimentTold } from '../../../src/told/experiment.ts';
 import { useTold } from '../api.ts';
+import { ConnectionSign } from '../parts/connection-sign.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { Refused } from '../parts/refused.tsx';
+import { type Connection, useLive } from '../use-live.ts';
 import { Amounts } from './amounts.tsx';
 import { compareHref } from './compare-href.ts';
 import { Difference } from './difference.tsx';
@@ -18,6 +21,7 @@ import { VersionsBeside } from './versions-beside.tsx';
 
 /** Which of two agents is better, by how much, and how sure that is; of more than two, which can be told apart. */
 export function ComparePage() {
+  const queries = useQueryClient();
   const [params] = useSearchParams();
   const [a, b, experiment] = [params.get('a'), params.get('b'), params.get('experiment')];
   const head = useTold<ExperimentTold>(
@@ -33,7 +37,11 @@ export function ComparePage() {
             b: `${head.data!.experiment}:${agents[1]!.name}`,
           }
         : null;
-  const compared = useTold<CompareTold>(pair === null ? null : `/compare?${new URLSearchParams(pair)}`);
+  const path = pair === null ? null : `/compare?${new URLSearchParams(pair)}`;
+  const compared = useTold<CompareTold>(path);
+  const connection = useLive<CompareTold>(path, {
+    onNews: (news) => queries.setQueryData([path], news),
+  });
   const error = head.error ?? compared.error;
   if (error !== null) return <Refused error={error} />;
   if (pair === null) {
@@ -51,10 +59,10 @@ export function ComparePage() {
     return head.data === undefined ? <Loading what="the experiment" /> : <Leaderboard told={head.data} />;
   }
   if (compared.data === undefined) return <Loading what="the comparison: thousands of samples are drawn" />;
-  return <Compared told={compared.data} />;
+  return <Compared told={compared.data} connection={connection} />;
 }
 
-function Compared({ told }: { readonly told: CompareTold }) {
+function Compared({ told, connection }: { readonly told: CompareTold; readonly connection: Connection }) {
   const same = told.a.experiment === told.b.experiment;
   return (
     <div className="page compare">
@@ -69,6 +77,7 @@ function Compared({ told }: { readonly told: CompareTold }) {
             <Link href={`/experiments/${told.b.experiment}`}>{told.b.name || told.b.experiment}</Link>
           )}
           <Link href={compareHref({ a: told.b, b: told.a })}>Swap</Link>
+          <ConnectionSign connection={connection} />
         </p>
       </div>
       {told.warnings.length > 0 && (

@@ -1,9 +1,10 @@
 import { Link } from 'wouter';
 import type { CompareTold } from '../../../src/told/compare.ts';
+import { ValueChanges } from '../versions/value-changes.tsx';
 import { VersionDiff } from '../versions/version-diff.tsx';
 
 /** What makes the two agents different, beside what came of it. */
-export function VersionsBeside({ told: { versions, a, b } }: { readonly told: CompareTold }) {
+export function VersionsBeside({ told: { versions, conditions, a, b } }: { readonly told: CompareTold }) {
   return (
     <aside className="compare-aside" aria-labelledby="versions">
       <div className="section-head">
@@ -14,6 +15,7 @@ export function VersionsBeside({ told: { versions, a, b } }: { readonly told: Co
           </Link>
         )}
       </div>
+      <ValueChanges title="How they were run" changes={conditions} />
       {versions === null ? (
         <p className="nothing">What they ran with was not recorded for both.</p>
       ) : (

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { TextChangeTold, TextPatchTold, VersionDiffTold } from '../../../src/told/version.ts';
 import { useTold } from '../api.ts';
 import { plural } from '../words.ts';
+import { ValueChanges } from './value-changes.tsx';
 
 /** Texts that are opened at once: of more, each by a click. */
 const MOST_OPEN = 2;
@@ -21,27 +22,7 @@ export function VersionDiff({ diff }: { readonly diff: VersionDiffTold }) {
         {data.length > 0 && <Part changes={data} what="data" one="data file" />}
         {nothing && 'the same parts in another order'}
       </p>
-      {config.length > 0 && (
-        <section aria-label="Configuration">
-          <h3>Configuration</h3>
-          <table className="config-diff">
-            <tbody>
-              {config.map(({ key, was, is }) => (
-                <tr key={key}>
-                  <th scope="row" className="mono">
-                    {key}
-                  </th>
-                  <td>
-                    <del className="mono">{was ?? 'none'}</del>
-                    <span aria-hidden="true"> → </span>
-                    <ins className="mono">{is ?? 'none'}</ins>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
+      <ValueChanges title="Configuration" changes={config} />
       {uses.length > 0 && (
         <section aria-label="Parts">
           <h3>Parts</h3>
