@@ -105,7 +105,7 @@ describe('docs/scorers.md', () => {
     const { code, stdout } = await run('sh', ['-c', `${command} 2>&1`], {
       cwd: folder,
       home,
-      env: { PATH: `${dirname(HEDDLE)}:${process.env.PATH}`, COLUMNS: '200' },
+      env: { PATH: `${dirname(HEDDLE)}:${process.env.PATH}` },
     });
     expect(code, stdout).toBe(0);
     const printed = stdout.split('\n').map(steady);
