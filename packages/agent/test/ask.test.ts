@@ -45,7 +45,7 @@ describe('ask', () => {
     };
     const { run, result, told } = await play({ answerer: { answer } });
     expect(told[0]).toBe('The answer: tabs');
-    expect(asked).toEqual([QUESTION]);
+    expect(asked).toEqual([{ ...QUESTION, rollout: result.rollout }]);
     expect(result.assumptions).toBeUndefined();
     for (const execute of [true, false])
       expect(await replay({ rollout: result.rollout, execute }, run)).toMatchObject({ identical: true });
