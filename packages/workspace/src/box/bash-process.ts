@@ -23,6 +23,9 @@ const BETWEEN_BYTES = 65_536;
 /** A box whose supervisor does not start a shell by then does not listen any more. */
 const START_MS = 20_000;
 
+/** Times that a folder which is not empty any more is removed again. */
+const REMOVING_TRIES = 5;
+
 export interface Ran {
   readonly result: ExecResult;
   /** Null: it could not say. */
@@ -300,6 +303,7 @@ printf 'exit ${this.#id} %s\\0' "$?" >&3
     this.box.forget(this.#id);
     for (const pipe of [this.#commands, this.#output, this.#done, this.#input]) pipe?.close();
     this.#commands = this.#output = this.#done = this.#input = null;
-    rmSync(this.#folder, { recursive: true, force: true });
+    // What is being ended may still make a pipe in it.
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: REMOVING_TRIES, retryDelay: 10 });
   }
 }
