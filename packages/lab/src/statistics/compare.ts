@@ -147,10 +147,12 @@ function mcnemarOf({ a, b }: Pairs, differences: readonly number[]): McNemar | n
 function onTheseTasks(value: number, se: number | null, { a, b }: Pairs, level: number): Interval | null {
   if (se === null) return null;
   const [ofA, ofB] = [attemptsOf(a).total, attemptsOf(b).total];
-  const added = areShares(a) && areShares(b) ? 1 / ofA ** 2 + 1 / ofB ** 2 : 0;
+  const shares = areShares(a) && areShares(b);
+  const added = shares ? 1 / ofA ** 2 + 1 / ofB ** 2 : 0;
+  const most = shares ? 1 : Number.POSITIVE_INFINITY;
   const half = normalFactor(level) * Math.sqrt(se ** 2 + added);
   const method = `normal, ${counted(ofA, 'attempt')} against ${ofB.toLocaleString('en-US')} at these tasks`;
-  return { value, low: value - half, high: value + half, method };
+  return { value, low: Math.max(-most, value - half), high: Math.min(most, value + half), method };
 }
 
 function winsOf({ a, b }: Pairs): { a: number; b: number } {

@@ -13,7 +13,10 @@ export function measuredVariances({ a, b }: Pick<Pairs, 'a' | 'b'>): Variances |
   return { difference: data, withinA, withinB, source: 'as measured on these tasks' };
 }
 
-/** What it would take to see `difference`, going by how these scores scatter. Null of no difference, or of a single task. */
+/**
+ * What it would take to see `difference`, going by how these scores scatter. Null of no difference, of a single task, or
+ * where they do not scatter at all: a handful that came out alike says nothing of others.
+ */
 export function requiredFor(difference: number, { a, b }: Pick<Pairs, 'a' | 'b'>): Required | null {
   const values = differencesOf({ a, b });
   const n = values.length;
@@ -22,6 +25,7 @@ export function requiredFor(difference: number, { a, b }: Pick<Pairs, 'a' | 'b'>
   const effect = designEffect(values, clustersOf(a));
   const [perTaskA, perTaskB] = [a, b].map((samples) => attemptsOf(samples).total / n) as [number, number];
   const measured = measuredVariances({ a, b });
+  if (measured !== null && measured.difference + measured.withinA + measured.withinB <= 0) return null;
   const independent = measured
     ? tasksFor(delta, measured, perTaskA, perTaskB)
     : singleTasks(delta, values, areYesNo(a) && areYesNo(b));

@@ -51,6 +51,15 @@ describe('paired comparison', () => {
     expect(flipped[0]).toMatchObject({ a: { mean: 0.75, attempts: 4 }, b: { mean: 0, attempts: 4 } });
   });
 
+  it('a handful that came out all alike stays within what is possible, and promises nothing', () => {
+    const { onTheseTasks, difference, required } = comparePaired(
+      tried('11', '11', '11'),
+      tried('00', '00', '00'),
+    );
+    expect([difference.high, onTheseTasks!.high, required]).toEqual([1, 1, null]);
+    expect(onTheseTasks!.low).toBeCloseTo(0.538, 3);
+  });
+
   it('one yes or no a task: McNemar, and the size by the share that differs', () => {
     const rows = (right: (index: number) => boolean) =>
       tried(...Array.from({ length: 80 }, (_, index) => (right(index) ? '1' : '0')));
