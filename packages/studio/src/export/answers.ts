@@ -18,12 +18,18 @@ const STEPS_AT_ONCE = 200;
 /** As the page asks for a patch that is an object. */
 const PATCH_BYTES = 1_000_000;
 
-/** Every answer that the pages of one experiment need, in no particular order but the experiment's own first. */
+/** Every answer that the pages of one experiment need, each once: many steps name the same output. */
 export async function* answersOf(
-  ask: Ask,
+  server: Ask,
   experiment: string,
   { rollouts, of }: { readonly rollouts: WhichRollouts; readonly of: readonly string[] },
 ): AsyncIterable<Answer> {
+  const asked = new Set<string>();
+  const ask: Ask = async (path) => {
+    if (asked.has(path)) return null;
+    asked.add(path);
+    return server(path);
+  };
   const own = `/experiments/${experiment}`;
   const head = (await ask(own)) as ExperimentTold;
   yield { path: own, body: head };
@@ -50,7 +56,14 @@ export async function* answersOf(
 
 async function* ofRollout(ask: Ask, rollout: string): AsyncIterable<Answer> {
   const own = `/rollouts/${rollout}`;
-  yield* told(ask, [own, `${own}/diff`, `${own}/tree`, `${own}/crosscheck`, `${own}/audit`]);
+  yield* told(ask, [own, `${own}/diff`, `${own}/tree`, `${own}/audit`]);
+  for await (const answer of told(ask, [`${own}/crosscheck`])) {
+    yield answer;
+    yield* told(
+      ask,
+      digestsIn(answer.body).map((digest) => `/objects/${digest}?limit=${PATCH_BYTES}`),
+    );
+  }
   for (let from = 0, total = 1; from < total; from += STEPS_AT_ONCE) {
     const path = `${own}/steps?from=${from}&limit=${STEPS_AT_ONCE}`;
     const window = (await ask(path)) as StepsTold | null;
@@ -63,8 +76,10 @@ async function* ofRollout(ask: Ask, rollout: string): AsyncIterable<Answer> {
       if (body === null) continue;
       yield { path: step, body };
       yield* told(ask, [`${own}/diff?step=${n}`, `${own}/diff?upto=${n}`]);
-      for (const digest of digestsIn(body))
-        yield* told(ask, [`/objects/${digest}?from=0`, `/objects/${digest}?limit=${PATCH_BYTES}`]);
+      yield* told(
+        ask,
+        digestsIn(body).map((digest) => `/objects/${digest}?from=0`),
+      );
     }
   }
 }
@@ -76,7 +91,7 @@ async function* told(ask: Ask, paths: readonly string[]): AsyncIterable<Answer> 
   }
 }
 
-/** Objects that a step names, wherever it does. */
-function digestsIn(value: unknown): Set<string> {
-  return new Set(JSON.stringify(value).match(/(?<=")[0-9a-f]{64}(?=")/g) ?? []);
+/** Objects that an answer names, wherever it does. */
+function digestsIn(value: unknown): string[] {
+  return [...new Set(JSON.stringify(value).match(/(?<=")[0-9a-f]{64}(?=")/g) ?? [])];
 }

@@ -1,19 +1,31 @@
-import { type Overview, overviewOf, type Unreadable, withinOf } from '@heddle/agent';
+import { withinOf } from '@heddle/agent';
 import { messageOf, type RolloutRow, type Store } from '@heddle/core';
 import type { ModelsConfig } from '@heddle/models';
 import type { RolloutLine } from '../told/lines.ts';
+import { chainOf, eventsBetween, type Segment } from './rollout/chain.ts';
+import { RolloutFacts } from './rollout/facts.ts';
+import { lineOf } from './rollout/line.ts';
+import { clipped } from './rollout/words.ts';
 
 /** Of an agent made of agents a rollout each; so many are passed over for each that is shown. */
 const PARTS_BETWEEN = 20;
-const MAX_TASK = 200;
 const MAX_REASON = 400;
 /** Lines kept; the oldest looked at go first. */
 const MOST_KEPT = 5_000;
+/** The list of rollouts is asked for anew so often, and whenever there is a newer one. */
+const ROWS_MS = 5_000;
 
 interface Kept {
-  /** Position of its last event when it was read. */
-  readonly last: number;
   readonly line: RolloutLine | null;
+  /** Position of its last event when it was read; infinite: it cannot be read. */
+  readonly last: number;
+  /** What goes on from there; null: it was over, and is read from its beginning should it be taken up again. */
+  readonly reading: Reading | null;
+}
+
+interface Reading {
+  readonly chain: readonly Segment[];
+  readonly facts: RolloutFacts;
 }
 
 /** Own rollouts of one day, at most. */
@@ -31,12 +43,14 @@ export interface Lines<Line> {
   readonly pending: number;
 }
 
-/** Lines of rollouts. A journal is read whole once, and again only when it has grown. */
+/** Lines of rollouts. A journal is read once, and while it goes on only what is new of it. */
 export class RolloutLines {
   readonly #store: Store;
   readonly #config: ModelsConfig;
   readonly #kept = new Map<string, Kept>();
   readonly #own = new Map<string, boolean>();
+  #rows: { readonly newest: string | undefined; readonly at: number; readonly rows: RolloutRow[] } | null =
+    null;
 
   constructor(store: Store, config: ModelsConfig) {
     this.#store = store;
@@ -51,8 +65,7 @@ export class RolloutLines {
     const lines: RolloutLine[] = [];
     let pending = 0;
     let read = 0;
-    const rows = this.#store.rollouts({ limit: MOST_LISTED * PARTS_BETWEEN, trials: false });
-    for (const row of rows) {
+    for (const row of this.#listed()) {
       const enough = lines.length + pending >= limit && row.createdAt < since;
       if (enough || lines.length + pending >= MOST_LISTED) break;
       if (!this.#isOwn(row.rollout)) continue;
@@ -70,31 +83,65 @@ export class RolloutLines {
   }
 
   /** Null: its process died before it wrote anything. */
-  of({ rollout, parent, createdAt }: RolloutRow): RolloutLine | null {
-    const kept = this.#kept.get(rollout);
-    if (kept !== undefined && !this.#grew(rollout, kept.last)) return this.#now(kept.line);
-    let last = -1;
-    for (const { position } of this.#tail(rollout, kept?.last ?? -1)) last = position;
-    const line = this.#read(rollout, { parent: parent?.rollout ?? null, createdAt });
-    this.#kept.delete(rollout);
-    this.#kept.set(rollout, { last: Math.max(last, kept?.last ?? -1), line });
-    if (this.#kept.size > MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
-    return this.#now(line);
+  of(row: RolloutRow): RolloutLine | null {
+    const kept = this.#kept.get(row.rollout);
+    const now = this.#grown(row, kept);
+    if (now !== kept) {
+      this.#kept.delete(row.rollout);
+      this.#kept.set(row.rollout, now);
+      if (this.#kept.size > MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
+    }
+    return this.#now(now);
   }
 
-  #tail(rollout: string, from: number) {
-    return this.#store.read(rollout, from + 1);
+  #listed(): readonly RolloutRow[] {
+    const newest = this.#store.rollouts({ limit: 1, trials: false })[0]?.rollout;
+    const at = performance.now();
+    if (this.#rows !== null && this.#rows.newest === newest && at - this.#rows.at < ROWS_MS)
+      return this.#rows.rows;
+    const rows = this.#store.rollouts({ limit: MOST_LISTED * PARTS_BETWEEN, trials: false });
+    this.#rows = { newest, at, rows };
+    return rows;
+  }
+
+  /** One that cannot be read (damaged, of a newer Heddle) says so in its line, and is not tried again. */
+  #grown(row: RolloutRow, kept: Kept | undefined): Kept {
+    try {
+      return this.#read(row, kept);
+    } catch (error) {
+      return { line: unreadable(row, messageOf(error)), last: Number.POSITIVE_INFINITY, reading: null };
+    }
+  }
+
+  #read({ rollout, parent }: RolloutRow, kept: Kept | undefined): Kept {
+    if (kept !== undefined && !this.#grew(rollout, kept.last)) return kept;
+    const { chain, facts } = kept?.reading ?? {
+      chain: chainOf(this.#store, rollout),
+      facts: new RolloutFacts(rollout),
+    };
+    let last = kept?.reading ? kept.last : -1;
+    for (const recorded of eventsBetween(this.#store, chain, last + 1, Number.POSITIVE_INFINITY)) {
+      facts.apply(recorded);
+      last = recorded.position;
+    }
+    if (facts.startedAt === 0) return { line: null, last, reading: null };
+    const standing = { rollout, parent: parent?.rollout ?? null, running: false };
+    return {
+      ...{ line: lineOf(facts, standing, this.#config), last },
+      reading: facts.isOver ? null : { chain, facts },
+    };
   }
 
   #grew(rollout: string, last: number): boolean {
+    if (last === Number.POSITIVE_INFINITY) return false;
     for (const _ of this.#store.read(rollout, last + 1, 1)) return true;
     return false;
   }
 
   /** That a process works on it is no event. */
-  #now(line: RolloutLine | null): RolloutLine | null {
-    if (line === null || (line.status !== 'interrupted' && line.status !== 'running')) return line;
-    return { ...line, status: this.#store.isRunning(line.rollout) ? 'running' : 'interrupted' };
+  #now({ line, reading }: Kept): RolloutLine | null {
+    const running = line !== null && reading !== null && this.#store.isRunning(line.rollout);
+    return running ? { ...line, status: 'running', reason: '' } : line;
   }
 
   #isOwn(rollout: string): boolean {
@@ -102,6 +149,8 @@ export class RolloutLines {
     if (known !== undefined) return known;
     let own = true;
     try {
+      // One that has not begun has no line, and does not say yet whose it is.
+      if (!this.#grew(rollout, -1)) return false;
       own = withinOf(this.#store, rollout) === null;
     } catch {
       // Damaged, or of a newer Heddle: shown, and said so.
@@ -109,39 +158,12 @@ export class RolloutLines {
     this.#own.set(rollout, own);
     return own;
   }
-
-  #read(
-    rollout: string,
-    { parent, createdAt }: { readonly parent: string | null; readonly createdAt: number },
-  ): RolloutLine | null {
-    try {
-      const overview = overviewOf(this.#store, rollout, this.#config);
-      return overview === null ? null : lineOf(overview, parent);
-    } catch (error) {
-      return unreadable(
-        { rollout, status: 'unreadable', reason: messageOf(error), startedAt: createdAt },
-        parent,
-      );
-    }
-  }
 }
 
-function lineOf(overview: Overview, parent: string | null): RolloutLine {
-  const { rollout, status, startedAt, seconds, steps, verified, probability } = overview;
+function unreadable({ rollout, parent, createdAt }: RolloutRow, reason: string): RolloutLine {
   return {
-    ...{ rollout, status, startedAt, seconds, steps, verified, probability, parent },
-    task: overview.task.trim().split('\n', 1)[0]!.slice(0, MAX_TASK),
-    repo: overview.repo,
-    agent: overview.agent,
-    model: overview.config.model,
-    usd: overview.costUsd,
-    reason: overview.reason.slice(0, MAX_REASON),
-  };
-}
-
-function unreadable({ rollout, reason, startedAt }: Unreadable, parent: string | null): RolloutLine {
-  return {
-    ...{ rollout, reason, startedAt, parent, status: 'unreadable', task: '', repo: '', agent: '', model: '' },
+    ...{ rollout, parent: parent?.rollout ?? null, startedAt: createdAt, status: 'unreadable' },
+    ...{ task: '', repo: '', agent: '', model: '', reason: clipped(reason, MAX_REASON) },
     ...{ seconds: 0, steps: 0, usd: null, verified: false, probability: null },
   };
 }
