@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openStore, type RolloutEvent, type Store } from '@heddle/core';
@@ -15,17 +15,21 @@ let url: string;
 beforeEach(async () => {
   home = temporaryFolder();
   store = openStore(join(home, 'journal.db'));
-  studio = spawn(HEDDLE, ['studio', '--port', '0', '--no-open'], {
-    env: { ...process.env, HEDDLE_HOME: home, XDG_CONFIG_HOME: join(home, 'config') },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(studio.stdout!, 'data')) as [Buffer];
-  url = String(line).trim();
+  await opened();
 });
 afterEach(() => {
   studio.kill('SIGKILL');
   store.close();
 });
+
+async function opened(...options: readonly string[]): Promise<void> {
+  studio = spawn(HEDDLE, ['studio', '--port', '0', '--no-open', ...options], {
+    env: { ...process.env, HEDDLE_HOME: home, XDG_CONFIG_HOME: join(home, 'config') },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(studio.stdout!, 'data')) as [Buffer];
+  url = String(line).trim();
+}
 
 interface Said {
   readonly status: number;
@@ -211,6 +215,25 @@ describe('from the page', () => {
     const wrong = await say('/experiments/plan', { ...asked, dataset: '--again' });
     expect(wrong).toMatchObject({ status: 400, body: { error: expect.stringContaining('--again') } });
   });
+
+  test('a fork goes on with another Heddle, which was named when the Studio was opened', async () => {
+    const rollout = await solved();
+    expect(await told('/programs')).toEqual({ programs: ['this one'] });
+    studio.kill('SIGKILL');
+    const before = join(home, 'before');
+    const ran = join(home, 'ran.txt');
+    writeFileSync(before, `#!/bin/sh\necho "$@" >> '${ran}'\nexec '${HEDDLE}' "$@"\n`, { mode: 0o755 });
+    await opened('--also', `before=${before}`);
+    expect(await told('/programs')).toEqual({ programs: ['this one', 'before'] });
+    const asked = { step: 1, model: scripted(SOLVING) };
+    expect((await say(`/rollouts/${rollout}/fork`, { ...asked, program: 'after' })).body).toMatchObject({
+      code: 'no-such-program',
+      hint: expect.stringContaining('this one, before'),
+    });
+    const { body } = await say(`/rollouts/${rollout}/fork`, { ...asked, program: 'before' });
+    expect(readFileSync(ran, 'utf8')).toMatch(new RegExp(`^--version\nfork ${rollout}@1 --desk `));
+    await until(() => last(body.id) === 'rollout.completed');
+  });
 });
 
 const instance = (id: string) => ({
@@ -220,4 +243,13 @@ const instance = (id: string) => ({
     ...{ kind: 'tests', testPatch: '', files: {}, command: 'true', timeoutSeconds: 30 },
     ...{ parser: 'exit-code', failToPass: ['tests'], passToPass: [] },
   },
+});
+
+test.each([
+  ['before', 'before is not NAME=PROGRAM'],
+  ['before=/nowhere', 'before: /nowhere does not run (ENOENT)'],
+  ['before=/bin/true', 'before: /bin/true is no Heddle'],
+])('a Heddle that is none is refused: --also %s', async (given, message) => {
+  const { code, stderr } = await heddle(['studio', '--no-open', '--also', given], { home, cwd: home });
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
 });

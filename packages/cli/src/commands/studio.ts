@@ -1,12 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command, Option } from 'commander';
-import { wholeNumber } from '../parse-option.ts';
+import { collected, wholeNumber } from '../parse-option.ts';
 
 export interface StudioChoice {
   readonly port: number;
   readonly host?: string;
   readonly token?: string;
   readonly open: boolean;
+  readonly also?: readonly string[];
 }
 
 /** Says nothing to anybody, so a bookmark stays good. */
@@ -19,12 +20,18 @@ export function studioCommand(): Command {
     .option('--host <address>', 'default 127.0.0.1; anything else needs a token')
     .option('--token <text>', 'asked of whoever comes (or HEDDLE_STUDIO_TOKEN)')
     .option('--no-open', 'only print the address')
+    .option(
+      '--also <name=program>',
+      'another Heddle to begin runs with: an older version (repeatable)',
+      collected,
+    )
     .addHelpText(
       'after',
       `
 Examples:
   $ heddle studio
   $ heddle studio --store postgres://heddle@db/heddle
+  $ heddle studio --also before=../heddle-before/packages/cli/bin/heddle
   $ HEDDLE_STUDIO_TOKEN=$(openssl rand -hex 16) heddle studio --host 0.0.0.0`,
     )
     .action(studio)

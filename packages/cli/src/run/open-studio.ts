@@ -4,17 +4,19 @@ import { serveStudio } from '@heddle/studio';
 import type { StudioChoice } from '../commands/studio.ts';
 import { loadConfig } from '../config/load.ts';
 import { heddleHome, openJournal, storePlace } from '../home.ts';
+import { otherPrograms } from './programs.ts';
 import { starterFor } from './starter.ts';
 
 /** `heddle studio`: serves the page until it is told to end. */
-export async function openStudio({ port, host, token, open }: StudioChoice): Promise<void> {
+export async function openStudio({ port, host, token, open, also = [] }: StudioChoice): Promise<void> {
   const home = heddleHome();
   const secret = token ?? process.env.HEDDLE_STUDIO_TOKEN;
+  const others = await otherPrograms(also);
   const store = openJournal(home);
   const studio = await serveStudio({
     store,
     home,
-    starter: starterFor(store, home),
+    starter: starterFor(store, home, others),
     place: withoutPassword(storePlace(home)),
     config: await loadConfig(null),
     port,

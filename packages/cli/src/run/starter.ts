@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeFolder, newRolloutId, OperatorError, type Store } from '@heddle/core';
 import type { Starter } from '@heddle/studio';
 import { stopTrials } from './desk.ts';
+import { beginProgram, type Program, THIS_PROGRAM } from './programs.ts';
 
 const LOOK_EVERY_MS = 100;
 /** A dataset may have to be downloaded first. */
@@ -14,6 +15,8 @@ const KEPT_MS = 7 * 24 * 3600 * 1000;
 /** Of a plan; what is more is no sentence. */
 const MAX_PRINTED = 1_000_000;
 
+type Stdio = Parameters<typeof beginProgram>[2];
+
 /** The first line that names what was begun. */
 const BEGUN = /^(?:heddle|Experiment) ([0-9a-z]{8,16})\b/m;
 
@@ -21,21 +24,25 @@ const BEGUN = /^(?:heddle|Experiment) ([0-9a-z]{8,16})\b/m;
  * Begins `heddle` processes in sessions of their own: they outlive this one. What they print goes into files below the data
  * folder, which are read until they have said what they began, or why not.
  */
-export function starterFor(store: Store, home: string): Starter {
+export function starterFor(store: Store, home: string, others: readonly Program[] = []): Starter {
   const folder = join(home, 'started');
+  const programs = [THIS_PROGRAM, ...others];
+  const heddle = (args: readonly string[], stdio: Stdio, name: string | undefined) =>
+    beginProgram(programOf(programs, name), args, stdio);
   return {
-    async begin(args) {
+    programs: programs.map(({ name }) => name),
+    async begin(args, program) {
       makeFolder(folder);
       removeOld(folder);
       const file = join(folder, `${newRolloutId()}.log`);
       const log = openSync(file, 'wx', 0o600);
-      const child = heddle(args, ['ignore', log, log]);
+      const child = heddle(args, ['ignore', log, log], program);
       closeSync(log);
       child.unref();
       return idIn(child, file);
     },
-    async ask(args) {
-      const child = heddle(args, ['ignore', 'pipe', 'pipe']);
+    async ask(args, program) {
+      const child = heddle(args, ['ignore', 'pipe', 'pipe'], program);
       const [printed, problem, code] = await Promise.all([
         textOf(child.stdout!),
         textOf(child.stderr!),
@@ -48,12 +55,12 @@ export function starterFor(store: Store, home: string): Starter {
   };
 }
 
-/** This very program, in its own session: a Ctrl-C here is not for it. */
-function heddle(args: readonly string[], stdio: Parameters<typeof spawn>[2]['stdio']): ChildProcess {
-  const program = [...process.execArgv, process.argv[1]!];
-  // Who may open the Studio is nobody else's business.
-  const { HEDDLE_STUDIO_TOKEN: _, ...env } = process.env;
-  return spawn(process.execPath, [...program, ...args], { detached: true, env, stdio });
+function programOf(programs: readonly Program[], name = programs[0]!.name): Program {
+  const program = programs.find((each) => each.name === name);
+  if (program !== undefined) return program;
+  throw new OperatorError('no-such-program', `this Studio knows no Heddle ${name}`, {
+    hint: `one of: ${programs.map((each) => each.name).join(', ')}; \`heddle studio --also NAME=PROGRAM\` adds others`,
+  });
 }
 
 async function idIn(child: ChildProcess, file: string): Promise<string> {

@@ -80,3 +80,8 @@ export interface ExperimentDoingTold {
 export interface BegunTold {
   readonly id: string;
 }
+
+/** Heddles that runs can be begun with, this one first; empty: none can be begun from here. */
+export interface ProgramsTold {
+  readonly programs: readonly string[];
+}

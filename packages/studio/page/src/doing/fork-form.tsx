@@ -37,8 +37,8 @@ export function ForkForm({ rollout, step }: ForkFormProps) {
       act={act}
     >
       <p className="dim">
-        It shares the steps before, then goes its own way with the agent as it is installed now. What it asks
-        is asked here.
+        It shares the steps before, then goes its own way with the agent as it is now, which may be a newer
+        version. What it asks is asked here.
       </p>
       <Field label="After step" hint="0: before the first">
         <input

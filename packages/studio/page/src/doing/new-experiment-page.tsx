@@ -5,11 +5,12 @@ import type { BegunTold } from '../../../src/told/doing.ts';
 import { say } from '../api.ts';
 import { Refused } from '../parts/refused.tsx';
 import { Field, numberOf, wordOf } from './field.tsx';
+import { ProgramField } from './program-field.tsx';
 import { useAct } from './use-act.ts';
 
 const EMPTY = {
   ...{ dataset: '', agents: 'solo', attempts: '1', limit: '', name: '', seed: '', parallel: '' },
-  ...{ steps: '', usd: '', budget: '', soundOnly: '' },
+  ...{ steps: '', usd: '', budget: '', soundOnly: '', program: '' },
 };
 
 /** Agents over a dataset: first what would be run and what it could show, then the run. */
@@ -80,6 +81,7 @@ export function NewExperimentPage() {
           {amount('parallel', 'At a time', '1', 'processors')}
           {amount('seed', 'Seed', '1', '0')}
         </div>
+        <ProgramField value={values.program} set={(name) => set('program', name)} />
         <Field label="Name">
           <input
             placeholder="the dataset's"
@@ -112,13 +114,14 @@ export function NewExperimentPage() {
 }
 
 function askedOf(values: typeof EMPTY) {
-  const { dataset, agents, name, soundOnly, ...amounts } = values;
+  const { dataset, agents, name, soundOnly, program, ...amounts } = values;
   const numbers = Object.entries(amounts).map(([key, text]) => [key, numberOf(text)]);
   return {
     ...Object.fromEntries(numbers),
     dataset,
     agents: agents.split('\n').flatMap((line) => wordOf(line) ?? []),
     name: wordOf(name),
+    program: wordOf(program),
     ...(soundOnly === '' ? {} : { soundOnly: true }),
   };
 }

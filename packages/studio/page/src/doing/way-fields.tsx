@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { Field, numberOf, wordOf } from './field.tsx';
+import { ProgramField } from './program-field.tsx';
 
-const NOTHING = { model: '', approve: 'never', steps: '', budget: '', minutes: '' };
+const NOTHING = { program: '', model: '', approve: 'never', steps: '', budget: '', minutes: '' };
 
 export interface Ways {
   readonly values: typeof NOTHING;
@@ -19,6 +20,7 @@ export function useWays(): Ways {
     asked() {
       const minutes = numberOf(values.minutes);
       return {
+        program: wordOf(values.program),
         model: wordOf(values.model),
         approve: values.approve,
         steps: numberOf(values.steps),
@@ -51,6 +53,7 @@ export function WayFields({
   );
   return (
     <>
+      <ProgramField value={values.program} set={(name) => set('program', name)} />
       <Field label="Model" hint="such as anthropic/claude-sonnet-5-5@high">
         <input
           placeholder="as before"

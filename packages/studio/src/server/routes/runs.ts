@@ -3,7 +3,7 @@ import { findExperiment } from '@heddle/lab';
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import { doingOf } from '../../reading/doing.ts';
-import type { BegunTold } from '../../told/doing.ts';
+import type { BegunTold, ProgramsTold } from '../../told/doing.ts';
 import { bodyOf } from '../body.ts';
 import type { StudioContext } from '../context.ts';
 import type { Starter } from '../starter.ts';
@@ -14,7 +14,8 @@ const count = z.optional(z.int().check(z.positive()));
 const name = z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(300)));
 
 const limits = { steps: count, budget: amount, seconds: count };
-const ways = { model: name, approve: z.optional(z.enum(['never', 'risky', 'ask'])) };
+/** `program`: of those the Studio knows. */
+const ways = { model: name, approve: z.optional(z.enum(['never', 'risky', 'ask'])), program: name };
 const resumeSchema = z.strictObject({ ...limits, ...ways });
 const forkSchema = z.strictObject({
   ...limits,
@@ -37,34 +38,42 @@ const experimentSchema = z.strictObject({
   usd: amount,
   budget: amount,
   soundOnly: z.optional(z.boolean()),
+  program: name,
 });
 
 /** Runs begin as processes of their own, as if somebody had typed them. */
 export function runRoutes(context: StudioContext): Hono {
   const { store } = context;
-  const begun = async (args: readonly string[]): Promise<BegunTold> => ({
-    id: await starterOf(context).begin(args),
+  const begun = async (args: readonly string[], program?: string): Promise<BegunTold> => ({
+    id: await starterOf(context).begin(args, program),
   });
   return new Hono()
+    .get('/programs', (c) => {
+      const told: ProgramsTold = { programs: context.starter?.programs ?? [] };
+      return c.json(told);
+    })
     .post('/rollouts/:id/resume', async (c) => {
-      const { seconds, ...asked } = await bodyOf(c, resumeSchema);
+      const { seconds, program, ...asked } = await bodyOf(c, resumeSchema);
       const { rollout } = doingOf(context, c.req.param('id'));
       const time = seconds === undefined ? [] : [`--time=${seconds}s`];
-      return c.json(await begun(['resume', rollout, '--desk', ...time, ...optionsOf(asked)]));
+      return c.json(await begun(['resume', rollout, '--desk', ...time, ...optionsOf(asked)], program));
     })
     .post('/rollouts/:id/fork', async (c) => {
-      const { step, seconds, ...asked } = await bodyOf(c, forkSchema);
+      const { step, seconds, program, ...asked } = await bodyOf(c, forkSchema);
       const { rollout } = doingOf(context, c.req.param('id'));
       const time = seconds === undefined ? [] : [`--time=${seconds}s`];
-      return c.json(await begun(['fork', `${rollout}@${step}`, '--desk', ...time, ...optionsOf(asked)]));
+      const args = ['fork', `${rollout}@${step}`, '--desk', ...time, ...optionsOf(asked)];
+      return c.json(await begun(args, program));
     })
     .post('/experiments/plan', async (c) => {
-      const args = evalArgs(await bodyOf(c, experimentSchema));
-      return c.json({ text: await starterOf(context).ask(['eval', '--dry-run', ...args]) });
+      const { program, ...asked } = await bodyOf(c, experimentSchema);
+      const args = ['eval', '--dry-run', ...evalArgs(asked)];
+      return c.json({ text: await starterOf(context).ask(args, program) });
     })
-    .post('/experiments', async (c) =>
-      c.json(await begun(['eval', ...evalArgs(await bodyOf(c, experimentSchema))])),
-    )
+    .post('/experiments', async (c) => {
+      const { program, ...asked } = await bodyOf(c, experimentSchema);
+      return c.json(await begun(['eval', ...evalArgs(asked)], program));
+    })
     .post('/experiments/:id/stop', async (c) => {
       const { experiment } = findExperiment(store, c.req.param('id'));
       await starterOf(context).stopExperiment(experiment);
@@ -88,7 +97,12 @@ function optionsOf(asked: Readonly<Record<string, string | number | undefined>>)
   return Object.entries(asked).flatMap(([key, value]) => (value === undefined ? [] : [`--${key}=${value}`]));
 }
 
-function evalArgs({ dataset, agents, soundOnly, ...asked }: z.infer<typeof experimentSchema>): string[] {
+function evalArgs({
+  dataset,
+  agents,
+  soundOnly,
+  ...asked
+}: Omit<z.infer<typeof experimentSchema>, 'program'>): string[] {
   const each = agents.map((agent) => `--agent=${agent}`);
   return [...optionsOf(asked), ...(soundOnly ? ['--sound-only'] : []), ...each, '--', dataset];
 }
