@@ -1,4 +1,5 @@
 export { FLAGS, type Flag, type FlagName, flagLine, flagNames } from './cheating/flag.ts';
+export { keepFlags, keptFlags } from './cheating/kept-flags.ts';
 export { type Scanned, scanTrial } from './cheating/scan.ts';
 export { type ScanPlace, scanAttempt } from './cheating/scan-attempt.ts';
 export type { Dataset, DatasetFormat, DatasetOptions } from './dataset.ts';

@@ -31,6 +31,8 @@ export const trialResultSchema = z.object({
   infra: z.nullable(infraSchema),
   /** Signs of cheating by name (`cheating/`): beside the score, never in it. */
   flags: z.array(z.string()),
+  /** All of them, notes too, with what each rests on (`cheating/kept-flags.ts`); absent: there are none, or only names. */
+  flagsDigest: z.optional(z.string()),
 });
 
 export type TrialResult = z.infer<typeof trialResultSchema>;

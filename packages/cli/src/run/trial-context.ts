@@ -4,7 +4,6 @@ import {
   type Experiment,
   type ExperimentPlan,
   entrantsOf,
-  flagNames,
   harnessGrounds,
   type Instance,
   instancesOf,
@@ -33,10 +32,8 @@ export function trialContext(
   return {
     ...{ store, home, plan },
     grounds: harnessGrounds(home, plan.sandbox as SandboxKind | 'auto'),
-    flags: async (attempt, signal) =>
-      flagNames(
-        await scanAttempt(attempt, { store, home, sandbox: plan.sandbox as SandboxKind | 'auto', signal }),
-      ),
+    flags: (attempt, signal) =>
+      scanAttempt(attempt, { store, home, sandbox: plan.sandbox as SandboxKind | 'auto', signal }),
     entrant: (name) => byName.get(name)!,
     instance: (id) => byId.get(id)!,
   };

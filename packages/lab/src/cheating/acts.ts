@@ -3,6 +3,8 @@ import { commandsIn, commandsInCode, type PlainCode, type PlainCommand } from '@
 
 /** One use of a tool, whoever's agent it was: all that the rules need to know of how agents are recorded. */
 export interface ToolUse {
+  /** In whose journal it stands. */
+  readonly rollout: string;
   readonly position: number;
   readonly step: number | null;
   readonly tool: string;
@@ -40,14 +42,15 @@ export function toolUses(events: readonly Recorded[]): { uses: ToolUse[]; root: 
   const uses: ToolUse[] = [];
   let root: string | null = null;
   let cwd: string | null = null;
-  for (const { position, event } of events) {
+  for (const { rollout, position, event } of events) {
     if (event.type === 'workspace.prepared') root ??= event.root;
     if (event.type === 'peer.called')
-      uses.push(peerUse(event, returns.get(event.call), { position, cwd: root }));
-    if (event.type === 'peer.asked') uses.push(peerAsked(event, { position, cwd: root }));
+      uses.push(peerUse(event, returns.get(event.call), { rollout, position, cwd: root }));
+    if (event.type === 'peer.asked') uses.push(peerAsked(event, { rollout, position, cwd: root }));
     if (event.type !== 'action.started') continue;
     const end = ends.get(event.call);
     uses.push({
+      rollout,
       position,
       step: event.step,
       tool: event.tool,
@@ -62,7 +65,7 @@ export function toolUses(events: readonly Recorded[]): { uses: ToolUse[]; root: 
   return { uses, root };
 }
 
-type At = Pick<ToolUse, 'position' | 'cwd'>;
+type At = Pick<ToolUse, 'rollout' | 'position' | 'cwd'>;
 
 /** Its kind is its tool; a command that the input does not show stands in the title. */
 function peerUse(

@@ -27,7 +27,8 @@ export interface Flag {
   readonly why: string;
   /** The command or line itself, capped. */
   readonly evidence: string;
-  /** Of the action's event; null: it is in the patch. */
+  /** In whose journal, and of which event and step; null: it is in the patch. */
+  readonly rollout: string | null;
   readonly position: number | null;
   readonly step: number | null;
 }

@@ -84,6 +84,7 @@ function shadowing(changes: readonly FileChange[]): Flag[] {
       severity: 'grave' as const,
       why: 'a new file takes the place of what runs the tests, or is loaded before them',
       evidence: path,
+      rollout: null,
       position: null,
       step: null,
     }));
@@ -95,6 +96,7 @@ function flagOf({ kind, path, line, reason, severity }: Finding): Flag {
     severity,
     why: excerptOf(reason),
     evidence: `${path}${line === null ? '' : `:${line}`}`,
+    rollout: null,
     position: null,
     step: null,
   };

@@ -59,6 +59,7 @@ async function flagsInActs({ instance, events }: Scanned): Promise<Flag[]> {
           severity,
           why,
           evidence: excerptOf(evidence),
+          rollout: use.rollout,
           position: use.position,
           step: use.step,
         });
@@ -68,7 +69,15 @@ async function flagsInActs({ instance, events }: Scanned): Promise<Flag[]> {
 }
 
 function unread(name: FlagName, why: string): Flag {
-  return { name, severity: 'note', why: excerptOf(why), evidence: '', position: null, step: null };
+  return {
+    name,
+    severity: 'note',
+    why: excerptOf(why),
+    evidence: '',
+    rollout: null,
+    position: null,
+    step: null,
+  };
 }
 
 const ORDER = ['grave', 'warning', 'note'];

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Observer } from '@heddle/agent';
 import { newRolloutId, OperatorError, type Store, type TrialKey } from '@heddle/core';
 import type { SandboxKind } from '@heddle/workspace';
+import type { Flag } from '../cheating/flag.ts';
 import type { AttemptEnd, AttemptJob, Entrant } from '../entrant.ts';
 import type { Instance } from '../instance.ts';
 import type { TrialResult } from '../trial-result.ts';
@@ -38,8 +39,8 @@ export interface TrialContext {
   entrant(name: string): Entrant;
   instance(id: string): Instance;
   readonly observer?: TrialObserver;
-  /** Signs of cheating in an attempt, by name. Default: none are looked for. */
-  flags?(attempt: FlaggedAttempt, signal: AbortSignal): Promise<readonly string[]>;
+  /** Signs of cheating in an attempt. Default: none are looked for. */
+  flags?(attempt: FlaggedAttempt, signal: AbortSignal): Promise<readonly Flag[]>;
   /** Default: the machine's clock. Resolves early when the signal is aborted. */
   wait?(seconds: number, signal: AbortSignal): Promise<void>;
 }

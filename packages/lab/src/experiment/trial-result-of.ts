@@ -1,4 +1,6 @@
 import type { Store } from '@heddle/core';
+import type { Flag } from '../cheating/flag.ts';
+import { keepFlags } from '../cheating/kept-flags.ts';
 import type { AttemptEnd } from '../entrant.ts';
 import type { TrialResult } from '../trial-result.ts';
 import type { InfraFault, Verdict } from '../verdict.ts';
@@ -14,11 +16,11 @@ export interface Played {
   readonly infra: InfraFault | null;
 }
 
-/** The thin row of a trial; patch and verdict become objects. */
+/** The thin row of a trial; patch, verdict and what the flags rest on become objects. */
 export function trialResultOf(
   { ends, patch, verdict, resolvedByTry, infra }: Played,
   store: Store,
-  flags: readonly string[],
+  flags: readonly Flag[],
 ): TrialResult {
   const last = ends.at(-1)!;
   const sum = (of: (end: AttemptEnd) => number) => ends.reduce((total, end) => total + of(end), 0);
@@ -39,6 +41,6 @@ export function trialResultOf(
     patchDigest: store.objects.put(patch),
     verdictDigest: store.objects.put(JSON.stringify(verdict)),
     infra,
-    flags: [...flags],
+    ...keepFlags(store.objects, flags),
   };
 }

@@ -4,6 +4,8 @@ import { readRollout } from '@heddle/agent';
 import { OperatorError, type TrialKey } from '@heddle/core';
 import { ModelError } from '@heddle/models';
 import { describe, expect, it } from 'vitest';
+import type { Flag } from '../../src/cheating/flag.ts';
+import { keptFlags } from '../../src/cheating/kept-flags.ts';
 import { nothing, oracle } from '../../src/entrants/fixed.ts';
 import { newExperiment } from '../../src/experiment/begin.ts';
 import { runTrial } from '../../src/experiment/run-trial.ts';
@@ -57,6 +59,19 @@ describe('a trial', () => {
     });
     expect(store.isRunning(row.rollout!)).toBe(false);
     expect(await runTrial(key, context)).toBeNull();
+  });
+
+  it('keeps what its signs of cheating rest on, and counts those that are more than notes', async () => {
+    const flag: Flag = {
+      ...{ name: 'history-peeked', severity: 'grave', why: 'lists all refs', evidence: 'git log --all' },
+      ...{ rollout: 'r', position: 3, step: 1 },
+    };
+    const flags: Flag[] = [flag, { ...flag, name: 'outside-read', severity: 'note' }];
+    const good = scripted('good', () => [write('right'), FINISH, FINISH]);
+    const { context, experiment, store } = begun([good], [instance('a-1')], { flags: async () => flags });
+    const result = await runTrial(keyOf(experiment, 'good'), context);
+    expect(result!.flags).toEqual(['history-peeked']);
+    expect(keptFlags(store.objects, result!)).toEqual(flags);
   });
 
   it('of an agent that fails counts against it', async () => {

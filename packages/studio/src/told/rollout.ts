@@ -52,7 +52,7 @@ export interface TrialTold {
   readonly resolved: boolean | null;
   readonly infra: { readonly class: string; readonly code: string; readonly message: string } | null;
   /** Signs of cheating, and what each means. */
-  readonly flags: readonly { readonly name: string; readonly meaning: string }[];
+  readonly flags: readonly FlagTold[];
   /** Tests by the four groups of SWE-bench; null: tests were not run or have no names. */
   readonly tests:
     | readonly {
@@ -62,6 +62,20 @@ export interface TrialTold {
         readonly failedCount: number;
       }[]
     | null;
+}
+
+export interface FlagTold {
+  readonly name: string;
+  readonly meaning: string;
+  /** What it rests on, the gravest first; empty: that was not kept. */
+  readonly evidence: readonly {
+    readonly severity: 'note' | 'warning' | 'grave';
+    /** What was done, and why it is a sign. */
+    readonly why: string;
+    readonly quote: string;
+    /** Null: it is in the patch. */
+    readonly at: { readonly rollout: string; readonly step: number } | null;
+  }[];
 }
 
 /** Another attempt at the same instance, of the same experiment. */

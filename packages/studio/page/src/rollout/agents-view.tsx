@@ -6,6 +6,7 @@ import { Nothing } from '../parts/nothing.tsx';
 import { Refused } from '../parts/refused.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { ago, duration, money, percent, plural } from '../words.ts';
+import { RolloutLink } from './rollout-link.tsx';
 
 /** The parts of an agent made of agents, and the tree of forks. */
 export function AgentsView({ head }: { readonly head: RolloutTold }) {
@@ -93,9 +94,9 @@ function Part({ part }: { readonly part: PartTold }) {
       <td className="right">{spent === null ? '' : money(spent.usd)}</td>
       <td>
         {rollout !== null && (
-          <Link href={`/rollouts/${rollout}`} className="mono">
+          <RolloutLink rollout={rollout} className="mono">
             {rollout}
-          </Link>
+          </RolloutLink>
         )}
       </td>
     </tr>
@@ -147,9 +148,9 @@ function Forks({ head }: { readonly head: RolloutTold }) {
               {of !== null && <StatusBadge status={of.status} />}
               <span className="row-main">
                 <span className="row-title">
-                  <Link href={`/rollouts/${rollout}`} className="mono">
+                  <RolloutLink rollout={rollout} className="mono">
                     {rollout}
-                  </Link>{' '}
+                  </RolloutLink>{' '}
                   {rollout === line.rollout && <strong>this one</strong>}{' '}
                   {step !== null && <span className="dim">from step {step}</span>}
                 </span>

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { Link } from 'wouter';
 import type { CandidateTold, SelectionTold } from '../../../src/told/crosscheck.ts';
 import type { RolloutTold } from '../../../src/told/rollout.ts';
 import { useToldAnew } from '../api.ts';
@@ -9,6 +8,7 @@ import { Refused } from '../parts/refused.tsx';
 import { count, duration, money, percent, plural } from '../words.ts';
 import { EvidenceMatrix } from './evidence-matrix.tsx';
 import { ObjectPatch } from './object-patch.tsx';
+import { RolloutLink } from './rollout-link.tsx';
 
 /** Candidates, what was found out about each, and the choice explained. */
 export function CrosscheckView({ head }: { readonly head: RolloutTold }) {
@@ -178,7 +178,7 @@ function Candidate({
   const name = (
     <th scope="row">
       {chosen && <span className="tone-good">▸ </span>}
-      {rollout === null ? `#${candidate}` : <Link href={`/rollouts/${rollout}`}>#{candidate}</Link>}
+      {rollout === null ? `#${candidate}` : <RolloutLink rollout={rollout}>#{candidate}</RolloutLink>}
       {chosen && <span className="badge badge-good">chosen</span>}
     </th>
   );

@@ -49,7 +49,10 @@ export function FactsView({ head, go }: { readonly head: RolloutTold; go(next: P
               'versions',
               versions.map(({ kind, name, number, digest }) => (
                 <span key={digest} title={digest}>
-                  {kind} <Link href="/versions">{`${name}@${number}`}</Link>{' '}
+                  {kind}{' '}
+                  <Link
+                    href={`/versions?${new URLSearchParams({ kind, name })}`}
+                  >{`${name}@${number}`}</Link>{' '}
                 </span>
               )),
             )}

@@ -31,3 +31,10 @@ export function placed(before: URLSearchParams, next: Partial<Place>): URLSearch
   }
   return after;
 }
+
+const OURS = ['rollout', 'step', 'view', 'side'];
+
+/** The address of the page below a drawer. */
+export function withoutPlace(search: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...search].filter(([name]) => !OURS.includes(name)));
+}

@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useSearchParams } from 'wouter';
 import { Loading } from '../parts/loading.tsx';
 import { InDialog } from '../shell/keys.tsx';
-import { placed, placeIn } from './place.ts';
+import { placed, placeIn, withoutPlace } from './place.ts';
 
 const RolloutView = lazy(() => import('./rollout-view.tsx').then((m) => ({ default: m.RolloutView })));
 
@@ -17,7 +17,7 @@ export function RolloutDrawer() {
       id={id}
       search={search}
       go={(next) => setSearch((before) => placed(before, next), { replace: true })}
-      onClose={() => setSearch(without)}
+      onClose={() => setSearch(withoutPlace)}
     />
   );
 }
@@ -64,10 +64,4 @@ function Drawer({
       </Suspense>
     </dialog>
   );
-}
-
-const OURS = ['rollout', 'step', 'view', 'side'];
-
-function without(search: URLSearchParams): URLSearchParams {
-  return new URLSearchParams([...search].filter(([name]) => !OURS.includes(name)));
 }

@@ -7,6 +7,7 @@ import { ConnectionSign } from '../parts/connection-sign.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import type { Connection } from '../use-live.ts';
 import { ago, count, duration, money, percent } from '../words.ts';
+import { RolloutLink } from './rollout-link.tsx';
 
 /** What it is, how it stands, what it has spent of what it may. */
 export function RolloutHead({
@@ -73,13 +74,13 @@ export function RolloutHead({
         {head.usage.input + head.usage.output > 0 && <Tokens usage={head.usage} />}
         {forkedFrom !== null && (
           <span>
-            fork of <Link href={`/rollouts/${forkedFrom.rollout}`}>{forkedFrom.rollout}</Link> after step{' '}
+            fork of <RolloutLink rollout={forkedFrom.rollout}>{forkedFrom.rollout}</RolloutLink> after step{' '}
             {forkedFrom.step}
           </span>
         )}
         {within !== null && (
           <span>
-            part of <Link href={`/rollouts/${within.rollout}`}>{within.rollout}</Link> as{' '}
+            part of <RolloutLink rollout={within.rollout}>{within.rollout}</RolloutLink> as{' '}
             <span className="mono">{within.path}</span>
           </span>
         )}

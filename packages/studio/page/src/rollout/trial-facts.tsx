@@ -1,6 +1,31 @@
 import { Link } from 'wouter';
-import type { OtherAttempt, TrialTold } from '../../../src/told/rollout.ts';
+import type { FlagTold, OtherAttempt, TrialTold } from '../../../src/told/rollout.ts';
 import { useTold } from '../api.ts';
+import { RolloutLink } from './rollout-link.tsx';
+
+function FlagEvidence({ flag }: { readonly flag: FlagTold }) {
+  if (flag.evidence.length === 0) return null;
+  return (
+    <ul className="facts-evidence" aria-label={`What ${flag.name} rests on`}>
+      {flag.evidence.map(({ severity, why, quote, at }) => (
+        <li key={`${at?.rollout} ${at?.step} ${why} ${quote}`}>
+          {at === null ? (
+            'in the patch'
+          ) : (
+            <RolloutLink rollout={at.rollout} step={at.step}>
+              step {at.step}
+            </RolloutLink>
+          )}{' '}
+          <span className={severity === 'note' ? 'dim' : undefined}>
+            {severity === 'note' ? 'note: ' : ''}
+            {why}
+          </span>
+          {quote !== '' && <code>{quote}</code>}
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 /** The trial it is an attempt of, what came of it, and the other attempts at the same instance. */
 export function TrialFacts({ rollout, trial }: { readonly rollout: string; readonly trial: TrialTold }) {
@@ -40,7 +65,10 @@ export function TrialFacts({ rollout, trial }: { readonly rollout: string; reado
         {flags.map((flag) => (
           <div key={flag.name}>
             <dt className="tone-bad">⚑ {flag.name}</dt>
-            <dd>{flag.meaning}</dd>
+            <dd>
+              {flag.meaning}
+              <FlagEvidence flag={flag} />
+            </dd>
           </div>
         ))}
         {tests?.map(({ group, passed, failed, failedCount }) => (
@@ -79,9 +107,9 @@ export function TrialFacts({ rollout, trial }: { readonly rollout: string; reado
                     ? '✗ not resolved'
                     : '▨ no verdict'}
               </span>
-              <Link href={`/rollouts/${other.rollout}`}>
+              <RolloutLink rollout={other.rollout}>
                 {other.agent}, attempt {other.attempt}
-              </Link>
+              </RolloutLink>
               <Link href={`/side?a=${rollout}&b=${other.rollout}`}>side by side</Link>
             </li>
           ))}

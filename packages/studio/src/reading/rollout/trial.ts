@@ -1,8 +1,8 @@
 import { readableWithin } from '@heddle/agent';
 import type { Store, TrialRow } from '@heddle/core';
-import { FLAGS, type FlagName, parseResult, TEST_GROUPS } from '@heddle/lab';
+import { FLAGS, type FlagName, keptFlags, parseResult, TEST_GROUPS, type TrialResult } from '@heddle/lab';
 import * as z from 'zod/mini';
-import type { OtherAttempt, TrialTold } from '../../told/rollout.ts';
+import type { FlagTold, OtherAttempt, TrialTold } from '../../told/rollout.ts';
 
 /** Names of failed tests told of one group. */
 const MOST_TESTS = 100;
@@ -30,12 +30,27 @@ export function trialTold(
   const { tries, state } = row;
   const key = { experiment, name, agent, instance, attempt, tries, state };
   if (row.result === null) return { ...key, resolved: null, infra: null, flags: [], tests: null };
-  const { resolved, infra, flags, verdictDigest } = parseResult(row.result);
+  const result = parseResult(row.result);
+  const { resolved, infra, verdictDigest } = result;
   return {
     ...{ ...key, resolved, infra },
-    flags: flags.map((flag) => ({ name: flag, meaning: FLAGS[flag as FlagName] ?? '' })),
+    flags: flagsOf(store, result),
     tests: testsOf(store, verdictDigest),
   };
+}
+
+function flagsOf(store: Store, result: TrialResult): FlagTold[] {
+  const kept = keptFlags(store.objects, result);
+  return result.flags.map((name) => ({
+    name,
+    meaning: FLAGS[name as FlagName] ?? '',
+    evidence: kept
+      .filter((flag) => flag.name === name)
+      .map(({ severity, why, evidence, rollout, step }) => ({
+        ...{ severity, why, quote: evidence },
+        at: rollout === null || step === null ? null : { rollout, step },
+      })),
+  }));
 }
 
 /** The other attempts at a trial's instance, of all agents; none of a rollout that is no trial's. */
