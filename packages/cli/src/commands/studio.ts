@@ -41,6 +41,7 @@ Examples:
 
 export interface StudioExportChoice {
   readonly rollouts?: 'all' | 'flipped' | 'none';
+  readonly prompts?: boolean;
 }
 
 function exportCommand(): Command {
@@ -55,6 +56,7 @@ function exportCommand(): Command {
         'whose every step goes in (default: all of up to 200, else flipped)',
       ).choices(['all', 'flipped', 'none']),
     )
+    .option('--prompts', 'with every prompt as it was sent: a large folder')
     .addHelpText(
       'after',
       `

@@ -10,7 +10,7 @@ const MB = 2 ** 20;
 /** `heddle studio export`. */
 export async function exportStudio(
   { experiment, folder }: { readonly experiment: string; readonly folder: string },
-  { rollouts }: StudioExportChoice,
+  { rollouts, prompts = false }: StudioExportChoice,
 ): Promise<void> {
   const home = heddleHome();
   const done = await exportExperiment({
@@ -19,6 +19,7 @@ export async function exportStudio(
     config: await loadConfig(null),
     experiment,
     folder: resolve(folder),
+    prompts,
     ...(rollouts === undefined ? {} : { rollouts }),
   });
   const whose = { all: 'every rollout', flipped: 'rollouts of flipped instances', none: 'no rollouts' };

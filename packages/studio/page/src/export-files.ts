@@ -31,7 +31,7 @@ export function exportedExperiment(): string | null {
 /** The answer to a GET path. Rejects where the export does not hold it. */
 export async function exported<T>(path: string): Promise<T> {
   if (!answers.has(path)) await load(fileOf(path));
-  if (!answers.has(path)) throw new Error('this export does not hold it');
+  if (!answers.has(path)) throw notHeld();
   return answers.get(path) as T;
 }
 
@@ -42,11 +42,15 @@ function load(file: string): Promise<void> {
     const script = document.createElement('script');
     script.src = `data/${file}`;
     script.onload = () => resolve();
-    script.onerror = () => reject(new Error('this export does not hold it'));
+    script.onerror = () => reject(notHeld());
     document.head.append(script);
   });
   loading.set(file, loaded);
   return loaded;
+}
+
+function notHeld(): Error {
+  return new Error('this export does not hold it (it may be one without prompts, or without all rollouts)');
 }
 
 /** Called once, before the page is drawn. */

@@ -1,5 +1,8 @@
 import type { CompareTold } from '../told/compare.ts';
 import type { ExperimentTold } from '../told/experiment.ts';
+import { patchPath } from '../told/patch-path.ts';
+import type { RolloutTold } from '../told/rollout.ts';
+import type { ObjectTold, PromptTold, StepTold } from '../told/step.ts';
 import type { StepsTold } from '../told/steps.ts';
 
 /** The Studio's answer to a GET path below `/api`; null: it refuses. */
@@ -10,6 +13,15 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** What goes in. */
+export interface Wanted {
+  readonly rollouts: WhichRollouts;
+  /** Every rollout of the experiment. */
+  readonly of: readonly string[];
+  /** Each step's prompt as it was sent: most of an export where they are in. */
+  readonly prompts: boolean;
+}
+
 /** Rollouts whose every step is in the export. */
 export type WhichRollouts = 'all' | 'flipped' | 'none';
 
@@ -17,12 +29,14 @@ export type WhichRollouts = 'all' | 'flipped' | 'none';
 const STEPS_AT_ONCE = 200;
 /** As the page asks for a patch that is an object. */
 const PATCH_BYTES = 1_000_000;
+/** Of a long output; the page says how much there is. */
+const MOST_OUTPUT_BYTES = 1_000_000;
 
 /** Every answer that the pages of one experiment need, each once: many steps name the same output. */
 export async function* answersOf(
   server: Ask,
   experiment: string,
-  { rollouts, of }: { readonly rollouts: WhichRollouts; readonly of: readonly string[] },
+  { rollouts, of, prompts }: Wanted,
 ): AsyncIterable<Answer> {
   const asked = new Set<string>();
   const ask: Ask = async (path) => {
@@ -43,6 +57,7 @@ export async function* answersOf(
       const compared = (await ask(path)) as CompareTold | null;
       if (compared === null) continue;
       yield { path, body: compared };
+      yield* told(ask, versionPaths(compared));
       for (const flip of compared.flips) {
         const [first, second] = flip.rollouts;
         flipped.add(first).add(second);
@@ -51,18 +66,32 @@ export async function* answersOf(
       }
     }
   if (rollouts === 'none') return;
-  for (const rollout of rollouts === 'all' ? of : flipped) yield* ofRollout(ask, rollout);
+  for (const rollout of rollouts === 'all' ? of : flipped) yield* ofRollout(ask, rollout, prompts);
 }
 
-async function* ofRollout(ask: Ask, rollout: string): AsyncIterable<Answer> {
+function versionPaths({ a, b, versions }: CompareTold): string[] {
+  const pair =
+    a.version === null || b.version === null
+      ? []
+      : [`/versions/diff?${new URLSearchParams({ a: a.version, b: b.version })}`];
+  const { prompts = [], files = [] } = versions ?? {};
+  return [
+    ...pair,
+    ...prompts.map((change) => patchPath(change, true)),
+    ...files.map((change) => patchPath(change, false)),
+  ];
+}
+
+async function* ofRollout(ask: Ask, rollout: string, prompts: boolean): AsyncIterable<Answer> {
   const own = `/rollouts/${rollout}`;
-  yield* told(ask, [own, `${own}/diff`, `${own}/tree`, `${own}/audit`]);
+  const head = (await ask(own)) as RolloutTold | null;
+  if (head === null) return;
+  yield { path: own, body: head };
+  yield* told(ask, [`${own}/diff`, `${own}/tree`, `${own}/audit`, `${own}/others`]);
   for await (const answer of told(ask, [`${own}/crosscheck`])) {
     yield answer;
-    yield* told(
-      ask,
-      digestsIn(answer.body).map((digest) => `/objects/${digest}?limit=${PATCH_BYTES}`),
-    );
+    const patches = digestsIn(answer.body).map((digest) => `/objects/${digest}?limit=${PATCH_BYTES}`);
+    yield* told(ask, patches);
   }
   for (let from = 0, total = 1; from < total; from += STEPS_AT_ONCE) {
     const path = `${own}/steps?from=${from}&limit=${STEPS_AT_ONCE}`;
@@ -70,18 +99,53 @@ async function* ofRollout(ask: Ask, rollout: string): AsyncIterable<Answer> {
     if (window === null) return;
     yield { path, body: window };
     ({ total } = window);
-    for (const { n } of window.steps) {
-      const step = `${own}/steps/${n}`;
-      const body = await ask(step);
-      if (body === null) continue;
-      yield { path: step, body };
-      yield* told(ask, [`${own}/diff?step=${n}`, `${own}/diff?upto=${n}`]);
+    for (const { n } of window.steps) yield* ofStep(ask, own, { n, prompts });
+  }
+  // Those that work for it are looked at from it.
+  for (const part of head.parts) if (part.rollout !== null) yield* ofRollout(ask, part.rollout, prompts);
+}
+
+async function* ofStep(
+  ask: Ask,
+  own: string,
+  { n, prompts }: { readonly n: number; readonly prompts: boolean },
+): AsyncIterable<Answer> {
+  const path = `${own}/steps/${n}`;
+  const body = (await ask(path)) as StepTold | null;
+  if (body === null) return;
+  yield { path, body };
+  yield* told(ask, [`${own}/diff?step=${n}`, `${own}/diff?upto=${n}`]);
+  for (const piece of body.pieces) {
+    if (piece.kind === 'folded') yield* told(ask, [`${own}/memory?at=${piece.position}`]);
+    if (piece.kind === 'action')
       yield* told(
         ask,
-        digestsIn(body).map((digest) => `/objects/${digest}?from=0`),
+        piece.pictures.map(({ digest }) => `/pictures/${digest}`),
       );
-    }
   }
+  for (const digest of digestsIn(body)) yield* pagesOf(ask, digest);
+  if (prompts && body.hasPrompt) yield* ofPrompt(ask, `${path}/prompt`);
+}
+
+async function* pagesOf(ask: Ask, digest: string): AsyncIterable<Answer> {
+  for (let from: number | null = 0; from !== null && from < MOST_OUTPUT_BYTES; ) {
+    const path = `/objects/${digest}?from=${from}`;
+    const page = (await ask(path)) as ObjectTold | null;
+    if (page === null) return;
+    yield { path, body: page };
+    from = page.next;
+  }
+}
+
+async function* ofPrompt(ask: Ask, path: string): AsyncIterable<Answer> {
+  const body = (await ask(path)) as PromptTold | null;
+  if (body === null) return;
+  yield { path, body };
+  const cut = body.messages.filter(({ parts }) => parts.some((part) => part.cut > 0));
+  yield* told(
+    ask,
+    cut.map(({ index }) => `${path}?message=${index}`),
+  );
 }
 
 async function* told(ask: Ask, paths: readonly string[]): AsyncIterable<Answer> {

@@ -35,6 +35,8 @@ export interface ExportOptions {
   readonly folder: string;
   /** Default: all of an experiment of up to 200, else those of flipped instances. */
   readonly rollouts?: WhichRollouts;
+  /** Every step's prompt as it was sent: by far most of the folder then. Default: false. */
+  readonly prompts?: boolean;
 }
 
 export interface Exported {
@@ -48,11 +50,11 @@ export interface Exported {
 
 /**
  * One experiment as a folder that opens without a server: its page, comparisons and rollouts, as they are now, with the
- * answers that the server would give in scripts beside the page. Prompts, pictures and other experiments are not in it.
+ * answers that the server would give in scripts beside the page. Other experiments are not in it.
  * Throws OperatorError `no-such-experiment`, `folder-in-use`, `page-not-built`.
  */
 export async function exportExperiment(options: ExportOptions): Promise<Exported> {
-  const { store, home, config, folder } = options;
+  const { store, home, config, folder, prompts = false } = options;
   const { experiment, name, asked } = findExperiment(store, options.experiment);
   const parts = existsSync(PARTS) ? readdirSync(PARTS) : [];
   if (!parts.includes('studio.js'))
@@ -67,11 +69,14 @@ export async function exportExperiment(options: ExportOptions): Promise<Exported
   const app = studioApp(contextOf({ store, config, home, place: '' }), { host: 'localhost' });
   const ask = async (path: string): Promise<unknown> => {
     const response = await app.request(`/api${path}`, { headers: { host: 'localhost' } });
-    return response.ok ? response.json() : null;
+    if (!response.ok) return null;
+    const type = response.headers.get('content-type') ?? '';
+    if (!type.startsWith('image/')) return response.json();
+    return `data:${type};base64,${Buffer.from(await response.arrayBuffer()).toString('base64')}`;
   };
   const files = new DataFiles(data);
   const of = trials.flatMap(({ rollout }) => (rollout === null ? [] : [rollout]));
-  for await (const { path, body } of answersOf(ask, experiment, { rollouts: which, of }))
+  for await (const { path, body } of answersOf(ask, experiment, { rollouts: which, of, prompts }))
     files.add(path, body);
   for (const part of parts) copyFileSync(join(PARTS, part), join(folder, part));
   const page = join(folder, 'index.html');

@@ -134,7 +134,8 @@ describe.skipIf(NO_CHROMIUM !== '')(`the Studio over real runs ${NO_CHROMIUM}`, 
 
   it('opens as a folder without a server', { timeout: ONE_MS }, async () => {
     const folder = join(home, 'exported');
-    const { page: file } = await exportExperiment({ store, home, config: {}, experiment, folder });
+    const given = { store, home, config: {}, experiment, folder };
+    const { page: file } = await exportExperiment({ ...given, prompts: true });
     const { page, errors, strange } = await openPage(pathToFileURL(folder).href);
     await page.goto(pathToFileURL(file).href);
     await page.getByRole('grid').waitFor();
@@ -148,6 +149,17 @@ describe.skipIf(NO_CHROMIUM !== '')(`the Studio over real runs ${NO_CHROMIUM}`, 
     expect(await page.getByRole('main').textContent()).toContain('localize');
     await page.locator('main a[href*="rollouts/"]').first().click();
     await page.locator('.step-body').first().waitFor();
+    await page.getByRole('tab', { name: 'Prompt' }).click();
+    await page.locator('.message').first().waitFor();
+    await page.getByRole('tab', { name: 'Facts' }).click();
+    await page.getByRole('heading', { name: 'Audit' }).waitFor();
+    await page.locator('.others a').first().click();
+    for (const tab of [/^Patch/, /Forks$/i, /^Facts/, /^Steps/]) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.locator('.loading').waitFor({ state: 'detached' });
+      const shown = (await page.getByRole('main').textContent()) ?? '';
+      expect(shown).not.toContain('does not hold');
+    }
     expect({ errors, strange }).toEqual({ errors: [], strange: [] });
   });
 });

@@ -1,6 +1,7 @@
 import type { Field, Piece } from '../../../src/told/step.ts';
 import { duration } from '../words.ts';
 import { LongTextView } from './long-text-view.tsx';
+import { Picture } from './picture.tsx';
 
 const SIGNS = { ok: '✓', error: '✗', interrupted: '‖', running: '●' } as const;
 
@@ -40,12 +41,7 @@ export function ActionPiece({
       ))}
       <LongTextView text={content} opened={opened} />
       {pictures.map(({ digest, mediaType }) => (
-        <img
-          key={digest}
-          className="action-picture"
-          src={`/api/pictures/${digest}`}
-          alt={`shown to the model (${mediaType})`}
-        />
+        <Picture key={digest} digest={digest} mediaType={mediaType} />
       ))}
       {files.length > 0 && (
         <p className="action-files">

@@ -1,6 +1,8 @@
 import { Link } from 'wouter';
 import type { AuditTold, RolloutTold } from '../../../src/told/rollout.ts';
+import type { VersionTold } from '../../../src/told/version.ts';
 import { useTold } from '../api.ts';
+import { isExport } from '../export-files.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Refused } from '../parts/refused.tsx';
 import { count, duration, money, plural } from '../words.ts';
@@ -49,10 +51,7 @@ export function FactsView({ head, go }: { readonly head: RolloutTold; go(next: P
               'versions',
               versions.map(({ kind, name, number, digest }) => (
                 <span key={digest} title={digest}>
-                  {kind}{' '}
-                  <Link
-                    href={`/versions?${new URLSearchParams({ kind, name })}`}
-                  >{`${name}@${number}`}</Link>{' '}
+                  {kind} <VersionName kind={kind} name={name} number={number} />{' '}
                 </span>
               )),
             )}
@@ -109,6 +108,12 @@ export function FactsView({ head, go }: { readonly head: RolloutTold; go(next: P
       </section>
     </div>
   );
+}
+
+function VersionName({ kind, name, number }: Pick<VersionTold, 'kind' | 'name' | 'number'>) {
+  const text = `${name}@${number}`;
+  // An export is of one experiment: other versions are not in it.
+  return isExport() ? text : <Link href={`/versions?${new URLSearchParams({ kind, name })}`}>{text}</Link>;
 }
 
 const KINDS: Readonly<Record<AuditTold['findings'][number]['kind'], string>> = {

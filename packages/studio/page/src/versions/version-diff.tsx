@@ -1,3 +1,4 @@
+import { patchPath } from '../../../src/told/patch-path.ts';
 import './versions.css';
 import { useState } from 'react';
 import type { TextChangeTold, TextPatchTold, VersionDiffTold } from '../../../src/told/version.ts';
@@ -114,14 +115,7 @@ function Text({
 }
 
 function Patch({ change, prose }: { readonly change: TextChangeTold; readonly prose: boolean }) {
-  const asked = new URLSearchParams({
-    name: change.name,
-    ...(change.from === null ? {} : { from: change.from }),
-    ...(change.was === null ? {} : { was: change.was }),
-    ...(change.is === null ? {} : { is: change.is }),
-    ...(prose ? { prose: '1' } : {}),
-  });
-  const { data, error } = useTold<TextPatchTold>(`/versions/patch?${asked}`);
+  const { data, error } = useTold<TextPatchTold>(patchPath(change, prose));
   if (error !== null) return <p className="dim">{error.message}</p>;
   if (data === undefined) return <p className="dim">Comparing …</p>;
   if (data.patch === null) return <p className="dim">{data.problem}</p>;
