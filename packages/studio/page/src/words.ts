@@ -6,14 +6,30 @@ export function percent(share: number | null, digits = 1): string {
   return share === null || Number.isNaN(share) ? NONE : `${(share * 100).toFixed(digits)} %`;
 }
 
-/** `52.7 % [38.7–67.9]` */
-export function percentWith({ value, low, high }: { value: number; low: number; high: number }): string {
-  return `${percent(value)} [${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)}]`;
+/** An interval from the statistics; null: nothing bounds it on that side. */
+export interface Bounds {
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** A share with its interval: `52.7 % [38.7–67.9]` */
+export function percentWith({ value, low, high }: Bounds & { readonly value: number }): string {
+  return `${percent(value)} [${((low ?? 0) * 100).toFixed(1)}–${((high ?? 1) * 100).toFixed(1)}]`;
 }
 
 /** `+4.0 points` */
 export function points(difference: number | null, digits = 1): string {
   return difference === null ? NONE : `${signed(difference * 100, digits)} points`;
+}
+
+/** The interval of a difference between two shares, in points: `[-3.1 to +11.0]` */
+export function pointsRange({ low, high }: Bounds): string {
+  return `[${signed((low ?? -1) * 100)} to ${signed((high ?? 1) * 100)}]`;
+}
+
+/** A p-value with three digits that count, never zero: `= 0.0213` */
+export function pValue(p: number): string {
+  return p < 0.0001 ? '< 0.0001' : `= ${p.toPrecision(p < 0.001 ? 1 : 3)}`;
 }
 
 export function signed(value: number, digits = 1): string {

@@ -152,7 +152,7 @@ describe.skipIf(NO_CHROMIUM !== '')(`doing, in a browser ${NO_CHROMIUM}`, { time
     await page.getByRole('button', { name: 'What would it show?' }).click();
     await page.getByText('hasty at 1 instance').waitFor();
     expect(store.experiments.list()).toEqual([]);
-    await page.getByRole('button', { name: 'Begin it' }).click();
+    await page.getByRole('button', { name: 'Begin the experiment' }).click();
     await page.waitForURL(/\/experiments\/(?!new)\w+$/);
     const { experiment } = store.experiments.list()[0]!;
     expect(page.url()).toContain(experiment);
@@ -161,7 +161,7 @@ describe.skipIf(NO_CHROMIUM !== '')(`doing, in a browser ${NO_CHROMIUM}`, { time
     await page.goto(`${base}/rollouts/${rollout}`);
     await page.getByRole('button', { name: 'Mark instance …' }).click();
     await page.getByLabel('Why').fill('its words are wrong');
-    await page.getByRole('button', { name: 'It is broken' }).click();
+    await page.getByRole('button', { name: 'Mark as broken' }).click();
     await page.getByRole('button', { name: 'Instance is broken' }).waitFor();
     await page.goto(`${base}/experiments/${experiment}`);
     await page.getByText('1 instance marked as broken').waitFor();

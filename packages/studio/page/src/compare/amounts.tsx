@@ -1,4 +1,5 @@
 import type { AmountsTold, CompareTold } from '../../../src/told/compare.ts';
+import { Column } from '../parts/column.tsx';
 import { count, duration, money } from '../words.ts';
 
 /** What the two cost, side by side, and how many times as much one is. */
@@ -11,27 +12,27 @@ export function Amounts({ told }: { readonly told: CompareTold }) {
         <table className="figures compact">
           <thead>
             <tr>
-              <th scope="col" />
-              <th scope="col" colSpan={3} className="side-a">
+              <Column />
+              <Column colSpan={3} className="side-a">
                 {a.agent}
-              </th>
-              <th scope="col" colSpan={3} className="side-b">
+              </Column>
+              <Column colSpan={3} className="side-b">
                 {b.agent}
-              </th>
-              <th scope="col">
+              </Column>
+              <Column>
                 {a.agent} / {b.agent}
-              </th>
+              </Column>
             </tr>
             <tr>
-              <th scope="col" />
+              <Column />
               {['a', 'b'].flatMap((side) =>
-                ['in all', 'median', 'a solved one'].map((title) => (
-                  <th key={`${side} ${title}`} scope="col" className="number">
+                ['total', 'median', 'per solved'].map((title) => (
+                  <Column number key={`${side} ${title}`}>
                     {title}
-                  </th>
+                  </Column>
                 )),
               )}
-              <th scope="col">of one attempt at each</th>
+              <Column>of one attempt at each</Column>
             </tr>
           </thead>
           <tbody>

@@ -1,6 +1,5 @@
 import './compare.css';
 import '../experiment/experiment.css';
-import { useQueryClient } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
 import type { CompareTold } from '../../../src/told/compare.ts';
 import type { ExperimentTold } from '../../../src/told/experiment.ts';
@@ -9,7 +8,8 @@ import { ConnectionSign } from '../parts/connection-sign.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { Refused } from '../parts/refused.tsx';
-import { type Connection, useLive } from '../use-live.ts';
+import type { Connection } from '../use-live.ts';
+import { useLiveTold } from '../use-live-told.ts';
 import { Amounts } from './amounts.tsx';
 import { compareHref } from './compare-href.ts';
 import { Difference } from './difference.tsx';
@@ -21,7 +21,6 @@ import { VersionsBeside } from './versions-beside.tsx';
 
 /** Which of two agents is better, by how much, and how sure that is; of more than two, which can be told apart. */
 export function ComparePage() {
-  const queries = useQueryClient();
   const [params] = useSearchParams();
   const [a, b, experiment] = [params.get('a'), params.get('b'), params.get('experiment')];
   const head = useTold<ExperimentTold>(
@@ -38,10 +37,7 @@ export function ComparePage() {
           }
         : null;
   const path = pair === null ? null : `/compare?${new URLSearchParams(pair)}`;
-  const compared = useTold<CompareTold>(path);
-  const connection = useLive<CompareTold>(path, {
-    onNews: (news) => queries.setQueryData([path], news),
-  });
+  const compared = useLiveTold<CompareTold>(path);
   const error = head.error ?? compared.error;
   if (error !== null) return <Refused error={error} />;
   if (pair === null) {
@@ -59,7 +55,7 @@ export function ComparePage() {
     return head.data === undefined ? <Loading what="the experiment" /> : <Leaderboard told={head.data} />;
   }
   if (compared.data === undefined) return <Loading what="the comparison: thousands of samples are drawn" />;
-  return <Compared told={compared.data} connection={connection} />;
+  return <Compared told={compared.data} connection={compared.connection} />;
 }
 
 function Compared({ told, connection }: { readonly told: CompareTold; readonly connection: Connection }) {

@@ -1,5 +1,5 @@
 import type { CompareTold } from '../../../src/told/compare.ts';
-import { percentWith, plural, points, signed } from '../words.ts';
+import { percentWith, plural, points, pointsRange, pValue, signed } from '../words.ts';
 
 /** The answer: in words, and as a picture with what could have been seen. */
 export function Difference({ told }: { readonly told: CompareTold }) {
@@ -17,14 +17,8 @@ export function Difference({ told }: { readonly told: CompareTold }) {
             : 'No difference is shown'}
       </h2>
       <p className="difference-words">
-        <strong>{points(d.value)}</strong> [{signed(low * 100)} to {signed(high * 100)}], p {pWords(p)}, on
-        tasks like these
-        {told.onTheseTasks !== null && (
-          <>
-            ; [{signed((told.onTheseTasks.low ?? -1) * 100)} to {signed((told.onTheseTasks.high ?? 1) * 100)}]
-            on exactly these
-          </>
-        )}
+        <strong>{points(d.value)}</strong> {pointsRange(d)}, p {pValue(p)}, on tasks like these
+        {told.onTheseTasks !== null && <>; {pointsRange(told.onTheseTasks)} on exactly these</>}
       </p>
       <Picture told={told} />
       <p className="dim">
@@ -36,15 +30,14 @@ export function Difference({ told }: { readonly told: CompareTold }) {
           `To see ${(Math.abs(required.difference) * 100).toFixed(1)} points would take ${plural(required.tasks, 'instance')}${required.attempts === null ? ' (no number of attempts at these would do)' : ` or ${plural(required.attempts, 'attempt')} each at these`}: ${plural(required.trials, 'trial')} at least.`}
       </p>
       <details>
-        <summary className="dim">How this was reckoned</summary>
+        <summary className="dim">How this was computed</summary>
         <dl className="facts">
           <Fact name={a.agent}>{rate(told.rates.a)}</Fact>
           <Fact name={b.agent}>{rate(told.rates.b)}</Fact>
           <Fact name="interval">{d.method}</Fact>
           <Fact name="test">{told.test}</Fact>
           <Fact name="bootstrap">
-            {points(told.bootstrap.value)} [{signed((told.bootstrap.low ?? -1) * 100)} to{' '}
-            {signed((told.bootstrap.high ?? 1) * 100)}]; {told.bootstrap.method}
+            {points(told.bootstrap.value)} {pointsRange(told.bootstrap)}; {told.bootstrap.method}
           </Fact>
           <Fact name="standard error">
             {size(told.se.total)} points paired, {size(told.se.unpaired)} had they not been
@@ -58,7 +51,7 @@ export function Difference({ told }: { readonly told: CompareTold }) {
           {told.mcnemar !== null && (
             <Fact name="only one solved">
               {a.agent} {told.mcnemar.onlyA}, {b.agent} {told.mcnemar.onlyB}; exact McNemar p{' '}
-              {pWords(told.mcnemar.p)} (mid-p {pWords(told.mcnemar.midP)})
+              {pValue(told.mcnemar.p)} (mid-p {pValue(told.mcnemar.midP)})
             </Fact>
           )}
           {told.wins !== null && (
@@ -146,15 +139,10 @@ function Picture({
   );
 }
 
-function rate({ value, low, high, method }: CompareTold['rates']['a']): string {
-  return `${percentWith({ value, low: low ?? 0, high: high ?? 1 })}; ${method}`;
+function rate(of: CompareTold['rates']['a']): string {
+  return `${percentWith(of)}; ${of.method}`;
 }
 
 function size(share: number | null): string {
   return share === null ? '–' : (share * 100).toFixed(1);
-}
-
-/** Three digits that count, never zero. */
-export function pWords(p: number): string {
-  return p < 0.0001 ? '< 0.0001' : `= ${p.toPrecision(p < 0.001 ? 1 : 3)}`;
 }

@@ -2,7 +2,9 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { ActTold, AttemptTold, CompareTold, FlipTold, PartingTold } from '../../../src/told/compare.ts';
 import { useTold } from '../api.ts';
-import { useAddress } from '../experiment/use-address.ts';
+import { SearchField } from '../parts/search-field.tsx';
+import { useDrawerHref } from '../rollout/use-drawer-href.ts';
+import { useAddress } from '../use-address.ts';
 import { plural } from '../words.ts';
 
 /** Instances shown at first; the rest by pages of as many. */
@@ -23,7 +25,7 @@ export function Flips({ told }: { readonly told: CompareTold }) {
     return (
       <section aria-labelledby="flips">
         <h2 id="flips">Instances on which they differ</h2>
-        <p className="nothing">There is none.</p>
+        <p className="nothing">None.</p>
       </section>
     );
   const only = params.get('only') === 'a' ? 'a' : params.get('only') === 'b' ? 'b' : 'all';
@@ -42,13 +44,7 @@ export function Flips({ told }: { readonly told: CompareTold }) {
           </span>
         </h2>
         <span className="flips-tools">
-          <input
-            type="search"
-            placeholder="Search"
-            aria-label="Search instances"
-            value={params.get('q') ?? ''}
-            onChange={(event) => change({ q: event.target.value })}
-          />
+          <SearchField label="Search instances" />
           <select
             aria-label="Which instances"
             value={only}
@@ -62,11 +58,11 @@ export function Flips({ told }: { readonly told: CompareTold }) {
           </select>
         </span>
       </div>
-      <ul className="rows flips">
+      <ul className="rows">
         {shown.slice(0, most).map((flip) => (
           <Flip key={flip.instance} flip={flip} told={told} />
         ))}
-        {shown.length === 0 && <li className="flip dim">No instance is like that.</li>}
+        {shown.length === 0 && <li className="flip dim">No instance matches.</li>}
       </ul>
       {shown.length > most && (
         <button type="button" onClick={() => setMost(most + PAGE)}>
@@ -118,7 +114,7 @@ function Attempts({
   readonly side: 'a' | 'b';
   readonly attempts: readonly AttemptTold[];
 }) {
-  const [params] = useAddress();
+  const drawerHref = useDrawerHref();
   return (
     <span className={`flip-attempts side-mark-${side}`}>
       <span className="hidden-text">{name}:</span>
@@ -133,12 +129,10 @@ function Attempts({
               {sign}
             </span>
           );
-        const next = new URLSearchParams(params);
-        next.set('rollout', rollout);
         return (
           <Link
             key={key}
-            href={`/compare?${next}`}
+            href={drawerHref(rollout)}
             className={`badge badge-${tone}`}
             title={label}
             aria-label={label}
@@ -185,10 +179,7 @@ function Act({
   readonly act: ActTold | null;
   readonly rollout: string;
 }) {
-  const [params] = useAddress();
-  const next = new URLSearchParams(params);
-  next.set('rollout', rollout);
-  if (act !== null) next.set('step', String(act.step));
+  const drawerHref = useDrawerHref();
   return (
     <p className="flip-act">
       <span className={`side-${side}`}>{name}</span>{' '}
@@ -196,7 +187,8 @@ function Act({
         <span className="dim">had ended</span>
       ) : (
         <>
-          <Link href={`/compare?${next}`}>step {act.step}</Link> <span className="mono">{act.title}</span>
+          <Link href={drawerHref(rollout, act.step)}>step {act.step}</Link>{' '}
+          <span className="mono">{act.title}</span>
         </>
       )}
     </p>

@@ -4,6 +4,7 @@ import type { ExperimentTold } from '../../../src/told/experiment.ts';
 import type { LeaderboardTold } from '../../../src/told/leaderboard.ts';
 import { useTold } from '../api.ts';
 import { ComparePair } from '../experiment/compare-pair.tsx';
+import { Column } from '../parts/column.tsx';
 import { IntervalBar } from '../parts/interval-bar.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Refused } from '../parts/refused.tsx';
@@ -35,12 +36,10 @@ export function Leaderboard({ told }: { readonly told: ExperimentTold }) {
           <table className="figures">
             <thead>
               <tr>
-                <th scope="col">Agent</th>
-                <th scope="col">Solved</th>
-                <th scope="col" colSpan={letters.length}>
-                  Cannot be told apart
-                </th>
-                <th scope="col">Compare</th>
+                <Column>Agent</Column>
+                <Column>Solved</Column>
+                <Column colSpan={letters.length}>Cannot be told apart</Column>
+                <Column>Compare</Column>
               </tr>
             </thead>
             <tbody>
@@ -51,7 +50,7 @@ export function Leaderboard({ told }: { readonly told: ExperimentTold }) {
                     {leftOut > 0 && <span className="cell-sub">{plural(leftOut, 'instance')} left out</span>}
                   </th>
                   <td>
-                    <IntervalBar value={mean.value} low={mean.low ?? 0} high={mean.high ?? 1} />
+                    <IntervalBar {...mean} />
                   </td>
                   {letters.map((letter) => (
                     <td key={letter} className="group-cell">

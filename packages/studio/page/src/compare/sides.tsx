@@ -25,7 +25,7 @@ export function Sides({ told }: { readonly told: CompareTold }) {
                     </span>
                   </th>
                   <td>
-                    <IntervalBar value={value} low={low ?? 0} high={high ?? 1} />
+                    <IntervalBar value={value} low={low} high={high} />
                     <span className="cell-sub">
                       on the {told.tasks} shared, {least === most ? least : `${least} to ${most}`} attempts
                       each

@@ -1,6 +1,6 @@
 import type { CompareTold } from '../../../src/told/compare.ts';
-import { percent, plural, signed } from '../words.ts';
-import { pWords } from './difference.tsx';
+import { Column } from '../parts/column.tsx';
+import { percent, plural, pointsRange, pValue, signed } from '../words.ts';
 
 const HOLM_BELOW = 0.05;
 
@@ -21,22 +21,16 @@ export function Slices({ told: { slices, a, b } }: { readonly told: CompareTold 
         <table className="figures compact">
           <thead>
             <tr>
-              <th scope="col">Repository</th>
-              <th scope="col" className="number">
-                Instances
-              </th>
-              <th scope="col" className="number side-a">
+              <Column>Repository</Column>
+              <Column number>Instances</Column>
+              <Column number className="side-a">
                 {a.agent}
-              </th>
-              <th scope="col" className="number side-b">
+              </Column>
+              <Column number className="side-b">
                 {b.agent}
-              </th>
-              <th scope="col" className="number">
-                A − B, points
-              </th>
-              <th scope="col" className="number">
-                p by Holm
-              </th>
+              </Column>
+              <Column number>A − B, points</Column>
+              <Column number>p by Holm</Column>
             </tr>
           </thead>
           <tbody>
@@ -48,13 +42,10 @@ export function Slices({ told: { slices, a, b } }: { readonly told: CompareTold 
                 <td className="number">{percent(slice.b)}</td>
                 <td className="number" title={slice.difference.method}>
                   {signed(slice.difference.value * 100)}{' '}
-                  <span className="dim">
-                    [{signed((slice.difference.low ?? -1) * 100)} to{' '}
-                    {signed((slice.difference.high ?? 1) * 100)}]
-                  </span>
+                  <span className="dim">{pointsRange(slice.difference)}</span>
                 </td>
-                <td className="number" title={`p ${pWords(slice.p)} alone`}>
-                  {pWords(slice.holm).replace('= ', '')}
+                <td className="number" title={`p ${pValue(slice.p)} alone`}>
+                  {pValue(slice.holm).replace('= ', '')}
                 </td>
               </tr>
             ))}

@@ -93,7 +93,7 @@ function Question({ asked, busy, answer }: AnswerProps<'question'>) {
   return (
     <>
       <p className="doing-question">{asked.question}</p>
-      <p className="dim">If nobody answers it goes by: {asked.assumption}</p>
+      <p className="dim">If nobody answers, it assumes: {asked.assumption}</p>
       <form
         className="doing-answer"
         onSubmit={(event) => {
@@ -111,7 +111,7 @@ function Question({ asked, busy, answer }: AnswerProps<'question'>) {
           Answer
         </button>
         <button type="button" disabled={busy} onClick={() => answer({ answer: null })}>
-          Go by the assumption
+          Use the assumption
         </button>
       </form>
     </>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { BegunTold } from '../../../src/told/doing.ts';
 import { say } from '../api.ts';
+import { AmountField } from './amount-field.tsx';
 import { Field, numberOf, wordOf } from './field.tsx';
 import { Popup } from './popup.tsx';
 import { useWays, WayFields } from './way-fields.tsx';
@@ -40,28 +41,19 @@ export function ForkForm({ rollout, step }: ForkFormProps) {
         It shares the steps before, then goes its own way with the agent as it is now, which may be a newer
         version. What it asks is asked here.
       </p>
-      <Field label="After step" hint="0: before the first">
-        <input
-          type="number"
-          min={0}
-          required
-          value={here}
-          onChange={(event) => setFrom(event.target.value)}
-        />
-      </Field>
+      <AmountField
+        label="After step"
+        hint="0: before the first"
+        min={0}
+        required
+        value={here}
+        onChange={setFrom}
+      />
       <Field label="Tell it first">
         <textarea rows={3} value={told} onChange={(event) => setTold(event.target.value)} />
       </Field>
-      <WayFields ways={ways} limits="as before" />
-      <Field label="Seed">
-        <input
-          type="number"
-          min={0}
-          placeholder="as before"
-          value={seed}
-          onChange={(event) => setSeed(event.target.value)}
-        />
-      </Field>
+      <WayFields ways={ways} />
+      <AmountField label="Seed" min={0} placeholder="as before" value={seed} onChange={setSeed} />
     </Popup>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { DoingTold, MarkTold } from '../../../src/told/doing.ts';
 import { say } from '../api.ts';
 import { Field, wordOf } from './field.tsx';
+import { PersonField } from './person-field.tsx';
 import { Popup } from './popup.tsx';
 import { useKeepDoing } from './use-doing.ts';
 import { usePerson } from './use-person.ts';
@@ -19,20 +20,18 @@ export function MarkForm({ rollout, mark }: { readonly rollout: string; readonly
     <Popup
       button={mark.broken ? '▨ Instance is broken' : 'Mark instance …'}
       title={mark.instance}
-      does={mark.broken ? 'It is not broken' : 'It is broken'}
+      does={mark.broken ? 'Mark as sound' : 'Mark as broken'}
       act={act}
     >
       <p className="dim">
         {mark.broken
           ? `Marked as broken by ${mark.by}.`
-          : 'Broken: its tests or its words are wrong, so it says nothing about agents.'}
+          : 'Broken: its tests or its description are wrong, so it says nothing about agents.'}
       </p>
       <Field label="Why">
         <textarea rows={3} value={note} onChange={(event) => setNote(event.target.value)} />
       </Field>
-      <Field label="By">
-        <input placeholder="you" value={person} onChange={(event) => setPerson(event.target.value)} />
-      </Field>
+      <PersonField person={person} onChange={setPerson} />
     </Popup>
   );
 }

@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import type { BegunTold } from '../../../src/told/doing.ts';
 import { say } from '../api.ts';
 import { Refused } from '../parts/refused.tsx';
+import { AmountField } from './amount-field.tsx';
 import { Field, numberOf, wordOf } from './field.tsx';
 import { ProgramField } from './program-field.tsx';
 import { useAct } from './use-act.ts';
@@ -29,16 +30,14 @@ export function NewExperimentPage() {
   const begins = () =>
     act(async () => go(`/experiments/${(await say<BegunTold>('/experiments', askedOf(values))).id}`));
   const amount = (name: keyof typeof EMPTY, label: string, step = '1', placeholder = '') => (
-    <Field label={label}>
-      <input
-        type="number"
-        min={name === 'seed' ? 0 : step}
-        step={step}
-        placeholder={placeholder}
-        value={values[name]}
-        onChange={(event) => set(name, event.target.value)}
-      />
-    </Field>
+    <AmountField
+      label={label}
+      min={name === 'seed' ? 0 : step}
+      step={step}
+      placeholder={placeholder}
+      value={values[name]}
+      onChange={(value) => set(name, value)}
+    />
   );
   return (
     <div className="page">
@@ -61,7 +60,7 @@ export function NewExperimentPage() {
           />
         </Field>
         <Field
-          label="Agents, one a line"
+          label="Agents, one per line"
           hint="a name of `heddle agents` with settings: solo model=repair attempts=5 name=five"
         >
           <textarea
@@ -78,7 +77,7 @@ export function NewExperimentPage() {
           {amount('steps', 'Steps of an attempt', '1', '150')}
           {amount('usd', 'Dollars of an attempt', '0.01', '5')}
           {amount('budget', 'Dollars in all', '0.01', 'no limit')}
-          {amount('parallel', 'At a time', '1', 'processors')}
+          {amount('parallel', 'Trials at a time', '1', 'processors')}
           {amount('seed', 'Seed', '1', '0')}
         </div>
         <ProgramField value={values.program} set={(name) => set('program', name)} />
@@ -105,7 +104,7 @@ export function NewExperimentPage() {
         )}
         <div className="doing-buttons">
           <button type="submit" className="primary" disabled={busy}>
-            {busy ? 'one moment …' : plan === null ? 'What would it show?' : 'Begin it'}
+            {busy ? 'one moment …' : plan === null ? 'What would it show?' : 'Begin the experiment'}
           </button>
         </div>
       </form>

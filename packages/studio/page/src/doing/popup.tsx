@@ -1,6 +1,6 @@
 import { useId, useRef } from 'react';
 import { Refused } from '../parts/refused.tsx';
-import { type Acting, useAct } from './use-act.ts';
+import { useAct } from './use-act.ts';
 
 interface PopupProps {
   /** On the button that opens it. */
@@ -11,21 +11,20 @@ interface PopupProps {
   /** Throws what the server said instead. */
   act?(): Promise<unknown>;
   readonly children: React.ReactNode;
-  readonly kind?: 'quiet';
 }
 
 /** A button that opens a small form. It closes when what it does is done. */
-export function Popup({ button, title, does, act, children, kind }: PopupProps) {
+export function Popup({ button, title, does, act, children }: PopupProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  const acting: Acting = useAct();
+  const acting = useAct();
   const submit = async (event: React.FormEvent) => {
     event.preventDefault();
     if (act !== undefined && (await acting.act(act))) dialog.current?.close();
   };
   return (
     <>
-      <button type="button" className={kind} onClick={() => dialog.current?.showModal()}>
+      <button type="button" onClick={() => dialog.current?.showModal()}>
         {button}
       </button>
       <dialog ref={dialog} className="doing-popup" aria-labelledby={titleId}>

@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import type { DoingTold } from '../../../src/told/doing.ts';
 import { say } from '../api.ts';
+import { AmountField } from './amount-field.tsx';
 import { Field, wordOf } from './field.tsx';
+import { PersonField } from './person-field.tsx';
 import { Popup } from './popup.tsx';
 import { useKeepDoing } from './use-doing.ts';
 import { usePerson } from './use-person.ts';
@@ -42,7 +44,7 @@ export function RateForm({ rollout, step, steps, ratings }: RateFormProps) {
     <Popup
       button={whole === undefined ? 'Rate …' : `Rated ${whole.stars} of 5`}
       title="Rate this rollout"
-      does="Keep it"
+      does="Keep the rating"
       act={act}
     >
       {ratings.length > 0 && (
@@ -79,32 +81,14 @@ export function RateForm({ rollout, step, steps, ratings }: RateFormProps) {
       </Field>
       {part && (
         <div className="doing-limits">
-          <Field label="From step">
-            <input
-              type="number"
-              min={0}
-              required
-              value={first}
-              onChange={(event) => setFrom(event.target.value)}
-            />
-          </Field>
-          <Field label="To step">
-            <input
-              type="number"
-              min={first}
-              required
-              value={last}
-              onChange={(event) => setTo(event.target.value)}
-            />
-          </Field>
+          <AmountField label="From step" min={0} required value={first} onChange={setFrom} />
+          <AmountField label="To step" min={first} required value={last} onChange={setTo} />
         </div>
       )}
       <Field label="Note">
         <textarea rows={3} value={note} onChange={(event) => setNote(event.target.value)} />
       </Field>
-      <Field label="By">
-        <input placeholder="you" value={person} onChange={(event) => setPerson(event.target.value)} />
-      </Field>
+      <PersonField person={person} onChange={setPerson} />
     </Popup>
   );
 }

@@ -2,17 +2,17 @@ import { say } from '../api.ts';
 import { Popup } from './popup.tsx';
 import { useWays, WayFields } from './way-fields.tsx';
 
-/** Goes on where it ended, with higher limits where it ended at one. */
+/** Resumes a rollout, with higher limits where it ended at one. */
 export function ResumeForm({ rollout }: { readonly rollout: string }) {
   const ways = useWays();
   return (
     <Popup
       button="Resume …"
-      title="Go on where it ended"
+      title="Resume where it ended"
       does="Resume"
       act={() => say(`/rollouts/${rollout}/resume`, ways.asked())}
     >
-      <WayFields ways={ways} limits="as before" />
+      <WayFields ways={ways} />
     </Popup>
   );
 }

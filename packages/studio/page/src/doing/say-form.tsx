@@ -17,7 +17,11 @@ export function SayForm({ rollout, running }: { readonly rollout: string; readon
     <Popup button="Instruct …" title="Tell the agent" does="Say it" act={act}>
       <Field
         label="Instruction"
-        hint={running ? 'It hears it with its next step.' : 'It hears it when it is gone on with.'}
+        hint={
+          running
+            ? 'The agent reads it before its next step.'
+            : 'The agent reads it when the rollout is resumed.'
+        }
       >
         <textarea rows={4} required value={text} onChange={(event) => setText(event.target.value)} />
       </Field>

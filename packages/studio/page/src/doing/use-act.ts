@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-export interface Acting {
+interface Acting {
   readonly busy: boolean;
   readonly error: Error | null;
   /** Does it, and keeps what was said instead of an answer. True: it is done. */

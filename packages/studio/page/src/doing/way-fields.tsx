@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { AmountField } from './amount-field.tsx';
 import { Field, numberOf, wordOf } from './field.tsx';
 import { ProgramField } from './program-field.tsx';
 
@@ -31,25 +32,17 @@ export function useWays(): Ways {
   };
 }
 
-/** `limits`: what holds where none is given. */
-export function WayFields({
-  ways: { values, set },
-  limits,
-}: {
-  readonly ways: Ways;
-  readonly limits: string;
-}) {
+/** The fields of `useWays`; what is left empty stays as before. */
+export function WayFields({ ways: { values, set } }: { readonly ways: Ways }) {
   const amount = (name: 'steps' | 'budget' | 'minutes', label: string, step: string) => (
-    <Field label={label}>
-      <input
-        type="number"
-        min={step}
-        step={step}
-        placeholder={limits}
-        value={values[name]}
-        onChange={(event) => set(name, event.target.value)}
-      />
-    </Field>
+    <AmountField
+      label={label}
+      min={step}
+      step={step}
+      placeholder="as before"
+      value={values[name]}
+      onChange={(value) => set(name, value)}
+    />
   );
   return (
     <>
@@ -69,7 +62,7 @@ export function WayFields({
         </select>
       </Field>
       <div className="doing-limits">
-        {amount('steps', 'Steps, in all', '1')}
+        {amount('steps', 'Steps in all', '1')}
         {amount('budget', 'US dollars', '0.01')}
         {amount('minutes', 'Minutes', '1')}
       </div>

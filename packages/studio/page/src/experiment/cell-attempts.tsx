@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import type { OutcomeLetter, TrialTableTold } from '../../../src/told/trial-table.ts';
+import { useDrawerHref } from '../rollout/use-drawer-href.ts';
 import { duration, money, percent, plural } from '../words.ts';
 import type { Picked } from './heat-table.tsx';
 import { placesOf } from './trial-grid.ts';
@@ -26,13 +27,10 @@ function OutcomeBadge({ outcome }: { readonly outcome: OutcomeLetter }) {
 export function CellAttempts({
   table,
   picked,
-  hrefOf,
   onClose,
 }: {
   readonly table: TrialTableTold;
   readonly picked: Picked;
-  /** Of a rollout over this page. */
-  readonly hrefOf: (rollout: string) => string;
   readonly onClose: () => void;
 }) {
   const instance = table.instances.findIndex(([id]) => id === picked.instance);
@@ -59,7 +57,7 @@ export function CellAttempts({
           <ol className="attempts-list">
             {placesOf(table, instance, agent).map((place, attempt) => (
               <li key={place}>
-                <Attempt table={table} place={place} attempt={attempt + 1} hrefOf={hrefOf} />
+                <Attempt table={table} place={place} attempt={attempt + 1} />
               </li>
             ))}
           </ol>
@@ -73,13 +71,12 @@ function Attempt({
   table,
   place,
   attempt,
-  hrefOf,
 }: {
   readonly table: TrialTableTold;
   readonly place: number;
   readonly attempt: number;
-  readonly hrefOf: (rollout: string) => string;
 }) {
+  const drawerHref = useDrawerHref();
   const rollout = table.rollouts[place] ?? null;
   const probability = table.probabilities[place] ?? null;
   const facts = (
@@ -99,7 +96,7 @@ function Attempt({
       {rollout === null ? (
         <span className="attempts-one">{facts}</span>
       ) : (
-        <Link href={hrefOf(rollout)} className="attempts-one" title={rollout}>
+        <Link href={drawerHref(rollout)} className="attempts-one" title={rollout}>
           {facts}
         </Link>
       )}

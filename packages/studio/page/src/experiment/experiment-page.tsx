@@ -40,7 +40,7 @@ export function ExperimentPage({ params: { id } }: { readonly params: Record<str
   if (head.data === undefined) return <Loading what="the experiment" />;
   const told = head.data;
   return (
-    <div className="page experiment">
+    <div className="page">
       <div className="page-head">
         <h1>{told.name || told.dataset.name}</h1>
         <p className="page-facts">

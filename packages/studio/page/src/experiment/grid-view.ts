@@ -25,7 +25,7 @@ export const SORTS = {
       Math.abs(b.difference ?? 0) - Math.abs(a.difference ?? 0) || signed(b) - signed(a),
   ],
   share: ['hardest first', (a: GridRow, b: GridRow) => (a.share ?? 2) - (b.share ?? 2)],
-  cost: ['dearest first', (a: GridRow, b: GridRow) => (b.usd ?? -1) - (a.usd ?? -1)],
+  cost: ['most expensive first', (a: GridRow, b: GridRow) => (b.usd ?? -1) - (a.usd ?? -1)],
 } as const satisfies Record<string, readonly [what: string, (a: GridRow, b: GridRow) => number]>;
 export type SortName = keyof typeof SORTS;
 

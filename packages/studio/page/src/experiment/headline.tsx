@@ -1,7 +1,8 @@
 import type { AgentTold, ExperimentTold } from '../../../src/told/experiment.ts';
 import type { PassTold } from '../../../src/told/statistics.ts';
+import { Column } from '../parts/column.tsx';
 import { IntervalBar } from '../parts/interval-bar.tsx';
-import { count, duration, money, percent, plural } from '../words.ts';
+import { type Bounds, count, duration, money, percent, plural } from '../words.ts';
 import { OutcomeBar } from './outcome-bar.tsx';
 
 /** Each agent with how good it was and how sure that is. */
@@ -9,16 +10,16 @@ export function Headline({ told: { agents, early } }: { readonly told: Experimen
   const several = agents.some(({ solved }) => solved !== null && solved.onExactlyThese !== null);
   return (
     <div className="scroll-x">
-      <table className="figures headline">
+      <table className="figures">
         <thead>
           <tr>
-            <th scope="col">Agent</th>
-            <th scope="col">
+            <Column>Agent</Column>
+            <Column>
               Solved{early !== null && <span className="badge badge-warn headline-early">not final</span>}
-            </th>
-            {several && <th scope="col">pass@k, pass^k</th>}
-            <th scope="col">Trials</th>
-            <th scope="col">Cost, time, output tokens</th>
+            </Column>
+            {several && <Column>pass@k, pass^k</Column>}
+            <Column>Trials</Column>
+            <Column>Cost, time, output tokens</Column>
           </tr>
         </thead>
         <tbody>
@@ -64,7 +65,7 @@ function Agent({
           ) : (
             <>
               <span className="headline-interval" title={solved.onTasksLikeThese.method}>
-                <IntervalBar {...bounded(solved.onTasksLikeThese)} />
+                <IntervalBar {...solved.onTasksLikeThese} />
               </span>
               <span className="cell-sub">on tasks like these</span>
               {solved.onExactlyThese !== null && (
@@ -123,9 +124,9 @@ const SHORTFALLS: Readonly<Record<string, string>> = {
 function Amounts({ usd, seconds, outputTokens }: Pick<AgentTold, 'usd' | 'seconds' | 'outputTokens'>) {
   const tokens = (amount: number | null) => count(amount === null ? null : Math.round(amount));
   const rows = [
-    ['each', 'mean'],
-    ['a solved one', 'perSolved'],
-    ['in all', 'total'],
+    ['mean', 'mean'],
+    ['per solved', 'perSolved'],
+    ['total', 'total'],
   ] as const;
   return (
     <table className="pass">
@@ -148,9 +149,9 @@ function Passed({ passed }: { readonly passed: readonly PassTold[] }) {
     <table className="pass">
       <thead>
         <tr>
-          <th scope="col">k</th>
-          <th scope="col">any</th>
-          <th scope="col">all</th>
+          <Column>k</Column>
+          <Column>any</Column>
+          <Column>all</Column>
         </tr>
       </thead>
       <tbody>
@@ -170,11 +171,7 @@ function Passed({ passed }: { readonly passed: readonly PassTold[] }) {
   );
 }
 
-function bounded({ value, low, high }: { value: number; low: number | null; high: number | null }) {
-  return { value, low: low ?? 0, high: high ?? 1 };
-}
-
-function rangeWords({ low, high }: { low: number | null; high: number | null }, digits = 1): string {
+function rangeWords({ low, high }: Bounds, digits = 1): string {
   const bound = (share: number | null) => (share === null ? 'any' : (share * 100).toFixed(digits));
   return `[${bound(low)}–${bound(high)}]`;
 }

@@ -18,7 +18,7 @@ export function OutcomeBar({ counts }: { readonly counts: CountsTold }) {
           <span key={key} className={`outcome-${key}`} style={{ flexGrow: counts[key] }} />
         ))}
       </span>
-      <span className="outcome-words">
+      <span>
         {parts.map(([key, word], at) => (
           <span key={key}>
             {at > 0 && ', '}

@@ -12,7 +12,7 @@ export function Progress({ told: { trials, toGo, early, live } }: { readonly tol
           {trials.finished.toLocaleString('en-US')} of {plural(trials.planned, 'trial')}
         </strong>
         <span className={live ? 'badge badge-live' : 'badge badge-warn'}>
-          {live ? `● ${trials.running} running` : '‖ nobody works on it'}
+          {live ? `● ${trials.running} running` : '‖ stopped'}
         </span>
         <span className="dim">
           {plural(toGo.trials, 'trial')} to go
@@ -21,7 +21,7 @@ export function Progress({ told: { trials, toGo, early, live } }: { readonly tol
         </span>
         {!live && (
           <span className="dim">
-            <code>heddle eval --resume</code> goes on
+            <code>heddle eval --resume</code> continues it
           </span>
         )}
       </div>

@@ -1,59 +1,45 @@
-import { useDeferredValue, useMemo, useRef } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import type { TrialTableTold } from '../../../src/told/trial-table.ts';
-import { useKeys } from '../shell/keys.tsx';
+import { SearchField } from '../parts/search-field.tsx';
+import { useDrawerHref } from '../rollout/use-drawer-href.ts';
+import { useAddress } from '../use-address.ts';
 import { CellAttempts } from './cell-attempts.tsx';
 import { FILTERS, type FilterName, linesOf, SORTS, type SortName } from './grid-view.ts';
 import { HeatTable, type Picked } from './heat-table.tsx';
 import { placesOf, rowsOf } from './trial-grid.ts';
-import { useAddress } from './use-address.ts';
 
 /** Instances x agents, with what narrows it down; all of it in the address. */
 export function TableSection({ table }: { readonly table: TrialTableTold }) {
   const [params, change] = useAddress();
-  const [path, go] = useLocation();
-  const field = useRef<HTMLInputElement>(null);
-  const search = params.get('q') ?? '';
-  const late = useDeferredValue(search);
+  const [, go] = useLocation();
+  const drawerHref = useDrawerHref();
+  const search = useDeferredValue(params.get('q') ?? '');
   const filter = known(FILTERS, params.get('filter'), 'all');
   const sort = known(SORTS, params.get('sort'), 'id');
   const grouped = params.get('group') === 'cluster';
   const rows = useMemo(() => rowsOf(table), [table]);
   const lines = useMemo(
-    () => linesOf(rows, { search: late, filter, sort, grouped }),
-    [rows, late, filter, sort, grouped],
+    () => linesOf(rows, { search, filter, sort, grouped }),
+    [rows, search, filter, sort, grouped],
   );
   const shown = lines.filter(({ kind }) => kind === 'instance').length;
   const [instance, agent] = [params.get('instance'), params.get('agent')];
   const picked = instance === null || agent === null ? null : { instance, agent };
   const pick = (next: Picked | null) =>
     change({ instance: next?.instance ?? null, agent: next?.agent ?? null });
-  const hrefOf = (rollout: string) => {
-    const next = new URLSearchParams(params);
-    next.set('rollout', rollout);
-    return `${path}?${next}`;
-  };
   const open = ({ instance: id, agent: name }: Picked) => {
     const at = table.instances.findIndex(([each]) => each === id);
     const place = placesOf(table, at, table.agents.indexOf(name)).find(
       (each) => table.rollouts[each] != null,
     );
-    if (place !== undefined) go(hrefOf(table.rollouts[place]!));
+    if (place !== undefined) go(drawerHref(table.rollouts[place]!));
   };
-  useKeys({ '/': ['search the table', () => field.current?.focus()] });
   return (
-    <section aria-labelledby="table" className="heat-section">
+    <section aria-labelledby="table">
       <div className="heat-tools">
         <h2 id="table">Instances</h2>
-        <input
-          ref={field}
-          type="search"
-          placeholder="Search  /"
-          aria-label="Search instances"
-          value={search}
-          onChange={(event) => change({ q: event.target.value })}
-          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
-        />
+        <SearchField label="Search instances" />
         <label>
           <span className="dim">Show</span>{' '}
           <select
@@ -80,7 +66,7 @@ export function TableSection({ table }: { readonly table: TrialTableTold }) {
             ))}
           </select>
         </label>
-        <label className="heat-check">
+        <label>
           <input
             type="checkbox"
             checked={grouped}
@@ -93,15 +79,13 @@ export function TableSection({ table }: { readonly table: TrialTableTold }) {
         </span>
         <Legend />
       </div>
-      <div className={picked === null ? 'heat-split' : 'heat-split heat-split-open'}>
+      <div className={picked === null ? undefined : 'heat-split'}>
         {lines.length === 0 ? (
-          <p className="nothing">No instance is like that.</p>
+          <p className="nothing">No instance matches.</p>
         ) : (
           <HeatTable agents={table.agents} lines={lines} picked={picked} onPick={pick} onOpen={open} />
         )}
-        {picked !== null && (
-          <CellAttempts table={table} picked={picked} hrefOf={hrefOf} onClose={() => pick(null)} />
-        )}
+        {picked !== null && <CellAttempts table={table} picked={picked} onClose={() => pick(null)} />}
       </div>
     </section>
   );

@@ -15,7 +15,7 @@ export function ExperimentRows({
       {lines.map(
         ({ experiment, name, dataset, instances, attempts, trials, agents, createdAt, live, toGo }) => (
           <li key={experiment}>
-            <Link href={`/experiments/${experiment}`} className="row row-experiment">
+            <Link href={`/experiments/${experiment}`} className="row">
               <span className="row-main">
                 <span className="row-title">{name || dataset}</span>
                 <span className="row-sub">

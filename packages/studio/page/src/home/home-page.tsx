@@ -1,23 +1,19 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { HomeTold } from '../../../src/told/home.ts';
-import { useTold } from '../api.ts';
 import { NeedsYou } from '../doing/needs-you.tsx';
 import { ConnectionSign } from '../parts/connection-sign.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { Refused } from '../parts/refused.tsx';
 import { StillReading } from '../parts/still-reading.tsx';
-import { useLive } from '../use-live.ts';
+import { useLiveTold } from '../use-live-told.ts';
 import { money, plural } from '../words.ts';
 import { ExperimentRows } from './experiment-rows.tsx';
 import { RolloutRows } from './rollout-rows.tsx';
 
 /** What is going on, what needs a person, what was done last, what it cost today. */
 export function HomePage() {
-  const queries = useQueryClient();
-  const { data, error } = useTold<HomeTold>('/home');
-  const connection = useLive<HomeTold>('/home', { onNews: (news) => queries.setQueryData(['/home'], news) });
+  const { data, error, connection } = useLiveTold<HomeTold>('/home');
   if (error !== null) return <Refused error={error} />;
   if (data === undefined) return <Loading what="what is going on" />;
   const { running, recent, today, now } = data;

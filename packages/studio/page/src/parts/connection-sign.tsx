@@ -5,12 +5,12 @@ const WORDS: Readonly<Record<Connection, string>> = {
   live: 'live',
   lost: 'connection lost, trying again …',
   rests: 'paused while hidden',
-  copy: 'a copy',
+  copy: 'exported copy',
 };
 
 export function ConnectionSign({ connection }: { readonly connection: Connection }) {
   return (
-    <span className={`connection connection-${connection}`} role="status">
+    <span className={`connection-${connection}`} role="status">
       <span aria-hidden="true">●</span> {WORDS[connection]}
     </span>
   );

@@ -1,17 +1,9 @@
-import { percentWith } from '../words.ts';
+import { type Bounds, percentWith } from '../words.ts';
 
 /** A share with its 95 % interval on a line from 0 to 100 %; the words stand beside it. */
-export function IntervalBar({
-  value,
-  low,
-  high,
-}: {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}) {
-  const from = Math.max(0, low);
-  const to = Math.min(1, high);
+export function IntervalBar({ value, low, high }: Bounds & { readonly value: number }) {
+  const from = Math.max(0, low ?? 0);
+  const to = Math.min(1, high ?? 1);
   const text = percentWith({ value, low, high });
   return (
     <span className="interval">

@@ -19,7 +19,7 @@ export function ActionPiece({
   const sign = outcome === 'ok' && problem !== '' ? SIGNS.error : SIGNS[outcome];
   const words = title.startsWith(`${tool} `) ? title.slice(tool.length + 1) : title;
   return (
-    <section className={`piece action${nested ? ' action-nested' : ''}`} aria-label={title}>
+    <section className={nested ? 'piece action-nested' : 'piece'} aria-label={title}>
       <header className="action-head">
         <span className={`tone-${tone}`}>
           <span aria-hidden="true">{sign}</span>

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { PartTold, RolloutTold, TreeTold } from '../../../src/told/rollout.ts';
 import { useTold } from '../api.ts';
+import { Column } from '../parts/column.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { Refused } from '../parts/refused.tsx';
@@ -34,19 +35,13 @@ function Parts({ head: { parts } }: { readonly head: RolloutTold }) {
       <table className="parts">
         <thead>
           <tr>
-            <th scope="col">Agent</th>
-            <th scope="col">How it stands</th>
-            <th scope="col">Failing tests</th>
-            <th scope="col" className="right">
-              Steps
-            </th>
-            <th scope="col" className="right">
-              Time
-            </th>
-            <th scope="col" className="right">
-              Cost
-            </th>
-            <th scope="col">Rollout</th>
+            <Column>Agent</Column>
+            <Column>Status</Column>
+            <Column>Failing tests</Column>
+            <Column number>Steps</Column>
+            <Column number>Time</Column>
+            <Column number>Cost</Column>
+            <Column>Rollout</Column>
           </tr>
         </thead>
         <tbody>
@@ -89,9 +84,9 @@ function Part({ part }: { readonly part: PartTold }) {
           </span>
         )}
       </td>
-      <td className="right">{spent?.steps ?? (step === 0 ? '' : step)}</td>
-      <td className="right">{spent === null ? '' : duration(spent.seconds)}</td>
-      <td className="right">{spent === null ? '' : money(spent.usd)}</td>
+      <td className="number">{spent?.steps ?? (step === 0 ? '' : step)}</td>
+      <td className="number">{spent === null ? '' : duration(spent.seconds)}</td>
+      <td className="number">{spent === null ? '' : money(spent.usd)}</td>
       <td>
         {rollout !== null && (
           <RolloutLink rollout={rollout} className="mono">
@@ -130,7 +125,7 @@ function Forks({ head }: { readonly head: RolloutTold }) {
   if (data === undefined) return <Loading what="the tree of forks" />;
   if (data.nodes.length <= 1)
     return (
-      <Nothing title="It has no forks">
+      <Nothing title="No forks">
         <p>
           <code>heddle fork {line.rollout}@STEP --say "…"</code> goes another way from a step; this one stays.
         </p>
@@ -138,7 +133,7 @@ function Forks({ head }: { readonly head: RolloutTold }) {
     );
   return (
     <>
-      <ul className="rows forks">
+      <ul className="rows">
         {data.nodes.map(({ rollout, parent, step, depth, line: of }) => (
           <li key={rollout} style={{ paddingInlineStart: `${depth * 1.75}rem` }}>
             <div className={rollout === line.rollout ? 'row fork-here' : 'row'}>

@@ -14,7 +14,7 @@ export function CheckPiece({
   const { check, was, is, broke, mended, brokeCount, mendedCount, seconds } = change;
   const still = failing.filter((name) => !broke.includes(name));
   return (
-    <section className="piece check" aria-label={`check ${check}`}>
+    <section className="piece" aria-label={`check ${check}`}>
       <header className="action-head">
         <span className={is.status === 'passed' ? 'tone-good' : 'tone-bad'} aria-hidden="true">
           {is.status === 'passed' ? '✓' : '✗'}

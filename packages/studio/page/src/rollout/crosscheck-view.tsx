@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { CandidateTold, SelectionTold } from '../../../src/told/crosscheck.ts';
 import type { RolloutTold } from '../../../src/told/rollout.ts';
 import { useToldAnew } from '../api.ts';
+import { Column } from '../parts/column.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { Refused } from '../parts/refused.tsx';
@@ -19,7 +20,7 @@ export function CrosscheckView({ head }: { readonly head: RolloutTold }) {
   );
   if (error !== null) return <Refused error={error} />;
   if (data === undefined) return <Loading what="the crosscheck" />;
-  if (data.length === 0) return <Nothing title="Nothing has been chosen among" />;
+  if (data.length === 0) return <Nothing title="No selection yet" />;
   return (
     <div className="crosscheck">
       {data.map((selection) => (
@@ -104,26 +105,16 @@ function Candidates({
       <table className="parts">
         <thead>
           <tr>
-            <th scope="col">Candidate</th>
-            <th scope="col" className="right">
-              Score
-            </th>
-            <th scope="col">Same as it</th>
-            <th scope="col">Change</th>
-            <th scope="col">Attempts’ tests</th>
-            <th scope="col">Behaves like</th>
-            <th scope="col" className="right">
-              States
-            </th>
-            <th scope="col" className="right">
-              Tokens
-            </th>
-            <th scope="col" className="right">
-              Time
-            </th>
-            <th scope="col" className="right">
-              Cost
-            </th>
+            <Column>Candidate</Column>
+            <Column number>Score</Column>
+            <Column>Same change</Column>
+            <Column>Change</Column>
+            <Column>Attempts’ tests</Column>
+            <Column>Behaves like</Column>
+            <Column number>States</Column>
+            <Column number>Tokens</Column>
+            <Column number>Time</Column>
+            <Column number>Cost</Column>
           </tr>
         </thead>
         <tbody>
@@ -192,7 +183,7 @@ function Candidate({
   return (
     <tr className={chosen ? 'candidate-chosen' : undefined}>
       {name}
-      <td className="right">{score === null ? '' : percent(score, 0)}</td>
+      <td className="number">{score === null ? '' : percent(score, 0)}</td>
       <td>{copies.map((each) => `#${each}`).join(' ')}</td>
       <td>
         <button type="button" className="quiet change-button" aria-expanded={open} onClick={onShow}>
@@ -202,10 +193,10 @@ function Candidate({
       </td>
       <td>{tests.of === 0 ? '' : `${tests.passed} of ${tests.of}`}</td>
       <td>{agrees.map((each) => `#${each}`).join(' ')}</td>
-      <td className="right">{stated === null ? '' : percent(stated, 0)}</td>
-      <td className="right">{tokens === 0 ? '' : count(tokens)}</td>
-      <td className="right">{seconds === null ? '' : duration(seconds)}</td>
-      <td className="right">{usd === 0 ? '' : money(usd)}</td>
+      <td className="number">{stated === null ? '' : percent(stated, 0)}</td>
+      <td className="number">{tokens === 0 ? '' : count(tokens)}</td>
+      <td className="number">{seconds === null ? '' : duration(seconds)}</td>
+      <td className="number">{usd === 0 ? '' : money(usd)}</td>
     </tr>
   );
 }

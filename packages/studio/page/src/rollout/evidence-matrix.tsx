@@ -1,5 +1,6 @@
 import { Fragment, useState } from 'react';
 import type { CellTold, EvidenceKind, SelectionTold, TestTold } from '../../../src/told/crosscheck.ts';
+import { Column } from '../parts/column.tsx';
 import { duration } from '../words.ts';
 import { LongTextView } from './long-text-view.tsx';
 
@@ -7,7 +8,7 @@ const SECTIONS: Readonly<Record<EvidenceKind, string>> = {
   check: 'Checks',
   regression: 'Checks with the repository’s own tests put back',
   reproduction: 'Reproductions',
-  tests: 'Tests that attempts wrote',
+  tests: 'Tests written by attempts',
   behaviour: 'Behaviour on generated inputs',
   ablation: 'Without one part of a change',
 };
@@ -44,18 +45,12 @@ export function EvidenceMatrix({
         <table className="matrix">
           <thead>
             <tr>
-              <th scope="col">Test</th>
-              <th scope="col" title="The files as they were">
-                base
-              </th>
+              <Column>Test</Column>
+              <Column title="The files as they were">base</Column>
               {abouts.map((about) => (
-                <th
-                  scope="col"
-                  key={about}
-                  className={about === chosen?.candidate ? 'matrix-chosen' : undefined}
-                >
+                <Column key={about} className={about === chosen?.candidate ? 'matrix-chosen' : undefined}>
                   #{about}
-                </th>
+                </Column>
               ))}
             </tr>
           </thead>

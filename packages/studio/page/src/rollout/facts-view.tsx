@@ -56,7 +56,7 @@ export function FactsView({ head, go }: { readonly head: RolloutTold; go(next: P
               )),
             )}
           {row('tools', config.tools.length === 0 ? '–' : config.tools.join(', '))}
-          {config.foreignTools.length > 0 && row('tools of servers', config.foreignTools.join(', '))}
+          {config.foreignTools.length > 0 && row('tools of MCP servers', config.foreignTools.join(', '))}
           {row('sandbox', `${config.sandbox}, network ${config.network ? 'open' : 'closed'}`)}
           {row('checks', CHECKS_FROM[config.checksFrom] ?? config.checksFrom)}
           {config.contextTokens !== null && row('context', `${count(config.contextTokens)} tokens`)}
@@ -65,7 +65,7 @@ export function FactsView({ head, go }: { readonly head: RolloutTold; go(next: P
           {config.agent !== null &&
             row('recipe', <pre className="facts-json">{JSON.stringify(config.agent, null, 2)}</pre>)}
           {head.peer !== null && row('program', <span className="mono">{head.peer.program}</span>)}
-          {head.peer?.end != null && row('its end', head.peer.end)}
+          {head.peer?.end != null && row('how it ended', head.peer.end)}
           {row('Heddle', heddle)}
         </dl>
       </section>
@@ -83,7 +83,7 @@ export function FactsView({ head, go }: { readonly head: RolloutTold; go(next: P
         <h3 id="facts-spent">Limits</h3>
         <dl className="facts-list">
           {row('spent', spentRow(spent))}
-          {row('may spend', spentRow(limits))}
+          {row('limits', spentRow(limits))}
           {inherited !== null && row('shared with its parent', spentRow(inherited))}
           {usage.input + usage.output > 0 &&
             row(

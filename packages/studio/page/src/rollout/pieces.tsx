@@ -52,7 +52,7 @@ function PieceView({
       return <p className={`piece-line tone-${piece.tone}`}>{piece.text}</p>;
     case 'text':
       return (
-        <details className="piece piece-text" open={opened || piece.text.text.length < 1500}>
+        <details className="piece" open={opened || piece.text.text.length < 1500}>
           <summary>{piece.title}</summary>
           <LongTextView text={piece.text} opened={opened} prose={!piece.terminal} />
         </details>
@@ -88,7 +88,7 @@ function Note({ piece: { from, about, name, text } }: { readonly piece: Extract<
     from === 'user' ? 'you said' : `told by the harness: ${about}${name === null ? '' : ` ${name}`}`;
   const quiet = from === 'harness' && (about === 'report' || about === 'guide');
   return (
-    <details className={`piece piece-note piece-note-${from}`} open={!quiet}>
+    <details className={from === 'user' ? 'piece piece-note-user' : 'piece'} open={!quiet}>
       <summary>{title}</summary>
       <p className="thought-text">{text.text}</p>
     </details>

@@ -47,9 +47,7 @@ export function RolloutHead({
           {(line.status === 'running' || connection === 'lost') && <ConnectionSign connection={connection} />}
           {onClose !== undefined && (
             <>
-              <Link href={`/rollouts/${line.rollout}`} className="rollout-open">
-                Open as a page
-              </Link>
+              <Link href={`/rollouts/${line.rollout}`}>Open as a page</Link>
               <button type="button" className="quiet" onClick={onClose} aria-label="Close">
                 ✕
               </button>

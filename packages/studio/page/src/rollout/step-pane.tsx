@@ -46,7 +46,7 @@ export function StepPane({
         </h3>
         {line !== undefined && <StepFacts line={line} />}
         <span className="step-turn">
-          <button type="button" disabled={at <= 0} onClick={() => choose(at - 1)} aria-label="Step before">
+          <button type="button" disabled={at <= 0} onClick={() => choose(at - 1)} aria-label="Previous step">
             ←
           </button>
           <button
@@ -79,7 +79,7 @@ export function StepPane({
             <DiffOf path={`/rollouts/${id}/diff?step=${n}`} nothing="This step changed no file." />
           )}
           {side === 'sofar' && (
-            <DiffOf path={`/rollouts/${id}/diff?upto=${n}`} nothing="Nothing was changed until here." />
+            <DiffOf path={`/rollouts/${id}/diff?upto=${n}`} nothing="Nothing had changed up to this step." />
           )}
           {side === 'prompt' && <PromptView id={id} n={n} />}
         </Suspense>

@@ -38,7 +38,7 @@ export function StepsView({
     go({ side: place.side === side ? 'all' : side, step: line?.n ?? null });
   useKeys({
     j: ['next step', () => choose(at + 1)],
-    k: ['step before', () => choose(at - 1)],
+    k: ['previous step', () => choose(at - 1)],
     d: ['diff of the step', () => turn('diff')],
     p: ['prompt of the step', () => turn('prompt')],
     G: ['last step', () => (running ? go({ step: null }) : choose(total - 1))],

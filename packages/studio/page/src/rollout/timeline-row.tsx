@@ -32,7 +32,7 @@ export const TimelineRow = memo(function TimelineRow({
       <span className="step-main">
         <span className={first === undefined ? 'step-title' : 'step-title mono'}>
           {bad && (
-            <span className="tone-bad" title="an action did not end well">
+            <span className="tone-bad" title="an action failed">
               ✗{' '}
             </span>
           )}

@@ -87,7 +87,7 @@ export function Timeline({
             setAtEnd(true);
           }}
         >
-          ↓ go along with it
+          ↓ follow
         </button>
       )}
     </nav>

@@ -67,7 +67,7 @@ export function Keys() {
       <button
         type="button"
         className="quiet"
-        aria-label="? keys, of the keyboard"
+        aria-label="? keys: keyboard shortcuts"
         onClick={() => dialog.current?.showModal()}
       >
         ? <span className="wide-only">keys</span>

@@ -29,7 +29,7 @@ export function Shell({ children }: { readonly children: React.ReactNode }) {
   return (
     <>
       <a className="skip" href="#main">
-        To the content
+        Skip to content
       </a>
       <header className="top">
         <Link href="/" className="brand">

@@ -38,9 +38,9 @@ function Sides({ side }: { readonly side: SideTold }) {
   // What both did alike is one line until somebody wants to see it.
   const folded = whole || partsAt === null ? 0 : partsAt;
   return (
-    <div className="page side">
+    <div className="page">
       <h1>Side by side</h1>
-      {!sameTask && <p className="tone-warn">These two were not asked the same.</p>}
+      {!sameTask && <p className="tone-warn">These two had different tasks.</p>}
       <div className="side-heads">
         <Head side={a} name="A" />
         <Head side={b} name="B" />

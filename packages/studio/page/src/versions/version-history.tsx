@@ -2,15 +2,15 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { VersionHistoryTold } from '../../../src/told/version.ts';
 import { useTold } from '../api.ts';
-import { useAddress } from '../experiment/use-address.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Refused } from '../parts/refused.tsx';
+import { useDrawerHref } from '../rollout/use-drawer-href.ts';
 import { ago, plural } from '../words.ts';
 import { VersionDiff } from './version-diff.tsx';
 
 /** Every version of one name, newest first: what changed, and where it was used. */
 export function VersionHistory({ kind, name }: { readonly kind: string; readonly name: string }) {
-  const [params] = useAddress();
+  const drawerHref = useDrawerHref();
   const { data, error } = useTold<VersionHistoryTold>(
     `/versions/history?${new URLSearchParams({ kind, name })}`,
   );
@@ -18,11 +18,6 @@ export function VersionHistory({ kind, name }: { readonly kind: string; readonly
   if (error !== null) return <Refused error={error} />;
   if (data === undefined) return <Loading what="its versions" />;
   const addressOf = (number: number) => `${kind}:${name}@${number}`;
-  const rolloutHref = (rollout: string) => {
-    const next = new URLSearchParams(params);
-    next.set('rollout', rollout);
-    return `/versions?${next}`;
-  };
   return (
     <section className="panel history" aria-labelledby="history">
       <h2 id="history">
@@ -80,7 +75,7 @@ export function VersionHistory({ kind, name }: { readonly kind: string; readonly
                 {version.lately.map((rollout, at) => (
                   <span key={rollout}>
                     {at > 0 && ', '}
-                    <Link href={rolloutHref(rollout)} className="mono">
+                    <Link href={drawerHref(rollout)} className="mono">
                       {rollout}
                     </Link>
                   </span>

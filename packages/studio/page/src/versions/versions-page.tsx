@@ -1,13 +1,12 @@
 import './versions.css';
-import { useRef } from 'react';
 import { Link } from 'wouter';
 import type { DatasetTold, VersionsTold } from '../../../src/told/version.ts';
 import { useTold } from '../api.ts';
-import { useAddress } from '../experiment/use-address.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { Refused } from '../parts/refused.tsx';
-import { useKeys } from '../shell/keys.tsx';
+import { SearchField } from '../parts/search-field.tsx';
+import { useAddress } from '../use-address.ts';
 import { ago, plural } from '../words.ts';
 import { VersionHistory } from './version-history.tsx';
 
@@ -23,10 +22,8 @@ const KINDS = [
 
 /** Agents, prompts, tools and datasets: what there is, how it came to be, and where it was used. */
 export function VersionsPage() {
-  const field = useRef<HTMLInputElement>(null);
-  const [params, change] = useAddress();
+  const [params] = useAddress();
   const { data, error } = useTold<VersionsTold>('/versions');
-  useKeys({ '/': ['search', () => field.current?.focus()] });
   if (error !== null) return <Refused error={error} />;
   if (data === undefined) return <Loading what="versions" />;
   const search = params.get('q') ?? '';
@@ -39,14 +36,7 @@ export function VersionsPage() {
       <div className="page-head">
         <h1>Versions</h1>
         <p className="page-facts">
-          <input
-            ref={field}
-            type="search"
-            placeholder="Search  /"
-            aria-label="Search versions"
-            value={search}
-            onChange={(event) => change({ q: event.target.value })}
-          />
+          <SearchField label="Search versions" />
           <span>{plural(data.versions.length, 'name')}</span>
         </p>
       </div>

@@ -22,7 +22,7 @@ export function CalibrationPlot({ agents }: { readonly agents: readonly AgentTol
         },
         symbol: { domain: agents.map(({ name }) => name) },
         x: { label: 'stated', percent: true, domain: [0, 100] },
-        y: { label: 'came true', percent: true, domain: [0, 100] },
+        y: { label: 'observed', percent: true, domain: [0, 100] },
         marks: [
           Plot.line(
             [
@@ -72,7 +72,7 @@ export function CalibrationPlot({ agents }: { readonly agents: readonly AgentTol
       title="Calibration"
       about={`Stated probability against what came true. ${scores.join('; ')}`}
       make={make}
-      numbers={{ head: ['Agent', 'Stated', 'Came true', 'Statements'], rows }}
+      numbers={{ head: ['Agent', 'Stated', 'Observed', 'Statements'], rows }}
     />
   );
 }

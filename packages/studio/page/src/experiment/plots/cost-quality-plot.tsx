@@ -22,7 +22,7 @@ export function CostQualityPlot({ agents }: { readonly agents: readonly AgentTol
       return {
         ...{ marginLeft: 48, marginRight: 90, grid: true, color: seriesOf(agents.map(({ name }) => name)) },
         symbol: { domain: agents.map(({ name }) => name) },
-        x: { label: 'dollars an attempt', tickFormat: money, zero: true, ticks: 4 },
+        x: { label: 'dollars per attempt', tickFormat: money, zero: true, ticks: 4 },
         y: { label: 'solved', percent: true, zero: true },
         marks: [
           Plot.ruleY(own, { x1: 'x1', x2: 'x2', y: 'y', stroke: 'name', strokeWidth: 2, strokeOpacity: 0.5 }),
@@ -41,20 +41,14 @@ export function CostQualityPlot({ agents }: { readonly agents: readonly AgentTol
     if (solved === null) return [];
     const { usd, onTasksLikeThese: share } = solved;
     const range = usd.low === null || usd.high === null ? '' : ` [${money(usd.low)}–${money(usd.high)}]`;
-    return [
-      [
-        name,
-        percentWith({ value: share.value, low: share.low ?? 0, high: share.high ?? 1 }),
-        `${money(usd.value)}${range}`,
-      ],
-    ];
+    return [[name, percentWith(share), `${money(usd.value)}${range}`]];
   });
   return (
     <Figure
       title="Cost against quality"
-      about={`Solved share against dollars an attempt, each with its interval: ${rows.map((row) => row.join(' ')).join('; ')}`}
+      about={`Solved share against dollars per attempt, each with its interval: ${rows.map((row) => row.join(' ')).join('; ')}`}
       make={make}
-      numbers={{ head: ['Agent', 'Solved', 'Dollars an attempt'], rows }}
+      numbers={{ head: ['Agent', 'Solved', 'Dollars per attempt'], rows }}
     />
   );
 }

@@ -3,13 +3,15 @@ import type { AgentTold } from '../../../../src/told/experiment.ts';
 import { Figure, type PlotModule } from './figure.tsx';
 
 const PARTS = { data: 'between tasks', prediction: 'between attempts' } as const;
+/** One attempt each does not say which of the two it is. */
+const NOT_SEPARATED = 'not separated';
 
 /** Where the scatter of one attempt's score comes from: much between tasks asks for tasks, much between attempts for attempts. */
 export function NoisePlot({ agents }: { readonly agents: readonly AgentTold[] }) {
   const known = agents.flatMap(({ name, solved }) => (solved === null ? [] : [{ name, ...solved.noise }]));
   const parts = known.flatMap(({ name, total, data, prediction }) =>
     data === null || prediction === null
-      ? [{ name, part: 'not told apart', variance: total }]
+      ? [{ name, part: NOT_SEPARATED, variance: total }]
       : [
           { name, part: PARTS.data, variance: data },
           { name, part: PARTS.prediction, variance: prediction },
@@ -26,12 +28,12 @@ export function NoisePlot({ agents }: { readonly agents: readonly AgentTold[] })
         color: {
           ...{
             legend: true,
-            domain: [PARTS.data, PARTS.prediction, 'not told apart'].filter((part) =>
+            domain: [PARTS.data, PARTS.prediction, NOT_SEPARATED].filter((part) =>
               own.some((each) => each.part === part),
             ),
           },
           range:
-            own.some(({ part }) => part === 'not told apart') && !own.some(({ part }) => part === PARTS.data)
+            own.some(({ part }) => part === NOT_SEPARATED) && !own.some(({ part }) => part === PARTS.data)
               ? ['var(--series-5)']
               : ['var(--series-1)', 'var(--series-2)', 'var(--series-5)'],
         },
@@ -57,9 +59,9 @@ export function NoisePlot({ agents }: { readonly agents: readonly AgentTold[] })
   return (
     <Figure
       title="Noise"
-      about={`Variance of one attempt's score between tasks, between attempts, and in all: ${rows.map((row) => row.join(' ')).join('; ')}`}
+      about={`Variance of one attempt's score between tasks, between attempts, and in total: ${rows.map((row) => row.join(' ')).join('; ')}`}
       make={make}
-      numbers={{ head: ['Agent', 'Between tasks', 'Between attempts', 'In all'], rows }}
+      numbers={{ head: ['Agent', 'Between tasks', 'Between attempts', 'Total'], rows }}
     />
   );
 }

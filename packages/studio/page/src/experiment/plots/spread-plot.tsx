@@ -13,7 +13,7 @@ const KINDS = {
     ticks: [1, 5, 20, 60, 300, 1200, 3600, 14_400, 86_400],
   },
   usd: {
-    ...{ title: 'Money', label: 'dollars an attempt', say: (value: number) => money(value) },
+    ...{ title: 'Money', label: 'dollars per attempt', say: (value: number) => money(value) },
     ticks: [0.001, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
   },
 } as const;
@@ -92,7 +92,7 @@ export function SpreadPlot({
       title={title}
       about={`Quartiles of ${label}: ${rows.map((row) => row.join(' ')).join('; ')}`}
       make={make}
-      numbers={{ head: ['Agent', 'Least', 'A quarter', 'Median', 'Three quarters', 'Most'], rows }}
+      numbers={{ head: ['Agent', 'Minimum', 'First quartile', 'Median', 'Third quartile', 'Maximum'], rows }}
     />
   );
 }

@@ -4,14 +4,11 @@ import { useSearchParams } from 'wouter';
 /** What a page keeps in its address, so that a link shows the same; null takes a part out. */
 export function useAddress(): readonly [
   URLSearchParams,
-  (change: Readonly<Record<string, string | null>>, how?: { readonly replace?: boolean }) => void,
+  (change: Readonly<Record<string, string | null>>) => void,
 ] {
   const [params, setParams] = useSearchParams();
   const change = useCallback(
-    (
-      parts: Readonly<Record<string, string | null>>,
-      { replace = true }: { readonly replace?: boolean } = {},
-    ) =>
+    (parts: Readonly<Record<string, string | null>>) =>
       setParams(
         (now) => {
           const next = new URLSearchParams(now);
@@ -20,7 +17,7 @@ export function useAddress(): readonly [
             else next.set(name, value);
           return next;
         },
-        { replace },
+        { replace: true },
       ),
     [setParams],
   );
