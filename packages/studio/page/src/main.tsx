@@ -2,6 +2,7 @@ import './theme-first.ts';
 import './style/tokens.css';
 import './style/base.css';
 import './style/parts.css';
+import './style/tables.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -1,5 +1,4 @@
 import './compare.css';
-import '../experiment/experiment.css';
 import { Link, useSearchParams } from 'wouter';
 import type { CompareTold } from '../../../src/told/compare.ts';
 import type { ExperimentTold } from '../../../src/told/experiment.ts';

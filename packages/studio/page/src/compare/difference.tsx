@@ -31,7 +31,7 @@ export function Difference({ told }: { readonly told: CompareTold }) {
       </p>
       <details>
         <summary className="dim">How this was computed</summary>
-        <dl className="facts">
+        <dl className="difference-facts">
           <Fact name={a.agent}>{rate(told.rates.a)}</Fact>
           <Fact name={b.agent}>{rate(told.rates.b)}</Fact>
           <Fact name="interval">{d.method}</Fact>

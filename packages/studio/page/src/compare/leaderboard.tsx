@@ -46,7 +46,7 @@ export function Leaderboard({ told }: { readonly told: ExperimentTold }) {
               {data.rows.map(({ name, mean, groups, leftOut }) => (
                 <tr key={name}>
                   <th scope="row">
-                    <span className="headline-name">{name}</span>
+                    <span className="agent-name">{name}</span>
                     {leftOut > 0 && <span className="cell-sub">{plural(leftOut, 'instance')} left out</span>}
                   </th>
                   <td>

@@ -18,7 +18,7 @@ export function Sides({ told }: { readonly told: CompareTold }) {
               return (
                 <tr key={key}>
                   <th scope="row">
-                    <span className={`headline-name side-${key}`}>{side.agent}</span>
+                    <span className={`agent-name side-${key}`}>{side.agent}</span>
                     <span className="cell-sub">
                       {side.model ?? ''}{' '}
                       <Link href={`/experiments/${side.experiment}`}>{side.name || side.experiment}</Link>
@@ -31,7 +31,7 @@ export function Sides({ told }: { readonly told: CompareTold }) {
                       each
                     </span>
                   </td>
-                  <td className="headline-trials">
+                  <td className="outcome-cell">
                     <OutcomeBar counts={side.counts} />
                   </td>
                 </tr>

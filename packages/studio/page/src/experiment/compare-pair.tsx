@@ -1,3 +1,4 @@
+import './experiment.css';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { ExperimentTold } from '../../../src/told/experiment.ts';

@@ -52,7 +52,7 @@ function Agent({
     <>
       <tr>
         <th scope="row">
-          <span className="headline-name">
+          <span className="agent-name">
             <span className={`series series-${(at % 5) + 1}`} aria-hidden="true" />
             {name}
           </span>
@@ -77,7 +77,7 @@ function Agent({
           )}
         </td>
         {several && <td>{solved !== null && <Passed passed={solved.passed} />}</td>}
-        <td className="headline-trials">
+        <td className="outcome-cell">
           <OutcomeBar counts={counts} />
           {solved?.instances != null && solved.attempts > solved.tasks && (
             <span className="cell-sub">

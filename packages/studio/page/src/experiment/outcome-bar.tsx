@@ -1,3 +1,4 @@
+import './experiment.css';
 import type { CountsTold } from '../../../src/told/statistics.ts';
 
 const PARTS = [

@@ -1,3 +1,4 @@
+import './crosscheck.css';
 import { Link } from 'wouter';
 import type { PartTold, RolloutTold, TreeTold } from '../../../src/told/rollout.ts';
 import { useTold } from '../api.ts';
@@ -12,7 +13,7 @@ import { RolloutLink } from './rollout-link.tsx';
 /** The parts of an agent made of agents, and the tree of forks. */
 export function AgentsView({ head }: { readonly head: RolloutTold }) {
   return (
-    <div className="agents">
+    <div className="rollout-view">
       {head.parts.length > 0 && (
         <section aria-labelledby="agents-parts">
           <h3 id="agents-parts">Agents of this rollout</h3>
@@ -32,24 +33,26 @@ function Parts({ head: { parts } }: { readonly head: RolloutTold }) {
   const [first, second] = ended;
   return (
     <>
-      <table className="parts">
-        <thead>
-          <tr>
-            <Column>Agent</Column>
-            <Column>Status</Column>
-            <Column>Failing tests</Column>
-            <Column number>Steps</Column>
-            <Column number>Time</Column>
-            <Column number>Cost</Column>
-            <Column>Rollout</Column>
-          </tr>
-        </thead>
-        <tbody>
-          {parts.map((part) => (
-            <Part key={part.path} part={part} />
-          ))}
-        </tbody>
-      </table>
+      <div className="scroll-x">
+        <table className="figures compact parts">
+          <thead>
+            <tr>
+              <Column>Agent</Column>
+              <Column>Status</Column>
+              <Column>Failing tests</Column>
+              <Column number>Steps</Column>
+              <Column number>Time</Column>
+              <Column number>Cost</Column>
+              <Column>Rollout</Column>
+            </tr>
+          </thead>
+          <tbody>
+            {parts.map((part) => (
+              <Part key={part.path} part={part} />
+            ))}
+          </tbody>
+        </table>
+      </div>
       {first !== undefined && second !== undefined && (
         <p>
           <Link href={`/side?a=${first.rollout}&b=${second.rollout}`}>

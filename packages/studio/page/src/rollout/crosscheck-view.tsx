@@ -1,3 +1,4 @@
+import './crosscheck.css';
 import { useState } from 'react';
 import type { CandidateTold, SelectionTold } from '../../../src/told/crosscheck.ts';
 import type { RolloutTold } from '../../../src/told/rollout.ts';
@@ -22,7 +23,7 @@ export function CrosscheckView({ head }: { readonly head: RolloutTold }) {
   if (data === undefined) return <Loading what="the crosscheck" />;
   if (data.length === 0) return <Nothing title="No selection yet" />;
   return (
-    <div className="crosscheck">
+    <div className="rollout-view">
       {data.map((selection) => (
         <Selection key={selection.path} selection={selection} />
       ))}
@@ -101,8 +102,8 @@ function Candidates({
 }) {
   const rows = candidates.filter(({ same }) => same === null).toSorted(byRank);
   return (
-    <div className="table-scroll">
-      <table className="parts">
+    <div className="scroll-x">
+      <table className="figures compact parts">
         <thead>
           <tr>
             <Column>Candidate</Column>

@@ -41,7 +41,7 @@ export function EvidenceMatrix({
   return (
     <>
       <h4>Evidence</h4>
-      <div className="table-scroll">
+      <div className="matrix-scroll">
         <table className="matrix">
           <thead>
             <tr>

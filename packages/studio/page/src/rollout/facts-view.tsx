@@ -1,3 +1,4 @@
+import './facts.css';
 import { Link } from 'wouter';
 import type { AuditTold, RolloutTold } from '../../../src/told/rollout.ts';
 import type { VersionTold } from '../../../src/told/version.ts';
@@ -28,7 +29,7 @@ export function FactsView({ head, go }: { readonly head: RolloutTold; go(next: P
   const spentRow = (of: RolloutTold['spent']) =>
     `${plural(of.steps, 'step')}, ${money(of.usd)}, ${count(of.tokens)} tokens, ${duration(of.seconds)}`;
   return (
-    <div className="facts">
+    <div className="rollout-view facts">
       <section aria-labelledby="facts-task">
         <h3 id="facts-task">Task</h3>
         <p className="facts-task">{task.text}</p>

@@ -1,4 +1,6 @@
 import 'react-diff-view/style/index.css';
+import './patch.css';
+import './terminal.css';
 import { useMemo, useState } from 'react';
 import { Diff, Hunk, parseDiff } from 'react-diff-view';
 import { plural } from '../words.ts';

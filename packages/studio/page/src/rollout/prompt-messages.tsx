@@ -1,3 +1,4 @@
+import './prompt.css';
 import { useState } from 'react';
 import type { PromptMessage, PromptTold } from '../../../src/told/step.ts';
 import { told } from '../api.ts';

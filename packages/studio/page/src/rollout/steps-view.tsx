@@ -1,3 +1,4 @@
+import './step.css';
 import { useCallback, useEffect, useState } from 'react';
 import type { RolloutTold } from '../../../src/told/rollout.ts';
 import { useKeys } from '../shell/keys.tsx';

@@ -1,3 +1,4 @@
+import './terminal.css';
 import anser from 'anser';
 import { memo } from 'react';
 

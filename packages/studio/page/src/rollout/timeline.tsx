@@ -1,3 +1,4 @@
+import './timeline.css';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { RolloutTold } from '../../../src/told/rollout.ts';

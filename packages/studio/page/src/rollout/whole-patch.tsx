@@ -5,7 +5,7 @@ import { DiffOf } from './diff-of.tsx';
 export function WholePatch({ head }: { readonly head: RolloutTold }) {
   const { line, end, cursor } = head;
   return (
-    <div className="patch-page">
+    <div className="rollout-view">
       {end !== null && end.reason !== '' && (
         <div className="patch-reason">
           <p className="thought-text">{end.reason}</p>
