@@ -1,7 +1,7 @@
 import { useContext } from 'react';
-import { Link, useLocation, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import { InDialog } from '../shell/keys.tsx';
-import { withoutPlace } from './place.ts';
+import { useDrawerHref } from './use-drawer-href.ts';
 
 interface RolloutLinkProps {
   readonly rollout: string;
@@ -13,14 +13,10 @@ interface RolloutLinkProps {
 /** Another rollout, or a step of one: in the drawer where it stands in one, else on its page. */
 export function RolloutLink({ rollout, step, className, children }: RolloutLinkProps) {
   const inDrawer = useContext(InDialog);
-  const [location] = useLocation();
-  const [search] = useSearchParams();
-  const next = inDrawer ? withoutPlace(search) : new URLSearchParams();
-  if (inDrawer) next.set('rollout', rollout);
-  if (step !== undefined) next.set('step', String(step));
-  const path = inDrawer ? location : `/rollouts/${rollout}`;
+  const drawerHref = useDrawerHref();
+  const ownPage = `/rollouts/${rollout}${step === undefined ? '' : `?step=${step}`}`;
   return (
-    <Link href={next.size === 0 ? path : `${path}?${next}`} className={className ?? ''}>
+    <Link href={inDrawer ? drawerHref(rollout, step) : ownPage} className={className ?? ''}>
       {children}
     </Link>
   );
