@@ -81,6 +81,15 @@ export async function conformance(kind: SandboxKind): Promise<void> {
           expect(readFileSync(join(top, 'home/new.txt'), 'utf8')).toBe('new\n');
         });
 
+        it('works in a repository below /var/tmp, where /tmp is too', async () => {
+          const top = temporaryFolder('heddle-test-', '/var/tmp');
+          const { workspace } = await open({ repo: repository(FILES, 'repo', top), sandbox: kind });
+          const said = await workspace.exec(
+            'cat a.txt; f=$(mktemp -p /var/tmp) && echo made >"$f" && cat "$f"; rm "$f"',
+          );
+          expect(said.output).toBe('one\nmade\n');
+        });
+
         it('reports a signal as 128 + its number', async () => {
           const { workspace } = await usable();
           expect(await workspace.exec('kill -SEGV $$')).toMatchObject({ ended: 'exited', exitCode: 139 });

@@ -8,15 +8,19 @@ import { removeTree } from '../src/remove-tree.ts';
 import { type Content, commit, git, put } from './files.ts';
 
 /** A folder that goes when the test ends. */
-export function temporaryFolder(name = 'heddle-test-'): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), name)));
+export function temporaryFolder(name = 'heddle-test-', within = tmpdir()): string {
+  const folder = realpathSync(mkdtempSync(join(within, name)));
   onTestFinished(() => removeTree(folder));
   return folder;
 }
 
 /** A repository with one commit of these files. */
-export function repository(files: Readonly<Record<string, Content>>, name = 'repo'): string {
-  const folder = join(temporaryFolder(), name);
+export function repository(
+  files: Readonly<Record<string, Content>>,
+  name = 'repo',
+  top = temporaryFolder(),
+): string {
+  const folder = join(top, name);
   mkdirSync(folder);
   git(folder, 'init', '--quiet');
   put(folder, files);

@@ -91,8 +91,9 @@ function view(plan: BoxPlan): string[] {
     '--bind',
     plan.tmp,
     '/tmp',
-    '--symlink',
-    '/tmp',
+    // No link: what is shown or worked on may itself be below it.
+    '--bind',
+    plan.tmp,
     '/var/tmp',
     ...system.bindings.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     ...system.links.flatMap(({ path, target }) => ['--symlink', target, path]),

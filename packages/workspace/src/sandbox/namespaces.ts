@@ -97,6 +97,9 @@ const readOnly = (what: string, at = what): Mount => ({
   options: 'rbind,ro,nosuid,nodev',
 });
 
+/** The same folder; no link, since what is shown or worked on may itself be below either. */
+const TMP = ['/tmp', '/var/tmp'] as const;
+
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'].map((name) => `/dev/${name}`);
 
 /**
@@ -110,7 +113,7 @@ function shownMounts(plan: BoxPlan, places: Places): Mount[] {
   return [
     // The new root: everything below has its mount point in it already, so that it can be read-only at once.
     readOnly(places.top, '/'),
-    bound(plan.tmp, '/tmp'),
+    ...TMP.map((path) => bound(plan.tmp, path)),
     ...[...plan.system.bindings, ...plan.visible].map(({ from, to }) => readOnly(from, to)),
   ];
 }
@@ -162,7 +165,7 @@ ${SEARCH_SBIN}
 ${SEAL}
 ${plan.overlay === null ? mountShared(plan.shared, 'userxattr,') : ''}
 mount -a -T ${table('shown', shown)}
-seal ${quote(places.top)} ${quote(`${places.top}/tmp`)}
+seal ${[places.top, ...TMP.map((path) => places.top + path)].map(quote).join(' ')}
 mount -a -T ${table('inner', inner)}
 ${plan.system.uncovered.map(({ to }) => `seal ${quote(places.top + to)}`).join('\n')}
 ${plan.network ? '' : LOOPBACK_UP}
@@ -180,7 +183,6 @@ exec ${dropPowers()} "$@"
 }
 
 const LINKS: SystemView['links'] = [
-  { path: '/var/tmp', target: '/tmp' },
   { path: '/dev/fd', target: '/proc/self/fd' },
   { path: '/dev/stdin', target: '/proc/self/fd/0' },
   { path: '/dev/stdout', target: '/proc/self/fd/1' },
@@ -193,8 +195,9 @@ function makeSkeleton(plan: BoxPlan, places: Places, mounts: readonly Mount[]): 
   for (const folder of [...Object.values(places), join(plan.tmp, 'home')])
     mkdirSync(folder, { recursive: true });
   for (const { at, what, type } of mounts) {
+    const tmp = TMP.find((path) => at.startsWith(`${path}/`));
     // A point below /tmp is in the folder bound there.
-    const point = at.startsWith('/tmp/') ? plan.tmp + at.slice('/tmp'.length) : places.top + at;
+    const point = tmp === undefined ? places.top + at : plan.tmp + at.slice(tmp.length);
     if (type === 'none' && isFile(what)) touch(point);
     else mkdirSync(point, { recursive: true });
   }
