@@ -158,12 +158,12 @@ describe.skipIf(NO_CHROMIUM !== '')(`doing, in a browser ${NO_CHROMIUM}`, { time
     expect(page.url()).toContain(experiment);
     await until(() => store.experiments.trials(experiment, { state: 'graded' }).length === 1);
     const { rollout } = store.experiments.trials(experiment)[0]!;
-    await page.goto(`${base}/rollouts/${rollout}`);
+    await page.goto(`${base}/experiments/${experiment}?rollout=${rollout}`);
     await page.getByRole('button', { name: 'Mark instance …' }).click();
     await page.getByLabel('Why').fill('its words are wrong');
     await page.getByRole('button', { name: 'Mark as broken' }).click();
     await page.getByRole('button', { name: 'Instance is broken' }).waitFor();
-    await page.goto(`${base}/experiments/${experiment}`);
+    await page.keyboard.press('Escape');
     await page.getByText('1 instance marked as broken').waitFor();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export …' }).click();

@@ -4,17 +4,19 @@ import { say } from '../api.ts';
 import { Field, wordOf } from './field.tsx';
 import { PersonField } from './person-field.tsx';
 import { Popup } from './popup.tsx';
-import { useKeepDoing } from './use-doing.ts';
+import { useKeepDoing, useMarksAgain } from './use-doing.ts';
 import { usePerson } from './use-person.ts';
 
 /** Says that an instance is broken, or that it is not after all. */
 export function MarkForm({ rollout, mark }: { readonly rollout: string; readonly mark: MarkTold }) {
   const keep = useKeepDoing();
+  const marksAgain = useMarksAgain();
   const [person, setPerson] = usePerson();
   const [note, setNote] = useState(mark.note);
   const act = async () => {
     const body = { broken: !mark.broken, note, by: wordOf(person) };
     keep(await say<DoingTold>(`/rollouts/${rollout}/mark`, body));
+    await marksAgain();
   };
   return (
     <Popup

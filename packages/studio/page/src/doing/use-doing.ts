@@ -21,6 +21,15 @@ export function useDoingAgain(): (rollout: string) => Promise<void> {
   return (rollout) => queries.invalidateQueries({ queryKey: [pathOf(rollout)] });
 }
 
+/** What tables of experiments say of marks is asked anew: the instance may be in several. */
+export function useMarksAgain(): () => Promise<void> {
+  const queries = useQueryClient();
+  return () =>
+    queries.invalidateQueries({
+      predicate: ({ queryKey: [path] }) => /^\/experiments\/[^/]+\/(?:table|doing)$/.test(String(path)),
+    });
+}
+
 function pathOf(rollout: string): string {
   return `/rollouts/${encodeURIComponent(rollout)}/doing`;
 }
