@@ -1,23 +1,23 @@
 import { stateOf } from '@heddle/agent';
+import { type EventOf, isPeerEvent, NO_USAGE, type PeerEvent, sumOfUsage } from '@heddle/core';
 import {
-  type CheckSpec,
-  type EventOf,
-  isPeerEvent,
-  NO_USAGE,
-  type PeerEvent,
-  type Recorded,
-  sumOfUsage,
-} from '@heddle/core';
-import { isObject, objectOf } from './json.ts';
-import type { Call, Checked, Child, Entry, Told, Turn } from './trajectory.ts';
+  type Building,
+  baseOf,
+  checked,
+  emptyTurn,
+  type Journaled,
+  joined,
+  type OpenCall,
+  type OpenTurn,
+  openTurn,
+  told,
+  unopened,
+} from './journal-entry.ts';
+import { isObject } from './json.ts';
+import type { Child, Entry, Told, Turn } from './trajectory.ts';
 
 type State = ReturnType<typeof stateOf>;
 type Message = ReturnType<State['conversation']['kept']>[number]['message'];
-export type Journaled = Recorded & { readonly inherited?: boolean };
-type Building<T> = { -readonly [K in keyof T]: T[K] };
-type OpenCall = Omit<Building<Call>, 'calls'> & { calls: OpenCall[] };
-type OpenTurn = Omit<Building<Turn>, 'calls'> & { calls: OpenCall[] };
-
 /**
  * The entries of a journal. What the model was told is taken from the fold that makes its prompts, so it is what it
  * really read. In memory are the messages that stand before the model, and no others.
@@ -162,9 +162,10 @@ class EntryFold {
       }
       case 'peer.called': {
         const turn = yield* this.#peerTurn(event.step, recorded);
+        const { position, at } = recorded;
         const call = {
           ...unopened(event.call, event.kind, JSON.stringify(event.input ?? {})),
-          ...whenOf(recorded),
+          ...{ position, at },
         };
         turn.calls.push(call);
         this.#open.set(call.id, call);
@@ -198,18 +199,7 @@ class EntryFold {
   *#peerTurn(step: number, recorded: Journaled): Generator<Entry, OpenTurn> {
     if (this.#turn !== null && this.#turn.step === step) return this.#turn;
     yield* this.#close();
-    const { model } = this.#state.config;
-    const own = {
-      endedAt: null,
-      model,
-      reasoning: null,
-      text: '',
-      calls: [],
-      finish: null,
-      usage: null,
-      usd: null,
-    };
-    this.#turn = { kind: 'turn', ...baseOf(recorded), step, ...own };
+    this.#turn = emptyTurn(recorded, step, this.#state.config.model);
     return this.#turn;
   }
 
@@ -305,64 +295,3 @@ const BETWEEN: ReadonlySet<string> = new Set([
   'rollout.resumed',
   'workspace.restored',
 ]);
-
-function baseOf({ position, at, inherited }: Journaled) {
-  return { position, at, ...(inherited ? { copied: true as const } : {}) };
-}
-
-function whenOf({ position, at }: Journaled) {
-  return { position, at };
-}
-
-function joined(before: string | null, text: string): string {
-  return before === null || before === '' ? text : `${before}\n\n${text}`;
-}
-
-function told(by: Told['by'], text: string, recorded: Journaled): Told {
-  return { kind: 'told', ...baseOf(recorded), by, text };
-}
-
-function checked(
-  { step, check, outcome }: EventOf<'check.completed'>,
-  recorded: Journaled,
-  spec: CheckSpec | undefined,
-  at: number,
-): Checked {
-  const { status, counts, failing } = outcome;
-  const command = spec?.command ?? '';
-  const own = { step, name: check, command, status, counts, failing, endedAt: recorded.at };
-  return { kind: 'checked', ...baseOf(recorded), at, ...own };
-}
-
-function openTurn(
-  event: EventOf<'model.completed'>,
-  recorded: Journaled,
-  requested: { readonly position: number; readonly at: number } | null,
-  model: string,
-): OpenTurn {
-  const texts = (type: 'text' | 'reasoning') =>
-    event.content.flatMap((part) => (part.type === type ? [part.text] : []));
-  const reasoning = texts('reasoning');
-  return {
-    kind: 'turn',
-    ...baseOf(recorded),
-    ...(requested ?? {}),
-    step: event.step,
-    endedAt: recorded.at,
-    model: event.model ?? model,
-    reasoning: reasoning.length === 0 ? null : reasoning.join('\n\n'),
-    text: texts('text').join('\n\n'),
-    calls: event.content.flatMap((part) =>
-      part.type === 'call' ? [unopened(part.id, part.tool, part.input)] : [],
-    ),
-    finish: event.finish,
-    usage: event.usage,
-    usd: event.usd,
-  };
-}
-
-function unopened(id: string, tool: string, raw: string): OpenCall {
-  const input = objectOf(raw === '' ? '{}' : raw);
-  const own = { position: null, at: null, endedAt: null, outcome: null, content: '', images: [], calls: [] };
-  return { id, tool, input, ...(input === null ? { raw } : {}), ...own };
-}

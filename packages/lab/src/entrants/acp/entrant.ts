@@ -3,7 +3,8 @@ import type { Entrant } from '../../entrant.ts';
 import { attemptPeer, type Peer } from '../peer/attempt.ts';
 import type { AcpEntry } from '../peer/peer-entry.ts';
 import { programOf } from '../peer/program.ts';
-import { ACP_PROMPTS, driveAcp } from './drive.ts';
+import { driveAcp } from './drive.ts';
+import { ACP_PROMPTS } from './session.ts';
 
 /** Seconds of silence after which a program that tells of each step is taken to hang: a build or a long test run fits. */
 const SILENCE = 900;

@@ -1,7 +1,15 @@
-import type { Usage } from '@heddle/core';
 import { Again } from '../again.ts';
 import type { Call, Checked, Child, Consulted, Failed, Trajectory, Turn } from '../trajectory.ts';
-import { argumentsText, finishOf, Inputs, inputsOf, outputText, resultText } from './messages.ts';
+import {
+  agentAttributes,
+  callAttributes,
+  checkAttributes,
+  childAttributes,
+  consultedAttributes,
+  failedAttributes,
+  turnAttributes,
+} from './attributes.ts';
+import { argumentsText, Inputs, inputsOf, outputText, resultText } from './messages.ts';
 import { openInference } from './open-inference.ts';
 import { type Attributes, type PlainSpan, spanIdOf, traceIdOf } from './span.ts';
 
@@ -86,23 +94,12 @@ class RolloutSpans {
 
   #agent(folds: PlainSpan['events'], composed: boolean): PlainSpan {
     const { head, end } = this.#trajectory;
-    const { agent, model, task, startedAt, parent, meta } = head;
+    const { agent, task, startedAt } = head;
     const operation = composed ? 'invoke_workflow' : 'invoke_agent';
     const endedAt = end?.endedAt ?? this.#last;
     const failed = end?.status === 'failed' || end?.status === 'model-unreachable' ? end.status : null;
     const attributes: Attributes = {
-      'gen_ai.operation.name': operation,
-      'gen_ai.agent.name': agent.name,
-      'gen_ai.agent.version': agent.version,
-      'gen_ai.agent.id': this.#rollout,
-      'gen_ai.conversation.id': this.#rollout,
-      ...(composed ? { 'gen_ai.workflow.name': agent.name } : {}),
-      ...(model === null ? {} : { 'gen_ai.provider.name': providerOf(model), 'gen_ai.request.model': model }),
-      ...(end?.usage == null ? {} : tokensOf(end.usage)),
-      ...(end?.usd == null ? {} : { 'heddle.cost.usd': end.usd }),
-      ...(end === null ? {} : { 'heddle.steps': end.steps, 'heddle.status': end.status ?? 'unknown' }),
-      ...(parent === null ? {} : { 'heddle.parent.rollout': parent }),
-      ...(typeof meta.heddle === 'string' ? { 'heddle.version': meta.heddle } : {}),
+      ...agentAttributes(this.#trajectory, operation),
       ...(failed === null ? {} : { 'error.type': failed }),
     };
     const span: PlainSpan = {
@@ -135,27 +132,14 @@ class RolloutSpans {
   }
 
   *#turn(turn: Turn, key: string | number): Generator<PlainSpan> {
-    const { model, usage, usd, step } = turn;
     const { content } = this.#choice;
-    const { seed, temperature } = this.#trajectory.head.meta;
+    const { head } = this.#trajectory;
     const span: PlainSpan = {
       ...this.#inside(key),
-      name: `chat ${model ?? 'unknown'}`,
+      name: `chat ${turn.model ?? 'unknown'}`,
       kind: 'client',
       ...this.#times(turn.at, turn.endedAt),
-      attributes: {
-        'gen_ai.operation.name': 'chat',
-        'gen_ai.provider.name': providerOf(model),
-        'gen_ai.conversation.id': this.#rollout,
-        ...(model === null ? {} : { 'gen_ai.request.model': model, 'gen_ai.response.model': model }),
-        ...(typeof seed === 'number' ? { 'gen_ai.request.seed': seed } : {}),
-        ...(typeof temperature === 'number' ? { 'gen_ai.request.temperature': temperature } : {}),
-        'gen_ai.response.finish_reasons': [finishOf(turn)],
-        ...(usage === null ? {} : tokensOf(usage)),
-        ...(usd === null ? {} : { 'heddle.cost.usd': usd, 'gen_ai.usage.cost': usd }),
-        'heddle.step': step,
-        ...(content ? this.#content(turn) : {}),
-      },
+      attributes: { ...turnAttributes(turn, head), ...(content ? this.#content(turn) : {}) },
       events: [],
       error: null,
     };
@@ -187,17 +171,7 @@ class RolloutSpans {
       name: `execute_tool ${call.tool}`,
       kind: 'internal',
       ...this.#times(call.at, call.endedAt),
-      attributes: {
-        'gen_ai.operation.name': 'execute_tool',
-        'gen_ai.tool.name': call.tool,
-        'gen_ai.tool.call.id': call.id,
-        'gen_ai.tool.type': 'function',
-        'gen_ai.conversation.id': this.#rollout,
-        ...(failed === null ? {} : { 'error.type': failed }),
-        ...(content
-          ? { 'gen_ai.tool.call.arguments': argumentsText(call), 'gen_ai.tool.call.result': resultText(call) }
-          : {}),
-      },
+      attributes: callAttributes(call, this.#trajectory.head, content),
       events: [],
       error: failed,
     };
@@ -207,24 +181,13 @@ class RolloutSpans {
   }
 
   #check(entry: Checked, key: string | number): PlainSpan {
-    const { name, status, counts, step } = entry;
+    const { name, status } = entry;
     const span: PlainSpan = {
       ...this.#inside(key),
       name: `execute_tool ${name}`,
       kind: 'internal',
       ...this.#times(entry.at, entry.endedAt),
-      attributes: {
-        'gen_ai.operation.name': 'execute_tool',
-        'gen_ai.tool.name': name,
-        'gen_ai.tool.type': 'extension',
-        'gen_ai.conversation.id': this.#rollout,
-        'heddle.check.status': status,
-        ...(counts === null
-          ? {}
-          : { 'heddle.check.passed': counts.passed, 'heddle.check.failed': counts.failed }),
-        'heddle.step': step,
-        ...(status === 'broken' || status === 'hung' ? { 'error.type': status } : {}),
-      },
+      attributes: checkAttributes(entry, this.#trajectory.head),
       events: [],
       // That tests fail is what the check is for; that it could not be run is an error.
       error: status === 'broken' || status === 'hung' ? status : null,
@@ -233,23 +196,13 @@ class RolloutSpans {
   }
 
   #consulted(entry: Consulted, key: string | number): PlainSpan {
-    const { role, model, usage, usd, seconds, failure, at } = entry;
+    const { model, seconds, failure, at } = entry;
     const span: PlainSpan = {
       ...this.#inside(key),
       name: `chat ${model}`,
       kind: 'client',
       ...this.#times(at === null ? null : at - seconds * 1000, at),
-      attributes: {
-        'gen_ai.operation.name': 'chat',
-        'gen_ai.provider.name': providerOf(model),
-        'gen_ai.request.model': model,
-        'gen_ai.conversation.id': this.#rollout,
-        ...tokensOf(usage),
-        'heddle.cost.usd': usd,
-        'gen_ai.usage.cost': usd,
-        'heddle.role': role,
-        ...(failure === null ? {} : { 'error.type': 'consultation-failed' }),
-      },
+      attributes: consultedAttributes(entry, this.#trajectory.head),
       events: [],
       error: failure,
     };
@@ -257,20 +210,12 @@ class RolloutSpans {
   }
 
   #failed(entry: Failed, key: string | number): PlainSpan {
-    const { model } = this.#trajectory.head;
     const span: PlainSpan = {
       ...this.#inside(key),
-      name: `chat ${model ?? 'unknown'}`,
+      name: `chat ${this.#trajectory.head.model ?? 'unknown'}`,
       kind: 'client',
       ...this.#times(entry.at, entry.at),
-      attributes: {
-        'gen_ai.operation.name': 'chat',
-        'gen_ai.provider.name': providerOf(model),
-        ...(model === null ? {} : { 'gen_ai.request.model': model }),
-        'gen_ai.conversation.id': this.#rollout,
-        'heddle.step': entry.step,
-        'error.type': entry.code,
-      },
+      attributes: failedAttributes(entry, this.#trajectory.head),
       events: [],
       error: entry.message,
     };
@@ -284,21 +229,13 @@ class RolloutSpans {
       yield* new RolloutSpans(child, this.#choice, place).all();
       return;
     }
-    const { agent, model, rollout, outcome } = entry;
     yield this.#named(
       {
         ...this.#inside(key),
-        name: `invoke_agent ${agent}`,
+        name: `invoke_agent ${entry.agent}`,
         kind: 'internal',
         ...this.#times(entry.at, entry.endedAt),
-        attributes: {
-          'gen_ai.operation.name': 'invoke_agent',
-          'gen_ai.agent.name': agent,
-          'gen_ai.agent.id': rollout,
-          'gen_ai.conversation.id': rollout,
-          'gen_ai.request.model': model,
-          ...(outcome === null ? {} : { 'heddle.status': outcome.status }),
-        },
+        attributes: childAttributes(entry),
         events: [],
         error: null,
       },
@@ -326,20 +263,4 @@ class RolloutSpans {
       attributes: { ...span.attributes, ...openInference(span, kind, content ? shown : {}) },
     };
   }
-}
-
-/** As the conventions want: cached tokens are in the input. */
-function tokensOf(usage: Usage): Attributes {
-  return {
-    'gen_ai.usage.input_tokens': usage.inputTokens,
-    'gen_ai.usage.output_tokens': usage.outputTokens,
-    'gen_ai.usage.cache_read.input_tokens': usage.cacheReadTokens,
-    'gen_ai.usage.cache_write.input_tokens': usage.cacheWriteTokens,
-    'gen_ai.usage.reasoning.output_tokens': usage.reasoningTokens,
-  };
-}
-
-/** `anthropic/…`, `scripted:…`: who is asked stands before the model's name. */
-function providerOf(model: string | null): string {
-  return /^([^/:]+)[/:]/.exec(model ?? '')?.[1] ?? 'unknown';
 }
