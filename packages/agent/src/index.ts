@@ -1,10 +1,9 @@
 export { type Comparison, compare } from './compare/compare.ts';
-export type { Contest } from './compare/question.ts';
 export { type Accept, verified } from './compose/accept.ts';
 export type { Agent, AgentParts, AgentState, AnyAgent } from './compose/agent.ts';
 export { agent } from './compose/agent.ts';
 export { type BestOfOptions, bestOf, type Variety } from './compose/best-of.ts';
-export { Composition, type Delegated, type SelectionRecord } from './compose/composition.ts';
+export type { SelectionRecord } from './compose/composition.ts';
 export { type Contract, delegate, type Report } from './compose/delegate.ts';
 export { type FallbackOptions, fallback } from './compose/fallback.ts';
 export { MAX_ATTEMPTS } from './compose/limits.ts';
@@ -31,30 +30,11 @@ export {
   sayAgent,
 } from './compose/spec.ts';
 export { SpecError } from './compose/spec-error.ts';
-export {
-  withBudget,
-  withMemory,
-  withModel,
-  withSettings,
-  withTools,
-} from './compose/with-settings.ts';
-export {
-  answerAsk,
-  type Heard,
-  instruct,
-  notAsked,
-  openAsks,
-  stopExperiment,
-  stopRollout,
-} from './desk/at-desk.ts';
+export { withBudget, withMemory, withModel, withSettings, withTools } from './compose/with-settings.ts';
+export { answerAsk, instruct, notAsked, openAsks, stopExperiment, stopRollout } from './desk/at-desk.ts';
 export { DeskPerson } from './desk/desk-person.ts';
 export { listenForStop } from './desk/desk-stop.ts';
-export {
-  type ApprovalAsked,
-  approvalAskedSchema,
-  type QuestionAsked,
-  questionAskedSchema,
-} from './desk/forms.ts';
+export { approvalAskedSchema, questionAskedSchema } from './desk/forms.ts';
 export { exitCodeOf } from './exit-code.ts';
 export type { Answer, Approver, Inbox, Question } from './guard/approver.ts';
 export type { AuditedAction, AuditReport } from './guard/audit.ts';
@@ -62,18 +42,16 @@ export { audit } from './guard/audit.ts';
 export { modelAuditor } from './guard/auditor.ts';
 export type { GuardDetails, GuardOptions } from './guard/guard.ts';
 export { guardDetailsOf } from './guard/guard.ts';
-export type { Subject } from './guard/subject.ts';
 export { copiedFindings, newSpecialCases } from './guard/tampering/copied.ts';
 export { detectTampering } from './guard/tampering/detect.ts';
 export type { FileChange, Finding } from './guard/tampering/finding.ts';
 export { changesFromPatch } from './guard/tampering/from-patch.ts';
 export type { Request } from './hands.ts';
 export { HEDDLE_VERSION } from './heddle-version.ts';
-export { DEFAULT_HOOK_SECONDS, type Hook, hookRecordsOf } from './hooks/hook.ts';
+export { type Hook, hookRecordsOf } from './hooks/hook.ts';
 export { type Guide, guideOf } from './knowledge/guides.ts';
 export { SKILL_FILE, skillOf, type UserSkill } from './knowledge/skills.ts';
 export { lookAtServers } from './mcp/look-at-servers.ts';
-export type { SeenServer } from './mcp/pool.ts';
 export type { McpServer } from './mcp/server.ts';
 export {
   knownCost,
@@ -87,7 +65,7 @@ export {
 export { refusePeer } from './peer/refuse-peer.ts';
 export { actionProblem, actionTitle } from './progress/action-title.ts';
 export { Activity } from './progress/activity.ts';
-export { type AgentPhase, type AgentRow, AgentTree } from './progress/agent-tree.ts';
+export { type AgentRow, AgentTree } from './progress/agent-tree.ts';
 export { nameOf } from './progress/branches.ts';
 export { agentTreeOf, childEvents } from './progress/child-events.ts';
 export type { ChildProgress } from './progress/child-progress.ts';
@@ -110,7 +88,6 @@ export type {
   AskedOfPerson,
   CheckResult,
   LaterEmbedder,
-  LaterModel,
   Observer,
   RolloutResult,
   Runtime,
@@ -125,13 +102,12 @@ export { type Candidate, type Selection, type Selector, selector } from './selec
 export { DEFAULT_LIMITS, solve } from './solve.ts';
 export type { RolloutState } from './state.ts';
 export { harmless } from './tell-observer.ts';
-export type { RolloutView, Tool, ToolContext, ToolResult, Touches } from './tool.ts';
+export type { Tool, ToolContext, ToolResult } from './tool.ts';
 export { tool } from './tool.ts';
-export { DEFAULT_TOOLS } from './tools/registry.ts';
 export type { Difference } from './versions/first-difference.ts';
 export { firstDifference } from './versions/first-difference.ts';
 export { type Act, firstParting, type Parting } from './versions/first-parting.ts';
 export type { RunVersion } from './versions/of-rollout.ts';
 export { versionOfRollout } from './versions/of-rollout.ts';
-export { type Setup, setupTree } from './versions/setup-tree.ts';
+export { setupTree } from './versions/setup-tree.ts';
 export { readableWithin, withinOf } from './within.ts';

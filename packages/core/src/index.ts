@@ -1,5 +1,5 @@
 export { type CompositionEvent, isCompositionEvent } from './composition-events.ts';
-export type { AskKind, Desk, DeskAsk, Said, SaidKind } from './desk.ts';
+export type { AskKind, Desk, DeskAsk, Said } from './desk.ts';
 export type { ExitCode } from './errors.ts';
 export { EXIT, ModelFacingError, messageOf, OperatorError, systemCode } from './errors.ts';
 export { foreignToolSchema, usageSchema, workSchema } from './event-parts.ts';
@@ -23,20 +23,10 @@ export type {
   Work,
 } from './events.ts';
 export { EVENT_VERSION, eventSchema } from './events.ts';
-export type {
-  ExperimentRow,
-  ExperimentTable,
-  ScoreRow,
-  TrialChanges,
-  TrialKey,
-  TrialRow,
-  TrialState,
-} from './experiments.ts';
+export type { ExperimentRow, ScoreRow, TrialKey, TrialRow } from './experiments.ts';
 export { newRolloutId } from './ids.ts';
 export { issueText, problemText } from './issue-text.ts';
-export type { ParentPoint } from './journal.ts';
 export { Journal, readJournal, walkJournal } from './journal.ts';
-export type { LimitName } from './ledger.ts';
 export { Ledger } from './ledger.ts';
 export { makeFolder } from './make-folder.ts';
 export { parseEvent } from './migrations.ts';
@@ -50,15 +40,12 @@ export { oneLine, printable } from './printable.ts';
 export type { ProcessMark } from './process-mark.ts';
 export { isAlive, processMark } from './process-mark.ts';
 export type { RateLimit, RateTable } from './rates.ts';
-export type { InstanceMark, Rating, Ratings } from './ratings.ts';
-export type { ResultIndex, SettledResult } from './result-index.ts';
 export { numbersFrom, shuffled } from './seeded.ts';
-export type { SnapshotPack, SnapshotPacks } from './snapshot-packs.ts';
 export type { ObjectStore, RolloutRow, Store } from './store.ts';
 export { lessOfUsage, NO_USAGE, sumOfUsage } from './usage.ts';
-export type { NodeKind, VersionParts, VersionTree } from './version.ts';
+export type { VersionParts, VersionTree } from './version.ts';
 export { canonicalJson, datasetVersion, versionOf } from './version.ts';
 export type { TextChange, UseChange, ValueChange, VersionDiff } from './version-diff.ts';
 export { diffValues, diffVersions } from './version-diff.ts';
 export { readVersion, recordVersion, textOf } from './version-record.ts';
-export type { VersionKind, VersionName, VersionRegister, VersionRow } from './version-register.ts';
+export type { VersionKind, VersionName, VersionRow } from './version-register.ts';

@@ -1,16 +1,14 @@
-export { FLAGS, type Flag, type FlagName, flagLine, flagNames } from './cheating/flag.ts';
+export { FLAGS, type Flag, type FlagName, flagLine } from './cheating/flag.ts';
 export { keepFlags, keptFlags } from './cheating/kept-flags.ts';
-export { type Scanned, scanTrial } from './cheating/scan.ts';
-export { type ScanPlace, scanAttempt } from './cheating/scan-attempt.ts';
-export type { Dataset, DatasetFormat, DatasetOptions } from './dataset.ts';
-export type { ReadOptions } from './datasets/registry.ts';
+export { scanAttempt } from './cheating/scan-attempt.ts';
+export type { Dataset, DatasetOptions } from './dataset.ts';
 export { DATASET_FORMATS, readDataset } from './datasets/registry.ts';
 export type { Selection } from './datasets/select.ts';
 export { selectInstances } from './datasets/select.ts';
-export type { AttemptContext, AttemptEnd, AttemptJob, Entrant } from './entrant.ts';
-export type { OpenOwnAgent, OwnAgent, OwnTask } from './entrants/heddle.ts';
-export { type ConfiguredEntrants, type ListedPeer, listPeers } from './entrants/peer/open-peer.ts';
-export { ENTRANT_KINDS, type EntrantPlace, openEntrant } from './entrants/registry.ts';
+export type { Entrant } from './entrant.ts';
+export type { OwnAgent } from './entrants/heddle.ts';
+export { type ListedPeer, listPeers } from './entrants/peer/open-peer.ts';
+export { type EntrantPlace, openEntrant } from './entrants/registry.ts';
 export { checkSettings, type EntrantSpec, readEntrantSpecs } from './entrants/spec.ts';
 export {
   type Experiment,
@@ -30,7 +28,7 @@ export {
 export { harnessGrounds } from './experiment/harness-grounds.ts';
 export { outcomeOf, type Shortfall, shortfallOf } from './experiment/outcome.ts';
 export { pastCosts } from './experiment/past-cost.ts';
-export { digestOfPlan, type ExperimentPlan, readPlan } from './experiment/plan.ts';
+export { type ExperimentPlan, readPlan } from './experiment/plan.ts';
 export { entrantsOf, instancesOf } from './experiment/reopen.ts';
 export {
   type AgentReport,
@@ -46,63 +44,42 @@ export {
   solvedScore,
   withResults,
 } from './experiment/report.ts';
-export { type ExperimentRequest, planOf, type Requested } from './experiment/request.ts';
-export { type ExperimentEnd, type RunOptions, runExperiment } from './experiment/run-experiment.ts';
-export {
-  type GradeJob,
-  type Grounds,
-  runTrial,
-  type TrialContext,
-  type TrialObserver,
-} from './experiment/run-trial.ts';
-export { schedule } from './experiment/schedule.ts';
-export { EXPORT_FORMATS, type ExportChoice, type ExportFormat } from './formats/exports.ts';
-export { digestOfRollout } from './formats/heddle/export.ts';
+export { planOf, type Requested } from './experiment/request.ts';
+export { type ExperimentEnd, runExperiment } from './experiment/run-experiment.ts';
+export type { TrialContext, TrialObserver } from './experiment/run-trial.ts';
+export { EXPORT_FORMATS } from './formats/exports.ts';
 export { importHeddle } from './formats/heddle/import.ts';
-export { IMPORT_FORMATS, type ImportedFile, importFile } from './formats/imports.ts';
+export { importFile } from './formats/imports.ts';
 export { type Kept, keepTrajectory } from './formats/keep.ts';
 export { experimentSpans, otlpLines, rolloutSpans, sendTo } from './formats/otel/export.ts';
-export { TARGET_HELP, targetOf } from './formats/otel/targets.ts';
+export { targetOf } from './formats/otel/targets.ts';
 export type { OutFile } from './formats/out-file.ts';
 export type { Trajectory } from './formats/trajectory.ts';
 export { readEnvironments } from './harness/environments.ts';
-export { type GradeOptions, grade } from './harness/grade.ts';
-export { type GradeAllOptions, type Graded, gradeAll } from './harness/grade-all.ts';
+export { grade } from './harness/grade.ts';
+export { type Graded, gradeAll } from './harness/grade-all.ts';
 export { type GradingRow, gradingCensus } from './harness/grading-census.ts';
-export { type Prediction, readPredictions, runNameOf } from './harness/predictions.ts';
+export { readPredictions, runNameOf } from './harness/predictions.ts';
 export { RunFolder } from './harness/run-folder.ts';
-export { type Sealed, seal } from './harness/seal.ts';
-export type { Environment, Grading, Instance, RewardGrading, Source, TestGrading } from './instance.ts';
+export type { Instance } from './instance.ts';
 export { DEFAULT_MINING, type MineCensus, type MineOptions, mine } from './mine/mine.ts';
 export { readIssues } from './mine/statement.ts';
 export type { Sample } from './sample.ts';
-export {
-  openScorer,
-  openScorers,
-  SCORER_FORMS,
-  SCORERS,
-  type ScorerPlace,
-} from './scorers/registry.ts';
+export { openScorers } from './scorers/registry.ts';
 export { type AgentScores, isAmount, type ScoreReport, scoreReport } from './scorers/score-report.ts';
-export {
-  type ScoreEnd,
-  type ScoreFailure,
-  type ScoreObserver,
-  type ScoreOptions,
-  scoreTrials,
-} from './scorers/score-trials.ts';
+export { type ScoreEnd, scoreTrials } from './scorers/score-trials.ts';
 export { rolloutsOfTrial } from './scorers/trial-journal.ts';
 export { cohenKappa, krippendorffAlpha, type Scale } from './statistics/agreement.ts';
-export { type AmountOptions, compareAmounts } from './statistics/amounts.ts';
-export { type CalibrationOptions, calibration, type Stated } from './statistics/calibration.ts';
-export { type CompareOptions, comparePaired } from './statistics/compare.ts';
-export { type DescribeOptions, describeSamples } from './statistics/describe.ts';
-export { leaderboard, type Version } from './statistics/leaderboard.ts';
-export { earlyLook, type Progress } from './statistics/looks.ts';
-export { countOutcomes, type Outcome } from './statistics/outcomes.ts';
-export { type PlanOptions, plan } from './statistics/plan.ts';
+export { compareAmounts } from './statistics/amounts.ts';
+export { calibration, type Stated } from './statistics/calibration.ts';
+export { comparePaired } from './statistics/compare.ts';
+export { describeSamples } from './statistics/describe.ts';
+export { leaderboard } from './statistics/leaderboard.ts';
+export { earlyLook } from './statistics/looks.ts';
+export type { Outcome } from './statistics/outcomes.ts';
+export { plan } from './statistics/plan.ts';
 export { predictionPowered } from './statistics/prediction-powered.ts';
-export { betaInterval, wilson } from './statistics/proportion.ts';
+export { wilson } from './statistics/proportion.ts';
 export { measuredVariances } from './statistics/required.ts';
 export type {
   AmountComparison,
@@ -110,26 +87,11 @@ export type {
   Calibration,
   Comparison,
   Description,
-  EarlyLook,
-  Flip,
   Interval,
-  Leaderboard,
-  LeaderboardRow,
   McNemar,
-  Noise,
-  OutcomeCounts,
   PassRate,
-  Plan,
-  PredictionPowered,
-  ReliabilityBin,
-  Required,
-  Slice,
-  StandardErrors,
-  Test,
-  Variances,
 } from './statistics/results.ts';
 export type { TrialResult } from './trial-result.ts';
-export { parseResult, trialResultSchema } from './trial-result.ts';
+export { parseResult } from './trial-result.ts';
 export type { OwnScorer, ScoredTrial, TrialScore, TrialScorer } from './trial-scorer.ts';
-export type { InfraClass, InfraFault, TestGroup, TestsStatus, Verdict } from './verdict.ts';
 export { TEST_GROUPS } from './verdict.ts';

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import type { AskOptions } from '../src/ask.ts';
 import type { Clock } from '../src/clock.ts';
-import { type AskOptions, ask, type Model, ModelError, openModel, scriptedModel } from '../src/index.ts';
+import { ask, type Model, ModelError, openModel, scriptedModel } from '../src/index.ts';
 import { Overload } from '../src/overload.ts';
 import { user } from './helpers.ts';
 import { type StandinName, startStandin } from './standins/index.ts';

@@ -6,7 +6,6 @@ import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
 import { expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod/mini';
 import {
-  ANSWER_FORM,
   answer,
   ask,
   cleanRequests,
@@ -17,6 +16,7 @@ import {
   renderRequest,
   waiting,
 } from '../src/index.ts';
+import { ANSWER_FORM } from '../src/relay/answer-form.ts';
 import { toolText } from '../src/relay/schema-text.ts';
 import { assistant, BASH, EDIT, results, system, temporaryFolder, user } from './helpers.ts';
 

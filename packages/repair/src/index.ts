@@ -1,2 +1,1 @@
-export type { RepairOptions } from './model.ts';
 export { repairModel } from './model.ts';

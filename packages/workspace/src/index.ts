@@ -1,13 +1,7 @@
 export { INSTANCE_REPOSITORY, instanceImage } from './container/instance-image.ts';
 export { imageRepository, prepareImage } from './container/prepare.ts';
 export type { OpenOptions, ProgramEnvironment } from './ground.ts';
-export {
-  commandsIn,
-  commandsInCode,
-  type PlainCode,
-  type PlainCommand,
-  type PlainText,
-} from './guard/commands.ts';
+export { commandsIn, commandsInCode, type PlainCode, type PlainCommand } from './guard/commands.ts';
 export {
   clipCommand,
   EFFECT_KINDS,
@@ -23,13 +17,11 @@ export {
   becauseText,
   DECISIONS,
   type GuardRules,
-  kindsText,
   type Ruling,
   ruleOn,
 } from './guard/policy.ts';
 export { checkSecret, type Secret, SecretMask, secretsNamed } from './guard/secrets.ts';
 export { sweepLeftovers } from './leftovers.ts';
-export { DEFAULT_WORKSPACE_LIMITS, type WorkspaceLimits } from './limits.ts';
 export { AllowList } from './network/allow-list.ts';
 export type { NetworkRequest } from './network/proxy.ts';
 export { type OpenedWorkspace, openWorkspace, reopenWithPlaces, reopenWorkspace } from './open.ts';
@@ -38,16 +30,12 @@ export { chooseSandbox } from './sandbox/choose.ts';
 export { probeSandboxes, type SandboxProbe, type SandboxReport } from './sandbox/doctor.ts';
 export { searchPath } from './sandbox/system-view.ts';
 export { type SnapshotPacker, snapshotPacker } from './snapshot/packs.ts';
-export { openSnapshots, type Snapshots } from './snapshot/snapshots.ts';
+export { openSnapshots } from './snapshot/snapshots.ts';
 export type {
   ChangedContent,
   ChangedFile,
-  ExecEnd,
   ExecOptions,
   ExecResult,
-  FileStat,
-  MergeConflict,
-  Merged,
   SandboxKind,
   Shell,
   ShellResult,

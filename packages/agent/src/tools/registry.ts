@@ -29,7 +29,7 @@ const REGISTRY = {
 /** Of every tool there is but those of servers. */
 export const TOOL_NAMES: readonly string[] = Object.keys(REGISTRY);
 
-export const DEFAULT_TOOLS = ['bash', 'edit', 'recall', 'ask', 'finish'] as const;
+const DEFAULT_TOOLS = ['bash', 'edit', 'recall', 'ask', 'finish'] as const;
 
 /** The tools a model gets without asking: those of its family's trained form of edits beside the default ones. */
 export function defaultToolsOf(modelId: string): readonly string[] {

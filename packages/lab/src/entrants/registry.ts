@@ -23,7 +23,7 @@ interface EntrantKind {
 }
 
 /** Each is loaded when it is asked for. What no kind is called is one of Heddle's own. */
-export const ENTRANT_KINDS: Readonly<Record<string, EntrantKind>> = {
+const ENTRANT_KINDS: Readonly<Record<string, EntrantKind>> = {
   oracle: {
     about: 'hands in the published solution: an instance it does not solve is not sound',
     async open(spec) {

@@ -82,7 +82,6 @@ const FORMATS = [
 ] as const satisfies readonly ImportFormat[];
 
 export type ImportName = (typeof FORMATS)[number]['name'];
-export const IMPORT_FORMATS: readonly ImportFormat[] = FORMATS;
 
 /** Bytes of a file that is one document: it is read as a whole. Lines have no such limit. */
 const MAX_DOCUMENT_BYTES = 400 * 2 ** 20;

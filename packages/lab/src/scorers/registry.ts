@@ -25,7 +25,7 @@ export const SCORERS: readonly TrialScorer[] = [tests, diff, complexity, duplica
 const RUBRIC = 'rubric';
 
 /** Names for help and errors. */
-export const SCORER_FORMS: readonly string[] = [
+const SCORER_FORMS: readonly string[] = [
   ...SCORERS.map(({ name }) => name),
   RUBRIC,
   `${RUBRIC}:FILE`,

@@ -1,4 +1,4 @@
-import { EFFECT_KINDS, EFFECT_MEANING, type Effect, type EffectKind, type Judgement } from './effects.ts';
+import { EFFECT_KINDS, type Effect, type EffectKind, type Judgement } from './effects.ts';
 
 /**
  * When a person is asked. `never`: the sandbox is the wall. `risky`: before what leaves the sandbox or destroys.
@@ -92,13 +92,4 @@ export function becauseText(because: readonly Effect[]): string {
     byReason.set(key, [...(byReason.get(key) ?? []), kind]);
   }
   return [...byReason].map(([key, kinds]) => `${key} (${[...new Set(kinds)].join(', ')})`).join('; ');
-}
-
-/** The kinds of a judgement, each once, gravest first, in words for people. */
-export function kindsText(effects: readonly Effect[]): string {
-  const kinds = new Set(effects.map(({ kind }) => kind));
-  return EFFECT_KINDS.toReversed()
-    .filter((kind) => kinds.has(kind))
-    .map((kind) => EFFECT_MEANING[kind])
-    .join('; ');
 }

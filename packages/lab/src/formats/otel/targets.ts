@@ -59,11 +59,6 @@ const PRESETS: Readonly<Record<string, Preset>> = {
   },
 };
 
-/** Names with what they read from the environment, for `--help`. */
-export const TARGET_HELP: readonly string[] = Object.entries(PRESETS).map(
-  ([name, { about }]) => `${name}: ${about}`,
-);
-
 /**
  * Where `--to` points: one of the names, or an address. A path is added to an address that has none.
  *
