@@ -73,7 +73,7 @@ const asking = spawn(
   ],
   { env: environment(home), stdio: 'ignore' },
 );
-const studio = spawn(HEDDLE, ['studio', '--port', '0', '--no-open', '--store', 'journal.db'], {
+const studio = spawn(HEDDLE, ['studio', '--port', '0', '--no-open', '--no-token', '--store', 'journal.db'], {
   // Whose folder this is, is nobody's business.
   cwd: home,
   env: environment(home),

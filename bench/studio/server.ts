@@ -21,7 +21,7 @@ export class StudioServer {
 
   static async start(home: string): Promise<StudioServer> {
     const began = performance.now();
-    const child = spawn(HEDDLE, ['studio', '--port', '0', '--no-open'], {
+    const child = spawn(HEDDLE, ['studio', '--port', '0', '--no-open', '--no-token'], {
       env: { ...process.env, HEDDLE_HOME: home },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openStore, type RolloutEvent, type Store } from '@heddle/core';
@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 async function opened(...options: readonly string[]): Promise<void> {
-  studio = spawn(HEDDLE, ['studio', '--port', '0', '--no-open', ...options], {
+  studio = spawn(HEDDLE, ['studio', '--port', '0', '--no-open', '--no-token', ...options], {
     env: { ...process.env, HEDDLE_HOME: home, XDG_CONFIG_HOME: join(home, 'config') },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -234,6 +234,76 @@ describe('from the page', () => {
     expect(readFileSync(ran, 'utf8')).toMatch(new RegExp(`^--version\nfork ${rollout}@1 --desk `));
     await until(() => last(body.id) === 'rollout.completed');
   });
+
+  test('what no process can be begun with, or should be, is refused in one line, and the Studio stays', async () => {
+    const rollout = await solved();
+    const before = join(home, 'before');
+    const ran = join(home, 'ran');
+    writeFileSync(before, `#!/bin/sh\nexec '${HEDDLE}' "$@"\n`, { mode: 0o755 });
+    writeFileSync(join(home, 'evil.mjs'), `import { writeFileSync } from 'node:fs';\nwriteFileSync('${ran}', '');\n`);
+    studio.kill('SIGKILL');
+    await opened('--also', `before=${before}`);
+    rmSync(before);
+    const module = join(home, 'evil.mjs');
+    const refused = [
+      await say(`/rollouts/${rollout}/fork`, { step: 1, program: 'before' }),
+      await say('/experiments/plan', { dataset: home, agents: ['nothing'], program: 'before' }),
+      await say(`/rollouts/${rollout}/fork`, { step: 1, say: 'a\0b' }),
+      await say('/experiments/plan', { dataset: 'a\0b', agents: ['nothing'] }),
+      await say('/experiments/plan', { dataset: home, agents: [`"${module}#evil"`] }),
+      await say('/experiments', { dataset: home, agents: ['nothing', `"${module}" name=solo`] }),
+      await say('/experiments', { dataset: home, agents: ['x'.repeat(2_000_000)] }),
+    ];
+    expect(refused.map(({ status, body }) => `${status} ${String(body.error).replaceAll(home, 'HOME')}`))
+      .toMatchInlineSnapshot(`
+        [
+          "400 nothing can be begun here (ENOENT)",
+          "400 nothing can be begun here (ENOENT)",
+          "400 that cannot be read: a text has a NUL in it",
+          "400 that cannot be read: a text has a NUL in it",
+          "400 HOME/evil.mjs#evil is a module, and no page says which code is run",
+          "400 HOME/evil.mjs is a module, and no page says which code is run",
+          "413 that is too long",
+        ]
+      `);
+    expect(existsSync(ran)).toBe(false);
+    expect(studio.exitCode).toBe(null);
+    expect(await told('/programs')).toEqual({ programs: ['this one', 'before'] });
+  });
+
+  test('a thousand at once are not begun: the first some are, the others are told so', async () => {
+    const asked = { dataset: join(home, 'nothing'), agents: ['nothing'] };
+    const all = await Promise.all(Array.from({ length: 40 }, () => say('/experiments/plan', asked)));
+    const codes = new Set(all.map(({ body }) => body.code));
+    expect([...codes].sort()).toEqual(['not-started', 'too-many-starts']);
+    expect((await say('/experiments/plan', asked)).body.code).toBe('not-started');
+  });
+});
+
+test('a Studio asks for its token, the same one each time, and hands it to nobody else', async () => {
+  const address = async () => {
+    studio.kill('SIGKILL');
+    studio = spawn(HEDDLE, ['studio', '--port', '0', '--no-open'], {
+      env: { ...process.env, HEDDLE_HOME: home, XDG_CONFIG_HOME: join(home, 'config') },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(studio.stdout!, 'data')) as [Buffer];
+    return new URL(String(line).trim());
+  };
+  const first = await address();
+  const token = first.searchParams.get('token')!;
+  expect(token).toMatch(/^[\w-]{32}$/);
+  expect(statSync(join(home, 'studio-token')).mode & 0o777).toBe(0o600);
+  const stranger = await fetch(`${first.origin}/api/home`);
+  expect({ status: stranger.status, body: await stranger.json() }).toMatchObject({
+    status: 401,
+    body: { code: 'token-needed', hint: expect.stringContaining('heddle studio') },
+  });
+  const letIn = await fetch(first, { redirect: 'manual' });
+  const cookie = letIn.headers.get('set-cookie')!.split(';')[0]!;
+  expect((await fetch(`${first.origin}/api/home`, { headers: { cookie } })).status).toBe(200);
+  const second = await address();
+  expect(second.searchParams.get('token')).toBe(token);
 });
 
 const instance = (id: string) => ({

@@ -5,7 +5,8 @@ import { collected, wholeNumber } from '../parse-option.ts';
 export interface StudioChoice {
   readonly port: number;
   readonly host?: string;
-  readonly token?: string;
+  /** False: nobody is asked for one. */
+  readonly token?: string | false;
   readonly open: boolean;
   readonly also?: readonly string[];
 }
@@ -17,8 +18,9 @@ export function studioCommand(): Command {
   return new Command('studio')
     .description('open a page that shows what agents do, live, and which version is better')
     .option('-p, --port <n>', 'where to listen; 0: any that is free', wholeNumber(0), DEFAULT_PORT)
-    .option('--host <address>', 'default 127.0.0.1; anything else needs a token')
-    .option('--token <text>', 'asked of whoever comes (or HEDDLE_STUDIO_TOKEN)')
+    .option('--host <address>', 'default 127.0.0.1')
+    .option('--token <text>', 'asked of whoever comes (or HEDDLE_STUDIO_TOKEN; default: a kept one)')
+    .option('--no-token', 'let in all users of this machine, and what agents run with --network')
     .option('--no-open', 'only print the address')
     .option(
       '--also <name=program>',

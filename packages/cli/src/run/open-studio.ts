@@ -6,13 +6,14 @@ import { loadConfig } from '../config/load.ts';
 import { heddleHome, openJournal, storePlace } from '../home.ts';
 import { otherPrograms } from './programs.ts';
 import { starterFor } from './starter.ts';
+import { studioToken } from './studio-token.ts';
 
 /** `heddle studio`: serves the page until it is told to end. */
 export async function openStudio({ port, host, token, open, also = [] }: StudioChoice): Promise<void> {
   const home = heddleHome();
-  const secret = token ?? process.env.HEDDLE_STUDIO_TOKEN;
   const others = await otherPrograms(also);
   const store = openJournal(home);
+  const secret = token === false ? null : token || process.env.HEDDLE_STUDIO_TOKEN || studioToken(home);
   const studio = await serveStudio({
     store,
     home,
@@ -21,7 +22,7 @@ export async function openStudio({ port, host, token, open, also = [] }: StudioC
     config: await loadConfig(null),
     port,
     ...(host === undefined ? {} : { host }),
-    ...(secret === undefined || secret === '' ? {} : { token: secret }),
+    ...(secret === null ? {} : { token: secret }),
   });
   process.stdout.write(`${studio.url}\n`);
   if (process.stderr.isTTY) process.stderr.write('Ctrl-C ends it; what runs goes on.\n');

@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { makeFolder, newRolloutId, OperatorError, type Store } from '@heddle/core';
+import { makeFolder, newRolloutId, OperatorError, type Store, systemCode } from '@heddle/core';
 import type { Starter } from '@heddle/studio';
 import { stopTrials } from './desk.ts';
 import { beginProgram, type Program, THIS_PROGRAM } from './programs.ts';
@@ -12,6 +13,8 @@ const LOOK_EVERY_MS = 100;
 const MOST_SECONDS = 180;
 /** What a run has printed is kept so long: its journal has all that matters. */
 const KEPT_MS = 7 * 24 * 3600 * 1000;
+/** That have not said yet what they begin: each takes a processor for a second, and a page asks faster than a person. */
+const MOST_AT_ONCE = 8;
 /** Of a plan; what is more is no sentence. */
 const MAX_PRINTED = 1_000_000;
 
@@ -28,29 +31,49 @@ export function starterFor(store: Store, home: string, others: readonly Program[
   const folder = join(home, 'started');
   const programs = [THIS_PROGRAM, ...others];
   const heddle = (args: readonly string[], stdio: Stdio, name: string | undefined) =>
-    beginProgram(programOf(programs, name), args, stdio);
+    spawned(beginProgram(programOf(programs, name), args, stdio));
+  let starting = 0;
+  const inTurn = async <T>(start: () => Promise<T>): Promise<T> => {
+    if (starting >= MOST_AT_ONCE)
+      throw new OperatorError('too-many-starts', `${MOST_AT_ONCE} others are being begun`, {
+        hint: 'try again when they stand',
+      });
+    starting += 1;
+    try {
+      return await start();
+    } catch (cause) {
+      throw notBegun(cause);
+    } finally {
+      starting -= 1;
+    }
+  };
+  const begin: Starter['begin'] = async (args, program) => {
+    makeFolder(folder);
+    removeOld(folder);
+    const file = join(folder, `${newRolloutId()}.log`);
+    const log = openSync(file, 'wx', 0o600);
+    try {
+      const child = await heddle(args, ['ignore', log, log], program);
+      child.unref();
+      return await idIn(child, file);
+    } finally {
+      closeSync(log);
+    }
+  };
+  const ask: Starter['ask'] = async (args, program) => {
+    const child = await heddle(args, ['ignore', 'pipe', 'pipe'], program);
+    const [printed, problem, code] = await Promise.all([
+      textOf(child.stdout!),
+      textOf(child.stderr!),
+      endOf(child),
+    ]);
+    if (code !== 0) throw refusalIn(problem);
+    return printed;
+  };
   return {
     programs: programs.map(({ name }) => name),
-    async begin(args, program) {
-      makeFolder(folder);
-      removeOld(folder);
-      const file = join(folder, `${newRolloutId()}.log`);
-      const log = openSync(file, 'wx', 0o600);
-      const child = heddle(args, ['ignore', log, log], program);
-      closeSync(log);
-      child.unref();
-      return idIn(child, file);
-    },
-    async ask(args, program) {
-      const child = heddle(args, ['ignore', 'pipe', 'pipe'], program);
-      const [printed, problem, code] = await Promise.all([
-        textOf(child.stdout!),
-        textOf(child.stderr!),
-        endOf(child),
-      ]);
-      if (code !== 0) throw refusalIn(problem);
-      return printed;
-    },
+    begin: (args, program) => inTurn(() => begin(args, program)),
+    ask: (args, program) => inTurn(() => ask(args, program)),
     stopExperiment: (experiment) => stopTrials(store, experiment),
   };
 }
@@ -61,6 +84,19 @@ function programOf(programs: readonly Program[], name = programs[0]!.name): Prog
   throw new OperatorError('no-such-program', `this Studio knows no Heddle ${name}`, {
     hint: `one of: ${programs.map((each) => each.name).join(', ')}; \`heddle studio --also NAME=PROGRAM\` adds others`,
   });
+}
+
+/** Too many files or processes, a full disk, a program that was removed: none of it is a bug, or ends the Studio. */
+function notBegun(cause: unknown): unknown {
+  const code = systemCode(cause);
+  if (code === undefined || cause instanceof OperatorError) return cause;
+  return new OperatorError('not-started', `nothing can be begun here (${code})`, { cause });
+}
+
+/** Throws the system's error where there is no process. */
+async function spawned(child: ChildProcess): Promise<ChildProcess> {
+  await once(child, 'spawn');
+  return child;
 }
 
 async function idIn(child: ChildProcess, file: string): Promise<string> {
@@ -82,8 +118,7 @@ async function idIn(child: ChildProcess, file: string): Promise<string> {
 }
 
 function endOf(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
+  return new Promise((resolve) => {
     child.once('close', resolve);
   });
 }

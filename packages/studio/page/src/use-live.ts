@@ -1,6 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import { isExport } from './export-files.ts';
 
+/** After a refusal. */
+const AGAIN_MS = 5_000;
+
 /**
  * `lost`: the server is gone, and the browser tries again by itself. `rests`: nobody looks at the page. `copy`: it is a
  * static export, in which nothing changes.
@@ -24,18 +27,24 @@ export function useLive<T>(
     if (path === null || isExport()) return;
     cursor.current = from ?? null;
     let source: EventSource | null = null;
+    let again = 0;
     const open = () => {
       const glue = path.includes('?') ? '&' : '?';
       const since = cursor.current === null ? '' : `${glue}from=${encodeURIComponent(cursor.current)}`;
       source = new EventSource(`/api/live${path}${since}`);
       source.addEventListener('open', () => setConnection('live'));
-      source.addEventListener('error', () => setConnection('lost'));
+      source.addEventListener('error', () => {
+        setConnection('lost');
+        // The browser tries again by itself, but not where it was refused: a store that was busy, a server of another token.
+        if (source?.readyState === EventSource.CLOSED) again = window.setTimeout(open, AGAIN_MS);
+      });
       source.addEventListener('news', (message) => {
         cursor.current = message.lastEventId;
         heard.current(JSON.parse(message.data) as T, message.lastEventId);
       });
     };
     const close = () => {
+      window.clearTimeout(again);
       source?.close();
       source = null;
     };

@@ -1,5 +1,7 @@
 import { OperatorError } from '@heddle/core';
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { MOST_BODY_BYTES } from './body.ts';
 import type { StudioContext } from './context.ts';
 import { type GuardOptions, ownPageOnly, safeHeaders } from './guard.ts';
 import { pageFiles } from './page-files.ts';
@@ -19,6 +21,12 @@ import { versionRoutes } from './routes/versions.ts';
 export function studioApp(context: StudioContext, guard: GuardOptions): Hono {
   const app = new Hono();
   app.use(safeHeaders(), ownPageOnly(guard));
+  app.use(
+    bodyLimit({
+      maxSize: MOST_BODY_BYTES,
+      onError: (c) => c.json({ error: 'that is too long', code: 'too-long' }, 413),
+    }),
+  );
   app.route('/api', homeRoutes(context));
   app.route('/api', experimentRoutes(context));
   app.route('/api', rolloutRoutes(context));

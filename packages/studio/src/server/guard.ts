@@ -16,7 +16,10 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const COOKIE = 'heddle_studio';
+/** Browsers tell hosts apart and not their ports: Studios beside each other have a cookie each. */
+const cookieOf = (asked: string) => `heddle_studio_${/:(\d+)$/.exec(asked)?.[1] ?? 'web'}`;
+/** A bookmark stays good. */
+const COOKIE_SECONDS = 365 * 24 * 3600;
 
 export interface GuardOptions {
   readonly host: string;
@@ -58,16 +61,20 @@ export function ownPageOnly({ host, token }: GuardOptions): MiddlewareHandler {
     if (token === undefined) return next();
     const given = c.req.query('token');
     if (given !== undefined && isSame(given, token)) {
-      setCookie(c, COOKIE, token, { httpOnly: true, sameSite: 'Strict', path: '/' });
+      // Lax: a link from elsewhere opens the page; whatever does more is refused above by its site, origin and form.
+      const kept = { httpOnly: true, sameSite: 'Lax', path: '/', maxAge: COOKIE_SECONDS } as const;
+      setCookie(c, cookieOf(asked), token, kept);
       const url = new URL(c.req.url);
       url.searchParams.delete('token');
       return c.redirect(`${url.pathname}${url.search}`);
     }
     const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
-    const known = getCookie(c, COOKIE) ?? bearer ?? '';
-    if (!isSame(known, token))
-      return c.text('The Studio asks for its token: open the address it printed.', 401);
-    return next();
+    const known = getCookie(c, cookieOf(asked)) ?? bearer ?? '';
+    if (isSame(known, token)) return next();
+    const error = 'the Studio asks for its token';
+    const hint = 'open the address that `heddle studio` printed';
+    if (c.req.path.startsWith('/api/')) return c.json({ error, code: 'token-needed', hint }, 401);
+    return c.text(`${error}: ${hint}\n`, 401);
   };
 }
 

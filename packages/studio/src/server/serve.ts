@@ -19,7 +19,7 @@ export interface StudioOptions {
   readonly host?: string;
   /** 0: any that is free. */
   readonly port: number;
-  /** Asked of whoever comes; without one everybody on this machine may look. */
+  /** Asked of whoever comes; without one everybody on this machine may look and do. */
   readonly token?: string;
   /** Begins runs; without one the Studio only looks, answers and rates. */
   readonly starter?: Starter;

@@ -55,7 +55,7 @@ describe.skipIf(NO_CHROMIUM !== '')(`doing, in a browser ${NO_CHROMIUM}`, { time
   beforeEach(async () => {
     home = temporaryFolder();
     store = openedStore(join(home, 'journal.db'));
-    const studio = begin(['studio', '--port', '0', '--no-open']);
+    const studio = begin(['studio', '--port', '0', '--no-open', '--no-token']);
     const [line] = (await once(studio.stdout!, 'data')) as [Buffer];
     base = String(line).trim().replace(/\/$/, '');
     watched = await openPage(base);

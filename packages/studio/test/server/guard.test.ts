@@ -74,7 +74,7 @@ describe('with a token', () => {
     expect(given.headers.get('location')).toBe('/?x=1');
     const cookie = given.headers.get('set-cookie')!;
     expect(cookie).toMatch(/HttpOnly/);
-    expect(cookie).toMatch(/SameSite=Strict/);
+    expect(cookie).toMatch(/SameSite=Lax/);
     const known = await ask(guard, '/api/home', { host: '192.168.1.5:4747', cookie: cookie.split(';')[0]! });
     expect(known.status).toBe(200);
   });

@@ -1,5 +1,6 @@
+import { isModule } from '@heddle/agent';
 import { OperatorError } from '@heddle/core';
-import { findExperiment } from '@heddle/lab';
+import { findExperiment, readEntrantSpecs } from '@heddle/lab';
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import { doingOf } from '../../reading/doing.ts';
@@ -103,6 +104,15 @@ function evalArgs({
   soundOnly,
   ...asked
 }: Omit<z.infer<typeof experimentSchema>, 'program'>): string[] {
+  for (const { word } of readEntrantSpecs(agents)) refuseModule(word);
   const each = agents.map((agent) => `--agent=${agent}`);
   return [...optionsOf(asked), ...(soundOnly ? ['--sound-only'] : []), ...each, '--', dataset];
+}
+
+/** A module's code runs outside every sandbox: which, is for whoever sits at the command line or writes the configuration. */
+function refuseModule(agent: string): void {
+  if (!isModule(agent)) return;
+  throw new OperatorError('module-from-page', `${agent} is a module, and no page says which code is run`, {
+    hint: 'give it a name under "agents" in the configuration, or begin the experiment with `heddle eval`',
+  });
 }
