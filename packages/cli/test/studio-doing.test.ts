@@ -240,7 +240,10 @@ describe('from the page', () => {
     const before = join(home, 'before');
     const ran = join(home, 'ran');
     writeFileSync(before, `#!/bin/sh\nexec '${HEDDLE}' "$@"\n`, { mode: 0o755 });
-    writeFileSync(join(home, 'evil.mjs'), `import { writeFileSync } from 'node:fs';\nwriteFileSync('${ran}', '');\n`);
+    writeFileSync(
+      join(home, 'evil.mjs'),
+      `import { writeFileSync } from 'node:fs';\nwriteFileSync('${ran}', '');\n`,
+    );
     studio.kill('SIGKILL');
     await opened('--also', `before=${before}`);
     rmSync(before);
@@ -254,8 +257,9 @@ describe('from the page', () => {
       await say('/experiments', { dataset: home, agents: ['nothing', `"${module}" name=solo`] }),
       await say('/experiments', { dataset: home, agents: ['x'.repeat(2_000_000)] }),
     ];
-    expect(refused.map(({ status, body }) => `${status} ${String(body.error).replaceAll(home, 'HOME')}`))
-      .toMatchInlineSnapshot(`
+    expect(
+      refused.map(({ status, body }) => `${status} ${String(body.error).replaceAll(home, 'HOME')}`),
+    ).toMatchInlineSnapshot(`
         [
           "400 nothing can be begun here (ENOENT)",
           "400 nothing can be begun here (ENOENT)",
