@@ -1,4 +1,4 @@
-import { messageOf, OperatorError } from '@heddle/core';
+import { messageOf, OperatorError, printable } from '@heddle/core';
 import { CommanderError } from 'commander';
 
 /** A bug in Heddle itself: `EX_SOFTWARE` of sysexits.h. */
@@ -38,5 +38,7 @@ function usageProblem(message: string): string {
 }
 
 function oneLine(text: string): string {
-  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
+  return printable(text)
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ');
 }

@@ -56,6 +56,28 @@ const half = () =>
 const evaluate = (...args: string[]) => run('eval', dataset, '--sandbox', 'host', '--parallel', '2', ...args);
 
 describe('eval', () => {
+  it.each([
+    ['an instance', () => instance('a-1\u001b]0;title\u0007', 'a'), 'nothing'],
+    ['a cluster', () => instance('a-1', 'a\u009b2J'), 'nothing'],
+    ['an instance of two lines', () => instance('a-1\n   b-1  solved', 'a'), 'nothing'],
+    ['an agent', () => instance('a-1', 'a'), 'nothing name="a\u202eb"'],
+  ])('%s whose name would steer the terminal is refused', async (_, made, named) => {
+    writeFileSync(dataset, `${JSON.stringify(made())}\n`);
+    const { code, stderr } = await evaluate('--agent', named);
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('control characters'),
+    });
+    expect(stderr).not.toMatch(/[\u0007\u001b\u009b\u202e]/);
+  });
+
+  it('an experiment has a plain name, whatever it was called', async () => {
+    await evaluate('--agent', 'nothing', '--name', 'first\u001b]0;title\u0007\nsecond\u202e', '--limit', '1');
+    const { stdout } = await run('experiments');
+    expect(stdout).toContain('first second');
+    expect(stdout).not.toMatch(/[\u0007\u001b\u202e]/);
+  });
+
   it('runs agents, shows what came of it, and compares them', async () => {
     const ran = await evaluate('--agent', good(), '--agent', half(), '--name', 'first');
     expect(ran.stderr).toContain(

@@ -15,6 +15,13 @@ describe('describeFailure', () => {
     });
   });
 
+  test('what a server or a file had to say steers no terminal', () => {
+    const error = new OperatorError('x', 'no \u001b]0;title\u0007model \u009b2J\u202eyx', {
+      hint: '\u001b[2Jname one',
+    });
+    expect(describeFailure(error, false).text).toBe('heddle: no model yx\n  hint: name one\n');
+  });
+
   test('anything else is a bug, with its stack only on request', () => {
     const error = new TypeError('x is not a function');
     expect(describeFailure(error, false)).toEqual({

@@ -36,7 +36,7 @@ export type { Op, OpIdentity } from './op.ts';
 export { op } from './op.ts';
 export { isServer, openStore, withoutPassword } from './open-store.ts';
 export { isPeerEvent, type PeerEvent } from './peer-events.ts';
-export { oneLine, printable } from './printable.ts';
+export { oneLine, printable, unturned } from './printable.ts';
 export type { ProcessMark } from './process-mark.ts';
 export { isAlive, processMark } from './process-mark.ts';
 export type { RateLimit, RateTable } from './rates.ts';

@@ -1,5 +1,4 @@
-import { canonicalJson, type Store } from '@heddle/core';
-import { readRollout } from '../result.ts';
+import { canonicalJson, type Store, walkJournal } from '@heddle/core';
 
 /** One thing an agent did, as far as anybody else can see: a tool it called, with what. */
 export interface Act {
@@ -26,17 +25,22 @@ export interface Parting {
  * agent made of agents the acts of its rollouts count, in the order in which these were begun. Null: the same to the end.
  */
 export function firstParting(store: Store, rollouts: readonly [a: string, b: string]): Parting | null {
-  const [a, b] = rollouts.map((rollout) => [...actsOf(store, rollout)]) as [Act[], Act[]];
-  for (let at = 0; at < Math.max(a.length, b.length); at++) {
-    const [x, y] = [a[at], b[at]];
-    if (x !== undefined && y !== undefined && essence(x) === essence(y)) continue;
-    return { same: at, a: x ?? null, b: y ?? null };
+  // No further than to where they part, and neither of them whole in memory.
+  const [a, b] = rollouts.map((rollout) => actsOf(store, rollout)) as [Generator<Act>, Generator<Act>];
+  for (let same = 0; ; same++) {
+    const [x, y] = [nextOf(a), nextOf(b)];
+    if (x === null && y === null) return null;
+    if (x === null || y === null || essence(x) !== essence(y)) return { same, a: x, b: y };
   }
-  return null;
+}
+
+function nextOf(acts: Generator<Act>): Act | null {
+  const { value, done } = acts.next();
+  return done ? null : value;
 }
 
 function* actsOf(store: Store, rollout: string, path?: string): Generator<Act> {
-  for (const { event } of readRollout(store, rollout)) {
+  for (const { event } of walkJournal(store, rollout)) {
     if (event.type === 'rollout.delegated') yield* actsOf(store, event.rollout, event.path);
     const by = path === undefined ? {} : { path };
     // A foreign program's calls are known by their titles, which are complete when they have ended.

@@ -1,4 +1,4 @@
-import { type ExperimentRow, newRolloutId, OperatorError, type Store } from '@heddle/core';
+import { type ExperimentRow, newRolloutId, OperatorError, oneLine, type Store } from '@heddle/core';
 import { digestOfPlan, type ExperimentPlan, keepPlan, readPlan } from './plan.ts';
 import { schedule } from './schedule.ts';
 
@@ -27,7 +27,12 @@ export function isFinished(store: Store, experiment: string): boolean {
 
 /** Registers a new experiment with all its trials. Nothing is begun yet. */
 export function newExperiment(store: Store, plan: ExperimentPlan, name: string): Experiment {
-  const row = { experiment: newRolloutId(), name, createdAt: Date.now(), plan: keepPlan(store, plan) };
+  const row = {
+    experiment: newRolloutId(),
+    name: oneLine(name),
+    createdAt: Date.now(),
+    plan: keepPlan(store, plan),
+  };
   store.experiments.plan(row, schedule(plan));
   return { ...row, asked: plan };
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Limits } from '@heddle/core';
+import { type Limits, OperatorError, oneLine, printable } from '@heddle/core';
 import type { DatasetOptions } from '../dataset.ts';
 import { versionOfInstances } from '../datasets/dataset-version.ts';
 import { isAddress } from '../datasets/download.ts';
@@ -39,7 +39,9 @@ export interface Requested {
   readonly notes: readonly string[];
 }
 
-/** Reads the dataset and makes the plan. Throws what `readDataset` and `selectInstances` throw. */
+/**
+ * Reads the dataset and makes the plan. Throws what `readDataset` and `selectInstances` throw, and OperatorError `bad-name`.
+ */
 export async function planOf(request: ExperimentRequest): Promise<Requested> {
   const { path, home, format, options, selection, only, attempts, limits, seed, sandbox, network } = request;
   const whole = await readDataset(path, { home, ...options, ...(format === undefined ? {} : { format }) });
@@ -47,6 +49,11 @@ export async function planOf(request: ExperimentRequest): Promise<Requested> {
   const instances = selected.instances.filter((each) => only?.(whole.version, each) ?? true);
   const chosen =
     instances.length === selected.instances.length ? selected.version : await versionOfInstances(instances);
+  refuseSteering([
+    whole.name,
+    ...instances.flatMap(({ id, cluster }) => [id, cluster]),
+    ...request.agents.map(({ entrant }) => entrant.name),
+  ]);
   return {
     plan: {
       format: 1,
@@ -66,6 +73,15 @@ export async function planOf(request: ExperimentRequest): Promise<Requested> {
     instances,
     notes: selected.notes,
   };
+}
+
+/** Names stand in every table of every terminal. A published one has no control characters; one made to harm may. */
+function refuseSteering(names: readonly string[]): void {
+  const bad = names.find((name) => printable(name) !== name || name.includes('\n'));
+  if (bad === undefined) return;
+  throw new OperatorError('bad-name', `the name "${oneLine(bad)}" has control characters in it`, {
+    hint: 'agents, datasets, instances and clusters are called by plain text in one line',
+  });
 }
 
 /** A plan is carried out wherever the person is by then. */

@@ -5,7 +5,14 @@ import {
   questionAskedSchema,
   readableWithin,
 } from '@heddle/agent';
-import { type DeskAsk, OperatorError, type RolloutConfig, type Store, type TrialRow } from '@heddle/core';
+import {
+  type DeskAsk,
+  OperatorError,
+  type RolloutConfig,
+  type Store,
+  type TrialRow,
+  unturned,
+} from '@heddle/core';
 import { EXPORT_FORMATS, type Experiment, readPlan } from '@heddle/lab';
 import type { StudioContext } from '../server/context.ts';
 import type {
@@ -132,5 +139,6 @@ function askTold({ rollout, ask, kind, asked, at }: DeskAsk): AskTold {
     input.length > MAX_INPUT
       ? `${input.slice(0, MAX_INPUT)}\n… ${input.length - MAX_INPUT} more characters`
       : input;
-  return { ...row, asked: { kind, step, tool, because, title: actionTitle(tool, data.input), input: cut } };
+  const title = unturned(actionTitle(tool, data.input));
+  return { ...row, asked: { kind, step, tool, because, title, input: unturned(cut) } };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { HEDDLE_VERSION } from '@heddle/agent';
 import { OperatorError } from '@heddle/core';
 import {
@@ -9,7 +10,6 @@ import {
   rolloutSpans,
 } from '@heddle/lab';
 import { type Context, Hono } from 'hono';
-import { stream } from 'hono/streaming';
 import { doingOf } from '../../reading/doing.ts';
 import type { StudioContext } from '../context.ts';
 import { zipped } from '../zipped.ts';
@@ -51,8 +51,14 @@ function spansFile(name: string, spans: () => Parameters<typeof otlpLines>[0]): 
   return { path: `${name}.otlp.jsonl`, pieces: () => otlpLines(spans(), HEDDLE_VERSION) };
 }
 
-/** One file as it is, several as a zip. Throws OperatorError `no-verdict-yet`. */
-function sent(c: Context, all: Iterable<OutFile>, name: string): Response {
+/** Making a file leaves room for other answers so often. */
+const BREATH_MS = 30;
+
+/**
+ * One file as it is, several as a zip. A journal that turns out to be damaged on the way breaks the connection: what has come
+ * by then must not look like the whole. Throws OperatorError `no-verdict-yet`, and what its first piece gives rise to.
+ */
+async function sent(c: Context, all: Iterable<OutFile>, name: string): Promise<Response> {
   const files = [...all];
   const [first, ...others] = files;
   if (first === undefined)
@@ -62,12 +68,33 @@ function sent(c: Context, all: Iterable<OutFile>, name: string): Response {
   const alone = others.length === 0;
   c.header('content-type', 'application/octet-stream');
   c.header('content-disposition', `attachment; filename="${plainName(alone ? first.path : `${name}.zip`)}"`);
-  return stream(c, async (out) => {
-    for await (const piece of alone ? first.pieces() : zipped(files)) {
-      if (out.aborted) return;
-      await out.write(piece);
-    }
+  const bytes = bytesOf(alone ? first.pieces() : zipped(files));
+  let next = await bytes.next();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(out) {
+      if (next.done) return out.close();
+      out.enqueue(next.value);
+      next = await bytes.next();
+    },
+    async cancel() {
+      await bytes.return(undefined);
+    },
   });
+  return c.body(body);
+}
+
+async function* bytesOf(
+  pieces: ReturnType<OutFile['pieces']>,
+): AsyncGenerator<Uint8Array<ArrayBufferLike>, undefined> {
+  let breath = performance.now();
+  for await (const piece of pieces) {
+    if (performance.now() - breath > BREATH_MS) {
+      await setImmediate();
+      breath = performance.now();
+    }
+    yield typeof piece === 'string' ? Buffer.from(piece) : piece;
+  }
+  return undefined;
 }
 
 /** A header holds no quotes, and a download no folders. */
