@@ -1,16 +1,15 @@
 import {
-  closeSync,
+  appendFileSync,
   copyFileSync,
   existsSync,
   mkdirSync,
-  openSync,
   readdirSync,
+  rmSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { OperatorError, type Store, systemCode } from '@heddle/core';
+import { makeFolder, OperatorError, type Store, systemCode } from '@heddle/core';
 import { findExperiment } from '@heddle/lab';
 import type { ModelsConfig } from '@heddle/models';
 import { studioApp } from '../server/app.ts';
@@ -51,18 +50,37 @@ export interface Exported {
 /**
  * One experiment as a folder that opens without a server: its page, comparisons and rollouts, as they are now, with the
  * answers that the server would give in scripts beside the page. Other experiments are not in it.
- * Throws OperatorError `no-such-experiment`, `folder-in-use`, `page-not-built`.
+ * Throws OperatorError `no-such-experiment`, `folder-in-use`, `not-written`, `page-not-built`.
  */
 export async function exportExperiment(options: ExportOptions): Promise<Exported> {
-  const { store, home, config, folder, prompts = false } = options;
-  const { experiment, name, asked } = findExperiment(store, options.experiment);
+  const { store, folder } = options;
+  findExperiment(store, options.experiment);
   const parts = existsSync(PARTS) ? readdirSync(PARTS) : [];
   if (!parts.includes('studio.js'))
     throw new OperatorError('page-not-built', 'the page is not built yet', {
       hint: '`npm run build` in the checkout',
     });
+  makeEmpty(folder, join(folder, 'data'));
+  try {
+    return await written(options, parts);
+  } catch (error) {
+    // Half an export looks like one, and is in the way of the next.
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
+    const code = systemCode(error);
+    if (code === undefined || error instanceof OperatorError) throw error;
+    throw new OperatorError('not-written', `the export cannot be written to ${folder} (${code})`, {
+      cause: error,
+      hint: 'give another folder, or fewer rollouts: --rollouts flipped or none',
+    });
+  }
+}
+
+async function written(
+  { store, home, config, folder, prompts = false, ...options }: ExportOptions,
+  parts: readonly string[],
+): Promise<Exported> {
+  const { experiment, name, asked } = findExperiment(store, options.experiment);
   const data = join(folder, 'data');
-  makeEmpty(folder, data);
   const trials = store.experiments.trials(experiment);
   const which = options.rollouts ?? (trials.length <= FEW ? 'all' : 'flipped');
   // The guard looks at who asks; this is nobody.
@@ -87,7 +105,7 @@ export async function exportExperiment(options: ExportOptions): Promise<Exported
 
 function makeEmpty(folder: string, data: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder, 0o777);
     if (readdirSync(folder).length > 0)
       throw new OperatorError('folder-in-use', `${folder} is not empty`, {
         hint: 'give a folder that is, or none yet',
@@ -126,9 +144,7 @@ class DataFiles {
     this.#known.add(name);
     const line = `HEDDLE_EXPORT.put({${scriptText(path)}:${scriptText(body)}});\n`;
     this.bytes += Buffer.byteLength(line);
-    const file = openSync(join(this.#folder, name), 'a');
-    writeSync(file, line);
-    closeSync(file);
+    appendFileSync(join(this.#folder, name), line);
   }
 }
 
