@@ -280,7 +280,7 @@ async function proceed(
       ...place,
       ...(workspace === undefined ? {} : { workspace }),
     });
-    const record = recordRun(solo.op, journal.rollout, session, model, runtime.store, isPart);
+    const record = recordRun(solo.op, journal.rollout, session, model, runtime.store);
     try {
       takeUp(session.emit);
       await solo(session);

@@ -39,8 +39,8 @@ describe('what a rollout ran with', () => {
     expect(tree.uses.map(({ kind, name }) => `${kind} ${name}`)).toEqual(
       ['bash', 'edit', 'recall', 'ask', 'finish'].map((name) => `tool ${name}`),
     );
-    expect(tree.config).toMatchObject({ model: 'scripted', limits: { usd: 5 } });
-    expect(Object.keys(tree.config as object)).not.toContain('seed');
+    expect(tree.config).toMatchObject({ model: 'scripted', contextTokens: 1_000_000 });
+    for (const its of ['seed', 'limits', 'checks']) expect(tree.config).not.toHaveProperty(its);
     expect(run.store.versions.list({ rollout }).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
       'agent solo',
       'configuration solo',
@@ -60,7 +60,7 @@ describe('what a rollout ran with', () => {
     expect(tree.files['agent/src/tools/bash.ts']).toBe(shell.files['agent/src/tools/bash.ts']);
   });
 
-  it('is another version with another limit or tool, and the same one for another task, seed or checks', async () => {
+  it('is another version with another tool or memory, and the same one for another task, seed, limit or checks', async () => {
     const run = runtime();
     const repo = repository(BUGGY);
     const given = { task, repo, model: scriptedModel(SOLVING), ...HOST };
@@ -70,15 +70,16 @@ describe('what a rollout ran with', () => {
       { task: 'sum again', seed: 3, checks: [] },
       { limits: { usd: 2 } },
       { tools: ['search'] },
-      { limits: { usd: 2 } },
+      { stuckCheck: false },
+      { limits: { steps: 20 } },
     ]) {
       const { rollout } = await solve({ ...given, ...options }, run);
       versions.push(versionOfRollout(run.store, rollout)!.row!.number);
     }
-    expect(versions).toEqual([1, 1, 2, 3, 2]);
+    expect(versions).toEqual([1, 1, 1, 2, 3, 1]);
     expect(run.store.versions.list({ name: 'search' }).map(({ rollouts }) => rollouts)).toEqual([1]);
     expect(run.store.versions.list({ kind: 'tool', name: 'bash' })).toMatchObject([
-      { number: 1, rollouts: 5 },
+      { number: 1, rollouts: 6 },
     ]);
   });
 
@@ -102,16 +103,17 @@ describe('what a rollout ran with', () => {
     expect((await ran(taken)).uses.map(({ kind }) => kind)).not.toContain('op');
   });
 
-  it('is told for each that took it up: one fork, one resumed with another limit', async () => {
+  it('is told for each that took it up: one fork, one resumed with another model', async () => {
     const run = runtime();
     const model = scriptedModel(SOLVING);
     const first = await solve({ task, repo: repository(BUGGY), model, limits: { steps: 2 }, ...HOST }, run);
     expect(first.status).toBe('limit');
     const { rollout } = first;
-    const resumed = await resume({ rollout, model, limits: { steps: 9 } }, run);
+    const other = scriptedModel(SOLVING, { id: 'other' });
+    const resumed = await resume({ rollout, model: other, limits: { steps: 9 } }, run);
     expect(resumed.status).toBe('solved');
     expect(run.store.versions.of(rollout).map(({ number }) => number)).toEqual([1, 2]);
-    expect(versionOfRollout(run.store, rollout)!.tree.config).toMatchObject({ limits: { steps: 9 } });
+    expect(versionOfRollout(run.store, rollout)!.tree.config).toMatchObject({ model: 'other' });
     const fork = await forkRollout({ rollout, step: 1, model }, run);
     expect(run.store.versions.of(fork.rollout).map(({ number }) => number)).toEqual([1]);
     // Neither followed from its set-up alone.

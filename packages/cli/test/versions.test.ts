@@ -264,10 +264,10 @@ describe('rollouts', () => {
     const first = JSON.parse((await solve(repo, SOLVING, '--json')).stdout);
     await solve(repo, SOLVING, '--seed', '4', '--budget', '1');
     expect(await run('diff', first.rollout, 'last', '--stat')).toMatch(
-      /^\w+ \(solo@1\) → \w+ \(solo@2\)\nsame prompts; same code; limits\.usd 5 → 1\nof the run: seed differs; /,
+      /^\w+ \(solo@1\) → \w+ \(solo@1\)\nthe same version\nof the run: limits\.usd, seed differ; /,
     );
     const versions = await run('versions', 'last');
-    expect(versions).toContain('agent          solo@2');
+    expect(versions).toContain('agent          solo@1');
     expect(versions).toContain('tool           bash@1');
     expect(await run('show', 'last')).toMatch(/^\w+ {2}✓ solved .* solo@2\n/);
   });

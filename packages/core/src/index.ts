@@ -44,7 +44,7 @@ export { numbersFrom, shuffled } from './seeded.ts';
 export type { ObjectStore, RolloutRow, Store } from './store.ts';
 export { lessOfUsage, NO_USAGE, sumOfUsage } from './usage.ts';
 export type { VersionParts, VersionTree } from './version.ts';
-export { canonicalJson, datasetVersion, versionOf } from './version.ts';
+export { canonicalJson, datasetVersion, versionOf, withUses } from './version.ts';
 export type { TextChange, UseChange, ValueChange, VersionDiff } from './version-diff.ts';
 export { diffValues, diffVersions } from './version-diff.ts';
 export { readVersion, recordVersion, textOf } from './version-record.ts';

@@ -3,7 +3,7 @@ import { canonicalJson, type NodeKind, type VersionTree } from './version.ts';
 /** What changed from one version to another. Digests and values, no texts: those are where the digests lead. */
 export interface VersionDiff {
   readonly equal: boolean;
-  /** Of parts that both have; what an added or removed part says is not told apart from it. */
+  /** Prompts, files and configuration: of parts that both have; what an added or removed part says is not told apart from it. */
   readonly prompts: readonly TextChange[];
   readonly files: readonly TextChange[];
   readonly config: readonly ValueChange[];
@@ -35,7 +35,9 @@ export interface UseChange {
 }
 
 export function diffVersions(a: VersionTree, b: VersionTree): VersionDiff {
-  const [before, after] = [partsOf(a), partsOf(b)];
+  // Two that have not even the name in common, a loop and what is made of it, have parts in common wherever these stand.
+  const whole = (tree: VersionTree) => (a.name === b.name ? partsOf(tree) : partsByName(tree));
+  const [before, after] = [whole(a), whole(b)];
   const both = [...before].flatMap(([key, was]) => {
     const is = after.get(key);
     return is === undefined ? [] : [{ key, was, is }];
@@ -47,13 +49,13 @@ export function diffVersions(a: VersionTree, b: VersionTree): VersionDiff {
         textChanges(was.prompts, is.prompts).map((change) => ({ ...change, name: named(key, change.name) })),
       )
       .sort((x, y) => order(x.name, y.name)),
-    files: textChanges(filesOf(before, CODE), filesOf(after, CODE)),
+    files: textChanges(filesOf(before, CODE, after), filesOf(after, CODE, before)),
     config: both
       .flatMap(({ key, was, is }) =>
         diffValues(was.config, is.config).map((change) => ({ ...change, key: named(key, change.key) })),
       )
       .sort((x, y) => order(x.key, y.key)),
-    data: textChanges(filesOf(before, DATA), filesOf(after, DATA)),
+    data: textChanges(filesOf(before, DATA, after), filesOf(after, DATA, before)),
     uses: useChanges(before, after),
   };
 }
@@ -85,11 +87,36 @@ function partsOf(tree: VersionTree, key = '', found = new Map<string, VersionTre
   return found;
 }
 
-/** All files of a tree by path; where one path has two texts (of two roots), each after its part's name. */
-function filesOf(parts: Parts, which: (part: VersionTree) => boolean): Readonly<Record<string, string>> {
+/** Every node once by its name; of several with one name the later ones are numbered. */
+function partsByName(tree: VersionTree, found = new Map<string, VersionTree>()): Parts {
+  const name = nameIn(found, tree);
+  if (found.has(name)) return found;
+  found.set(name, tree);
+  for (const used of tree.uses) partsByName(used, found);
+  return found;
+}
+
+/** `solo`, `solo 2`: the first that is free, or is this very node. */
+function nameIn(found: Parts, { name, digest }: VersionTree): string {
+  for (let times = 1; ; times++) {
+    const key = times === 1 ? name : `${name} ${times}`;
+    const known = found.get(key);
+    if (known === undefined || known.digest === digest) return key;
+  }
+}
+
+/**
+ * All files of the parts that the other has too, by path; where one path has two texts (of two roots), each after its
+ * part's name.
+ */
+function filesOf(
+  parts: Parts,
+  which: (part: VersionTree) => boolean,
+  other: Parts,
+): Readonly<Record<string, string>> {
   const files = new Map<string, string>();
   for (const [key, part] of parts) {
-    if (!which(part)) continue;
+    if (!which(part) || !other.has(key)) continue;
     for (const [path, digest] of Object.entries(part.files)) {
       const known = files.get(path);
       if (known === undefined || known === digest) files.set(path, digest);

@@ -78,6 +78,15 @@ export function datasetVersion(name: string, files: Readonly<Record<string, stri
   return treeOf({ kind: 'dataset', name, files: sorted, prompts: {}, config: null, uses: [] });
 }
 
+/** The same node with other parts. */
+export function withUses(tree: VersionTree, uses: readonly VersionTree[]): VersionTree {
+  const { kind, name, files, prompts, config } = tree;
+  const made = treeOf({ kind, name, files, prompts, config, uses });
+  const known = texts.get(tree);
+  if (known !== undefined) texts.set(made, known);
+  return made;
+}
+
 function treeOf(body: Omit<VersionTree, 'digest'>): VersionTree {
   return { ...body, digest: digestOf(bodyText(body)) };
 }

@@ -96,6 +96,42 @@ describe('what changed', () => {
     });
   });
 
+  it('counts no file of a part that came or went', () => {
+    const part = tree({ kind: 'op', name: 'repair', files: { 'repair.ts': '1', 'main.ts': '1' } });
+    const [was, is] = [
+      tree({ files: { 'main.ts': '1' }, uses: [part] }),
+      tree({ files: { 'main.ts': '1' } }),
+    ];
+    expect(diffVersions(was, is)).toMatchObject({
+      files: [],
+      uses: [{ kind: 'op', name: 'repair', change: 'removed' }],
+    });
+  });
+
+  it('of a loop and what is made of it finds the loop in there, tools and all', () => {
+    const bash = tree({ kind: 'tool', name: 'bash', prompts: { description: 'runs' } });
+    const loop = (system: string) =>
+      tree({
+        name: 'solo',
+        prompts: { system },
+        files: { 'loop.ts': '1' },
+        config: { model: 'm' },
+        uses: [bash],
+      });
+    const best = (of: VersionTree) => tree({ name: 'bestOf', files: { 'best-of.ts': '1' }, uses: [of] });
+    expect(diffVersions(loop('1'), best(loop('1')))).toEqual({
+      ...{ equal: false, prompts: [], files: [], config: [], data: [] },
+      uses: [{ kind: 'agent', name: 'bestOf', change: 'added' }],
+    });
+    expect(diffVersions(loop('1'), best(loop('2')))).toMatchObject({
+      prompts: [{ name: 'solo.system' }],
+      uses: [
+        { name: 'bestOf', change: 'added' },
+        { name: 'solo', change: 'changed' },
+      ],
+    });
+  });
+
   it('of data is no change of code; one path with two texts is told by its part', () => {
     const data = (digest: string) => tree({ kind: 'dataset', name: 'bugs', files: { 'a.json': digest } });
     const other = (digest: string) => tree({ kind: 'op', name: 'other', files: { 'main.ts': digest } });

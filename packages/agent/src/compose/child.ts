@@ -70,7 +70,7 @@ async function begin(child: Child, nursery: Nursery, runtime: Runtime): Promise<
   const place = placeOf(child, nursery, runtime);
   const journal = Journal.create(runtime.store, id);
   const session = openSession({ runtime, journal, state: stateOf([]), model, ...place, tools });
-  const record = recordRun(solo.op, id, session, model, runtime.store, true);
+  const record = recordRun(solo.op, id, session, model, runtime.store);
   try {
     session.emit({ type: 'rollout.started', task, agent, config, heddle: HEDDLE_VERSION, within });
     await solo(session);

@@ -1,4 +1,4 @@
-import type { CheckSpec, Journal } from '@heddle/core';
+import { type CheckSpec, digestOf, type Journal } from '@heddle/core';
 import type { Model } from '@heddle/models';
 import { type openWorkspace, reopenWorkspace, type SandboxKind, type Workspace } from '@heddle/workspace';
 import { endBy, pause, type Session } from '../loop.ts';
@@ -6,6 +6,7 @@ import type { ServerPool } from '../mcp/pool.ts';
 import type { RealHands } from '../real-hands.ts';
 import { readRollout } from '../result.ts';
 import type { RolloutResult, Runtime } from '../rollout.ts';
+import { toolSpecs } from '../tools/registry.ts';
 import { recordRun } from '../versions/record-run.ts';
 import { comparedResult } from '../versions/same-setup.ts';
 import type { Agent, AgentState } from './agent.ts';
@@ -14,6 +15,7 @@ import { Conductor } from './conductor.ts';
 import { Stopped, Unreachable } from './endings.ts';
 import { groundOf } from './ground.ts';
 import type { MemoryOf, OpenModel, Settings } from './run.ts';
+import { toolsFor } from './settings-tools.ts';
 
 export interface Conducting {
   readonly id: string;
@@ -34,7 +36,7 @@ type HandedSession = Session & { readonly hands: RealHands };
 /** Runs an agent made of agents from wherever its journal stands, and gives the rollout its named end. */
 export async function conduct(conducting: Conducting): Promise<RolloutResult> {
   const { id, journal, session, runtime, agent, model } = conducting;
-  const record = recordRun(agent.op, id, session, model, runtime.store);
+  const record = recordRun(agent.op, id, await withLoopTools(conducting), model, runtime.store);
   try {
     await play(conducting);
   } catch (error) {
@@ -50,6 +52,14 @@ export async function conduct(conducting: Conducting): Promise<RolloutResult> {
     await session.hands.dispose().finally(() => journal.release());
   }
   return comparedResult(runtime.store, id, session.state);
+}
+
+/** Its own session has no tools: its loops have. One that cannot be loaded is told of by the loop that needs it. */
+async function withLoopTools({ session: { state }, model, servers }: Conducting) {
+  const foreign = state.config.foreignTools ?? [];
+  const loaded = await toolsFor(state.config.tools, model, { foreign, servers }).catch(() => null);
+  const tools = loaded === null ? [] : toolSpecs(loaded.tools);
+  return { state, tools, toolsDigest: digestOf(JSON.stringify(tools)) };
 }
 
 function withHint({ message, hint }: Unreachable): string {

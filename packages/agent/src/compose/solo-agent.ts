@@ -3,9 +3,10 @@ import type { Tool } from '../tool.ts';
 import { type AnyAgent, agent } from './agent.ts';
 import { namesOf, toolOps } from './with-settings.ts';
 
-/** The default agent, as a part of others: one rollout of the loop. Its value is the one it was given. */
-export const solo: AnyAgent = agent({ name: 'solo', source: import.meta.url, uses: [loop] }, (state, run) =>
-  run.rollout(state),
+/** The default agent, as a part of others: one rollout of the loop, whose version it has. Its value is the one it was given. */
+export const solo: AnyAgent = Object.assign(
+  agent({ name: 'solo', source: import.meta.url }, (state, run) => run.rollout(state)),
+  { op: loop.op },
 );
 
 export interface LoopAgentOptions {

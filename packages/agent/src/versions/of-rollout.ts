@@ -34,6 +34,7 @@ export function versionOfRollout(store: Store, rollout: string): RunVersion | nu
   };
 }
 
-function runOf({ task, config: { seed, checks, checksFrom }, workspace }: RolloutState): unknown {
-  return { task: task.text, files: workspace?.base ?? null, seed, checks, checksFrom };
+function runOf({ task, config, workspace }: RolloutState): unknown {
+  const { seed, checks, checksFrom, limits } = config;
+  return { task: task.text, files: workspace?.base ?? null, seed, checks, checksFrom, limits };
 }

@@ -11,7 +11,7 @@ const RECORD_AFTER_MS = 500;
 
 /**
  * Records what a rollout runs with, a little after its start. The function it gives does so at once, if it has not
- * been done: at the end, before anybody asks. `isPart`: it is part of another rollout, whose limits it shares.
+ * been done: at the end, before anybody asks. Of an agent made of agents the tools are those of its loops.
  *
  * Whatever is in the way (a full disk, which the rollout's own events tell of; sources that were replaced meanwhile)
  * must not cost the rollout: the next one of this version tries again.
@@ -22,7 +22,6 @@ export function recordRun(
   session: Pick<Session, 'state' | 'tools' | 'toolsDigest'>,
   model: Model,
   store: Store,
-  isPart = false,
 ): () => void {
   let recorded = false;
   const record = () => {
@@ -30,7 +29,7 @@ export function recordRun(
     // One that ended before it began has no configuration.
     if (recorded || session.state.events === 0) return;
     try {
-      const tree = treeOf(agent, session, model, isPart);
+      const tree = treeOf(agent, session, model);
       recordVersion(store, tree, { at: Date.now(), rollout, beside: [agent.version] });
       recorded = true;
     } catch {
@@ -48,10 +47,9 @@ function treeOf(
   agent: OpIdentity,
   { state, tools, toolsDigest }: Pick<Session, 'state' | 'tools' | 'toolsDigest'>,
   model: Model,
-  isPart: boolean,
 ): VersionTree {
   const { config } = state;
-  const its = configurationOf(config, model, isPart);
+  const its = configurationOf(config, model);
   const key = canonicalJson([
     agent.version.digest,
     its,
@@ -60,7 +58,7 @@ function treeOf(
     config.system,
     model.source,
   ]);
-  const tree = trees.get(key) ?? agentTree(agent, config, tools, model, isPart);
+  const tree = trees.get(key) ?? agentTree(agent, config, tools, model);
   trees.set(key, tree);
   return tree;
 }

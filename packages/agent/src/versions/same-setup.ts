@@ -44,7 +44,9 @@ function setupOf(store: Store, rollout: string, state: RolloutState): string | n
   const [row] = store.rollouts({ prefix: rollout, limit: 1 });
   const [tree, another] = store.versions.of(rollout);
   if (row?.parent !== null || tree === undefined || another !== undefined) return null;
-  const { seed, checks } = config;
+  const { seed, checks, limits } = config;
   const { digest } = tree;
-  return digestOf(canonicalJson({ tree: digest, seed, task: task.text, checks, base: workspace.base }));
+  return digestOf(
+    canonicalJson({ tree: digest, seed, task: task.text, checks, limits, base: workspace.base }),
+  );
 }

@@ -23,5 +23,5 @@ export async function setupTree({ agent = solo.op, model, tools, settings }: Set
   const names = [...new Set([...defaultToolsOf(model.id), ...(model.tools ?? []), ...tools])];
   const loaded = toolSpecs(await loadTools(names));
   const config = { model: model.id, contextTokens: model.contextTokens, tools: names, ...settings };
-  return agentTree(agent, config as unknown as RolloutConfig, loaded, model, true);
+  return agentTree(agent, config as unknown as RolloutConfig, loaded, model);
 }

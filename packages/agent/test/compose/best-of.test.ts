@@ -1,9 +1,11 @@
+import { diffVersions } from '@heddle/core';
 import { describe, expect, it } from 'vitest';
 import { agent } from '../../src/compose/agent.ts';
 import { bestOf } from '../../src/compose/best-of.ts';
 import { route } from '../../src/compose/route.ts';
 import { solo } from '../../src/compose/solo-agent.ts';
 import { withBudget } from '../../src/compose/with-settings.ts';
+import { versionOfRollout } from '../../src/versions/of-rollout.ts';
 import {
   bash,
   childrenOf,
@@ -26,6 +28,25 @@ const buggy = agent({ name: 'buggy', source: import.meta.url }, async () => {
 });
 
 describe('bestOf', () => {
+  it('has the version of its loop in its own: the very one that each attempt is recorded with', async () => {
+    const played = await play(bestOf({ attempts: 2, stop: 'never' }, solo));
+    const { store } = played.run;
+    const agents = store.versions.list({ kind: 'agent' });
+    expect(agents.map(({ name, number, rollouts }) => [name, number, rollouts])).toEqual([
+      ['bestOf', 1, 1],
+      // The whole, of which it is a part, and two attempts.
+      ['solo', 1, 3],
+    ]);
+    const { tree } = versionOfRollout(store, played.result.rollout)!;
+    const loop = tree.uses.find(({ name }) => name === 'solo')!;
+    expect(loop.digest).toBe(agents[1]!.digest);
+    expect(loop.uses.map(({ name }) => name)).toContain('bash');
+    expect(diffVersions(loop, tree).uses.map(({ name, change }) => `${change} ${name}`)).toEqual([
+      'added bestOf',
+      'added crosscheck',
+    ]);
+  });
+
   it('runs attempts side by side and hands over one patch', async () => {
     const seeds: number[] = [];
     const played = await play(bestOf({ attempts: 2, stop: 'never' }, solo), {
