@@ -69,6 +69,8 @@ export class TrialIndex {
 
   /** Places of those that have changed since `from`, a `next` of before, also of another process. */
   changedSince(from: number): { readonly places: readonly number[]; readonly next: number } {
+    // Who knows nothing yet is told what is here: many who come at once, as after a restart, read no store for it.
+    if (from <= 0) return { places: [...this.#trials.keys()], next: this.#next };
     const { trials, next } = this.#store.experiments.changes(this.#experiment.experiment, from);
     const places = trials.flatMap((row) => this.#take(row) ?? []);
     return { places, next };

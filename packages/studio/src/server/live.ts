@@ -1,5 +1,6 @@
+import { OperatorError } from '@heddle/core';
 import type { Context } from 'hono';
-import { streamSSE } from 'hono/streaming';
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 
 /** How long a change may take to be seen. */
 const LOOK_EVERY_MS = 500;
@@ -19,7 +20,7 @@ export function live<T>(
   news: News<T>,
   { every = LOOK_EVERY_MS }: { readonly every?: number } = {},
 ): Response {
-  return streamSSE(c, async (stream) => {
+  const tell = async (stream: SSEStreamingApi): Promise<void> => {
     let cursor = c.req.header('last-event-id') ?? c.req.query('from') ?? null;
     let breath = Date.now();
     await stream.writeSSE({ event: 'open', data: '' });
@@ -35,5 +36,9 @@ export function live<T>(
       }
       await stream.sleep(every);
     }
+  };
+  return streamSSE(c, tell, async (error) => {
+    // A page comes back by itself, every few seconds: a store that is busy, or damaged since, is no bug to tell each time.
+    if (!(error instanceof OperatorError)) process.stderr.write(`${error.stack ?? error.message}\n`);
   });
 }

@@ -1,5 +1,6 @@
+import { OperatorError } from '@heddle/core';
 import { Hono } from 'hono';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { live, type News } from '../../src/server/live.ts';
 
 interface Message {
@@ -58,6 +59,19 @@ it('tells what came since the cursor, and after a lost connection no more and no
   const later = await second;
   expect(later.flatMap(({ data }) => data as number[])).toEqual([4, 5, 6]);
   expect(later.at(-1)!.id).toBe('6');
+});
+
+it('what cannot be read right now ends the message in one line and nothing in the terminal', async () => {
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const complained = vi.spyOn(console, 'error').mockReturnValue();
+  const busy: News<number> = () => {
+    throw new OperatorError('journal-busy', 'the journal is locked by another process');
+  };
+  const app = new Hono().get('/live', (c) => live(c, busy));
+  const text = await (await app.request('/live')).text();
+  expect(text).toContain('event: error\ndata: the journal is locked by another process\n');
+  expect([said.mock.calls, complained.mock.calls]).toEqual([[], []]);
+  vi.restoreAllMocks();
 });
 
 it('begins where the page was told last, and the browser’s word counts more', async () => {
