@@ -104,6 +104,7 @@ function farewell(played: readonly Played[], home: string): void {
             'how its patch was chosen among attempts',
           ] as const,
         ]),
+    ['npx heddle studio', 'a page that shows all of it'],
     [`npx heddle replay ${fixed.rollout}`, 'all of it again from its journal, asking no model'],
     [`npx heddle fork ${fixed.rollout}@2`, 'another rollout that goes on after step 2'],
     ['npm run demo -- --all', 'all planted bugs'],

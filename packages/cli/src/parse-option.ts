@@ -21,11 +21,13 @@ export function parseUsd(text: string): number {
 }
 
 /** A whole number from `least` on. */
-export function wholeNumber(least: number): (text: string) => number {
+export function wholeNumber(least: number, most?: number): (text: string) => number {
   return (text) => {
-    if (!/^\d{1,15}$/.test(text) || Number(text) < least)
-      throw new InvalidArgumentError(`Write a whole number, ${least} or more.`);
-    return Number(text);
+    const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= least && number <= (most ?? number)) return number;
+    throw new InvalidArgumentError(
+      `Write a whole number, ${most === undefined ? `${least} or more` : `${least} to ${most}`}.`,
+    );
   };
 }
 

@@ -190,6 +190,11 @@ describe('from the page', () => {
     writeFileSync(gate, '');
     await until(async () => (await say(`/experiments/${id}/resume`, {})).body.id === id);
     await until(() => store.experiments.trials(id, { state: 'graded' }).length === 2);
+    const stopped = await heddle(['desk', 'stop', id], { home, cwd: home });
+    expect(stopped).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`every trial of experiment ${id} is graded`),
+    });
     const { body } = await say(`/rollouts/${rollout}/mark`, {
       broken: true,
       note: 'its test is wrong',
@@ -326,4 +331,9 @@ test.each([
 ])('a Heddle that is none is refused: --also %s', async (given, message) => {
   const { code, stderr } = await heddle(['studio', '--no-open', '--also', given], { home, cwd: home });
   expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+});
+
+test('a port that is none is refused', async () => {
+  const { code, stderr } = await heddle(['studio', '--no-open', '--port', '99999'], { home, cwd: home });
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('0 to 65535') });
 });

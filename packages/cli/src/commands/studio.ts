@@ -13,11 +13,12 @@ export interface StudioChoice {
 
 /** Says nothing to anybody, so a bookmark stays good. */
 const DEFAULT_PORT = 4747;
+const MOST_PORT = 65_535;
 
 export function studioCommand(): Command {
   return new Command('studio')
     .description('open a page that shows what agents do, live, and which version is better')
-    .option('-p, --port <n>', 'where to listen; 0: any that is free', wholeNumber(0), DEFAULT_PORT)
+    .option('-p, --port <n>', 'where to listen; 0: any that is free', wholeNumber(0, MOST_PORT), DEFAULT_PORT)
     .option('--host <address>', 'default 127.0.0.1')
     .option('--token <text>', 'asked of whoever comes (or HEDDLE_STUDIO_TOKEN; default: a kept one)')
     .option('--no-token', 'let in all users of this machine, and what agents run with --network')

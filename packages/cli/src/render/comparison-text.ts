@@ -118,7 +118,7 @@ function amountsText({ usd, outputTokens, seconds }: AgentComparison, { columns 
     side(b, of),
     a.total === 0 || b.total === 0
       ? '-'
-      : `${ratio.value.toFixed(2)}  ${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}`,
+      : `${ratio.value.toFixed(2)}  ${Number.isFinite(ratio.high) ? `${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}` : `${ratio.low.toFixed(2)} or more`}`,
   ];
   const text = table(
     [{ title: '' }, { title: 'A' }, { title: 'B' }, { title: 'A / B' }],

@@ -70,10 +70,18 @@ export async function stopAtDesk(given: string): Promise<void> {
     return;
   }
   const { experiment } = findExperiment(store, given);
+  refuseFinished(store, experiment);
   await stopTrials(store, experiment);
   process.stdout.write(
     `experiment ${experiment} is being stopped; \`heddle eval --resume ${experiment}\` goes on\n`,
   );
+}
+
+function refuseFinished(store: Store, experiment: string): void {
+  if (store.experiments.counts(experiment).some(({ state }) => state !== 'graded')) return;
+  throw new OperatorError('experiment-finished', `every trial of experiment ${experiment} is graded`, {
+    hint: `\`heddle experiments ${experiment}\` shows what came of it`,
+  });
 }
 
 /** Of whoever runs it, workers on other machines too. */

@@ -47,14 +47,15 @@ export function addressOf({ kind, name, number }: Pick<VersionRow, 'kind' | 'nam
 
 /** Throws OperatorError `no-such-version`. */
 export function versionNamed(store: Store, address: string): VersionRow {
-  const [, kind, name, number] = /^([a-z]+):(.+)@(\d{1,9})$/.exec(address) ?? [];
+  // `solo@2` is the agent, as `heddle diff` takes it.
+  const [, kind = 'agent', name, number] = /^(?:([a-z]+):)?(.+)@(\d{1,9})$/.exec(address) ?? [];
   const [row] =
     name === undefined
       ? []
       : store.versions.list({ kind: kind as VersionKind, name, number: Number(number) });
   if (row !== undefined) return row;
   throw new OperatorError('no-such-version', `there is no version ${address}`, {
-    hint: 'versions are named as in agent:solo@2; the page of versions lists them',
+    hint: 'versions are named as in solo@2 or tool:bash@1; the page of versions lists them',
   });
 }
 

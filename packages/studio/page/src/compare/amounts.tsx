@@ -77,7 +77,8 @@ function Row({
           <span title={ratio.method}>
             {ratio.value.toFixed(2)} ×{' '}
             <span className="dim">
-              [{(ratio.low ?? 0).toFixed(2)}–{ratio.high === null ? '∞' : ratio.high.toFixed(2)}]
+              [{(ratio.low ?? 0).toFixed(2)}
+              {ratio.high === null ? ' or more' : `–${ratio.high.toFixed(2)}`}]
             </span>
           </span>
         )}
