@@ -53,6 +53,7 @@ export { type Guide, guideOf } from './knowledge/guides.ts';
 export { SKILL_FILE, skillOf, type UserSkill } from './knowledge/skills.ts';
 export { lookAtServers } from './mcp/look-at-servers.ts';
 export type { McpServer } from './mcp/server.ts';
+export { Meter, WorkClock } from './meter.ts';
 export {
   knownCost,
   type Listed,

@@ -75,7 +75,8 @@ export interface RememberedDetails {
     | { phase: 'submit'; probability: number; summary: string };
 }
 
-/** What a person took to allow or refuse an action: they may take longer than the rollout's clock allows. */
-export function secondsOfPerson(details: unknown): number {
-  return (details as { guard?: { seconds?: number } } | null)?.guard?.seconds ?? 0;
+/** What a person took to allow an action, or to answer what it asked: they may take longer than the rollout's clock allows. */
+export function secondsOfPerson({ outcome, details }: EventOf<'action.completed'>): number {
+  const { guard, asked } = (details ?? {}) as { guard?: { seconds?: number } } & RememberedDetails;
+  return (guard?.seconds ?? 0) + (outcome === 'ok' ? (asked?.seconds ?? 0) : 0);
 }

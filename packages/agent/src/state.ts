@@ -5,13 +5,10 @@ import {
   type EventOf,
   isCompositionEvent,
   isPeerEvent,
-  Ledger,
-  NO_USAGE,
+  type Ledger,
   type PeerEvent,
   type Recorded,
   type RolloutConfig,
-  type Spent,
-  sumOfUsage,
   type Task,
   type Usage,
 } from '@heddle/core';
@@ -22,17 +19,17 @@ import { excerpt } from './excerpt.ts';
 import type { Reproduction } from './finish/reproduction.ts';
 import { GuideBook } from './knowledge/guide-book.ts';
 import { assistantMessage, noteMessage, parseArguments, toolResultPart } from './messages.ts';
+import { Meter } from './meter.ts';
 import { PeerRecord } from './peer/peer-record.ts';
 import { introduction } from './prompts/introduction.ts';
-import {
-  type Assumption,
-  type ComparedEdit,
-  type Draft,
-  type PlanItem,
-  type RememberedDetails,
-  type RunningSession,
-  secondsOfPerson,
-  type UndoEntry,
+import type {
+  Assumption,
+  ComparedEdit,
+  Draft,
+  PlanItem,
+  RememberedDetails,
+  RunningSession,
+  UndoEntry,
 } from './remembered.ts';
 import { TRACES_KEPT, type Trace, WAITING_SECONDS } from './stuck.ts';
 import { Views } from './views.ts';
@@ -90,7 +87,6 @@ export class RolloutState {
   config!: RolloutConfig;
   agent!: { name: string; version: string };
   /** Number of the last model turn; 0 before the first. */
-  step = 0;
   events = 0;
   workspace: { base: string; snapshot: string; root: string; sandbox: string } | null = null;
   readonly conversation = new Conversation();
@@ -152,20 +148,14 @@ export class RolloutState {
   readonly composition = new Composition();
   /** Of a foreign program that does the work. */
   readonly peer = new PeerRecord();
-  /** What is spent and what may be, pauses left out; a fork has one of its own from its first event on. */
-  ledger = new Ledger({ steps: 0, usd: 0, tokens: 0, seconds: 0 });
-  /** The tokens in the ledger, by kind. */
-  usage: Usage = NO_USAGE;
   failure: EventOf<'model.failed'> | null = null;
   paused: EventOf<'rollout.paused'> | null = null;
   completed: EventOf<'rollout.completed'> | null = null;
   readonly #system: string;
   #results: LanguageModelV4ToolResultPart[] = [];
-  /** A request that has no answer yet: taken up anew, its step is asked again under the same number. */
-  #asking = false;
   /** Notes that came between a call and its result: they are said after it. */
   #held: LanguageModelV4Message[] = [];
-  #lastAt: number | null = null;
+  readonly #meter = new Meter(this.composition);
 
   constructor(system: string) {
     this.#system = system;
@@ -177,17 +167,14 @@ export class RolloutState {
     return state;
   }
 
-  apply({ event, at }: Recorded): void {
+  apply(recorded: Recorded): void {
+    const { event } = recorded;
     this.events += 1;
-    const rests = event.type === 'rollout.resumed' || event.type === 'rollout.forked';
-    if (this.#lastAt !== null && !rests)
-      this.ledger.charge({ seconds: Math.max(0, at - this.#lastAt) / 1000 });
-    this.#lastAt = at;
+    this.#meter.apply(recorded);
     switch (event.type) {
       case 'rollout.started':
         this.task = event.task;
         this.#configure(event.config);
-        this.ledger.limits = event.config.limits;
         this.agent = event.agent;
         for (const { name } of event.config.checks)
           this.checks.set(name, { before: null, last: null, reported: null, failed: new Set() });
@@ -195,8 +182,6 @@ export class RolloutState {
         return;
       case 'rollout.forked':
         this.#configure(event.config);
-        this.ledger = this.ledger.fork(event.config.limits);
-        this.usage = NO_USAGE;
         this.compared = [];
         this.idleReplies = 0;
         this.completed = null;
@@ -205,7 +190,6 @@ export class RolloutState {
         return;
       case 'rollout.resumed':
         this.#configure(event.config);
-        this.ledger.limits = event.config.limits;
         // It had ended at a limit that is now higher; what was handed in and not yet judged still counts.
         if (this.completed !== null) this.submitted = null;
         if (this.completed?.status === 'limit') this.composition.reopen();
@@ -250,15 +234,11 @@ export class RolloutState {
         this.#noted(event);
         return;
       case 'model.requested':
-        this.step = event.step;
-        this.#asking = true;
         this.failure = null;
         return;
       case 'model.retried':
-        this.#charge(event.spent);
         return;
       case 'model.consulted':
-        this.#charge(event);
         if (event.path !== undefined) this.composition.consulted(event.path, event);
         return;
       case 'edit.compared':
@@ -272,7 +252,6 @@ export class RolloutState {
         this.#sayText(this.views.refreshed(event));
         return;
       case 'model.failed':
-        this.#charge(event.spent);
         this.failure = event;
         if (event.code === 'context-too-long') this.window = this.#tooLong();
         return;
@@ -295,13 +274,10 @@ export class RolloutState {
         return;
       }
       case 'action.completed':
-        this.ledger.charge({ seconds: -secondsOfPerson(event.details) });
         if (this.nested?.running?.call === event.call) this.#observeNested(this.nested, event);
         else this.#observe(event);
         return;
       default:
-        // What its agents began in other rollouts was spent on its behalf.
-        if (event.type === 'rollout.returned') this.#charge(this.composition.owed(event));
         if (isCompositionEvent(event)) this.composition.apply(event, this.ledger.spent.seconds);
         else if (isPeerEvent(event)) this.#peer(event);
         else event satisfies never;
@@ -310,11 +286,6 @@ export class RolloutState {
 
   #peer(event: PeerEvent): void {
     this.peer.apply(event);
-    if ('step' in event && event.step > this.step) {
-      this.ledger.charge({ steps: event.step - this.step });
-      this.step = event.step;
-    }
-    if (event.type === 'peer.spent') this.#charge({ usd: event.usd, usage: event.usage ?? NO_USAGE });
     if (event.type !== 'peer.changed') return;
     this.workspace!.snapshot = event.snapshot;
     this.changed.add(event.changed);
@@ -332,6 +303,20 @@ export class RolloutState {
   /** Snapshot of the files as the last action left them, one inside another included. */
   get files(): string {
     return this.nested?.snapshot ?? this.workspace!.snapshot;
+  }
+
+  get step(): number {
+    return this.#meter.step;
+  }
+
+  /** What is spent and what may be. */
+  get ledger(): Ledger {
+    return this.#meter.ledger;
+  }
+
+  /** The tokens in the ledger, by kind. */
+  get usage(): Usage {
+    return this.#meter.usage;
   }
 
   get prompt(): readonly LanguageModelV4Message[] {
@@ -360,9 +345,6 @@ export class RolloutState {
     // What leaves the prompt is told once more, at the end, as it is then.
     this.views.forget(firstKept);
     this.folded = { step, tokens: this.conversation.tokens() };
-    // The request that was refused as too long is made anew.
-    if (this.#asking) this.step -= 1;
-    this.#asking = false;
     this.failure = null;
   }
 
@@ -374,23 +356,11 @@ export class RolloutState {
   #takeUp(): void {
     // Programs do not outlive the process that started them.
     this.running = [];
-    if (this.#asking) this.step -= 1;
-    this.#asking = false;
     this.paused = null;
     this.failure = null;
   }
 
-  #charge(spent: Spent | undefined): void {
-    if (spent === undefined) return;
-    const { usage, usd } = spent;
-    this.ledger.charge({ usd, tokens: usage.inputTokens + usage.outputTokens });
-    this.usage = sumOfUsage(this.usage, usage);
-  }
-
   #reply(event: EventOf<'model.completed'>): void {
-    this.#asking = false;
-    this.#charge(event);
-    this.ledger.charge({ steps: 1 });
     this.pending = event.content
       .filter((part) => part.type === 'call')
       .map(({ id, tool, input }) => ({ id, tool, input, started: false }));
@@ -478,8 +448,7 @@ export class RolloutState {
     this.compared = [...earlier, { step, models, kept: models[kept]!, by, why }];
   }
 
-  #asked({ question, assumption, answer, seconds }: NonNullable<RememberedDetails['asked']>): void {
-    this.ledger.charge({ seconds: -seconds });
+  #asked({ question, assumption, answer }: NonNullable<RememberedDetails['asked']>): void {
     if (answer === null) this.assumptions = [...this.assumptions, { question, assumption }];
     else this.answers = [...this.answers, { question, answer }];
   }

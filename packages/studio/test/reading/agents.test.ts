@@ -1,27 +1,8 @@
 import { expect, it } from 'vitest';
-import { recordedAttempts } from '../../../cli/test/recorded-attempts.ts';
 import type { SelectionTold } from '../../src/told/crosscheck.ts';
 import type { RolloutTold } from '../../src/told/rollout.ts';
 import type { SideTold } from '../../src/told/side.ts';
-import { studio } from '../support.ts';
-
-/** Five attempts with a late fork, written by the rollouts that made them. */
-function attempts() {
-  const here = studio();
-  const next = new Map<string, number>();
-  for (const { recorded } of recordedAttempts(here.store.objects)) {
-    const { rollout, event, at } = recorded;
-    if (!next.has(rollout)) {
-      const parent = event.type === 'rollout.forked' ? event.parent : null;
-      here.store.create({ rollout, parent, createdAt: at });
-      next.set(rollout, parent === null ? 0 : parent.position + 1);
-    }
-    const position = next.get(rollout)!;
-    next.set(rollout, position + 1);
-    here.store.append(rollout, position, event, at);
-  }
-  return { ...here, whole: [...next.keys()][0]! };
-}
+import { attempts } from './attempts.ts';
 
 it('tells the parts of an agent made of agents, and what each came to', async () => {
   const { told, whole } = attempts();

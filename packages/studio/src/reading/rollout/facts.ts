@@ -1,15 +1,10 @@
-import { AgentTree } from '@heddle/agent';
+import { AgentTree, Meter } from '@heddle/agent';
 import {
   type EventOf,
   isPeerEvent,
-  Ledger,
-  NO_USAGE,
   type Recorded,
   type RolloutConfig,
-  type Spent,
-  sumOfUsage,
   type Task,
-  type Usage,
   type Within,
 } from '@heddle/core';
 
@@ -26,9 +21,6 @@ export class RolloutFacts {
   prepared: Pick<EventOf<'workspace.prepared'>, 'snapshot' | 'root' | 'notes'> | null = null;
   guides: readonly string[] = [];
   skills: readonly string[] = [];
-  ledger = new Ledger({ steps: 0, usd: 0, tokens: 0, seconds: 0 });
-  usage: Usage = NO_USAGE;
-  step = 0;
   /** Of its own first event. */
   startedAt = 0;
   snapshot: string | null = null;
@@ -41,21 +33,17 @@ export class RolloutFacts {
   peerTellsMoney = false;
   readonly files = new Map<string, FileStatus>();
   readonly tree = new AgentTree();
+  readonly meter = new Meter(this.tree.composition);
   readonly #own: string;
-  #lastAt: number | null = null;
 
   constructor(rollout: string) {
     this.#own = rollout;
   }
 
   apply(recorded: Recorded): void {
-    const { event, at, rollout } = recorded;
+    const { at, rollout } = recorded;
     if (rollout === this.#own && this.startedAt === 0) this.startedAt = at;
-    const rests = event.type === 'rollout.resumed' || event.type === 'rollout.forked';
-    if (this.#lastAt !== null && !rests)
-      this.ledger.charge({ seconds: Math.max(0, at - this.#lastAt) / 1000 });
-    this.#lastAt = at;
-    if (event.type === 'rollout.returned') this.#charge(this.tree.composition.owed(event));
+    this.meter.apply(recorded);
     this.tree.event(recorded);
     this.#tell(recorded);
   }
@@ -73,19 +61,15 @@ export class RolloutFacts {
         this.agent = event.agent;
         this.heddle = event.heddle;
         this.within = event.within ?? null;
-        this.ledger.limits = event.config.limits;
         return;
       case 'rollout.forked':
         this.config = event.config;
         this.within = event.within ?? null;
         this.forkedFrom = { rollout: event.parent.rollout, step: event.parent.step };
-        this.ledger = this.ledger.fork(event.config.limits);
-        this.usage = NO_USAGE;
         this.#takeUp();
         return;
       case 'rollout.resumed':
         this.config = event.config;
-        this.ledger.limits = event.config.limits;
         this.#takeUp();
         return;
       case 'rollout.paused':
@@ -103,20 +87,6 @@ export class RolloutFacts {
       case 'workspace.restored':
         this.snapshot = event.snapshot;
         return;
-      case 'model.requested':
-        this.step = event.step;
-        return;
-      case 'model.completed':
-        this.ledger.charge({ steps: 1 });
-        this.#charge(event);
-        return;
-      case 'model.consulted':
-        this.#charge(event);
-        return;
-      case 'model.retried':
-      case 'model.failed':
-        if (event.spent !== undefined) this.#charge(event.spent);
-        return;
       case 'action.completed':
         this.snapshot = event.snapshot;
         this.#changed(event.changed);
@@ -127,16 +97,9 @@ export class RolloutFacts {
   }
 
   #peer(event: Extract<Recorded['event'], { type: `peer.${string}` }>): void {
-    if ('step' in event && event.step > this.step) {
-      this.ledger.charge({ steps: event.step - this.step });
-      this.step = event.step;
-    }
     if (event.type === 'peer.started') this.peer = { started: event, ended: null };
     if (event.type === 'peer.completed' && this.peer !== null) this.peer = { ...this.peer, ended: event };
-    if (event.type === 'peer.spent') {
-      this.peerTellsMoney ||= event.usd > 0;
-      this.#charge({ usd: event.usd, usage: event.usage ?? NO_USAGE });
-    }
+    if (event.type === 'peer.spent') this.peerTellsMoney ||= event.usd > 0;
     if (event.type === 'peer.changed') {
       this.snapshot = event.snapshot;
       this.#changed(event.changed);
@@ -155,10 +118,5 @@ export class RolloutFacts {
   #takeUp(): void {
     this.paused = null;
     this.completed = null;
-  }
-
-  #charge({ usage, usd }: Spent): void {
-    this.ledger.charge({ usd, tokens: usage.inputTokens + usage.outputTokens });
-    this.usage = sumOfUsage(this.usage, usage);
   }
 }

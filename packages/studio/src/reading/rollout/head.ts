@@ -14,7 +14,8 @@ export function headOf(context: StudioContext, index: RolloutIndex): RolloutTold
   const running = store.isRunning(rollout);
   const line = lineOf(facts, { rollout, parent: facts.forkedFrom?.rollout ?? null, running }, prices);
   const trial = trialRowOf(store, rollout);
-  const { task, ledger, usage, completed, paused, tree } = facts;
+  const { task, completed, paused, tree } = facts;
+  const { ledger, usage } = facts.meter;
   const over = completed ?? paused;
   return {
     ...{ now: now(), line, cursor: cursorOf(index, line.status), agent: facts.agent, heddle: facts.heddle },

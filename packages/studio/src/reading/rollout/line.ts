@@ -20,7 +20,8 @@ export function lineOf(
   { rollout, parent, running }: Standing,
   prices: ModelsConfig,
 ): RolloutLine {
-  const { completed, paused, config, task, ledger, usage, tree, step } = facts;
+  const { completed, paused, config, task, tree } = facts;
+  const { step, usage, ledger } = facts.meter;
   const { spent } = ledger;
   const rests = paused?.code === 'model-unreachable' ? paused.code : 'interrupted';
   const cost = knownCost({ costUsd: spent.usd, usage }, config?.model ?? '', prices);

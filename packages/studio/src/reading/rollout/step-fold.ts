@@ -1,4 +1,4 @@
-import { actionProblem, actionTitle, guardDetailsOf } from '@heddle/agent';
+import { actionProblem, actionTitle, guardDetailsOf, WorkClock } from '@heddle/agent';
 import { type EventOf, isPeerEvent, type PeerEvent, type Recorded, type Usage } from '@heddle/core';
 import type { ActionLine, Mark, StepLine } from '../../told/steps.ts';
 import { CheckFold } from './check-fold.ts';
@@ -40,17 +40,16 @@ export class StepFold {
   readonly #own: string;
   readonly #started = new Map<string, EventOf<'action.started'>>();
   #snapshot: string | null = null;
-  #lastAt: number | null = null;
+  readonly #clock = new WorkClock();
 
   constructor(rollout: string) {
     this.#own = rollout;
   }
 
   apply(recorded: Recorded): void {
-    const { event, at, position } = recorded;
-    const rests = event.type === 'rollout.resumed' || event.type === 'rollout.forked';
-    const passed = this.#lastAt === null || rests ? 0 : Math.max(0, at - this.#lastAt) / 1000;
-    this.#lastAt = at;
+    const { event, position } = recorded;
+    // What the end of an action gives back to a person has passed in the same step.
+    const passed = this.#clock.passed(recorded);
     const step = this.#stepOf(recorded);
     step.line.seconds += passed;
     step.last = position;
