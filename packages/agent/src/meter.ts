@@ -1,5 +1,4 @@
 import {
-  type EventOf,
   isPeerEvent,
   Ledger,
   NO_USAGE,
