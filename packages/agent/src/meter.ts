@@ -1,11 +1,4 @@
-import {
-  isPeerEvent,
-  Ledger,
-  NO_USAGE,
-  type Recorded,
-  type Spent,
-  sumOfUsage,
-} from '@heddle/core';
+import { isPeerEvent, Ledger, NO_USAGE, type Recorded, type Spent, sumOfUsage } from '@heddle/core';
 import type { Composition } from './compose/composition.ts';
 import { secondsOfPerson } from './remembered.ts';
 
