@@ -9,15 +9,16 @@ import {
   sidesOf,
 } from '@heddle/lab';
 import type {
-  ActTold,
   AmountsTold,
   AttemptTold,
+  ComparedSideTold,
   CompareTold,
   FlipTold,
+  PartingActTold,
   PartingTold,
-  SideTold,
 } from '../told/compare.ts';
 import type { ExperimentShelf } from './experiment-shelf.ts';
+import { RecentMap } from './recent-map.ts';
 import { intervalTold } from './statistics-told.ts';
 import { changedTrial } from './trial-table.ts';
 import { addressOf, changeTold, versionDiffTold } from './version-told.ts';
@@ -36,7 +37,7 @@ interface Kept {
 export class Comparisons {
   readonly #store: Store;
   readonly #shelf: ExperimentShelf;
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new RecentMap<string, Kept>(MOST_KEPT);
 
   constructor(store: Store, shelf: ExperimentShelf) {
     this.#store = store;
@@ -62,9 +63,7 @@ export class Comparisons {
     const kept = this.#kept.get(key);
     if (kept?.mark === mark) return kept;
     const made = { mark, told: this.#told(compareSides(this.#store, sides, { partings: 0 })) };
-    this.#kept.delete(key);
     this.#kept.set(key, made);
-    if (this.#kept.size > MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
     return made;
   }
 
@@ -92,7 +91,7 @@ export class Comparisons {
     };
   }
 
-  #side({ experiment, name, agent, counts }: ComparedSide): SideTold {
+  #side({ experiment, name, agent, counts }: ComparedSide): ComparedSideTold {
     const ran = this.#shelf
       .get(experiment)
       .trials.filter((trial) => trial.agent === agent.name)
@@ -147,7 +146,7 @@ function amountsTold({ a, b, ratio }: AmountComparison): AmountsTold {
 export function partingOf(store: Store, rollouts: readonly [string, string]): PartingTold {
   const parting = firstParting(store, rollouts);
   if (parting === null) return { parting: null };
-  const act = (made: typeof parting.a): ActTold | null =>
+  const act = (made: typeof parting.a): PartingActTold | null =>
     made === null ? null : { step: made.step, title: actionTitle(made.tool, made.input).slice(0, MAX_TITLE) };
   return { parting: { same: parting.same, a: act(parting.a), b: act(parting.b) } };
 }

@@ -1,6 +1,7 @@
 import type { Store } from '@heddle/core';
 import { findExperiment } from '@heddle/lab';
 import { OpenExperiment } from './open-experiment.ts';
+import { RecentMap } from './recent-map.ts';
 
 /** Experiments whose trials are in memory at once, some megabytes each: those that run, and two that are compared. */
 const MOST_OPEN = 6;
@@ -8,7 +9,7 @@ const MOST_OPEN = 6;
 /** The experiments that people look at. */
 export class ExperimentShelf {
   readonly #store: Store;
-  readonly #open = new Map<string, OpenExperiment>();
+  readonly #open = new RecentMap<string, OpenExperiment>(MOST_OPEN);
 
   constructor(store: Store) {
     this.#store = store;
@@ -19,9 +20,7 @@ export class ExperimentShelf {
     const known = this.#open.get(given);
     const found = known?.experiment ?? findExperiment(this.#store, given);
     const open = known ?? this.#open.get(found.experiment) ?? new OpenExperiment(this.#store, found);
-    this.#open.delete(found.experiment);
     this.#open.set(found.experiment, open);
-    if (this.#open.size > MOST_OPEN) this.#open.delete(this.#open.keys().next().value!);
     return open;
   }
 }

@@ -2,6 +2,7 @@ import { withinOf } from '@heddle/agent';
 import { messageOf, type RolloutRow, type Store } from '@heddle/core';
 import type { ModelsConfig } from '@heddle/models';
 import type { RolloutLine } from '../told/lines.ts';
+import { RecentMap } from './recent-map.ts';
 import { chainOf, eventsBetween, type Segment } from './rollout/chain.ts';
 import { RolloutFacts } from './rollout/facts.ts';
 import { lineOf } from './rollout/line.ts';
@@ -47,7 +48,7 @@ export interface Lines<Line> {
 export class RolloutLines {
   readonly #store: Store;
   readonly #config: ModelsConfig;
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new RecentMap<string, Kept>(MOST_KEPT);
   readonly #own = new Map<string, boolean>();
   #rows: { readonly newest: string | undefined; readonly at: number; readonly rows: RolloutRow[] } | null =
     null;
@@ -86,11 +87,7 @@ export class RolloutLines {
   of(row: RolloutRow): RolloutLine | null {
     const kept = this.#kept.get(row.rollout);
     const now = this.#grown(row, kept);
-    if (now !== kept) {
-      this.#kept.delete(row.rollout);
-      this.#kept.set(row.rollout, now);
-      if (this.#kept.size > MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
-    }
+    if (now !== kept) this.#kept.set(row.rollout, now);
     return this.#now(now);
   }
 
@@ -113,7 +110,7 @@ export class RolloutLines {
     }
   }
 
-  #read({ rollout, parent }: RolloutRow, kept: Kept | undefined): Kept {
+  #read({ rollout }: RolloutRow, kept: Kept | undefined): Kept {
     if (kept !== undefined && !this.#grew(rollout, kept.last)) return kept;
     const { chain, facts } = kept?.reading ?? {
       chain: chainOf(this.#store, rollout),
@@ -125,9 +122,8 @@ export class RolloutLines {
       last = recorded.position;
     }
     if (facts.startedAt === 0) return { line: null, last, reading: null };
-    const standing = { rollout, parent: parent?.rollout ?? null, running: false };
     return {
-      ...{ line: lineOf(facts, standing, this.#config), last },
+      ...{ line: lineOf(facts, { running: false, prices: this.#config }), last },
       reading: facts.isOver ? null : { chain, facts },
     };
   }

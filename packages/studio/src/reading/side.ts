@@ -75,7 +75,7 @@ function sideOf({ store, config }: StudioContext, { rollout, facts, steps }: Rol
   const running = store.isRunning(rollout);
   const trial = trialRowOf(store, rollout);
   return {
-    line: lineOf(facts, { rollout, parent: facts.forkedFrom?.rollout ?? null, running }, config),
+    line: lineOf(facts, { running, prices: config }),
     task: facts.task?.text ?? '',
     steps: steps.length,
     trial: trial === null ? null : `${trial.agent} at ${trial.instance}, attempt ${trial.attempt}`,

@@ -17,6 +17,21 @@ import { runRoutes } from './routes/runs.ts';
 import { sideRoutes } from './routes/side.ts';
 import { versionRoutes } from './routes/versions.ts';
 
+/** One file a subject, below `/api`. */
+const ROUTES = [
+  homeRoutes,
+  experimentRoutes,
+  rolloutRoutes,
+  sideRoutes,
+  objectRoutes,
+  compareRoutes,
+  versionRoutes,
+  deskRoutes,
+  ratingRoutes,
+  runRoutes,
+  exportRoutes,
+];
+
 /** All that the Studio answers: `/api/…` with JSON, everything else with the page. */
 export function studioApp(context: StudioContext, guard: GuardOptions): Hono {
   const app = new Hono();
@@ -27,15 +42,7 @@ export function studioApp(context: StudioContext, guard: GuardOptions): Hono {
       onError: (c) => c.json({ error: 'that is too long', code: 'too-long' }, 413),
     }),
   );
-  app.route('/api', homeRoutes(context));
-  app.route('/api', experimentRoutes(context));
-  app.route('/api', rolloutRoutes(context));
-  app.route('/api', sideRoutes(context));
-  app.route('/api', objectRoutes(context));
-  app.route('/api', compareRoutes(context));
-  app.route('/api', versionRoutes(context));
-  for (const routes of [deskRoutes, ratingRoutes, runRoutes, exportRoutes])
-    app.route('/api', routes(context));
+  for (const routes of ROUTES) app.route('/api', routes(context));
   app.all('/api/*', (c) => c.json({ error: 'there is no such thing here' }, 404));
   app.get('*', pageFiles());
   app.onError((error, c) => {

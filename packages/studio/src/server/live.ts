@@ -1,4 +1,4 @@
-import { OperatorError } from '@heddle/core';
+import { digestOf, OperatorError } from '@heddle/core';
 import type { Context } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 
@@ -9,6 +9,15 @@ const BREATH_EVERY_MS = 15_000;
 
 /** What is new since `cursor` (null: since ever), and where that ends; null: nothing is new. */
 export type News<T> = (cursor: string | null) => { readonly cursor: string; readonly data: T } | null;
+
+/** News of an answer that is told as a whole, whenever `part` of it has become something else. */
+export function wholeNews<T>(read: () => T, part: (data: T) => unknown): News<T> {
+  return (cursor) => {
+    const data = read();
+    const now = digestOf(JSON.stringify(part(data)));
+    return now === cursor ? null : { cursor: now, data };
+  };
+}
 
 /**
  * Tells a page what is new, for as long as it listens. Each message has its cursor as its id: a browser that lost the

@@ -4,8 +4,8 @@ import type { ValueChangeTold, VersionDiffTold } from './version.ts';
 
 /** Two agents on the instances both were given. Differences are a - b. */
 export interface CompareTold {
-  readonly a: SideTold;
-  readonly b: SideTold;
+  readonly a: ComparedSideTold;
+  readonly b: ComparedSideTold;
   /** What a reader must be told before the numbers. */
   readonly warnings: readonly string[];
   /** Trials without a verdict: while there are any, no verdict is given. */
@@ -63,7 +63,7 @@ export interface CompareTold {
   readonly versions: VersionDiffTold | null;
 }
 
-export interface SideTold {
+export interface ComparedSideTold {
   readonly experiment: string;
   readonly name: string;
   readonly agent: string;
@@ -103,12 +103,13 @@ export type AttemptTold = readonly [outcome: OutcomeLetter, rollout: string | nu
 export interface PartingTold {
   readonly parting: {
     readonly same: number;
-    readonly a: ActTold | null;
-    readonly b: ActTold | null;
+    readonly a: PartingActTold | null;
+    readonly b: PartingActTold | null;
   } | null;
 }
 
-export interface ActTold {
+/** What one of them did there. */
+export interface PartingActTold {
   readonly step: number;
   readonly title: string;
 }

@@ -1,23 +1,19 @@
 import { expect, it } from 'vitest';
-import { studioApp } from '../../src/server/app.ts';
-import { contextOf } from '../../src/server/context.ts';
 import type { CompareTold } from '../../src/told/compare.ts';
 import type { ExperimentTold } from '../../src/told/experiment.ts';
 import type { ExperimentsTold } from '../../src/told/experiments.ts';
 import type { TrialTableTold } from '../../src/told/trial-table.ts';
 import type { TextPatchTold } from '../../src/told/version.ts';
 import { FAILED, gradedExperiment, SOLVED } from '../experiments.ts';
-import { store, temporaryFolder } from '../support.ts';
+import { studio } from '../support.ts';
 
 function served() {
-  const opened = store();
-  const context = contextOf({ store: opened, home: temporaryFolder(), config: {}, place: 'here' });
-  const app = studioApp(context, { host: '127.0.0.1' });
+  const { store, ask } = studio();
   const get = async <T>(path: string) => {
-    const response = await app.request(`http://127.0.0.1/api${path}`, { headers: { host: '127.0.0.1' } });
+    const response = await ask(path);
     return { status: response.status, body: (await response.json()) as T & { code?: string } };
   };
-  return { opened, get };
+  return { opened: store, get };
 }
 
 const ASKED = { agents: ['x', 'y'], clusters: { a: 6 } };

@@ -1,7 +1,14 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { ActTold, AttemptTold, CompareTold, FlipTold, PartingTold } from '../../../src/told/compare.ts';
+import type {
+  AttemptTold,
+  CompareTold,
+  FlipTold,
+  PartingActTold,
+  PartingTold,
+} from '../../../src/told/compare.ts';
 import { useTold } from '../api.ts';
+import { OUTCOME_LOOKS } from '../parts/outcome-badge.tsx';
 import { SearchField } from '../parts/search-field.tsx';
 import { useDrawerHref } from '../rollout/use-drawer-href.ts';
 import { useAddress } from '../use-address.ts';
@@ -99,12 +106,6 @@ function Flip({ flip, told }: { readonly flip: FlipTold; readonly told: CompareT
   );
 }
 
-const SIGNS = {
-  s: ['good', '✓', 'solved'],
-  f: ['bad', '✗', 'not solved'],
-  l: ['warn', '◔', 'limit'],
-} as const;
-
 function Attempts({
   name,
   side,
@@ -119,8 +120,7 @@ function Attempts({
     <span className={`flip-attempts side-mark-${side}`}>
       <span className="hidden-text">{name}:</span>
       {attempts.map(([outcome, rollout], at) => {
-        const [tone, sign, word] =
-          outcome in SIGNS ? SIGNS[outcome as keyof typeof SIGNS] : (['infra', '▨', 'no verdict'] as const);
+        const [tone, sign, word] = OUTCOME_LOOKS[outcome];
         const label = `${name}, attempt ${at + 1}: ${word}`;
         const key = rollout ?? `${at}`;
         if (rollout === null)
@@ -176,7 +176,7 @@ function Act({
 }: {
   readonly name: string;
   readonly side: 'a' | 'b';
-  readonly act: ActTold | null;
+  readonly act: PartingActTold | null;
   readonly rollout: string;
 }) {
   const drawerHref = useDrawerHref();

@@ -1,27 +1,10 @@
 import { Link } from 'wouter';
 import type { OutcomeLetter, TrialTableTold } from '../../../src/told/trial-table.ts';
+import { OutcomeBadge } from '../parts/outcome-badge.tsx';
 import { useDrawerHref } from '../rollout/use-drawer-href.ts';
 import { duration, money, percent, plural } from '../words.ts';
 import type { Picked } from './heat-table.tsx';
 import { placesOf } from './trial-grid.ts';
-
-const LOOKS: Readonly<Record<OutcomeLetter, readonly [tone: string, sign: string, word: string]>> = {
-  s: ['good', '✓', 'solved'],
-  f: ['bad', '✗', 'not solved'],
-  l: ['warn', '◔', 'limit'],
-  i: ['infra', '▨', 'infra'],
-  r: ['live', '●', 'running'],
-  d: ['plain', '·', 'due'],
-};
-
-function OutcomeBadge({ outcome }: { readonly outcome: OutcomeLetter }) {
-  const [tone, sign, word] = LOOKS[outcome];
-  return (
-    <span className={`badge badge-${tone}`}>
-      <span aria-hidden="true">{sign}</span> {word}
-    </span>
-  );
-}
 
 /** Every attempt at one instance, those of the picked agent first. */
 export function CellAttempts({

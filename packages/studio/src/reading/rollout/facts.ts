@@ -12,6 +12,7 @@ type FileStatus = 'added' | 'modified' | 'deleted';
 
 /** What is known of a rollout beside its steps: a fold of its events that holds no text it does not tell. */
 export class RolloutFacts {
+  readonly rollout: string;
   task: Task | null = null;
   config: RolloutConfig | null = null;
   agent = { name: '', version: '' };
@@ -34,15 +35,14 @@ export class RolloutFacts {
   readonly files = new Map<string, FileStatus>();
   readonly tree = new AgentTree();
   readonly meter = new Meter(this.tree.composition);
-  readonly #own: string;
 
   constructor(rollout: string) {
-    this.#own = rollout;
+    this.rollout = rollout;
   }
 
   apply(recorded: Recorded): void {
     const { at, rollout } = recorded;
-    if (rollout === this.#own && this.startedAt === 0) this.startedAt = at;
+    if (rollout === this.rollout && this.startedAt === 0) this.startedAt = at;
     this.meter.apply(recorded);
     this.tree.event(recorded);
     this.#tell(recorded);

@@ -12,7 +12,7 @@ export function headOf(context: StudioContext, index: RolloutIndex): RolloutTold
   const { store, config: prices, now } = context;
   const { rollout, facts } = index;
   const running = store.isRunning(rollout);
-  const line = lineOf(facts, { rollout, parent: facts.forkedFrom?.rollout ?? null, running }, prices);
+  const line = lineOf(facts, { running, prices });
   const trial = trialRowOf(store, rollout);
   const { task, completed, paused, tree } = facts;
   const { ledger, usage } = facts.meter;

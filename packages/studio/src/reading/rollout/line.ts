@@ -7,19 +7,14 @@ import { clipped, firstWords } from './words.ts';
 const MAX_TASK = 200;
 const MAX_REASON = 400;
 
-export interface Standing {
-  readonly rollout: string;
-  readonly parent: string | null;
+interface LineOptions {
   /** A living process works on it. */
   readonly running: boolean;
+  readonly prices: ModelsConfig;
 }
 
-/** The same line as in lists, of facts that are kept. */
-export function lineOf(
-  facts: RolloutFacts,
-  { rollout, parent, running }: Standing,
-  prices: ModelsConfig,
-): RolloutLine {
+/** A rollout in one line, as lists show it. */
+export function lineOf(facts: RolloutFacts, { running, prices }: LineOptions): RolloutLine {
   const { completed, paused, config, task, tree } = facts;
   const { step, usage, ledger } = facts.meter;
   const { spent } = ledger;
@@ -28,7 +23,8 @@ export function lineOf(
   const reason =
     completed?.reason ?? paused?.reason ?? (running ? '' : 'its process ended before it was finished');
   return {
-    ...{ rollout, parent, startedAt: facts.startedAt, seconds: spent.seconds, agent: facts.agent.name },
+    ...{ rollout: facts.rollout, parent: facts.forkedFrom?.rollout ?? null, startedAt: facts.startedAt },
+    ...{ seconds: spent.seconds, agent: facts.agent.name },
     status: completed?.status ?? (running && paused === null ? 'running' : rests),
     task: firstWords((task?.text ?? '').trim().split('\n', 1)[0]!, MAX_TASK),
     repo: task?.repo ?? '',

@@ -1,4 +1,5 @@
 import { OperatorError, type Store } from '@heddle/core';
+import { RecentMap } from '../recent-map.ts';
 import { chainOf, eventsBetween, type Segment } from './chain.ts';
 import { RolloutFacts } from './facts.ts';
 import { type IndexedStep, StepFold } from './step-fold.ts';
@@ -82,7 +83,7 @@ export class RolloutIndex {
 /** The rollouts that are looked at, the last ones kept. */
 export class RolloutIndexes {
   readonly #store: Store;
-  readonly #kept = new Map<string, RolloutIndex>();
+  readonly #kept = new RecentMap<string, RolloutIndex>(MOST_KEPT);
 
   constructor(store: Store) {
     this.#store = store;
@@ -91,6 +92,7 @@ export class RolloutIndexes {
   /** As it is now. Throws OperatorError `no-such-rollout`, `journal-damaged`, `journal-newer`. */
   of(rollout: string): RolloutIndex {
     const index = this.#kept.get(rollout) ?? this.#open(rollout);
+    // One that cannot be read to its end is read from its beginning the next time.
     this.#kept.delete(rollout);
     index.extend();
     if (index.last < 0)
@@ -98,7 +100,6 @@ export class RolloutIndexes {
         hint: 'start again with `heddle solve`',
       });
     this.#kept.set(rollout, index);
-    if (this.#kept.size > MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
     return index;
   }
 

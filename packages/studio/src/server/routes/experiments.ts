@@ -1,8 +1,7 @@
-import { digestOf } from '@heddle/core';
 import { Hono } from 'hono';
 import { experimentsOf } from '../../reading/experiments.ts';
 import type { StudioContext } from '../context.ts';
-import { live } from '../live.ts';
+import { live, wholeNews } from '../live.ts';
 
 export function experimentRoutes(context: StudioContext): Hono {
   const { shelf } = context;
@@ -12,11 +11,13 @@ export function experimentRoutes(context: StudioContext): Hono {
     .get('/experiments/:id/table', (c) => c.json(shelf.get(c.req.param('id')).table()))
     .get('/experiments/:id/leaderboard', (c) => c.json(shelf.get(c.req.param('id')).leaderboard()))
     .get('/live/experiments', (c) =>
-      live(c, (cursor) => {
-        const data = experimentsOf(context);
-        const now = digestOf(JSON.stringify(data.lines));
-        return now === cursor ? null : { cursor: now, data };
-      }),
+      live(
+        c,
+        wholeNews(
+          () => experimentsOf(context),
+          ({ lines }) => lines,
+        ),
+      ),
     )
     .get('/live/experiments/:id', (c) => {
       const { experiment } = shelf.get(c.req.param('id')).experiment;

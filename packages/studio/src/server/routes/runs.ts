@@ -54,17 +54,14 @@ export function runRoutes(context: StudioContext): Hono {
       return c.json(told);
     })
     .post('/rollouts/:id/resume', async (c) => {
-      const { seconds, program, ...asked } = await bodyOf(c, resumeSchema);
+      const { program, ...asked } = await bodyOf(c, resumeSchema);
       const { rollout } = doingOf(context, c.req.param('id'));
-      const time = seconds === undefined ? [] : [`--time=${seconds}s`];
-      return c.json(await begun(['resume', rollout, '--desk', ...time, ...optionsOf(asked)], program));
+      return c.json(await begun(['resume', rollout, '--desk', ...wayArgs(asked)], program));
     })
     .post('/rollouts/:id/fork', async (c) => {
-      const { step, seconds, program, ...asked } = await bodyOf(c, forkSchema);
+      const { step, program, ...asked } = await bodyOf(c, forkSchema);
       const { rollout } = doingOf(context, c.req.param('id'));
-      const time = seconds === undefined ? [] : [`--time=${seconds}s`];
-      const args = ['fork', `${rollout}@${step}`, '--desk', ...time, ...optionsOf(asked)];
-      return c.json(await begun(args, program));
+      return c.json(await begun(['fork', `${rollout}@${step}`, '--desk', ...wayArgs(asked)], program));
     })
     .post('/experiments/plan', async (c) => {
       const { program, ...asked } = await bodyOf(c, experimentSchema);
@@ -96,6 +93,10 @@ function starterOf({ starter }: StudioContext): Starter {
 /** Each as one word: whatever a value begins with, it is no option. */
 function optionsOf(asked: Readonly<Record<string, string | number | undefined>>): string[] {
   return Object.entries(asked).flatMap(([key, value]) => (value === undefined ? [] : [`--${key}=${value}`]));
+}
+
+function wayArgs({ seconds, ...asked }: Omit<z.infer<typeof forkSchema>, 'step' | 'program'>): string[] {
+  return [...(seconds === undefined ? [] : [`--time=${seconds}s`]), ...optionsOf(asked)];
 }
 
 function evalArgs({
