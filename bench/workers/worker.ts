@@ -5,7 +5,7 @@ import { harnessGrounds, readPlan, runExperiment, type TrialContext } from '@hed
 import { runWorker, TrialQueue } from '@heddle/lab/worker';
 import { openModel } from '@heddle/models';
 import { heddleEntrant } from '../../packages/lab/src/entrants/heddle.ts';
-import { answerInstance } from '../../packages/lab/test/worker/answers.ts';
+import { answerInstance } from '../../packages/lab/test/answer-instance.ts';
 import type { Page } from './show.ts';
 
 const page = JSON.parse(process.argv[2]!) as Page;

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { DatasetFormat } from '../dataset.ts';
 import type { Instance } from '../instance.ts';
 import { patchOf } from './patch-text.ts';
 import { type PythonCase, pythonCases } from './python-cases.ts';
-import { firstRecord, parseRecord, readRecords } from './records.ts';
+import { datasetOfRecords, firstRecord } from './records.ts';
 
 /** A list; in CSV and some dumps it is JSON text that holds one. */
 const lines = z.pipe(
@@ -50,15 +50,7 @@ export const mbpp: DatasetFormat = {
     const schema = z.object({ task_id: z.unknown(), code: z.string(), test_list: z.unknown() });
     return schema.safeParse(await firstRecord(fileAt(path))).success;
   },
-  async read(path) {
-    const file = fileAt(path);
-    const records = (await readRecords(file)).map((record) => parseRecord(recordSchema, record));
-    return {
-      name: basename(file).replace(/\..*$/, '').toLowerCase(),
-      instances: records.map(instanceOf),
-      notes: [],
-    };
-  },
+  read: (path) => datasetOfRecords(fileAt(path), recordSchema, instanceOf),
 };
 
 function fileAt(path: string): string {

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { issueText, messageOf } from '@heddle/core';
 import type * as z from 'zod/mini';
+import type { DatasetFormat } from '../dataset.ts';
+import type { Instance } from '../instance.ts';
 import { type Spot, unreadable } from './unreadable.ts';
 
 /** One record of a dataset's file, with where it stands. */
@@ -28,6 +31,23 @@ export async function readRecords(file: string): Promise<PlacedRecord[]> {
 /** Whether a path ends like one that {@link readRecords} takes. */
 export function isRecordFile(path: string): boolean {
   return RECORD_FILE.test(path);
+}
+
+/**
+ * A file of records as a dataset of its name, an instance from each. Throws OperatorError `dataset-unreadable` with the
+ * place of what is wrong.
+ */
+export async function datasetOfRecords<T>(
+  file: string,
+  schema: z.ZodMiniType<T>,
+  instanceOf: (record: T) => Instance,
+): ReturnType<DatasetFormat['read']> {
+  const records = (await readRecords(file)).map((record) => parseRecord(schema, record));
+  return {
+    name: basename(file).replace(/\..*$/, '').toLowerCase(),
+    instances: records.map(instanceOf),
+    notes: [],
+  };
 }
 
 /** The first record, without a word about what is wrong with it: to recognise a format by. */

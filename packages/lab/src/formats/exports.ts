@@ -3,7 +3,7 @@ import type { Experiment } from '../experiment/begin.ts';
 import { adpText } from './adp/export.ts';
 import { atifText } from './atif/export.ts';
 import { heddleLines } from './heddle/export.ts';
-import { inspectEval, inspectJson } from './inspect/log.ts';
+import { type InspectLog, inspectEval, inspectJson } from './inspect/log.ts';
 import { logOfAgent, logOfRollout } from './inspect/of-experiment.ts';
 import { trajectoryOf } from './journal-trajectory.ts';
 import { asPathPart, type OutFile } from './out-file.ts';
@@ -44,32 +44,11 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   },
   trajectories('atif', 'ATIF v1.7 (Harbor); of an experiment a line for each trial', atifText),
   trajectories('adp', 'ADP 1.2.0 (agent data protocol); of an experiment a line for each trial', adpText),
-  {
-    name: 'inspect',
-    about: 'Inspect log as .eval; of an experiment one for each agent',
-    rollout: async (store, rollout, { heddle }) => {
-      const log = await logOfRollout(store, rollout, heddle);
-      return [{ path: `${rollout}.eval`, pieces: () => inspectEval(log) }];
-    },
-    experiment: (store, experiment, choice) =>
-      agentsOf(experiment, choice).map((agent) => {
-        const log = logOfAgent(store, experiment, agent, choice.heddle);
-        return { path: `${asPathPart(agent)}.eval`, pieces: () => inspectEval(log) };
-      }),
-  },
-  {
-    name: 'inspect-json',
-    about: 'Inspect log as one JSON document',
-    rollout: async (store, rollout, { heddle }) => {
-      const log = await logOfRollout(store, rollout, heddle);
-      return [{ path: `${rollout}.json`, pieces: () => inspectJson(log) }];
-    },
-    experiment: (store, experiment, choice) =>
-      agentsOf(experiment, choice).map((agent) => {
-        const log = logOfAgent(store, experiment, agent, choice.heddle);
-        return { path: `${asPathPart(agent)}.json`, pieces: () => inspectJson(log) };
-      }),
-  },
+  inspectLogs('inspect', 'Inspect log as .eval; of an experiment one for each agent', {
+    ending: 'eval',
+    piecesOf: inspectEval,
+  }),
+  inspectLogs('inspect-json', 'Inspect log as one JSON document', { ending: 'json', piecesOf: inspectJson }),
   {
     name: 'predictions',
     about: 'SWE-bench predictions: one patch for each instance (--attempt), a file for each agent',
@@ -123,6 +102,29 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
 ];
 
 /** Of a rollout one document, of an experiment a line for each graded trial that has a journal. */
+function inspectLogs(
+  name: string,
+  about: string,
+  {
+    ending,
+    piecesOf,
+  }: { readonly ending: string; readonly piecesOf: (log: InspectLog) => ReturnType<OutFile['pieces']> },
+): ExportFormat {
+  return {
+    name,
+    about,
+    rollout: async (store, rollout, { heddle }) => {
+      const log = await logOfRollout(store, rollout, heddle);
+      return [{ path: `${rollout}.${ending}`, pieces: () => piecesOf(log) }];
+    },
+    experiment: (store, experiment, choice) =>
+      agentsOf(experiment, choice).map((agent) => {
+        const log = logOfAgent(store, experiment, agent, choice.heddle);
+        return { path: `${asPathPart(agent)}.${ending}`, pieces: () => piecesOf(log) };
+      }),
+  };
+}
+
 function trajectories(
   name: string,
   about: string,

@@ -33,10 +33,6 @@ export function studentTwoSided(t: number, df: number): number {
   return Math.min(1, 2 * student.cdf(-Math.abs(t), df));
 }
 
-export function betaQuantile(probability: number, a: number, b: number): number {
-  return betaDistribution.quantile(probability, a, b);
-}
-
 /** P(X <= k), X the number of heads of n fair coins. */
 export function fairCoins(k: number, n: number): number {
   if (k < 0) return 0;

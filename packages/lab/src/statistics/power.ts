@@ -45,11 +45,6 @@ export function yesNoTasksFor(delta: number, q: number): number {
   return whole((spread / delta) ** 2);
 }
 
-/** What n tasks with one yes or no of each version show, where the two differ on a share `q`. */
-export function yesNoDetectable(q: number, n: number): number {
-  return DETECTABLE_IN_SE * Math.sqrt(q / n);
-}
-
 /** Rounded up, but not for what rounding alone has added. */
 function whole(amount: number): number {
   return Math.max(1, Math.ceil(amount - 1e-9));

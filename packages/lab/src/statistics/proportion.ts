@@ -1,4 +1,4 @@
-import { betaQuantile, normalFactor } from './distributions.ts';
+import { normalFactor } from './distributions.ts';
 
 export type Bounds = readonly [low: number, high: number];
 
@@ -13,10 +13,4 @@ export function wilson(k: number, n: number, level = 0.95, factor = normalFactor
   const middle = (p + square / 2) / (1 + square);
   const half = (factor * Math.sqrt((p * (1 - p)) / n + square / (4 * n))) / (1 + square);
   return [Math.max(0, middle - half), Math.min(1, middle + half)];
-}
-
-/** What a uniform prior leaves after `k` of `n`: quantiles of Beta(1 + k, 1 + n - k), as Bowyer et al. 2025 advise for small n. */
-export function betaInterval(k: number, n: number, level = 0.95): Bounds {
-  const tail = (1 - level) / 2;
-  return [betaQuantile(tail, 1 + k, 1 + n - k), betaQuantile(1 - tail, 1 + k, 1 + n - k)];
 }

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { download } from '../../src/datasets/download.ts';
 import { readDataset } from '../../src/datasets/registry.ts';
+import { task } from './task.ts';
 
 let home: string;
 let server: Server;
@@ -30,13 +31,6 @@ afterEach(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-const task = (id: string, more: Record<string, unknown> = {}) => ({
-  id,
-  statement: 'Make it so.',
-  files: { kind: 'inline', files: { 'a.txt': 'a\n' } },
-  grading: { kind: 'tests', command: 'true', timeoutSeconds: 5 },
-  ...more,
-});
 const text = (...ids: string[]) => ids.map((id) => `${JSON.stringify(task(id))}\n`).join('');
 const sends = (body: string | Uint8Array, headers: Record<string, string> = {}): RequestListener => {
   return (_request, response) => response.writeHead(200, headers).end(body);

@@ -10,6 +10,7 @@ import { patchOf } from '../../src/datasets/patch-text.ts';
 import { readDataset } from '../../src/datasets/registry.ts';
 import { selectInstances } from '../../src/datasets/select.ts';
 import { git } from '../../src/harness/git.ts';
+import { task } from './task.ts';
 
 let folder: string;
 
@@ -17,14 +18,6 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'heddle-registry-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const task = (id: string, more: Record<string, unknown> = {}) => ({
-  id,
-  statement: 'Make it so.',
-  files: { kind: 'inline', files: { 'a.txt': 'a\n' } },
-  grading: { kind: 'tests', command: 'true', timeoutSeconds: 5 },
-  ...more,
-});
 
 function written(name: string, content: string | Uint8Array): string {
   const file = join(folder, name);

@@ -6,9 +6,10 @@ import { censusOf, isSound, soundInstances } from '../../src/experiment/census.t
 import { compareSides, sidesOf } from '../../src/experiment/compare-agents.ts';
 import { reportOf } from '../../src/experiment/report.ts';
 import { runExperiment } from '../../src/experiment/run-experiment.ts';
-import { contextOf, FINISH, instance, planOf, scripted, temporaryHome, write } from './support.ts';
+import { answerInstance } from '../answer-instance.ts';
+import { contextOf, FINISH, planOf, scripted, temporaryHome, write } from './support.ts';
 
-const INSTANCES = ['a-1', 'a-2', 'b-1'].map((id) => instance(id));
+const INSTANCES = ['a-1', 'a-2', 'b-1'].map((id) => answerInstance(id));
 const good = () => scripted('good', () => [write('right'), FINISH, FINISH]);
 /** Solves what belongs to cluster `a`. */
 const partly = () =>
@@ -118,7 +119,7 @@ describe('an experiment', () => {
   });
 
   it('halts when the same fault spoils one trial after another', async () => {
-    const many = Array.from({ length: 9 }, (_, at) => instance(`a-${at}`));
+    const many = Array.from({ length: 9 }, (_, at) => answerInstance(`a-${at}`));
     const refused = scripted('refused', () => () => {
       throw new ModelError('bad-request', 'scripted: the request was refused', {});
     });
@@ -141,8 +142,8 @@ describe('an experiment', () => {
 
 describe('a census', () => {
   it('says which instances are sound, for later experiments on the same dataset', async () => {
-    const cannot = instance('b-2', { gold: null });
-    const solved = instance('b-3', {
+    const cannot = answerInstance('b-2', { gold: null });
+    const solved = answerInstance('b-3', {
       files: { kind: 'inline', files: { 'answer.txt': 'right\n' } },
       gold: 'diff --git a/more.txt b/more.txt\nnew file mode 100644\n--- /dev/null\n+++ b/more.txt\n@@ -0,0 +1 @@\n+x\n',
     });

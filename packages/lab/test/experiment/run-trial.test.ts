@@ -9,7 +9,8 @@ import { keptFlags } from '../../src/cheating/kept-flags.ts';
 import { nothing, oracle } from '../../src/entrants/fixed.ts';
 import { newExperiment } from '../../src/experiment/begin.ts';
 import { runTrial } from '../../src/experiment/run-trial.ts';
-import { contextOf, FINISH, instance, scripted, temporaryHome, write } from './support.ts';
+import { answerInstance } from '../answer-instance.ts';
+import { contextOf, FINISH, scripted, temporaryHome, write } from './support.ts';
 
 const keyOf = (experiment: string, agent: string, id = 'a-1'): TrialKey => ({
   experiment,
@@ -27,7 +28,7 @@ const overloaded = () => {
 
 function begun(
   entrants: Parameters<typeof contextOf>[0],
-  instances = [instance('a-1')],
+  instances = [answerInstance('a-1')],
   more: Partial<Parameters<typeof contextOf>[2]> = {},
 ) {
   const place = temporaryHome();
@@ -68,7 +69,9 @@ describe('a trial', () => {
     };
     const flags: Flag[] = [flag, { ...flag, name: 'outside-read', severity: 'note' }];
     const good = scripted('good', () => [write('right'), FINISH, FINISH]);
-    const { context, experiment, store } = begun([good], [instance('a-1')], { flags: async () => flags });
+    const { context, experiment, store } = begun([good], [answerInstance('a-1')], {
+      flags: async () => flags,
+    });
     const result = await runTrial(keyOf(experiment, 'good'), context);
     expect(result!.flags).toEqual(['history-peeked']);
     expect(keptFlags(store.objects, result!)).toEqual(flags);
@@ -97,7 +100,7 @@ describe('a trial', () => {
       const second = task.includes('it says: left');
       return [write(second ? 'right' : 'left'), FINISH, FINISH];
     });
-    const two = instance('a-1', { tries: 2 });
+    const two = answerInstance('a-1', { tries: 2 });
     const { context, experiment, store } = begun([slow], [two]);
     const result = await runTrial(keyOf(experiment, 'slow'), context);
     expect(result).toMatchObject({ resolved: true, resolvedByTry: [false, true] });
@@ -116,7 +119,7 @@ describe('a trial', () => {
     writeFileSync(join(tools, 'answer'), '#!/bin/sh\nprintf "%s\\n" "$WORD" $(cat setup.txt) | head -n 1\n', {
       mode: 0o755,
     });
-    const placed = instance('a-1', {
+    const placed = answerInstance('a-1', {
       environment: {
         ...{ name: 'local', shown: [tools], path: [tools], variables: { WORD: 'right', TOOLS: tools } },
         setup: ['echo done > setup.txt'],

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { nothing, oracle } from '../../src/entrants/fixed.ts';
 import { schedule } from '../../src/experiment/schedule.ts';
-import { instance, planOf } from './support.ts';
+import { answerInstance } from '../answer-instance.ts';
+import { planOf } from './support.ts';
 
 const plan = (instances: number, agents: number, attempts: number, seed: number) =>
   planOf(
     Array.from({ length: agents }, (_, at) => nothing(`agent-${at}`)),
-    Array.from({ length: instances }, (_, at) => instance(`i-${at}`)),
+    Array.from({ length: instances }, (_, at) => answerInstance(`i-${at}`)),
     { attempts, seed },
   );
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { betaInterval, wilson } from '../../src/statistics/proportion.ts';
+import { wilson } from '../../src/statistics/proportion.ts';
 
 describe('intervals of a share', () => {
   it.each([
@@ -17,37 +17,23 @@ describe('intervals of a share', () => {
     expect(to).toBeCloseTo(high, 4);
   });
 
-  it('Beta: all of none leaves the prior, a uniform one', () => {
-    const [low, high] = betaInterval(0, 0);
-    expect(low).toBeCloseTo(0.025, 9);
-    expect(high).toBeCloseTo(0.975, 9);
-  });
-
-  it('Beta: 0 of n has the closed form 1 - tail^(1 / (n + 1))', () => {
-    const [low, high] = betaInterval(0, 34);
-    expect(low).toBeCloseTo(1 - 0.975 ** (1 / 35), 9);
-    expect(high).toBeCloseTo(1 - 0.025 ** (1 / 35), 9);
-  });
-
-  it('both hold the share, lie in 0..1, mirror, and shrink with more of the same', () => {
+  it('Wilson’s holds the share, lies in 0..1, mirrors, and shrinks with more of the same', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 400 }),
         fc.double({ min: 0, max: 1, noNaN: true }),
         (n, share) => {
           const k = Math.round(share * n);
-          for (const interval of [wilson, betaInterval]) {
-            const [low, high] = interval(k, n);
-            expect(low).toBeGreaterThanOrEqual(0);
-            expect(high).toBeLessThanOrEqual(1);
-            expect(low).toBeLessThanOrEqual((k + 1) / (n + 2));
-            expect(high).toBeGreaterThanOrEqual((k + 1) / (n + 2));
-            const [mirroredLow, mirroredHigh] = interval(n - k, n);
-            expect(mirroredLow).toBeCloseTo(1 - high, 7);
-            expect(mirroredHigh).toBeCloseTo(1 - low, 7);
-            const [fromMore, toMore] = interval(4 * k, 4 * n);
-            expect(toMore - fromMore).toBeLessThan(high - low);
-          }
+          const [low, high] = wilson(k, n);
+          expect(low).toBeGreaterThanOrEqual(0);
+          expect(high).toBeLessThanOrEqual(1);
+          expect(low).toBeLessThanOrEqual((k + 1) / (n + 2));
+          expect(high).toBeGreaterThanOrEqual((k + 1) / (n + 2));
+          const [mirroredLow, mirroredHigh] = wilson(n - k, n);
+          expect(mirroredLow).toBeCloseTo(1 - high, 7);
+          expect(mirroredHigh).toBeCloseTo(1 - low, 7);
+          const [fromMore, toMore] = wilson(4 * k, 4 * n);
+          expect(toMore - fromMore).toBeLessThan(high - low);
         },
       ),
       { numRuns: 100 },

@@ -1,29 +1,4 @@
 import type { SimpleReply } from '@heddle/models';
-import type { Instance } from '../../src/instance.ts';
-
-/** Solved when `answer.txt` says what it should. */
-export function answerInstance(id: string): Instance {
-  return {
-    id,
-    cluster: id.split('-')[0]!,
-    statement: `Write "right" to answer.txt (${id}).`,
-    files: { kind: 'inline', files: { 'answer.txt': 'wrong\n', 'README.md': `${id}\n` } },
-    checks: [],
-    grading: {
-      kind: 'tests',
-      testPatch: '',
-      files: {},
-      command: 'grep -qx right answer.txt',
-      timeoutSeconds: 30,
-      parser: 'exit-code',
-      failToPass: ['tests'],
-      passToPass: [],
-    },
-    gold: null,
-    environment: null,
-    meta: {},
-  };
-}
 
 /** Whether the agent of `replyOf` solves it. */
 export const isSolved = (id: string): boolean => Number(id.split('-')[1]) % 3 !== 0;

@@ -6,7 +6,8 @@ import { newExperiment } from '../../src/experiment/begin.ts';
 import { followExperiment } from '../../src/worker/follow.ts';
 import { TrialQueue } from '../../src/worker/queue.ts';
 import { runWorker } from '../../src/worker/run-worker.ts';
-import { contextOf, instance, temporaryHome } from '../experiment/support.ts';
+import { answerInstance } from '../answer-instance.ts';
+import { contextOf, temporaryHome } from '../experiment/support.ts';
 
 let server: PostgresServer;
 const closing: (() => unknown)[] = [];
@@ -26,7 +27,7 @@ async function place(trials: number) {
     ...free,
     attempt: async (job, context) => ({ ...(await free.attempt(job, context)), usd: 1 }),
   };
-  const instances = Array.from({ length: trials }, (_, at) => instance(`a-${at}`));
+  const instances = Array.from({ length: trials }, (_, at) => answerInstance(`a-${at}`));
   const context = contextOf([paid], instances, { home, store });
   const { experiment } = newExperiment(store, context.plan, 'test');
   const graded = () => store.experiments.trials(experiment, { state: 'graded' }).length;

@@ -5,7 +5,8 @@ import { expect, it } from 'vitest';
 import { newExperiment } from '../../src/experiment/begin.ts';
 import { runTrial } from '../../src/experiment/run-trial.ts';
 import { travelling } from '../../src/worker/travel.ts';
-import { contextOf, FINISH, instance, scripted, temporaryHome, write } from '../experiment/support.ts';
+import { answerInstance } from '../answer-instance.ts';
+import { contextOf, FINISH, scripted, temporaryHome, write } from '../experiment/support.ts';
 
 it('an attempt goes on, on a machine that has nothing but the store, with the files it had', async () => {
   const { home, store } = temporaryHome();
@@ -22,7 +23,7 @@ it('an attempt goes on, on a machine that has nothing but the store, with the fi
     if (turn === 2) stop.abort();
     return script[turn]!;
   });
-  const plain = contextOf([agent], [instance('a-1')], { home, store });
+  const plain = contextOf([agent], [answerInstance('a-1')], { home, store });
   const { experiment } = newExperiment(store, plain.plan, 'test');
   const key = { experiment, agent: 'agent', instance: 'a-1', attempt: 1 };
   const context = { ...plain, entrant: () => travelling(agent, key) };
@@ -44,7 +45,7 @@ it('an attempt goes on, on a machine that has nothing but the store, with the fi
 it('a rollout that was moved needs nothing when nothing is missing', async () => {
   const { home, store } = temporaryHome();
   const agent = scripted('agent', () => [write('right'), FINISH, FINISH]);
-  const context = contextOf([agent], [instance('a-1')], { home, store });
+  const context = contextOf([agent], [answerInstance('a-1')], { home, store });
   const { experiment } = newExperiment(store, context.plan, 'test');
   const key = { experiment, agent: 'agent', instance: 'a-1', attempt: 1 };
   const result = await runTrial(key, { ...context, entrant: () => travelling(agent, key) });

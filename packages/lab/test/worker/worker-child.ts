@@ -10,7 +10,8 @@ import { harnessGrounds } from '../../src/experiment/harness-grounds.ts';
 import { readPlan } from '../../src/experiment/plan.ts';
 import { TrialQueue } from '../../src/worker/queue.ts';
 import { runWorker } from '../../src/worker/run-worker.ts';
-import { answerInstance, replyOf } from './answers.ts';
+import { answerInstance } from '../answer-instance.ts';
+import { replyOf } from './answers.ts';
 
 const [url, home, log, concurrency, replyMs] = process.argv.slice(2) as [
   string,

@@ -49,13 +49,6 @@ export function* heddleLines(store: Store, rollout: string): Generator<string> {
   yield line({ end });
 }
 
-/** The digest that an export of a rollout ends with. */
-export function digestOfRollout(store: Store, rollout: string): string {
-  const hash = createHash('sha256');
-  for (const text of journalLines(store, belonging(store, rollout))) hash.update(text);
-  return hash.digest('hex');
-}
-
 /** Each rollout's line, then its events', a page in memory at a time. */
 function* journalLines(store: Store, rows: readonly RolloutRow[]): Generator<string> {
   for (const row of rows) {
