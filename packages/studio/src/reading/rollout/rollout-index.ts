@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { OperatorError, type Store } from '@heddle/core';
 import { RecentMap } from '../recent-map.ts';
 import { chainOf, eventsBetween, type Segment } from './chain.ts';
@@ -6,6 +7,8 @@ import { type IndexedStep, StepFold } from './step-fold.ts';
 
 /** Kept at once: what a few people look at. One of 20,000 events takes some megabytes. */
 const MOST_KEPT = 12;
+/** Events read at a stretch, some milliseconds' worth: a long journal must not keep others waiting. */
+const SLICE = 500;
 
 /** A rollout read once, and from then on as far as it has grown. Holds no journal: a step's events are read anew. */
 export class RolloutIndex {
@@ -16,6 +19,7 @@ export class RolloutIndex {
   /** Positions read of each rollout that works for it. */
   readonly #children = new Map<string, number>();
   #chain: readonly Segment[];
+  #reading: Promise<void> | null = null;
   /** Position of the last event read; -1: none. */
   last = -1;
 
@@ -46,13 +50,35 @@ export class RolloutIndex {
 
   /** Reads what is new. */
   extend(): void {
+    this.#readUpTo(Number.POSITIVE_INFINITY);
+    for (const [child, read] of this.#children) this.#extendChild(child, read);
+  }
+
+  /** The same with pauses in which others are answered; whoever asks meanwhile waits for the same reading. */
+  extendInSlices(): Promise<void> {
+    this.#reading ??= this.#readInSlices().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #readInSlices(): Promise<void> {
+    while (this.#readUpTo(SLICE) === SLICE) await setImmediate();
+    this.extend();
+  }
+
+  /** How many events were read. */
+  #readUpTo(most: number): number {
+    let read = 0;
     for (const recorded of eventsBetween(this.#store, this.#chain, this.last + 1, Number.POSITIVE_INFINITY)) {
       this.facts.apply(recorded);
       this.#steps.apply(recorded);
       if (recorded.event.type === 'rollout.delegated') this.#children.set(recorded.event.rollout, 0);
       this.last = recorded.position;
+      read += 1;
+      if (read === most) break;
     }
-    for (const [child, read] of this.#children) this.#extendChild(child, read);
+    return read;
   }
 
   /** Its place in the timeline. Throws OperatorError `no-such-step`. */
@@ -95,6 +121,26 @@ export class RolloutIndexes {
     // One that cannot be read to its end is read from its beginning the next time.
     this.#kept.delete(rollout);
     index.extend();
+    return this.#keep(index);
+  }
+
+  /** {@link of}, letting others be answered while a long one is read for the first time. */
+  async read(rollout: string): Promise<RolloutIndex> {
+    const index = this.#kept.get(rollout) ?? this.#open(rollout);
+    // Whoever asks for it meanwhile finds it here.
+    this.#kept.set(rollout, index);
+    try {
+      await index.extendInSlices();
+    } catch (error) {
+      this.#kept.delete(rollout);
+      throw error;
+    }
+    return this.#keep(index);
+  }
+
+  #keep(index: RolloutIndex): RolloutIndex {
+    const { rollout } = index;
+    this.#kept.delete(rollout);
     if (index.last < 0)
       throw new OperatorError('no-such-rollout', `the process of rollout ${rollout} died before it began`, {
         hint: 'start again with `heddle solve`',

@@ -17,30 +17,32 @@ const DEFAULT_STEPS = 200;
 /** Everything about one rollout. */
 export function rolloutRoutes(context: StudioContext): Hono {
   const { indexes, store } = context;
-  const at = (c: Context) => indexes.of(c.req.param('id')!);
+  const at = (c: Context) => indexes.read(c.req.param('id')!);
   return new Hono()
-    .get('/rollouts/:id', (c) => c.json(headOf(context, at(c))))
-    .get('/rollouts/:id/steps', (c) => {
+    .get('/rollouts/:id', async (c) => c.json(headOf(context, await at(c))))
+    .get('/rollouts/:id/steps', async (c) => {
       const window = { from: number(c, 'from') ?? 0, limit: number(c, 'limit') ?? DEFAULT_STEPS };
-      return c.json(stepsOf(at(c), window));
+      return c.json(stepsOf(await at(c), window));
     })
-    .get('/rollouts/:id/steps/:n', (c) => c.json(stepOf(at(c), Number(c.req.param('n')))))
+    .get('/rollouts/:id/steps/:n', async (c) => c.json(stepOf(await at(c), Number(c.req.param('n')))))
     .get('/rollouts/:id/steps/:n/prompt', async (c) =>
-      c.json(await promptOf(at(c), Number(c.req.param('n')), number(c, 'message'))),
+      c.json(await promptOf(await at(c), Number(c.req.param('n')), number(c, 'message'))),
     )
-    .get('/rollouts/:id/memory', (c) => c.json(memoryOf(at(c), number(c, 'at') ?? 0)))
+    .get('/rollouts/:id/memory', async (c) => c.json(memoryOf(await at(c), number(c, 'at') ?? 0)))
     .get('/rollouts/:id/diff', async (c) => {
       const [step, upto] = [number(c, 'step'), number(c, 'upto')];
       const wanted = { ...(step === null ? {} : { step }), ...(upto === null ? {} : { upto }) };
-      return c.json(await diffOf(context, at(c), wanted));
+      return c.json(await diffOf(context, await at(c), wanted));
     })
-    .get('/rollouts/:id/crosscheck', (c) => c.json(selectionsOf(at(c).facts.tree, store.objects)))
-    .get('/rollouts/:id/tree', (c) => c.json(treeOf(context, at(c).rollout)))
-    .get('/rollouts/:id/others', (c) => c.json(othersAt(store, at(c).rollout)))
-    .get('/rollouts/:id/audit', async (c) => c.json(await auditOf(context, at(c).rollout)))
-    .get('/live/rollouts/:id', (c) => {
+    .get('/rollouts/:id/crosscheck', async (c) =>
+      c.json(selectionsOf((await at(c)).facts.tree, store.objects)),
+    )
+    .get('/rollouts/:id/tree', async (c) => c.json(treeOf(context, (await at(c)).rollout)))
+    .get('/rollouts/:id/others', async (c) => c.json(othersAt(store, (await at(c)).rollout)))
+    .get('/rollouts/:id/audit', async (c) => c.json(await auditOf(context, (await at(c)).rollout)))
+    .get('/live/rollouts/:id', async (c) => {
       // Says that there is none before it begins to stream.
-      const { rollout } = at(c);
+      const { rollout } = await at(c);
       return live(c, (cursor) => newsOf(context, rollout, cursor));
     });
 }
