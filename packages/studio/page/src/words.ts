@@ -39,7 +39,8 @@ export function signed(value: number, digits = 1): string {
 export function money(usd: number | null): string {
   if (usd === null) return NONE;
   if (usd === 0) return '$0';
-  return usd < 0.01 ? `$${usd.toPrecision(2)}` : `$${usd.toFixed(2)}`;
+  if (usd < 0.01) return `$${usd.toPrecision(2)}`;
+  return `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }
 
 export function duration(seconds: number | null): string {

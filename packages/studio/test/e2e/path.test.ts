@@ -107,6 +107,12 @@ describe.skipIf(NO_CHROMIUM !== '')(`the Studio over real runs ${NO_CHROMIUM}`, 
     await page.locator('dialog[open]').waitFor();
     expect(page.url()).toMatch(/rollout=/);
     await page.locator('dialog[open] .step-body').waitFor();
+    await page.keyboard.press('?');
+    const keys = page.getByRole('dialog', { name: 'Keys' });
+    await keys.getByText('next step').waitFor();
+    expect(await keys.textContent()).not.toContain('move over the table');
+    await page.keyboard.press('Escape');
+    await keys.waitFor({ state: 'hidden' });
     await page.keyboard.press('j');
     await page.keyboard.press('d');
     await page.keyboard.press('Escape');
@@ -114,7 +120,8 @@ describe.skipIf(NO_CHROMIUM !== '')(`the Studio over real runs ${NO_CHROMIUM}`, 
     // Back where it was opened from.
     expect(await page.evaluate("document.activeElement?.getAttribute('role')")).toBe('grid');
     await page.keyboard.press('?');
-    await page.getByRole('heading', { name: 'Keys' }).waitFor();
+    await keys.getByText('move over the table').waitFor();
+    expect(await keys.textContent()).not.toContain('next step');
     await page.keyboard.press('Escape');
   });
 

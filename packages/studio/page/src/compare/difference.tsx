@@ -24,7 +24,7 @@ export function Difference({ told }: { readonly told: CompareTold }) {
       <p className="dim">
         {detectable === null
           ? 'One task shows nothing.'
-          : `A true difference of ${(detectable * 100).toFixed(1)} points would be seen with these ${plural(told.tasks, 'instance')} of ${plural(told.clusters, 'repository', 'repositories')} in 8 of 10 such experiments. `}
+          : `A true difference of ${(detectable * 100).toFixed(1)} points would be seen with these ${plural(told.tasks, 'instance')} of ${plural(told.clusters, 'cluster')} in 8 of 10 such experiments. `}
         {required !== null &&
           !shown &&
           `To see ${(Math.abs(required.difference) * 100).toFixed(1)} points would take ${plural(required.tasks, 'instance')}${required.attempts === null ? ' (no number of attempts at these would do)' : ` or ${plural(required.attempts, 'attempt')} each at these`}: ${plural(required.trials, 'trial')} at least.`}

@@ -73,7 +73,7 @@ export function Flips({ told }: { readonly told: CompareTold }) {
       </ul>
       {shown.length > most && (
         <button type="button" onClick={() => setMost(most + PAGE)}>
-          {plural(Math.min(PAGE, shown.length - most), 'more')} of {shown.length - most}
+          Show {Math.min(PAGE, shown.length - most)} more of {(shown.length - most).toLocaleString('en-US')}
         </button>
       )}
     </section>
@@ -89,7 +89,8 @@ function Flip({ flip, told }: { readonly flip: FlipTold; readonly told: CompareT
         <span className="flip-name">
           <span className="mono">{flip.instance}</span>
           <span className="cell-sub">
-            {flip.cluster}, {better} better
+            {flip.cluster !== flip.instance && <>{flip.cluster}, </>}
+            {better} better
           </span>
         </span>
         <Attempts name={told.a.agent} side="a" attempts={flip.a} />

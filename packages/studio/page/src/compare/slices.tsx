@@ -4,13 +4,14 @@ import { percent, plural, pointsRange, pValue, signed } from '../words.ts';
 
 const HOLM_BELOW = 0.05;
 
-/** The same by repository, corrected for how many there are. */
+/** The same by cluster, such as a repository, corrected for how many there are. */
 export function Slices({ told: { slices, a, b } }: { readonly told: CompareTold }) {
-  if (slices.length < 2) return null;
+  // Where each instance is a cluster of its own, the table of instances says it all.
+  if (slices.length < 2 || slices.every(({ tasks }) => tasks === 1)) return null;
   const certain = slices.filter(({ holm }) => holm < HOLM_BELOW).length;
   return (
     <section aria-labelledby="slices">
-      <h2 id="slices">By repository</h2>
+      <h2 id="slices">By cluster</h2>
       <p className="dim">
         {certain === 0
           ? 'In none of them is a difference shown'
@@ -21,7 +22,7 @@ export function Slices({ told: { slices, a, b } }: { readonly told: CompareTold 
         <table className="figures compact">
           <thead>
             <tr>
-              <Column>Repository</Column>
+              <Column>Cluster</Column>
               <Column number>Instances</Column>
               <Column number className="side-a">
                 {a.agent}

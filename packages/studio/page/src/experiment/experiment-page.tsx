@@ -53,7 +53,7 @@ export function ExperimentPage({ params: { id } }: { readonly params: Record<str
         <p className="experiment-asked">
           <strong>{told.dataset.name}</strong>{' '}
           <span className="mono dim">{told.dataset.version.slice(0, 8)}</span> ·{' '}
-          {plural(told.instances, 'instance')} of {plural(told.clusters, 'repository', 'repositories')} ·{' '}
+          {plural(told.instances, 'instance')} of {plural(told.clusters, 'cluster')} ·{' '}
           {plural(told.attempts, 'attempt')} each · seed {told.seed} · {limitsWords(told.limits)}
         </p>
       </div>

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { GridPart } from '../parts/grid-part.tsx';
+import { useListedKeys } from '../shell/keys.tsx';
 import type { GridLine } from './grid-view.ts';
 import { HeatRow } from './heat-row.tsx';
 
@@ -8,6 +9,15 @@ const ROW_PIXELS = 30;
 const HEAD_PIXELS = 34;
 /** Rows kept beyond the edge, so that fast scrolling shows no gap. */
 const OVERSCAN = 20;
+
+const KEYS = {
+  '↑ ↓ ← →': 'move over the table of instances',
+  'Page ↑ ↓': 'a screenful of instances up or down',
+  'Home End': 'first and last instance',
+  Enter: 'open a rollout of the cell',
+  Space: 'list the attempts of the cell',
+  Esc: 'close that list',
+};
 
 export interface Picked {
   readonly instance: string;
@@ -29,6 +39,7 @@ export function HeatTable({
   /** The rollouts of a cell are asked for. */
   readonly onOpen: (picked: Picked) => void;
 }) {
+  useListedKeys(KEYS);
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState({ line: 0, agent: 0 });
   const rows = useVirtualizer({

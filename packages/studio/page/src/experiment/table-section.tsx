@@ -17,7 +17,8 @@ export function TableSection({ table }: { readonly table: TrialTableTold }) {
   const search = useDeferredValue(params.get('q') ?? '');
   const filter = known(FILTERS, params.get('filter'), 'all');
   const sort = known(SORTS, params.get('sort'), 'id');
-  const grouped = params.get('group') === 'cluster';
+  const hasClusters = table.clusters.length < table.instances.length;
+  const grouped = hasClusters && params.get('group') === 'cluster';
   const rows = useMemo(() => rowsOf(table), [table]);
   const lines = useMemo(
     () => linesOf(rows, { search, filter, sort, grouped }),
@@ -66,14 +67,16 @@ export function TableSection({ table }: { readonly table: TrialTableTold }) {
             ))}
           </select>
         </label>
-        <label>
-          <input
-            type="checkbox"
-            checked={grouped}
-            onChange={(event) => change({ group: event.target.checked ? 'cluster' : null })}
-          />{' '}
-          by repository
-        </label>
+        {hasClusters && (
+          <label title="instances that belong together, such as those of one repository">
+            <input
+              type="checkbox"
+              checked={grouped}
+              onChange={(event) => change({ group: event.target.checked ? 'cluster' : null })}
+            />{' '}
+            by cluster
+          </label>
+        )}
         <span className="dim" role="status">
           {shown === rows.length ? `${rows.length} instances` : `${shown} of ${rows.length} instances`}
         </span>

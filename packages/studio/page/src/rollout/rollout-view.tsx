@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import type { RolloutTold } from '../../../src/told/rollout.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Refused } from '../parts/refused.tsx';
-import { useKeys } from '../shell/keys.tsx';
+import { useKeys, useListedKeys } from '../shell/keys.tsx';
 import type { Place, View } from './place.ts';
 import { RolloutHead } from './rollout-head.tsx';
 import { StepsView } from './steps-view.tsx';
@@ -30,6 +30,7 @@ export function RolloutView({ id, place, go, onClose }: RolloutViewProps) {
   const { head, error } = open;
   useTitle(head);
   useKeys(keysOf(go, onClose));
+  useListedKeys(onClose === undefined ? NO_KEYS : { Esc: 'close the rollout' });
   if (error !== null) return <Refused error={error} />;
   if (head === undefined) return <Loading what={`rollout ${id}`} />;
   const view = place.view ?? firstView(head);
@@ -85,6 +86,8 @@ function tabsOf(head: RolloutTold): (readonly [name: View, title: string, count:
     ['facts', 'Facts', null],
   ];
 }
+
+const NO_KEYS = {};
 
 function keysOf(go: RolloutViewProps['go'], onClose: (() => void) | undefined) {
   return {

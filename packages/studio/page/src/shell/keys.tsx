@@ -1,15 +1,6 @@
-import { createContext, useContext, useEffect, useRef } from 'react';
+import { createContext, useContext, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-
-/** Two keys in a row: `g h` goes home. Each page adds its own to the help by `useKeys`. */
-const GO: Readonly<Record<string, string>> = { h: '/', e: '/experiments', v: '/versions' };
-
-const known = new Map<string, string>([
-  ['g h', 'go to Home'],
-  ['g e', 'go to Experiments'],
-  ['g v', 'go to Versions'],
-  ['?', 'show these keys'],
-]);
+import { addKeys, GO, knownKeys } from './known-keys.ts';
 
 /** Keys typed into a field, or with a modifier, are not commands. */
 function isCommand(event: KeyboardEvent): boolean {
@@ -25,38 +16,53 @@ export const InDialog = createContext(false);
 export function useKeys(keys: Readonly<Record<string, readonly [what: string, act: () => void]>>): void {
   const current = useRef(keys);
   current.current = keys;
-  const names = Object.keys(keys).join(' ');
   const over = useContext(InDialog);
+  useListedKeys(Object.fromEntries(Object.entries(keys).map(([key, [what]]) => [key, what])));
   useEffect(() => {
-    for (const key of names.split(' ')) known.set(key, current.current[key]?.[0] ?? '');
     const onKey = (event: KeyboardEvent) => {
       const found = isCommand(event) ? current.current[event.key] : undefined;
-      if (found === undefined || over !== (document.querySelector('dialog[open]') !== null)) return;
+      if (found === undefined || over !== isOpen('dialog') || isOpen('dialog.keys')) return;
       event.preventDefault();
       found[1]();
     };
     window.addEventListener('keydown', onKey);
-    return () => {
-      window.removeEventListener('keydown', onKey);
-      for (const key of names.split(' ')) known.delete(key);
-    };
-  }, [names, over]);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [over]);
+}
+
+/** Lists keys in the help that a part of the page hears by itself. */
+export function useListedKeys(keys: Readonly<Record<string, string>>): void {
+  const over = useContext(InDialog);
+  const written = JSON.stringify(keys);
+  useEffect(() => addKeys({ over, keys: JSON.parse(written) as typeof keys }), [written, over]);
+}
+
+function isOpen(dialog: string): boolean {
+  return document.querySelector(`${dialog}[open]`) !== null;
 }
 
 /** The button that shows the keys, and the keys that go to pages. */
 export function Keys() {
   const dialog = useRef<HTMLDialogElement>(null);
+  const [listed, setListed] = useState<ReturnType<typeof knownKeys>>([]);
   const [, go] = useLocation();
+  const open = useRef(() => {});
+  open.current = () => {
+    if (dialog.current?.open !== false) return;
+    setListed(knownKeys(isOpen('dialog')));
+    dialog.current.showModal();
+  };
   useEffect(() => {
     let waiting = false;
     const onKey = (event: KeyboardEvent) => {
       if (!isCommand(event)) return;
-      if (event.key === '?') dialog.current?.showModal();
+      if (event.key === '?') open.current();
       const place = waiting ? GO[event.key] : undefined;
       waiting = event.key === 'g';
       if (place !== undefined) {
         event.preventDefault();
-        go(place);
+        dialog.current?.close();
+        go(place[0]);
       }
     };
     window.addEventListener('keydown', onKey);
@@ -68,14 +74,14 @@ export function Keys() {
         type="button"
         className="quiet"
         aria-label="? keys: keyboard shortcuts"
-        onClick={() => dialog.current?.showModal()}
+        onClick={() => open.current()}
       >
         ? <span className="wide-only">keys</span>
       </button>
       <dialog ref={dialog} className="keys" aria-labelledby="keys-title">
         <h2 id="keys-title">Keys</h2>
         <dl>
-          {[...known].map(([key, what]) => (
+          {listed.map(([key, what]) => (
             <div key={key}>
               <dt>
                 <kbd>{key}</kbd>

@@ -29,7 +29,7 @@ export function CalibrationPlot({ agents }: { readonly agents: readonly AgentTol
               [0, 0],
               [1, 1],
             ],
-            { stroke: 'var(--line-strong)', strokeDasharray: '4 4' },
+            { z: null, stroke: 'var(--line-strong)', strokeDasharray: '4 4' },
           ),
           Plot.ruleX(own, {
             x: 'stated',
@@ -39,7 +39,7 @@ export function CalibrationPlot({ agents }: { readonly agents: readonly AgentTol
             strokeOpacity: 0.45,
             strokeWidth: 2,
           }),
-          Plot.line(own, { x: 'stated', y: 'observed', stroke: 'name', strokeWidth: 1.5 }),
+          Plot.line(own, { x: 'stated', y: 'observed', z: 'name', stroke: 'name', strokeWidth: 1.5 }),
           Plot.dot(own, {
             x: 'stated',
             y: 'observed',

@@ -37,6 +37,7 @@ export function CostQualityPlot({ agents }: { readonly agents: readonly AgentTol
     },
     [key, agents],
   );
+  if (points.length === 0) return null;
   const rows = agents.flatMap(({ name, solved }) => {
     if (solved === null) return [];
     const { usd, onTasksLikeThese: share } = solved;
@@ -48,6 +49,7 @@ export function CostQualityPlot({ agents }: { readonly agents: readonly AgentTol
       title="Cost against quality"
       about={`Solved share against dollars per attempt, each with its interval: ${rows.map((row) => row.join(' ')).join('; ')}`}
       make={make}
+      instead={points.every(({ x2 }) => x2 === 0) ? 'No attempt cost anything: all are $0.' : null}
       numbers={{ head: ['Agent', 'Solved', 'Dollars per attempt'], rows }}
     />
   );

@@ -20,6 +20,7 @@ export function Figure({
   title,
   about,
   make,
+  instead = null,
   numbers,
 }: {
   readonly title: string;
@@ -27,33 +28,14 @@ export function Figure({
   readonly about: string;
   /** Must keep its identity as long as the data do. */
   readonly make: (Plot: PlotModule) => PlotOptions;
+  /** Said in place of a plot that would show nothing. */
+  readonly instead?: string | null;
   readonly numbers: { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
 }) {
-  const place = useRef<HTMLDivElement>(null);
-  const [Plot, setPlot] = useState<PlotModule | null>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    let wanted = true;
-    void import('@observablehq/plot').then((loaded) => wanted && setPlot(loaded));
-    return () => {
-      wanted = false;
-    };
-  }, []);
-  useEffect(() => {
-    const watcher = new ResizeObserver(([entry]) => setWidth(Math.round(entry!.contentRect.width)));
-    watcher.observe(place.current!);
-    return () => watcher.disconnect();
-  }, []);
-  useEffect(() => {
-    if (Plot === null || width < NARROWEST) return;
-    const drawn = Plot.plot({ height: HEIGHT, ...make(Plot), width });
-    drawn.setAttribute('aria-hidden', 'true');
-    place.current!.replaceChildren(drawn);
-  }, [Plot, make, width]);
   return (
-    <figure className="plot panel">
+    <figure className={instead === null ? 'plot panel' : 'plot plot-worded panel'}>
       <figcaption>{title}</figcaption>
-      <div ref={place} className="plot-place" role="img" aria-label={about} />
+      {instead === null ? <Drawn about={about} make={make} /> : <p className="plot-instead">{instead}</p>}
       <details>
         <summary>Numbers</summary>
         <div className="plot-numbers">
@@ -87,4 +69,29 @@ export function Figure({
       </details>
     </figure>
   );
+}
+
+function Drawn({ about, make }: Pick<Parameters<typeof Figure>[0], 'about' | 'make'>) {
+  const place = useRef<HTMLDivElement>(null);
+  const [Plot, setPlot] = useState<PlotModule | null>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    let wanted = true;
+    void import('@observablehq/plot').then((loaded) => wanted && setPlot(loaded));
+    return () => {
+      wanted = false;
+    };
+  }, []);
+  useEffect(() => {
+    const watcher = new ResizeObserver(([entry]) => setWidth(Math.round(entry!.contentRect.width)));
+    watcher.observe(place.current!);
+    return () => watcher.disconnect();
+  }, []);
+  useEffect(() => {
+    if (Plot === null || width < NARROWEST) return;
+    const drawn = Plot.plot({ height: HEIGHT, ...make(Plot), width });
+    drawn.setAttribute('aria-hidden', 'true');
+    place.current!.replaceChildren(drawn);
+  }, [Plot, make, width]);
+  return <div ref={place} className="plot-place" role="img" aria-label={about} />;
 }
