@@ -210,6 +210,23 @@ describe('list', () => {
     expect((await heddle(['list', '--json'], { home })).stdout).toBe('[]\n');
   });
 
+  test('none but trials', async () => {
+    const [row] = [{ agent: 'solo', instance: 'a-1', attempt: 1, order: 0 }];
+    const store = openStore(join(home, 'journal.db'));
+    const plan = store.objects.put('{}');
+    store.experiments.plan({ experiment: 'tried', name: '', plan, createdAt: 1 }, [row!]);
+    for (const recorded of recordedRollout()) {
+      if (recorded.position === 0) store.create({ rollout: recorded.rollout, parent: null, createdAt: 1 });
+      store.append(recorded.rollout, recorded.position, recorded.event, recorded.at);
+    }
+    store.experiments.begin({ ...row!, experiment: 'tried' }, recordedRollout()[0]!.rollout);
+    store.close();
+    expect((await heddle(['list'], { home })).stdout).toBe(
+      'No rollout but trials of experiments: `heddle list --all` lists them, `heddle experiments` their experiments.\n',
+    );
+    expect((await heddle(['list', '--all'], { home })).stdout).toContain(recordedRollout()[0]!.rollout);
+  });
+
   test('newest first; how each stands is read from its journal', async () => {
     journal('1t6x9b2k3a', whole, 1);
     journal('1t6xaaaaaa', part('1t6xaaaaaa', 12), 2);

@@ -36,8 +36,16 @@ export interface Store {
    * Throws OperatorError `journal-newer`, `journal-damaged` at the event that cannot be read.
    */
   read(rollout: string, from?: number, limit?: number): Iterable<Recorded>;
-  /** Newest first. `prefix` selects ids that begin with it; `trials` false leaves out those that experiments began. */
-  rollouts(options?: { prefix?: string; limit?: number; trials?: boolean }): RolloutRow[];
+  /**
+   * Newest first. `prefix` selects ids that begin with it; `trials` false leaves out those that experiments began; `after`:
+   * those that come after this one in this order.
+   */
+  rollouts(options?: {
+    prefix?: string;
+    limit?: number;
+    trials?: boolean;
+    after?: Pick<RolloutRow, 'rollout' | 'createdAt'>;
+  }): RolloutRow[];
   /**
    * Marks this process as the one writer of a rollout until released or dead; on a server, until nothing was heard of it
    * for so long that another may go on in its place, from when on its events are refused (`journal-position-taken`).

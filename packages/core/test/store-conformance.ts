@@ -62,6 +62,20 @@ export function storeConformance(name: string, open: () => Store): void {
       expect(store.rollouts({ prefix: '%' })).toEqual([]);
     });
 
+    it('goes on in the list of rollouts after one of it, those of one moment too', () => {
+      const store = open();
+      for (const [id, at] of Object.entries({ a: 1, b: 2, c: 2, d: 2, e: 3 }))
+        Journal.create(store, id, { now: () => at }).append(resumed);
+      const listed: string[] = [];
+      for (let last: { rollout: string; createdAt: number } | undefined; ; ) {
+        const rows = store.rollouts({ limit: 2, ...(last === undefined ? {} : { after: last }) });
+        listed.push(...rows.map(({ rollout }) => rollout));
+        last = rows.at(-1);
+        if (last === undefined) break;
+      }
+      expect(listed).toEqual(['e', 'd', 'c', 'b', 'a']);
+    });
+
     it('knows which rollouts a live process works on', () => {
       const store = open();
       const journal = Journal.create(store, 'a');

@@ -11,9 +11,15 @@ interface Look {
   readonly now: number;
 }
 
-/** What `heddle list` shows. */
-export function rolloutTable(listed: readonly Listed[], { columns, palette, now }: Look): string {
-  if (listed.length === 0) return 'No rollout yet. Start one with `heddle solve`.\n';
+/** What `heddle list` shows. `others`: there are trials, or parts of other rollouts, which are not listed. */
+export function rolloutTable(
+  listed: readonly Listed[],
+  { columns, palette, now, others = false }: Look & { readonly others?: boolean },
+): string {
+  if (listed.length === 0)
+    return others
+      ? 'No rollout but trials of experiments: `heddle list --all` lists them, `heddle experiments` their experiments.\n'
+      : 'No rollout yet. Start one with `heddle solve`.\n';
   return table(
     [
       { title: 'ROLLOUT' },

@@ -24,5 +24,6 @@ export async function listRollouts({ json, limit, all }: ListChoice): Promise<vo
     process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
     return;
   }
-  process.stdout.write(rolloutTable(listed, { ...terminalOf(process.stdout), now: Date.now() }));
+  const others = listed.length === 0 && overviewsOf(store, config, { parts: true, limit: 1 }).length > 0;
+  process.stdout.write(rolloutTable(listed, { ...terminalOf(process.stdout), now: Date.now(), others }));
 }

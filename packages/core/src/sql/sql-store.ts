@@ -120,14 +120,17 @@ export class SqlStore implements Store {
     prefix = '',
     limit,
     trials = true,
-  }: {
-    prefix?: string;
-    limit?: number;
-    trials?: boolean;
-  } = {}): RolloutRow[] {
+    after,
+  }: Parameters<Store['rollouts']>[0] = {}): RolloutRow[] {
     const { where, values } = conditions([
       prefix !== '' && ['substr(id, 1, length(?)) = ?', prefix, prefix],
       !trials && ['NOT EXISTS (SELECT 1 FROM trials WHERE trials.rollout = rollouts.id)'],
+      after !== undefined && [
+        '(created_at < ? OR (created_at = ? AND id < ?))',
+        after.createdAt,
+        after.createdAt,
+        after.rollout,
+      ],
     ]);
     const rows = this.#sql.run(
       `SELECT id, parent, parent_position, created_at FROM rollouts ${where}

@@ -26,6 +26,10 @@ const PAGES: readonly (readonly [
     lazy(() => import('./experiment/experiment-page.tsx').then((m) => ({ default: m.ExperimentPage }))),
   ],
   [
+    '/rollouts',
+    lazy(() => import('./rollouts/rollouts-page.tsx').then((m) => ({ default: m.RolloutsPage }))),
+  ],
+  [
     '/rollouts/:id',
     lazy(() => import('./rollout/rollout-page.tsx').then((m) => ({ default: m.RolloutPage }))),
   ],

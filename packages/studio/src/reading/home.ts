@@ -1,3 +1,4 @@
+import type { Store } from '@heddle/core';
 import type { StudioContext } from '../server/context.ts';
 import type { HomeTold } from '../told/home.ts';
 import type { ExperimentLine } from '../told/lines.ts';
@@ -8,7 +9,7 @@ const MOST = 12;
 const READING_MS = 150;
 
 /** What is going on, what was done last, what it cost today. */
-export function homeOf({ lines, experiments, now, place }: StudioContext): HomeTold {
+export function homeOf({ store, lines, experiments, now, place }: StudioContext): HomeTold {
   const at = now();
   const midnight = new Date(at).setHours(0, 0, 0, 0);
   const until = performance.now() + READING_MS;
@@ -29,6 +30,7 @@ export function homeOf({ lines, experiments, now, place }: StudioContext): HomeT
       rollouts: rollouts.filter(({ status }) => status !== 'running').slice(0, MOST),
       experiments: known.filter(({ live }) => !live).slice(0, MOST),
     },
+    onlyTrials: rollouts.length === 0 && ofRollouts.pending === 0 ? trialsOf(store) : null,
     today: {
       usd:
         ofToday.reduce((sum, each) => sum + (each.usd ?? 0), 0) +
@@ -39,4 +41,18 @@ export function homeOf({ lines, experiments, now, place }: StudioContext): HomeT
     pending: ofRollouts.pending + ofExperiments.pending,
     store: place,
   };
+}
+
+/** Null: none has begun. */
+function trialsOf({ experiments }: Store): HomeTold['onlyTrials'] {
+  const begun = experiments
+    .list()
+    .map(({ experiment }) =>
+      experiments
+        .counts(experiment)
+        .reduce((sum, { state, count }) => sum + (state === 'due' ? 0 : count), 0),
+    )
+    .filter((trials) => trials > 0);
+  if (begun.length === 0) return null;
+  return { trials: begun.reduce((sum, trials) => sum + trials, 0), experiments: begun.length };
 }

@@ -1,5 +1,5 @@
 import { withinOf } from '@heddle/agent';
-import { messageOf, type RolloutRow, type Store } from '@heddle/core';
+import { messageOf, OperatorError, type RolloutRow, type Store } from '@heddle/core';
 import type { ModelsConfig } from '@heddle/models';
 import type { RolloutLine } from '../told/lines.ts';
 import { RecentMap } from './recent-map.ts';
@@ -29,6 +29,9 @@ interface Reading {
   readonly facts: RolloutFacts;
 }
 
+/** Rows of a page are asked for so many at a time. */
+const ROWS_AT_ONCE = 200;
+
 /** Own rollouts of one day, at most. */
 const MOST_LISTED = 500;
 
@@ -37,6 +40,23 @@ export interface ListOptions {
   /** Milliseconds since 1970. */
   readonly since: number;
   readonly until: number;
+}
+
+export interface PageOptions {
+  /** The rollout that the page before ended with; undefined: from the newest. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+  /** Of `performance.now()`: what was not looked at by then is left to the next page. At least one is looked at. */
+  readonly until: number;
+  wanted(line: RolloutLine): boolean;
+}
+
+export interface LinesPage {
+  readonly lines: readonly RolloutLine[];
+  /** How many were looked at, those that are not wanted too. */
+  readonly looked: number;
+  /** What the next page goes on after; null: there are no more. */
+  readonly next: string | null;
 }
 
 export interface Lines<Line> {
@@ -81,6 +101,34 @@ export class RolloutLines {
       if (line !== null) lines.push(line);
     }
     return { lines, pending };
+  }
+
+  /** The person's own rollouts by pages, newest first. Throws OperatorError `no-such-rollout`. */
+  page({ after, limit, until, wanted }: PageOptions): LinesPage {
+    const lines: RolloutLine[] = [];
+    let looked = 0;
+    let last = after === undefined ? undefined : this.#row(after);
+    for (;;) {
+      const rows = this.#store.rollouts({
+        ...{ limit: ROWS_AT_ONCE, trials: false },
+        ...(last === undefined ? {} : { after: last }),
+      });
+      for (const row of rows) {
+        last = row;
+        const line = this.#isOwn(row.rollout) ? this.of(row) : null;
+        if (line === null) continue;
+        looked += 1;
+        if (wanted(line)) lines.push(line);
+        if (lines.length >= limit || performance.now() > until) return { lines, looked, next: row.rollout };
+      }
+      if (rows.length < ROWS_AT_ONCE) return { lines, looked, next: null };
+    }
+  }
+
+  #row(rollout: string): RolloutRow {
+    const row = this.#store.rollouts({ prefix: rollout }).find((each) => each.rollout === rollout);
+    if (row !== undefined) return row;
+    throw new OperatorError('no-such-rollout', `there is no rollout ${rollout}`);
   }
 
   /** Null: its process died before it wrote anything. */

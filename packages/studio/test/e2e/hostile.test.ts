@@ -30,6 +30,8 @@ describe.skipIf(NO_CHROMIUM !== '')(`hostile content ${NO_CHROMIUM}`, () => {
       `/compare?a=${sides[0]}&b=${sides[1]}`,
       ...rollouts.slice(0, ATTACKS.length).map((rollout) => `/rollouts/${rollout}?step=1`),
       `/side?a=${a}&b=${b}`,
+      '/rollouts',
+      '/rollouts?q=a&status=solved',
       '/versions',
       ...ATTACKS.map((attack) => `/experiments/${encodeURIComponent(attack)}`),
       ...ATTACKS.map(

@@ -62,12 +62,29 @@ export function HomePage() {
       <section aria-labelledby="rollouts">
         <h2 id="rollouts">Recent rollouts</h2>
         {recent.rollouts.length === 0 ? (
-          <Nothing title="No rollout yet" />
+          <NoRollout data={data} />
         ) : (
           <RolloutRows lines={recent.rollouts} now={now} />
         )}
+        {recent.rollouts.length > 0 && <Link href="/rollouts">All rollouts</Link>}
       </section>
       {data.pending > 0 && <StillReading count={data.pending} />}
     </div>
   );
+}
+
+function NoRollout({ data: { running, onlyTrials, pending } }: { readonly data: HomeTold }) {
+  if (onlyTrials !== null)
+    return (
+      <Nothing
+        title={`No rollout of your own, but ${plural(onlyTrials.trials, 'trial')} in ${plural(onlyTrials.experiments, 'experiment')}`}
+      >
+        <p>
+          Their rollouts are reached from the <Link href="/experiments">experiments</Link>; here is what{' '}
+          <code>heddle solve "…"</code> does.
+        </p>
+      </Nothing>
+    );
+  if (running.rollouts.length > 0) return <Nothing title="None has ended yet" />;
+  return pending > 0 ? null : <Nothing title="No rollout yet" />;
 }

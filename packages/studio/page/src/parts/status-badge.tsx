@@ -17,6 +17,13 @@ const LOOKS: Readonly<Record<Status, readonly [tone: string, sign: string, word:
   due: ['plain', '·', 'due'],
 };
 
+/** How a rollout stands -> its word. */
+export const STATUS_WORDS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(LOOKS).flatMap(([status, [, , word]]) =>
+    status === 'infra' || status === 'due' ? [] : [[status, word]],
+  ),
+);
+
 export function StatusBadge({ status }: { readonly status: Status }) {
   const [tone, sign, word] = LOOKS[status];
   return (

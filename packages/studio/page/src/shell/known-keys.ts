@@ -9,6 +9,7 @@ export interface KeyGroup {
 export const GO: Readonly<Record<string, readonly [path: string, name: string]>> = {
   h: ['/', 'Home'],
   e: ['/experiments', 'Experiments'],
+  r: ['/rollouts', 'Rollouts'],
   v: ['/versions', 'Versions'],
 };
 

@@ -8,6 +8,7 @@ import { applyTheme, storedTheme, THEMES, type Theme } from './theme.ts';
 const PLACES = [
   ['/', 'Home'],
   ['/experiments', 'Experiments'],
+  ['/rollouts', 'Rollouts'],
   ['/versions', 'Versions'],
 ] as const;
 
