@@ -12,6 +12,7 @@ import { exportRoutes } from './routes/exports.ts';
 import { homeRoutes } from './routes/home.ts';
 import { objectRoutes } from './routes/objects.ts';
 import { ratingRoutes } from './routes/ratings.ts';
+import { rolloutListRoutes } from './routes/rollout-list.ts';
 import { rolloutRoutes } from './routes/rollouts.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sideRoutes } from './routes/side.ts';
@@ -21,6 +22,7 @@ import { versionRoutes } from './routes/versions.ts';
 const ROUTES = [
   homeRoutes,
   experimentRoutes,
+  rolloutListRoutes,
   rolloutRoutes,
   sideRoutes,
   objectRoutes,
