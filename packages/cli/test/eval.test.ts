@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { openStore } from '@heddle/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { heddle, temporaryFolder } from './support.ts';
 
@@ -119,6 +120,23 @@ describe('eval', () => {
     expect((await run('experiments')).stdout).toMatch(/8 {2}first {2}good 100.0 %, half 50.0 %\n$/);
     const page = JSON.parse((await run('experiments', 'last', '--json')).stdout);
     expect(page).toMatchObject({ name: 'first', trials: { planned: 8, finished: 8 } });
+
+    const { dataset: of } = page.plan;
+    const store = openStore(join(home, 'journal.db'));
+    store.ratings.mark({
+      ...{ dataset: of.name, version: of.version, instance: 'b-1', broken: true },
+      ...{ note: 'no tests', by: 'me', at: 1 },
+    });
+    store.close();
+    expect((await run('experiments', 'last')).stdout).toContain(
+      '! 1 of 4 instances is marked as broken; it counts.\n',
+    );
+    const counted = await run('compare', 'first');
+    expect(counted.stdout).toContain('! 1 of 4 instances is marked as broken; it counts (--without-broken');
+    expect(counted.stdout).toContain('+50.0 points');
+    const without = await run('compare', 'first', '--without-broken');
+    expect(without.stdout).toContain('! 1 of 4 instances is marked as broken and left out.\n');
+    expect(without.stdout).toContain('+33.3 points');
   });
 
   it('lists trials with their rollouts', async () => {

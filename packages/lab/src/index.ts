@@ -17,6 +17,7 @@ export {
   newExperiment,
   sameExperiment,
 } from './experiment/begin.ts';
+export { brokenInstances, brokenWords } from './experiment/broken.ts';
 export { censusOf, isSound, type Soundness, soundInstances } from './experiment/census.ts';
 export {
   type AgentComparison,

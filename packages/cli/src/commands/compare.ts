@@ -4,6 +4,7 @@ import { wholeNumber } from '../parse-option.ts';
 export interface CompareChoice {
   readonly json?: true;
   readonly flipped: number;
+  readonly withoutBroken?: true;
 }
 
 /** Instances whose two transcripts are read: the rest is one line each. */
@@ -20,6 +21,7 @@ export function compareCommand(): Command {
       wholeNumber(0),
       DEFAULT_FLIPPED,
     )
+    .option('--without-broken', 'leave out the instances that people have marked as broken')
     .option('--json', 'print everything as JSON')
     .addHelpText(
       'after',

@@ -1,5 +1,12 @@
 import { actionTitle } from '@heddle/agent';
-import type { AgentComparison, AmountComparison, AmountSummary, ComparedSide, ShownFlip } from '@heddle/lab';
+import {
+  type AgentComparison,
+  type AmountComparison,
+  type AmountSummary,
+  brokenWords,
+  type ComparedSide,
+  type ShownFlip,
+} from '@heddle/lab';
 import type { Palette } from './palette.ts';
 import { facts, percent, pointRange, points, pValue, range, size } from './share.ts';
 import { table } from './table.ts';
@@ -37,8 +44,11 @@ function sideText({ experiment, name, agent, counts }: ComparedSide, palette: Pa
   return `${palette.bold(agent.name)}${palette.dim(`${model}  ${experiment} ${name}: ${rest}`)}\n`;
 }
 
-function warningsText({ comparison, spoilt, conditions }: AgentComparison, palette: Palette): string {
+function warningsText({ comparison, spoilt, broken, conditions }: AgentComparison, palette: Palette): string {
+  const { instances, of, leftOut } = broken;
+  const without = leftOut ? '' : ' (--without-broken leaves out what is marked)';
   const warnings = [
+    ...(instances === 0 ? [] : [`${brokenWords(instances, of, leftOut)}${without}.`]),
     ...(spoilt === 0
       ? []
       : [

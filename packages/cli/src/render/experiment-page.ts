@@ -1,4 +1,4 @@
-import type { ExperimentReport, Soundness } from '@heddle/lab';
+import { brokenWords, type ExperimentReport, type Soundness } from '@heddle/lab';
 import { censusText } from './census-text.ts';
 import { agentTexts, headText } from './experiment-text.ts';
 import type { Palette } from './palette.ts';
@@ -10,12 +10,21 @@ import type { Palette } from './palette.ts';
 export function experimentPage(
   report: ExperimentReport,
   census: readonly Soundness[] | null,
-  look: { readonly columns: number; readonly palette: Palette },
+  look: {
+    readonly columns: number;
+    readonly palette: Palette;
+    /** Instances that people have marked as such. */
+    readonly broken: number;
+  },
 ): string {
   const rated =
     census === null ? report.agents : report.agents.filter(({ agent }) => !CENSUS_KINDS.has(agent.kind));
   const parts = [...agentTexts(rated, look.palette), ...(census === null ? [] : [censusText(census, look)])];
-  return `${headText(report, look.palette)}${parts.join('\n')}`;
+  const said =
+    look.broken === 0
+      ? ''
+      : look.palette.yellow(`! ${brokenWords(look.broken, report.plan.instances.length)}.\n\n`);
+  return `${headText(report, look.palette)}${said}${parts.join('\n')}`;
 }
 
 const CENSUS_KINDS: ReadonlySet<string> = new Set(['oracle', 'nothing']);

@@ -118,7 +118,8 @@ export class ExperimentProgress {
   /** A graded trial as a line of its own. */
   line(key: TrialKey, result: TrialResult): string {
     const cost = result.usd === 0 ? '' : `  ${money(result.usd)}`;
-    return `${this.done}  ${this.#nameOf(key)}  ${outcomeText(result)}  ${duration(result.seconds)}${cost}`;
+    const grading = result.gradeSeconds < 1 ? '' : ` and ${duration(result.gradeSeconds)} of grading`;
+    return `${this.done}  ${this.#nameOf(key)}  ${outcomeText(result)}  ${duration(result.seconds)}${grading}${cost}`;
   }
 
   #row(name: string, tally: Tally, palette: Palette): string[] {
@@ -149,7 +150,9 @@ export class ExperimentProgress {
     const elapsed = `${clock(this.#now() - this.#began)} so far`;
     const { seconds, trials } = this.#walls;
     if (left === 0 || trials === 0) return `${count(left, 'trial')} to go, ${elapsed}`;
-    const wall = ((seconds / trials) * left) / Math.min(this.#options.parallel, Math.max(1, left));
+    // Those under way count with what they have taken: the short ones end first, and would promise too much.
+    const under = [...this.#running.values()].reduce((sum, { since }) => sum + this.#now() - since, 0) / 1000;
+    const wall = (((seconds + under) / trials) * left) / Math.min(this.#options.parallel, Math.max(1, left));
     const usd = this.#sum((tally) => {
       const done = doneOf(tally);
       return done === 0 ? 0 : (tally.usd / done) * (tally.planned - done);

@@ -8,10 +8,13 @@ import { terminalOf } from '../terminal.ts';
 export async function compareAgents(
   a: string,
   b: string | undefined,
-  { json, flipped }: CompareChoice,
+  { json, flipped, withoutBroken }: CompareChoice,
 ): Promise<void> {
   const store = openJournal(heddleHome());
-  const compared = compareSides(store, sidesOf(store, a, b), { partings: flipped });
+  const compared = compareSides(store, sidesOf(store, a, b), {
+    partings: flipped,
+    withoutBroken: withoutBroken === true,
+  });
   if (json) process.stdout.write(`${JSON.stringify(compared, null, 2)}\n`);
   else process.stdout.write(comparisonText(compared, { ...terminalOf(process.stdout), flipped }));
 }

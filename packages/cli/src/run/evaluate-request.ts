@@ -1,5 +1,6 @@
 import { OperatorError, type Store } from '@heddle/core';
 import {
+  brokenInstances,
   type Entrant,
   type EntrantPlace,
   openEntrant,
@@ -73,11 +74,10 @@ export async function askedOf(
 const MAX_NAMED = 5;
 
 /** What people have found to say nothing about agents. */
-function brokenNotes(store: Store, { dataset, instances }: Requested['plan']): string[] {
-  const marks = store.ratings.marks(dataset.name, dataset.version).filter(({ broken }) => broken);
-  const broken = marks.filter(({ instance }) => instances.some(({ id }) => id === instance));
+function brokenNotes(store: Store, plan: Requested['plan']): string[] {
+  const broken = [...brokenInstances(store, plan).keys()];
   if (broken.length === 0) return [];
-  const names = broken.slice(0, MAX_NAMED).map(({ instance }) => instance);
+  const names = broken.slice(0, MAX_NAMED);
   const more = broken.length > MAX_NAMED ? ' and more' : '';
   const verb = broken.length === 1 ? 'instance is' : 'instances are';
   return [

@@ -1,6 +1,7 @@
 import { listenForStop } from '@heddle/agent';
 import { EXIT, OperatorError, type Store } from '@heddle/core';
 import {
+  brokenInstances,
   censusOf,
   type Experiment,
   type ExperimentEnd,
@@ -57,7 +58,8 @@ export async function evaluate(dataset: string | undefined, options: EvalChoice)
   if (options.json) process.stdout.write(`${JSON.stringify({ ...report, ended }, null, 2)}\n`);
   else {
     const census = censusOf(store, experiment.experiment, experiment.plan);
-    process.stdout.write(experimentPage(report, census, terminalOf(process.stdout)));
+    const broken = brokenInstances(store, experiment.asked).size;
+    process.stdout.write(experimentPage(report, census, { ...terminalOf(process.stdout), broken }));
     if (scorers.length > 0)
       process.stdout.write(`\n${scoreText(scoreReport(store, experiment), terminalOf(process.stdout))}`);
   }

@@ -1,5 +1,5 @@
 import { OperatorError, type Store } from '@heddle/core';
-import { censusOf, findExperiment, gradedOf, readPlan, reportOf } from '@heddle/lab';
+import { brokenInstances, censusOf, findExperiment, gradedOf, readPlan, reportOf } from '@heddle/lab';
 import type { ExperimentsChoice } from '../commands/experiments.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { experimentPage } from '../render/experiment-page.ts';
@@ -36,8 +36,10 @@ export async function showExperiments(
   }
   const report = reportOf(store, experiment);
   const census = censusOf(store, experiment.experiment, experiment.plan);
-  if (json) process.stdout.write(`${JSON.stringify({ ...report, ...(census && { census }) }, null, 2)}\n`);
-  else process.stdout.write(experimentPage(report, census, look));
+  const broken = [...brokenInstances(store, experiment.asked).keys()];
+  if (json)
+    process.stdout.write(`${JSON.stringify({ ...report, broken, ...(census && { census }) }, null, 2)}\n`);
+  else process.stdout.write(experimentPage(report, census, { ...look, broken: broken.length }));
 }
 
 function linesOf(store: Store, limit: number | undefined): ExperimentLine[] {

@@ -14,6 +14,7 @@ import { countOutcomes } from '../statistics/outcomes.ts';
 import type { AmountComparison, Comparison, Flip, OutcomeCounts } from '../statistics/results.ts';
 import type { TrialResult } from '../trial-result.ts';
 import { type Experiment, findExperiment } from './begin.ts';
+import { brokenInstances } from './broken.ts';
 import type { ExperimentPlan } from './plan.ts';
 import { clustersOf, type GradedTrial, gradedOf, samplesOf, solvedScore } from './report.ts';
 
@@ -47,6 +48,8 @@ export interface AgentComparison {
    * not the one that was planned.
    */
   readonly spoilt: number;
+  /** Of the instances both were given, those that people have marked as broken, and whether they are left out of it all. */
+  readonly broken: { readonly instances: number; readonly of: number; readonly leftOut: boolean };
   /** a and b by dollars, output tokens, seconds. */
   readonly usd: AmountComparison;
   readonly outputTokens: AmountComparison;
@@ -100,15 +103,27 @@ function namesOf({ asked }: Experiment): string {
 export interface CompareAgentsOptions {
   /** Flipped instances whose journals are read for where the two part; of the others they stay closed. */
   readonly partings: number;
+  /** Leaves out what people have marked as broken: all numbers are of the other instances. */
+  readonly withoutBroken?: boolean;
 }
 
-/** Everything that two agents' rows say about which is better. Throws `no-shared-tasks`, `plan-unreadable`. */
+/**
+ * Everything that two agents' rows say about which is better. Throws `no-shared-tasks`, `plan-unreadable`, `none-left` where
+ * all are marked as broken and left out.
+ */
 export function compareSides(
   store: Store,
   [a, b]: readonly [Side, Side],
-  { partings }: CompareAgentsOptions,
+  { partings, withoutBroken: leftOut = false }: CompareAgentsOptions,
 ): AgentComparison {
-  const [ofA, ofB] = [loaded(store, a), loaded(store, b)];
+  const marked = [a, b].flatMap(({ experiment }) => [...brokenInstances(store, experiment.asked).keys()]);
+  const broken = brokenAmong([a, b], new Set(marked));
+  if (leftOut && broken.instances === broken.of && broken.of > 0)
+    throw new OperatorError('none-left', 'every shared instance is marked as broken', {
+      hint: 'compare with them',
+    });
+  const without: ReadonlySet<string> = new Set(leftOut ? marked : []);
+  const [ofA, ofB] = [loaded(store, a, without), loaded(store, b, without)];
   const shared = (one: Loaded, other: Loaded) =>
     one.rows.filter(({ instance }) => other.instances.has(instance));
   const trials = [...shared(ofA, ofB), ...shared(ofB, ofA)];
@@ -132,6 +147,7 @@ export function compareSides(
     b: comparedSide(b, ofB),
     comparison,
     spoilt: infra(ofA, ofB) + infra(ofB, ofA),
+    broken: { ...broken, leftOut },
     usd: amount(({ usd }) => usd),
     outputTokens: amount(({ outputTokens }) => outputTokens),
     seconds: amount(({ seconds }) => seconds),
@@ -148,10 +164,18 @@ interface Loaded {
   readonly clusters: ReadonlyMap<string, string>;
 }
 
-function loaded(store: Store, { experiment, agent }: Side): Loaded {
-  const rows = store.experiments.trials(experiment.experiment, { agent: agent.name });
-  const clusters = clustersOf(experiment.asked);
+function loaded(store: Store, { experiment, agent }: Side, without: ReadonlySet<string>): Loaded {
+  const rows = store.experiments
+    .trials(experiment.experiment, { agent: agent.name })
+    .filter(({ instance }) => !without.has(instance));
+  const clusters = new Map([...clustersOf(experiment.asked)].filter(([instance]) => !without.has(instance)));
   return { rows, graded: gradedOf(rows), instances: new Set(clusters.keys()), clusters };
+}
+
+function brokenAmong([a, b]: readonly [Side, Side], marked: ReadonlySet<string>) {
+  const inB = clustersOf(b.experiment.asked);
+  const shared = a.experiment.asked.instances.filter(({ id }) => inB.has(id));
+  return { instances: shared.filter(({ id }) => marked.has(id)).length, of: shared.length };
 }
 
 function comparedSide({ experiment, agent }: Side, { rows, graded }: Loaded): ComparedSide {

@@ -1,8 +1,9 @@
 import { actionTitle, firstParting } from '@heddle/agent';
-import type { Store } from '@heddle/core';
+import { digestOf, type Store } from '@heddle/core';
 import {
   type AgentComparison,
   type AmountComparison,
+  brokenInstances,
   type ComparedSide,
   compareSides,
   type ShownFlip,
@@ -27,6 +28,14 @@ import { addressOf, changeTold, versionDiffTold } from './version-told.ts';
 const MOST_KEPT = 8;
 const MAX_TITLE = 300;
 
+/** `EXPERIMENT:AGENT` each; without b the two agents of experiment a. */
+export interface AskedPair {
+  readonly a: string;
+  readonly b?: string | undefined;
+  /** Leaves out what people have marked as broken. */
+  readonly withoutBroken?: boolean;
+}
+
 interface Kept {
   /** How far the experiments of both were. */
   readonly mark: string;
@@ -44,33 +53,35 @@ export class Comparisons {
     this.#shelf = shelf;
   }
 
-  /** `EXPERIMENT:AGENT` each; without b the two agents of experiment a. Throws what `sidesOf` and `compareSides` throw. */
-  of(a: string, b: string | undefined): CompareTold {
-    return this.#now(a, b).told;
+  /** Throws what `sidesOf` and `compareSides` throw. */
+  of(asked: AskedPair): CompareTold {
+    return this.#now(asked).told;
   }
 
   /** The same, if trials of the two have changed since `cursor`. */
-  news(a: string, b: string | undefined, cursor: string | null) {
-    const { mark, told } = this.#now(a, b);
+  news(asked: AskedPair, cursor: string | null) {
+    const { mark, told } = this.#now(asked);
     return mark === cursor ? null : { cursor: mark, data: told };
   }
 
-  #now(a: string, b: string | undefined): Kept {
+  #now({ a, b, withoutBroken = false }: AskedPair): Kept {
     const sides = sidesOf(this.#store, a, b);
     const names = sides.map(({ experiment, agent }) => [experiment.experiment, agent.name] as const);
-    const key = JSON.stringify(names);
-    const mark = names.map(([experiment]) => this.#shelf.get(experiment).changed).join();
+    const key = JSON.stringify([...names, withoutBroken]);
+    const marked = sides.map(({ experiment: { asked } }) => [...brokenInstances(this.#store, asked).keys()]);
+    const changed = names.map(([experiment]) => this.#shelf.get(experiment).changed);
+    const mark = `${changed.join()}${marked.flat().length === 0 ? '' : `~${digestOf(JSON.stringify(marked))}`}`;
     const kept = this.#kept.get(key);
     if (kept?.mark === mark) return kept;
-    const made = { mark, told: this.#told(compareSides(this.#store, sides, { partings: 0 })) };
+    const made = { mark, told: this.#told(compareSides(this.#store, sides, { partings: 0, withoutBroken })) };
     this.#kept.set(key, made);
     return made;
   }
 
   #told(compared: AgentComparison): CompareTold {
-    const { comparison: c, spoilt, a, b } = compared;
+    const { comparison: c, spoilt, broken, a, b } = compared;
     return {
-      ...{ a: this.#side(a), b: this.#side(b), spoilt, warnings: warningsOf(compared) },
+      ...{ a: this.#side(a), b: this.#side(b), spoilt, broken, warnings: warningsOf(compared) },
       ...{ tasks: c.tasks, clusters: c.clusters, attempts: c.attempts },
       onlyIn: { a: c.onlyInA, b: c.onlyInB },
       rates: { a: intervalTold(c.a), b: intervalTold(c.b) },

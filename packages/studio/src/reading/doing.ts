@@ -93,13 +93,11 @@ function firstOf(store: Store, rollout: string): RolloutConfig | null {
 }
 
 export function experimentDoingOf(
-  { store, starter }: StudioContext,
-  { experiment, asked }: Experiment,
+  { starter }: StudioContext,
+  { experiment }: Experiment,
 ): ExperimentDoingTold {
-  const { name, version } = asked.dataset;
   return {
     experiment,
-    marks: store.ratings.marks(name, version),
     formats: formatsOf('experiment'),
     starts: starter !== undefined,
   };

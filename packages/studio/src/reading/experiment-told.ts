@@ -14,18 +14,19 @@ import {
   withResults,
 } from '@heddle/lab';
 import type { AgentTold, ExperimentTold, SolvedTold, ToGoTold } from '../told/experiment.ts';
+import type { Pace } from './pace.ts';
 import { calibrationTold, intervalTold, passTold } from './statistics-told.ts';
 import type { KeptTrial } from './trial-index.ts';
 
 /** What most people want to tell apart. */
 const DIFFERENCE = 0.05;
 
-/** All that the head of an experiment's page says, made of its trials alone. */
+/** All that the head of an experiment's page says, made of its trials alone, but for what moves by the second. */
 export function experimentTold(
   experiment: Experiment,
   trials: readonly KeptTrial[],
-  { live, cursor }: { readonly live: number; readonly cursor: string },
-): ExperimentTold {
+  live: number,
+): Omit<ExperimentTold, 'toGo' | 'cursor'> {
   const { asked } = experiment;
   const report = reportFrom(experiment, trials);
   const { planned, finished } = report.trials;
@@ -39,11 +40,9 @@ export function experimentTold(
     ...{ attempts: asked.attempts, seed: asked.seed, limits: { steps, usd, tokens, seconds } },
     trials: report.trials,
     live: live > 0,
-    toGo: finished === planned ? null : toGoOf(asked, trials, live),
     agents: report.agents.map((agent) => agentTold(agent, asked, trials)),
     planner: plannerOf(asked, report, trials),
     early: planned === 0 ? null : (earlyLook({ planned, finished })?.message ?? null),
-    cursor,
   };
 }
 
@@ -109,29 +108,37 @@ function plannerOf(
   }).sentence;
 }
 
-function toGoOf(asked: ExperimentPlan, trials: readonly KeptTrial[], live: number): ToGoTold {
-  const means = new Map(asked.agents.map(({ name }) => [name, { done: 0, usd: 0, seconds: 0, left: 0 }]));
+/** What is to come, by how long trials took by the clock and what they cost. */
+export function toGoOf(
+  asked: ExperimentPlan,
+  trials: readonly KeptTrial[],
+  { live, pace }: { readonly live: number; readonly pace: Pace },
+): ToGoTold | null {
+  const means = new Map(asked.agents.map(({ name }) => [name, { done: 0, usd: 0, left: 0 }]));
   const all = { done: 0, usd: 0, seconds: 0 };
   for (const { agent, graded } of trials) {
     const own = means.get(agent)!;
-    if (graded === null) own.left += 1;
-    else
-      for (const sums of [own, all]) {
-        sums.done += 1;
-        sums.usd += graded.result.usd;
-        sums.seconds += graded.result.seconds + graded.result.gradeSeconds;
-      }
+    if (graded === null) {
+      own.left += 1;
+      continue;
+    }
+    const { usd, seconds, gradeSeconds } = graded.result;
+    all.seconds += seconds + gradeSeconds;
+    for (const sums of [own, all]) {
+      sums.done += 1;
+      sums.usd += usd;
+    }
   }
-  const left = [...means.values()].reduce((sum, each) => sum + each.left, 0);
+  const left = trials.length - all.done;
+  if (left === 0) return null;
   if (all.done === 0) return { trials: left, seconds: null, usd: null };
-  const toCome = (of: (sums: typeof all) => number) =>
-    [...means.values()].reduce((sum, own) => {
-      const known = own.done > 0 ? own : all;
-      return sum + (of(known) / known.done) * own.left;
-    }, 0);
+  const one = pace.secondsOfOne({ finished: all.done, seconds: all.seconds });
   return {
     trials: left,
-    seconds: live === 0 ? null : toCome(({ seconds }) => seconds) / Math.min(live, Math.max(1, left)),
-    usd: toCome(({ usd }) => usd),
+    seconds: live === 0 || one === null ? null : (one * left) / Math.min(live, left),
+    usd: [...means.values()].reduce((sum, own) => {
+      const known = own.done > 0 ? own : all;
+      return sum + (known.usd / known.done) * own.left;
+    }, 0),
   };
 }

@@ -1,16 +1,27 @@
 import type { Store } from '@heddle/core';
-import { clustersOf, type Experiment, leaderboard, samplesOf, solvedScore, withResults } from '@heddle/lab';
+import {
+  brokenInstances,
+  clustersOf,
+  type Experiment,
+  leaderboard,
+  samplesOf,
+  solvedScore,
+  withResults,
+} from '@heddle/lab';
 import type { ExperimentTold } from '../told/experiment.ts';
 import type { ExperimentNews } from '../told/experiment-news.ts';
 import type { LeaderboardTold } from '../told/leaderboard.ts';
 import type { TrialTableTold } from '../told/trial-table.ts';
-import { experimentTold } from './experiment-told.ts';
+import { experimentTold, toGoOf } from './experiment-told.ts';
+import { Pace } from './pace.ts';
 import { intervalTold } from './statistics-told.ts';
 import { type KeptTrial, TrialIndex } from './trial-index.ts';
 import { changedTrial, tableOf } from './trial-table.ts';
 
 /** While trials end one after the other, making heads anew takes at most this share of the time. */
 const SHARE_FOR_HEADS = 0.1;
+/** What is to come is told anew after so many seconds of trials, though nothing has ended. */
+const BUSY_SECONDS = 10;
 
 /** An experiment that somebody looks at: its trials in memory, its statistics kept until they change. */
 export class OpenExperiment {
@@ -19,7 +30,8 @@ export class OpenExperiment {
   readonly #index: TrialIndex;
   /** Up to where its trials had changed when they last did. */
   #changed: number;
-  #head: { readonly mark: string; readonly told: ExperimentTold } | null = null;
+  #head: { readonly mark: string; readonly told: Omit<ExperimentTold, 'toGo' | 'cursor'> } | null = null;
+  readonly #pace = new Pace();
   #nextHeadAt = 0;
   #board: { readonly changed: number; readonly told: LeaderboardTold } | null = null;
 
@@ -38,15 +50,15 @@ export class OpenExperiment {
 
   /** The same, but perhaps of a moment ago: for lists, which are asked for again and again. */
   headOfLate(): ExperimentTold {
-    return this.#head !== null && performance.now() < this.#nextHeadAt ? this.#head.told : this.head();
+    return this.#head !== null && performance.now() < this.#nextHeadAt
+      ? this.#with(this.#head.told, this.#live())
+      : this.head();
   }
 
   table(): TrialTableTold {
     this.#refresh();
-    const { name, version } = this.experiment.asked.dataset;
-    const marks = this.#store.ratings.marks(name, version).filter(({ broken }) => broken);
     return tableOf(this.experiment, this.#index.trials, {
-      broken: new Map(marks.map(({ instance, note }) => [instance, note])),
+      broken: brokenInstances(this.#store, this.experiment.asked),
       cursor: cursorOf(this.#index.next, this.#mark(this.#live())),
     });
   }
@@ -58,7 +70,8 @@ export class OpenExperiment {
     const { places, next } = this.#index.changedSince(from);
     const live = this.#live();
     const mark = this.#mark(live);
-    const due = mark !== known && (this.#head?.mark === mark || performance.now() >= this.#nextHeadAt);
+    const isMade = this.#head?.mark === this.#madeOf(live);
+    const due = mark !== known && (isMade || performance.now() >= this.#nextHeadAt);
     if (places.length === 0 && !due) return null;
     return {
       cursor: cursorOf(next, due ? mark : known),
@@ -107,27 +120,41 @@ export class OpenExperiment {
   }
 
   #made(live: number): ExperimentTold {
-    const mark = this.#mark(live);
-    if (this.#head?.mark === mark) return this.#head.told;
-    const began = performance.now();
-    const cursor = cursorOf(this.#index.next, mark);
-    const told = experimentTold(this.experiment, this.#index.trials, { live, cursor });
-    const now = performance.now();
-    this.#nextHeadAt = now + (now - began) / SHARE_FOR_HEADS;
-    this.#head = { mark, told };
-    return told;
+    const mark = this.#madeOf(live);
+    if (this.#head?.mark !== mark) {
+      const began = performance.now();
+      const told = experimentTold(this.experiment, this.#index.trials, live);
+      const now = performance.now();
+      this.#nextHeadAt = now + (now - began) / SHARE_FOR_HEADS;
+      this.#head = { mark, told };
+    }
+    return this.#with(this.#head.told, live);
+  }
+
+  #with(told: Omit<ExperimentTold, 'toGo' | 'cursor'>, live: number): ExperimentTold {
+    const toGo = toGoOf(this.experiment.asked, this.#index.trials, { live, pace: this.#pace });
+    return { ...told, toGo, cursor: cursorOf(this.#index.next, this.#mark(live)) };
   }
 
   /** Trials under way in living processes. */
   #live(): number {
-    return this.#index.trials.filter(
+    const { trials } = this.#index;
+    const live = trials.filter(
       ({ state, rollout }) => state === 'running' && rollout !== null && this.#store.isRunning(rollout),
     ).length;
+    const finished = trials.filter(({ state }) => state === 'graded').length;
+    this.#pace.look({ at: performance.now(), live, finished });
+    return live;
   }
 
   /** Of what a head is made of. Another process's are different ones, which costs one head that was known. */
-  #mark(live: number): string {
+  #madeOf(live: number): string {
     return `${this.#changed}.${live}`;
+  }
+
+  /** Of all that is told. */
+  #mark(live: number): string {
+    return `${this.#madeOf(live)}.${Math.floor(this.#pace.busy / BUSY_SECONDS)}`;
   }
 }
 

@@ -10,6 +10,8 @@ export interface CompareTold {
   readonly warnings: readonly string[];
   /** Trials without a verdict: while there are any, no verdict is given. */
   readonly spoilt: number;
+  /** Of the shared instances those that people have marked as broken, and whether all this is without them. */
+  readonly broken: { readonly instances: number; readonly of: number; readonly leftOut: boolean };
   readonly tasks: number;
   readonly clusters: number;
   readonly attempts: { readonly a: readonly [number, number]; readonly b: readonly [number, number] };

@@ -71,7 +71,6 @@ export interface FormatTold {
 /** What a person can do about an experiment now. */
 export interface ExperimentDoingTold {
   readonly experiment: string;
-  readonly marks: readonly MarkTold[];
   readonly formats: readonly FormatTold[];
   readonly starts: boolean;
 }

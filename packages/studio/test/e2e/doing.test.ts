@@ -164,7 +164,7 @@ describe.skipIf(NO_CHROMIUM !== '')(`doing, in a browser ${NO_CHROMIUM}`, { time
     await page.getByRole('button', { name: 'Mark as broken' }).click();
     await page.getByRole('button', { name: 'Instance is broken' }).waitFor();
     await page.keyboard.press('Escape');
-    await page.getByText('1 instance marked as broken').waitFor();
+    await page.getByText('1 of 1 instance is marked as broken; it counts').waitFor();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export …' }).click();
     await page.getByRole('link', { name: 'csv' }).click();

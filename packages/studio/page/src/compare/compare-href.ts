@@ -3,7 +3,17 @@ export interface SideName {
   readonly agent: string;
 }
 
-export function compareHref({ a, b }: { readonly a: SideName; readonly b: SideName }): string {
+/** `without`: what is left out, as the address says it. */
+export function compareHref({
+  a,
+  b,
+  without = null,
+}: {
+  readonly a: SideName;
+  readonly b: SideName;
+  readonly without?: string | null;
+}): string {
   const params = new URLSearchParams({ a: `${a.experiment}:${a.agent}`, b: `${b.experiment}:${b.agent}` });
+  if (without !== null) params.set('without', without);
   return `/compare?${params}`;
 }

@@ -10,6 +10,7 @@ import { Refused } from '../parts/refused.tsx';
 import type { Connection } from '../use-live.ts';
 import { useLiveTold } from '../use-live-told.ts';
 import { Amounts } from './amounts.tsx';
+import { Broken } from './broken.tsx';
 import { compareHref } from './compare-href.ts';
 import { Difference } from './difference.tsx';
 import { Flips } from './flips.tsx';
@@ -35,7 +36,8 @@ export function ComparePage() {
             b: `${head.data!.experiment}:${agents[1]!.name}`,
           }
         : null;
-  const path = pair === null ? null : `/compare?${new URLSearchParams(pair)}`;
+  const without: Record<string, string> = params.get('without') === 'broken' ? { without: 'broken' } : {};
+  const path = pair === null ? null : `/compare?${new URLSearchParams({ ...pair, ...without })}`;
   const compared = useLiveTold<CompareTold>(path);
   const error = head.error ?? compared.error;
   if (error !== null) return <Refused error={error} />;
@@ -71,7 +73,9 @@ function Compared({ told, connection }: { readonly told: CompareTold; readonly c
           {!same && (
             <Link href={`/experiments/${told.b.experiment}`}>{told.b.name || told.b.experiment}</Link>
           )}
-          <Link href={compareHref({ a: told.b, b: told.a })}>Swap</Link>
+          <Link href={compareHref({ a: told.b, b: told.a, without: told.broken.leftOut ? 'broken' : null })}>
+            Swap
+          </Link>
           <ConnectionSign connection={connection} />
         </p>
       </div>
@@ -84,6 +88,7 @@ function Compared({ told, connection }: { readonly told: CompareTold; readonly c
           ))}
         </ul>
       )}
+      <Broken told={told} />
       <Difference told={told} />
       <div className="compare-columns">
         <div className="compare-main">

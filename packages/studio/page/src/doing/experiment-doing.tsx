@@ -3,7 +3,6 @@ import type { ExperimentDoingTold } from '../../../src/told/doing.ts';
 import type { ExperimentTold } from '../../../src/told/experiment.ts';
 import { say, useTold } from '../api.ts';
 import { Refused } from '../parts/refused.tsx';
-import { plural } from '../words.ts';
 import { ExportList } from './export-list.tsx';
 import { useAct } from './use-act.ts';
 
@@ -13,7 +12,6 @@ export function ExperimentDoing({ told: { experiment, live, trials } }: { readon
   const { data } = useTold<ExperimentDoingTold>(`${path}/doing`);
   const { busy, error, act } = useAct();
   if (data === undefined) return null;
-  const broken = data.marks.filter((mark) => mark.broken);
   const finished = trials.finished === trials.planned;
   const does = (what: 'stop' | 'resume') => void act(() => say(`${path}/${what}`, {}));
   return (
@@ -31,11 +29,6 @@ export function ExperimentDoing({ told: { experiment, live, trials } }: { readon
           </button>
         )}
         <ExportList path={path} formats={data.formats} />
-        {broken.length > 0 && (
-          <span className="badge badge-infra" title={broken.map(({ instance }) => instance).join(', ')}>
-            ▨ {plural(broken.length, 'instance')} marked as broken
-          </span>
-        )}
       </fieldset>
       {error !== null && <Refused error={error} />}
     </div>

@@ -31,7 +31,12 @@ export function MarkForm({ rollout, mark }: { readonly rollout: string; readonly
           : 'Broken: its tests or its description are wrong, so it says nothing about agents.'}
       </p>
       <Field label="Why">
-        <textarea rows={3} value={note} onChange={(event) => setNote(event.target.value)} />
+        <textarea
+          rows={3}
+          required={!mark.broken}
+          value={note}
+          onChange={(event) => setNote(event.target.value)}
+        />
       </Field>
       <PersonField person={person} onChange={setPerson} />
     </Popup>

@@ -11,8 +11,10 @@ import { isExport } from '../export-files.ts';
 import { ConnectionSign } from '../parts/connection-sign.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Refused } from '../parts/refused.tsx';
+import { useAddress } from '../use-address.ts';
 import { useLive } from '../use-live.ts';
 import { duration, money, plural } from '../words.ts';
+import { brokenWords } from './broken-words.ts';
 import { ComparePair } from './compare-pair.tsx';
 import { Headline } from './headline.tsx';
 import { Progress } from './progress.tsx';
@@ -64,6 +66,7 @@ export function ExperimentPage({ params: { id } }: { readonly params: Record<str
           <h2 id="agents">Agents</h2>
           <ComparePair told={told} />
         </div>
+        {table.data !== undefined && <BrokenLine table={table.data} />}
         <Headline told={told} />
         {told.planner !== null && <p className="experiment-planner">{told.planner}</p>}
       </section>
@@ -74,6 +77,20 @@ export function ExperimentPage({ params: { id } }: { readonly params: Record<str
         </Suspense>
       )}
     </div>
+  );
+}
+
+function BrokenLine({ table }: { readonly table: TrialTableTold }) {
+  const [, change] = useAddress();
+  const broken = Object.keys(table.broken).length;
+  if (broken === 0) return null;
+  return (
+    <p className="warning experiment-broken">
+      {brokenWords(broken, table.instances.length)}.{' '}
+      <button type="button" className="link" onClick={() => change({ filter: 'broken' })}>
+        Show {broken === 1 ? 'it' : 'them'}
+      </button>
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 import { OperatorError } from '@heddle/core';
-import { Hono } from 'hono';
-import { Comparisons, partingOf } from '../../reading/compare.ts';
+import { type Context, Hono } from 'hono';
+import { type AskedPair, Comparisons, partingOf } from '../../reading/compare.ts';
 import type { StudioContext } from '../context.ts';
 import { live } from '../live.ts';
 
@@ -10,17 +10,25 @@ const COMPARED_EVERY_MS = 3_000;
 export function compareRoutes({ store, shelf }: StudioContext): Hono {
   const comparisons = new Comparisons(store, shelf);
   return new Hono()
-    .get('/compare', (c) => c.json(comparisons.of(asked(c.req.query('a'), 'a'), c.req.query('b'))))
+    .get('/compare', (c) => c.json(comparisons.of(pairOf(c))))
     .get('/live/compare', (c) => {
-      const [a, b] = [asked(c.req.query('a'), 'a'), c.req.query('b')];
+      const pair = pairOf(c);
       // Says what is wrong before it begins to stream.
-      comparisons.of(a, b);
-      return live(c, (cursor) => comparisons.news(a, b, cursor), { every: COMPARED_EVERY_MS });
+      comparisons.of(pair);
+      return live(c, (cursor) => comparisons.news(pair, cursor), { every: COMPARED_EVERY_MS });
     })
     .get('/compare/parting', (c) => {
       const rollouts = [asked(c.req.query('a'), 'a'), asked(c.req.query('b'), 'b')] as const;
       return c.json(partingOf(store, rollouts));
     });
+}
+
+function pairOf(c: Context): AskedPair {
+  return {
+    a: asked(c.req.query('a'), 'a'),
+    b: c.req.query('b'),
+    withoutBroken: c.req.query('without') === 'broken',
+  };
 }
 
 function asked(given: string | undefined, name: string): string {

@@ -17,6 +17,10 @@ const ratingSchema = z.strictObject({
   by: bySchema,
 });
 const markSchema = z.strictObject({ broken: z.boolean(), note: noteSchema, by: bySchema });
+/** Of a mark without one nobody can tell whether it holds. */
+const NO_REASON = new OperatorError('reason-missing', 'what is broken about it?', {
+  hint: 'say why: others leave it out by this mark',
+});
 
 /** What people think of rollouts and of instances. */
 export function ratingRoutes(context: StudioContext): Hono {
@@ -31,6 +35,7 @@ export function ratingRoutes(context: StudioContext): Hono {
     })
     .post('/rollouts/:id/mark', async (c) => {
       const { by = person, ...mark } = await bodyOf(c, markSchema);
+      if (mark.broken && mark.note === '') throw NO_REASON;
       const rollout = c.req.param('id');
       const trial = trialRowOf(store, rollout);
       if (trial === null)
