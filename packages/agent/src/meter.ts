@@ -14,8 +14,8 @@ export class Meter {
   usage = NO_USAGE;
   /** 0 before the first request. */
   step = 0;
-  readonly clock = new WorkClock();
   readonly #composition: Composition;
+  readonly #clock = new WorkClock();
   /** A request that has no answer yet: taken up anew, its step is asked again under the same number. */
   #asking = false;
 
@@ -25,7 +25,7 @@ export class Meter {
 
   apply(recorded: Recorded): void {
     const { event } = recorded;
-    this.ledger.charge({ seconds: this.clock.passed(recorded) });
+    this.ledger.charge({ seconds: this.#clock.passed(recorded) });
     switch (event.type) {
       case 'rollout.started':
         this.ledger.limits = event.config.limits;

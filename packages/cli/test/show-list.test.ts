@@ -74,7 +74,7 @@ describe('show', () => {
 
       step 2
         The loop starts at 1 — 行 0 is never added.
-        ▸ edit replace src/totals.js let i = 1 let i = 0
+        ▸ edit replace src/totals.js let i = 1 → let i = 0
           │ Changed src/totals.js.
           src/totals.js modified
         test  ✗ 2 failing → ✓ all 34 pass  2.3 s

@@ -52,6 +52,15 @@ export function duration(seconds: number | null): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** Of what goes on: whole seconds, that one sees pass. `13 s`, `2 min 05 s`, `1 h 02 min` */
+export function passing(seconds: number): string {
+  const whole = Math.floor(seconds);
+  if (whole < 60) return `${whole} s`;
+  const [minutes, rest] = [Math.floor(whole / 60), String(whole % 60).padStart(2, '0')];
+  if (minutes < 60) return `${minutes} min ${rest} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
 /** `1,234`, `12.3 k`, `4.5 M` */
 export function count(value: number | null): string {
   if (value === null) return NONE;

@@ -12,6 +12,7 @@ import {
   type Store,
   type TrialRow,
   unturned,
+  walkJournal,
 } from '@heddle/core';
 import { EXPORT_FORMATS, type Experiment, readPlan } from '@heddle/lab';
 import type { StudioContext } from '../server/context.ts';
@@ -23,7 +24,9 @@ import type {
   MarkTold,
   UnratedTold,
 } from '../told/doing.ts';
+import { fieldsOf } from './rollout/fields.ts';
 import { trialRowOf } from './rollout/trial.ts';
+import { firstLine } from './rollout/words.ts';
 
 /** Rollouts that are looked at for one that nobody has rated. */
 const RECENT = 20;
@@ -31,14 +34,22 @@ const RECENT = 20;
 const READING_MS = 100;
 /** Named on Home. */
 const UNRATED = 5;
-/** Characters of an action that is asked about; the whole is in the journal. */
+/** Characters of each field of an action that is asked about; the whole is in the journal. */
 const MAX_INPUT = 20_000;
+const MAX_TASK = 200;
 
 const SPANS = { name: 'otlp', about: 'OpenTelemetry spans as OTLP/JSON lines' };
 
-/** What runs wait for, newest first. */
+/**
+ * What runs wait for, oldest first: a list that somebody works through grows at its end, and nothing comes to stand where the
+ * button of another one was.
+ */
 export function asksOf({ store }: StudioContext): AskTold[] {
-  return openAsks(store).map(askTold);
+  return asksInOrder(store).map((row) => askTold(store, row));
+}
+
+function asksInOrder(store: Store): DeskAsk[] {
+  return openAsks(store).toSorted((a, b) => a.at - b.at || (a.ask < b.ask ? -1 : 1));
 }
 
 /** Of the newest finished rollouts those that nobody has rated. */
@@ -64,9 +75,9 @@ export function doingOf({ store, starter }: StudioContext, rollout: string): Doi
   return {
     ...{ rollout, whole, running: store.isRunning(rollout) },
     canFork: begun !== null && begun.agent === undefined && begun.peer === undefined,
-    asks: openAsks(store)
+    asks: asksInOrder(store)
       .filter((row) => row.rollout === rollout || readableWithin(store, row.rollout)?.rollout === rollout)
-      .map(askTold),
+      .map((row) => askTold(store, row)),
     unheard: store.desk
       .unheard(rollout)
       .flatMap(({ kind, text, at }) => (kind === 'instruction' ? [{ text, at }] : [])),
@@ -123,8 +134,8 @@ function markOf(store: Store, trial: TrialRow): MarkTold {
   return { instance, broken, note, by };
 }
 
-function askTold({ rollout, ask, kind, asked, at }: DeskAsk): AskTold {
-  const row = { rollout, ask, at };
+function askTold(store: Store, { rollout, ask, kind, asked, at }: DeskAsk): AskTold {
+  const row = { rollout, ask, at, task: taskOf(store, rollout) };
   if (kind === 'question') {
     const { data } = questionAskedSchema.safeParse(asked);
     return { ...row, asked: data === undefined ? null : { kind, ...data } };
@@ -132,11 +143,21 @@ function askTold({ rollout, ask, kind, asked, at }: DeskAsk): AskTold {
   const { data } = approvalAskedSchema.safeParse(asked);
   if (data === undefined) return { ...row, asked: null };
   const { step, tool, because } = data;
-  const input = JSON.stringify(data.input, null, 2) ?? '';
-  const cut =
-    input.length > MAX_INPUT
-      ? `${input.slice(0, MAX_INPUT)}\n… ${input.length - MAX_INPUT} more characters`
-      : input;
+  const input = fieldsOf(data.input, MAX_INPUT).map(({ name, value }) => ({
+    name: unturned(name),
+    value: { ...value, text: unturned(value.text) },
+  }));
   const title = unturned(actionTitle(tool, data.input));
-  return { ...row, asked: { kind, step, tool, because, title, input: unturned(cut) } };
+  return { ...row, asked: { kind, step, tool, because, title, input } };
+}
+
+/** Of a fork, what its parent was asked. */
+function taskOf(store: Store, rollout: string): string {
+  try {
+    for (const { event } of walkJournal(store, rollout))
+      return event.type === 'rollout.started' ? firstLine(event.task.text, MAX_TASK) : '';
+  } catch {
+    // Damaged, or of a newer Heddle: it can be answered all the same.
+  }
+  return '';
 }

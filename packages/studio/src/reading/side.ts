@@ -1,10 +1,11 @@
-import { type Act, actionTitle, firstParting } from '@heddle/agent';
+import { type Act, actionTitle, firstParting, type Parting } from '@heddle/agent';
+import type { Store, TrialRow } from '@heddle/core';
 import type { StudioContext } from '../server/context.ts';
-import type { ActTold, SideOf, SideTold } from '../told/side.ts';
-import type { StepLine } from '../told/steps.ts';
+import type { ActTold, SideOf, SideStep, SideTold } from '../told/side.ts';
 import { lineOf } from './rollout/line.ts';
 import type { RolloutIndex } from './rollout/rollout-index.ts';
-import { trialRowOf } from './rollout/trial.ts';
+import { type PlacedStep, sideStepsOf } from './rollout/side-steps.ts';
+import { trialRowOf, trialTold } from './rollout/trial.ts';
 import { firstWords } from './rollout/words.ts';
 
 const MAX_TITLE = 300;
@@ -16,11 +17,12 @@ export function sideBySide(context: StudioContext, a: string, b: string): SideTo
   const [left, right] = [context.indexes.of(a), context.indexes.of(b)];
   const parting = firstParting(context.store, [a, b]);
   const act = (index: RolloutIndex, each: Act | null) => (each === null ? null : actOf(index, each));
-  const { rows, partsAt } = aligned(left, right, parting);
+  const [x, y] = [sideStepsOf(context, left, MOST_ROWS), sideStepsOf(context, right, MOST_ROWS)];
+  const { rows, partsAt } = aligned(x, y, parting);
   return {
-    ...{ a: sideOf(context, left), b: sideOf(context, right) },
+    ...{ a: sideOf(context, left, x.length), b: sideOf(context, right, y.length) },
     sameTask: left.facts.task?.text === right.facts.task?.text,
-    sameActs: parting?.same ?? left.steps.reduce((sum, { line }) => sum + line.actionCount, 0),
+    sameActs: parting?.same ?? x.reduce((sum, { line }) => sum + line.actionCount, 0),
     parting: parting === null ? null : { a: act(left, parting.a), b: act(right, parting.b) },
     rows: rows.slice(0, MOST_ROWS),
     partsAt,
@@ -28,37 +30,31 @@ export function sideBySide(context: StudioContext, a: string, b: string): SideTo
   };
 }
 
-/**
- * Steps of the same number stand beside each other until the two part; from there on the steps at which they did. Acts of
- * an agent made of agents are in the rollouts of its parts: its own steps are told as they are.
- */
-function aligned(a: RolloutIndex, b: RolloutIndex, parting: ReturnType<typeof firstParting>) {
-  const [left, right] = [a.steps.map(({ line }) => line), b.steps.map(({ line }) => line)];
-  const inParts = parting?.a?.path !== undefined || parting?.b?.path !== undefined;
-  const place = (lines: readonly StepLine[], act: Act | null | undefined) =>
-    act == null
-      ? lines.length
-      : Math.max(
-          0,
-          lines.findIndex(({ n }) => n === act.step),
-        );
-  const [x, y] =
-    parting === null || inParts
-      ? [Math.max(left.length, right.length), Math.max(left.length, right.length)]
-      : [place(left, parting.a), place(right, parting.b)];
-  const before = rowsOf(left.slice(0, x), right.slice(0, y));
-  const after = rowsOf(left.slice(x), right.slice(y));
-  return {
-    rows: [...before, ...after],
-    partsAt: parting === null || inParts ? null : before.length,
+/** Steps stand beside each other in order until the two part; from there on the steps at which they did. */
+function aligned(a: readonly PlacedStep[], b: readonly PlacedStep[], parting: Parting | null) {
+  const place = (steps: readonly PlacedStep[], act: Act | null) => {
+    if (act === null) return steps.length;
+    const at = steps.findIndex(({ line, path }) => line.n === act.step && path === act.path);
+    return at === -1 ? steps.length : at;
   };
+  const [x, y] =
+    parting === null
+      ? [Math.max(a.length, b.length), Math.max(a.length, b.length)]
+      : [place(a, parting.a), place(b, parting.b)];
+  const before = rowsOf(a.slice(0, x), b.slice(0, y));
+  const after = rowsOf(a.slice(x), b.slice(y));
+  return { rows: [...before, ...after], partsAt: parting === null ? null : before.length };
 }
 
-function rowsOf(a: readonly StepLine[], b: readonly StepLine[]): SideTold['rows'][number][] {
+function rowsOf(a: readonly PlacedStep[], b: readonly PlacedStep[]): SideTold['rows'][number][] {
   return Array.from({ length: Math.max(a.length, b.length) }, (_, at) => ({
-    a: a[at] ?? null,
-    b: b[at] ?? null,
+    a: toldOf(a[at]),
+    b: toldOf(b[at]),
   }));
+}
+
+function toldOf(step: PlacedStep | undefined): SideStep | null {
+  return step === undefined ? null : { line: step.line, rollout: step.rollout, part: step.part };
 }
 
 function actOf({ facts, rollout }: RolloutIndex, { step, tool, input, path }: Act): ActTold {
@@ -71,13 +67,20 @@ function actOf({ facts, rollout }: RolloutIndex, { step, tool, input, path }: Ac
   };
 }
 
-function sideOf({ store, config }: StudioContext, { rollout, facts, steps }: RolloutIndex): SideOf {
+function sideOf({ store, config }: StudioContext, { rollout, facts }: RolloutIndex, steps: number): SideOf {
   const running = store.isRunning(rollout);
   const trial = trialRowOf(store, rollout);
   return {
     line: lineOf(facts, { running, prices: config }),
     task: facts.task?.text ?? '',
-    steps: steps.length,
+    steps,
     trial: trial === null ? null : `${trial.agent} at ${trial.instance}, attempt ${trial.attempt}`,
+    verdict: verdictOf(store, trial),
   };
+}
+
+function verdictOf(store: Store, trial: TrialRow | null): SideOf['verdict'] {
+  if (trial === null) return null;
+  const { resolved, infra } = trialTold(store, trial);
+  return { resolved, infra };
 }

@@ -1,8 +1,12 @@
+import type { Field } from './step.ts';
+
 /** What is open for a person, on any rollout that lives. */
 export interface AskTold {
   readonly rollout: string;
   readonly ask: string;
   readonly at: number;
+  /** First line of what the rollout was asked to do; empty: it cannot be read. */
+  readonly task: string;
   /** Null: of a form that this Heddle does not know. */
   readonly asked:
     | {
@@ -11,8 +15,8 @@ export interface AskTold {
         readonly tool: string;
         /** The action in one line. */
         readonly title: string;
-        /** All of it, as JSON. */
-        readonly input: string;
+        /** All of it, by name. */
+        readonly input: readonly Field[];
         readonly because: string;
       }
     | { readonly kind: 'question'; readonly question: string; readonly assumption: string }

@@ -97,6 +97,10 @@ export interface PeerTold {
 /** Everything about a rollout but its steps. */
 export interface RolloutTold {
   readonly now: number;
+  /** Of its last event: what it does since then is told when it has ended. */
+  readonly lastAt: number;
+  /** It has asked a person, who has not answered since; its clock stands. Null: nobody is waited for. */
+  readonly waitsSince: number | null;
   /** Where to go on listening from. */
   readonly cursor: string;
   readonly line: RolloutLine;

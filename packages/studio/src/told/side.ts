@@ -1,14 +1,25 @@
 import type { RolloutLine } from './lines.ts';
+import type { TrialTold } from './rollout.ts';
 import type { StepLine } from './steps.ts';
 
 export interface SideOf {
   readonly line: RolloutLine;
   /** All of its task. */
   readonly task: string;
-  /** Steps in all, the one before the first included. */
+  /** Steps in all, the one before the first included; of an agent made of agents those of its parts. */
   readonly steps: number;
   /** The trial it belongs to, as people call it. */
   readonly trial: string | null;
+  /** What the held-back tests say of the trial; null: it belongs to none. */
+  readonly verdict: Pick<TrialTold, 'resolved' | 'infra'> | null;
+}
+
+/** A step, and whose it is. */
+export interface SideStep {
+  readonly line: StepLine;
+  readonly rollout: string;
+  /** What its agent is called among the parts of an agent made of agents; null: it is the rollout's own. */
+  readonly part: string | null;
 }
 
 export interface ActTold {
@@ -29,7 +40,7 @@ export interface SideTold {
   /** Where they part; null: they did the same to the end. */
   readonly parting: { readonly a: ActTold | null; readonly b: ActTold | null } | null;
   /** Steps beside each other, those that both have in common included; capped. */
-  readonly rows: readonly { readonly a: StepLine | null; readonly b: StepLine | null }[];
+  readonly rows: readonly { readonly a: SideStep | null; readonly b: SideStep | null }[];
   /** Row of the first divergence; null: there is none. */
   readonly partsAt: number | null;
   /** Rows left out at the end. */

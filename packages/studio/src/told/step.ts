@@ -32,6 +32,8 @@ export type Piece =
       readonly call: string;
       readonly tool: string;
       readonly title: string;
+      /** When it was begun. */
+      readonly at: number;
       readonly input: readonly Field[];
       readonly outcome: 'ok' | 'error' | 'interrupted' | 'running';
       readonly problem: string;
@@ -78,7 +80,13 @@ export type Piece =
       readonly usd: number;
       readonly seconds: number | null;
     }
-  | { readonly kind: 'line'; readonly tone: 'plain' | 'good' | 'warn' | 'bad'; readonly text: string }
+  | {
+      readonly kind: 'line';
+      readonly tone: 'plain' | 'good' | 'warn' | 'bad';
+      readonly text: string;
+      /** Another rollout that it names: its id is in the text. */
+      readonly rollout?: string;
+    }
   | { readonly kind: 'text'; readonly title: string; readonly text: LongText; readonly terminal: boolean };
 
 export interface StepTold {

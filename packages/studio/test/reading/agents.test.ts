@@ -67,8 +67,11 @@ it('puts two attempts side by side and marks where they part', async () => {
   const side = await told<SideTold>(`/side?a=${a}&b=${b}`);
   expect(side).toMatchObject({ sameTask: true, sameActs: 1 });
   expect(side.parting).toMatchObject({ a: { step: 3, title: 'bash grep -rn totals src' }, b: { step: 3 } });
-  expect(side.rows[side.partsAt!]).toMatchObject({ a: { n: 3 }, b: { n: 3 } });
-  expect(side.rows.slice(0, side.partsAt!).every(({ a: line }) => line!.inherited)).toBe(true);
+  expect(side.rows[side.partsAt!]).toMatchObject({
+    a: { line: { n: 3 }, part: null },
+    b: { line: { n: 3 } },
+  });
+  expect(side.rows.slice(0, side.partsAt!).every(({ a: step }) => step!.line.inherited)).toBe(true);
   const same = await told<SideTold>(`/side?a=${a}&b=${a}`);
   expect(same).toMatchObject({ parting: null, partsAt: null });
 });

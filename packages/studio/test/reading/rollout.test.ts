@@ -34,7 +34,7 @@ describe('a rollout that solved its task', () => {
     expect(steps.map(({ n, thought, actions }) => [n, thought, actions.map(({ title }) => title)])).toEqual([
       [0, '', []],
       [1, 'I look at it.', ['bash cat sum.js']],
-      [2, 'The loop starts at 1.', ['edit replace sum.js let i = 1 let i = 0']],
+      [2, 'The loop starts at 1.', ['edit replace sum.js let i = 1 → let i = 0']],
       [3, '', [expect.stringMatching(/^finish /)]],
       [4, '', [expect.stringMatching(/^finish /)]],
     ]);

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import type { AskTold } from '../../../src/told/doing.ts';
 import { say } from '../api.ts';
 import { Refused } from '../parts/refused.tsx';
+import { ActionInput } from '../rollout/action-input.tsx';
 import { useAct } from './use-act.ts';
 
 interface AskCardProps {
@@ -14,7 +15,7 @@ interface AskCardProps {
 
 /** One thing that a run waits for, with the ways to answer it. It goes away when it is answered, here or elsewhere. */
 export function AskCard({ row, named }: AskCardProps) {
-  const { rollout, ask, asked } = row;
+  const { rollout, ask, asked, task } = row;
   const { busy, error, act } = useAct();
   const title = useId();
   const queries = useQueryClient();
@@ -37,6 +38,7 @@ export function AskCard({ row, named }: AskCardProps) {
             <Link href={`/rollouts/${rollout}`} className="mono">
               {rollout}
             </Link>
+            {task !== '' && <span className="doing-task">: {task}</span>}
           </>
         )}
       </h3>
@@ -58,12 +60,11 @@ function Approval({ asked, busy, answer }: AnswerProps<'approval'>) {
   const instruction = why.trim() === '' ? {} : { instruction: why.trim() };
   return (
     <>
-      <pre className="doing-action">{asked.title}</pre>
+      <div className="doing-action">
+        <span className="action-tool">{asked.tool}</span>
+        <ActionInput fields={asked.input} tool={asked.tool} />
+      </div>
       <p className="doing-because">{asked.because}</p>
-      <details>
-        <summary>All of it</summary>
-        <pre className="doing-action">{asked.input}</pre>
-      </details>
       <form
         className="doing-answer"
         onSubmit={(event) => {

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { AskTold, UnratedTold } from '../../../src/told/doing.ts';
 import { useToldOften } from '../api.ts';
 import { plural } from '../words.ts';
-import { AskCard } from './ask-card.tsx';
+import { AskList } from './ask-list.tsx';
 
 const ASKS_EVERY_MS = 1_000;
 const UNRATED_EVERY_MS = 5_000;
@@ -19,11 +19,7 @@ export function NeedsYou() {
         Needs you
         {asks.length > 0 && <span className="badge badge-warn doing-count">{asks.length}</span>}
       </h2>
-      <div aria-live="polite" className="doing-asks">
-        {asks.map((row) => (
-          <AskCard key={row.ask} row={row} named />
-        ))}
-      </div>
+      <AskList asks={asks} isNamed={() => true} />
       {unrated.length > 0 && (
         <p className="dim">
           {plural(unrated.length, 'rollout')} that nobody has rated:{' '}

@@ -2,7 +2,7 @@ import './doing.css';
 import type { RolloutLine } from '../../../src/told/lines.ts';
 import { say } from '../api.ts';
 import { Refused } from '../parts/refused.tsx';
-import { AskCard } from './ask-card.tsx';
+import { AskList } from './ask-list.tsx';
 import { ExportList } from './export-list.tsx';
 import { ForkForm } from './fork-form.tsx';
 import { MarkForm } from './mark-form.tsx';
@@ -65,11 +65,7 @@ export function RolloutDoing({ rollout, step, steps, status }: DoingProps) {
           ))}
         </ul>
       )}
-      <div aria-live="polite" className="doing-asks">
-        {doing.asks.map((row) => (
-          <AskCard key={row.ask} row={row} named={row.rollout !== rollout} />
-        ))}
-      </div>
+      <AskList asks={doing.asks} isNamed={(row) => row.rollout !== rollout} />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { ActionPiece } from './action-piece.tsx';
 import { CheckPiece } from './check-piece.tsx';
 import { FoldedPiece } from './folded-piece.tsx';
 import { LongTextView } from './long-text-view.tsx';
+import { RolloutLink } from './rollout-link.tsx';
 
 /** What happened in a step, in order. */
 export function Pieces({ id, step }: { readonly id: string; readonly step: StepTold }) {
@@ -49,7 +50,7 @@ function PieceView({
     case 'spent':
       return <Spent piece={piece} />;
     case 'line':
-      return <p className={`piece-line tone-${piece.tone}`}>{piece.text}</p>;
+      return <Line piece={piece} />;
     case 'text':
       return (
         <details className="piece" open={opened || piece.text.text.length < 1500}>
@@ -60,6 +61,25 @@ function PieceView({
     default:
       return piece satisfies never;
   }
+}
+
+function Line({ piece: { tone, text, rollout } }: { readonly piece: Extract<Piece, { kind: 'line' }> }) {
+  const at = rollout === undefined ? -1 : text.indexOf(rollout);
+  return (
+    <p className={`piece-line tone-${tone}`}>
+      {rollout === undefined || at === -1 ? (
+        text
+      ) : (
+        <>
+          {text.slice(0, at)}
+          <RolloutLink rollout={rollout} className="mono">
+            {rollout}
+          </RolloutLink>
+          {text.slice(at + rollout.length)}
+        </>
+      )}
+    </p>
+  );
 }
 
 function Thought({

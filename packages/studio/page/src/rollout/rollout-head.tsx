@@ -5,9 +5,12 @@ import { RolloutDoing } from '../doing/rollout-doing.tsx';
 import { isExport } from '../export-files.ts';
 import { ConnectionSign } from '../parts/connection-sign.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
+import { VerdictBadge } from '../parts/verdict-badge.tsx';
 import type { Connection } from '../use-live.ts';
-import { ago, count, duration, money, percent } from '../words.ts';
+import { ago, count, duration, money, passing, percent } from '../words.ts';
+import { useGoing } from './going.tsx';
 import { RolloutLink } from './rollout-link.tsx';
+import { standing } from './standing.ts';
 
 /** What it is, how it stands, what it has spent of what it may. */
 export function RolloutHead({
@@ -22,6 +25,7 @@ export function RolloutHead({
   readonly onClose?: () => void;
 }) {
   const { line, trial, within, forkedFrom, peer } = head;
+  const going = useGoing();
   return (
     <header className="rollout-head">
       <div className="rollout-title">
@@ -37,7 +41,7 @@ export function RolloutHead({
             states {percent(line.probability, 0)}
           </span>
         )}
-        {trial !== null && <Verdict trial={trial} />}
+        {trial !== null && <VerdictBadge verdict={trial} />}
         {trial?.flags.map(({ name, meaning }) => (
           <span key={name} className="badge badge-bad" title={meaning}>
             ⚑ {name}
@@ -55,6 +59,7 @@ export function RolloutHead({
           )}
         </span>
       </div>
+      <p className="rollout-standing">{standing(head)}</p>
       <p className="rollout-facts">
         <span className="mono">{line.rollout}</span>
         <span>
@@ -67,7 +72,11 @@ export function RolloutHead({
         )}
         <span>{ago(line.startedAt, head.now)}</span>
         <Of title="steps" value={count(line.steps)} most={count(head.limits.steps)} />
-        <Of title="" value={duration(line.seconds)} most={duration(head.limits.seconds)} />
+        <Of
+          title=""
+          value={going.running ? passing(line.seconds + going.since) : duration(line.seconds)}
+          most={duration(head.limits.seconds)}
+        />
         <Of title="" value={money(line.usd)} most={money(head.limits.usd)} />
         {head.usage.input + head.usage.output > 0 && <Tokens usage={head.usage} />}
         {forkedFrom !== null && (
@@ -100,24 +109,6 @@ export function RolloutHead({
         </div>
       )}
     </header>
-  );
-}
-
-function Verdict({ trial }: { readonly trial: NonNullable<RolloutTold['trial']> }) {
-  if (trial.infra !== null)
-    return (
-      <span className="badge badge-infra" title={trial.infra.message}>
-        ▨ infra: {trial.infra.code}
-      </span>
-    );
-  if (trial.resolved === null) return null;
-  return (
-    <span
-      className={trial.resolved ? 'badge badge-good' : 'badge badge-bad'}
-      title="What the held-back tests say"
-    >
-      {trial.resolved ? '✓ resolved' : '✗ not resolved'}
-    </span>
   );
 }
 

@@ -4,6 +4,7 @@ import type { RolloutTold } from '../../../src/told/rollout.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Refused } from '../parts/refused.tsx';
 import { useKeys, useListedKeys } from '../shell/keys.tsx';
+import { GoingOf, useGoingOf } from './going.tsx';
 import type { Place, View } from './place.ts';
 import { RolloutHead } from './rollout-head.tsx';
 import { StepsView } from './steps-view.tsx';
@@ -14,6 +15,7 @@ const AgentsView = lazy(() => import('./agents-view.tsx').then((m) => ({ default
 const CrosscheckView = lazy(() =>
   import('./crosscheck-view.tsx').then((m) => ({ default: m.CrosscheckView })),
 );
+const CourseView = lazy(() => import('./course-view.tsx').then((m) => ({ default: m.CourseView })));
 const FactsView = lazy(() => import('./facts-view.tsx').then((m) => ({ default: m.FactsView })));
 
 export interface RolloutViewProps {
@@ -28,6 +30,7 @@ export interface RolloutViewProps {
 export function RolloutView({ id, place, go, onClose }: RolloutViewProps) {
   const open = useRollout(id);
   const { head, error } = open;
+  const going = useGoingOf(head);
   useTitle(head);
   useKeys(keysOf(go, onClose));
   useListedKeys(onClose === undefined ? NO_KEYS : { Esc: 'close the rollout' });
@@ -35,53 +38,68 @@ export function RolloutView({ id, place, go, onClose }: RolloutViewProps) {
   if (head === undefined) return <Loading what={`rollout ${id}`} />;
   const view = place.view ?? firstView(head);
   return (
-    <article className={onClose === undefined ? 'rollout' : 'rollout rollout-in-drawer'}>
-      <RolloutHead
-        head={head}
-        connection={open.connection}
-        step={place.step}
-        {...(onClose === undefined ? {} : { onClose })}
-      />
-      <div className="rollout-tabs" role="tablist" aria-label="Parts of the rollout">
-        {tabsOf(head).map(([name, title, count]) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            id={`tab-${name}`}
-            aria-selected={view === name}
-            aria-controls="rollout-panel"
-            onClick={() => go({ view: name })}
-          >
-            {title}
-            {count !== null && <span className="rollout-count">{count}</span>}
-          </button>
-        ))}
-      </div>
-      <div className="rollout-panel" role="tabpanel" id="rollout-panel" aria-labelledby={`tab-${view}`}>
-        <Suspense fallback={<Loading what={view} />}>
-          {view === 'steps' && <StepsView open={open} head={head} place={place} go={go} />}
-          {view === 'patch' && <WholePatch head={head} />}
-          {view === 'agents' && <AgentsView head={head} />}
-          {view === 'crosscheck' && <CrosscheckView head={head} />}
-          {view === 'facts' && <FactsView head={head} go={go} />}
-        </Suspense>
-      </div>
-    </article>
+    <GoingOf.Provider value={going}>
+      <article className={onClose === undefined ? 'rollout' : 'rollout rollout-in-drawer'}>
+        <RolloutHead
+          head={head}
+          connection={open.connection}
+          step={place.step}
+          {...(onClose === undefined ? {} : { onClose })}
+        />
+        <div className="rollout-tabs" role="tablist" aria-label="Parts of the rollout">
+          {tabsOf(head).map(([name, title, count]) => (
+            <button
+              key={name}
+              type="button"
+              role="tab"
+              id={`tab-${name}`}
+              aria-selected={view === name}
+              aria-controls="rollout-panel"
+              onClick={() => go({ view: name })}
+            >
+              {title}
+              {count !== null && <span className="rollout-count">{count}</span>}
+            </button>
+          ))}
+        </div>
+        <div className="rollout-panel" role="tabpanel" id="rollout-panel" aria-labelledby={`tab-${view}`}>
+          <Suspense fallback={<Loading what={view} />}>
+            {view === 'steps' && isOfParts(head) && <CourseView head={head} />}
+            {view === 'steps' && !isOfParts(head) && (
+              <StepsView open={open} head={head} place={place} go={go} />
+            )}
+            {view === 'patch' && <WholePatch head={head} />}
+            {view === 'agents' && <AgentsView head={head} />}
+            {view === 'crosscheck' && <CrosscheckView head={head} />}
+            {view === 'facts' && <FactsView head={head} go={go} />}
+          </Suspense>
+        </div>
+      </article>
+    </GoingOf.Provider>
   );
 }
 
-/** What an agent made of agents did is done by its parts. */
+/** All that it does is done by its parts, in rollouts of their own. */
+function isOfParts({ parts, steps }: RolloutTold): boolean {
+  return parts.length > 0 && steps <= 1;
+}
+
 function firstView(head: RolloutTold): View {
-  return head.parts.length > 0 && head.steps <= 1 ? 'agents' : 'steps';
+  return isOfParts(head) ? 'agents' : 'steps';
 }
 
 function tabsOf(head: RolloutTold): (readonly [name: View, title: string, count: string | null])[] {
   const { parts, selections, files } = head;
+  const agents = [
+    'agents',
+    parts.length > 0 ? 'Agents & forks' : 'Forks',
+    parts.length > 0 ? String(parts.length) : null,
+  ] as const;
+  const patch = ['patch', 'Patch', files.length === 0 ? null : String(files.length)] as const;
   return [
-    ['steps', 'Steps', head.steps <= 1 ? null : String(head.steps - 1)],
-    ['patch', 'Patch', files.length === 0 ? null : String(files.length)],
-    ['agents', parts.length > 0 ? 'Agents & forks' : 'Forks', parts.length > 0 ? String(parts.length) : null],
+    ...(isOfParts(head)
+      ? [agents, ['steps', 'Course', null] as const, patch]
+      : [['steps', 'Steps', head.steps <= 1 ? null : String(head.steps - 1)] as const, patch, agents]),
     ...(selections > 0 ? [['crosscheck', 'Crosscheck', null] as const] : []),
     ['facts', 'Facts', null],
   ];

@@ -4,7 +4,8 @@ import type { StepLine } from '../../../src/told/steps.ts';
 import { useToldAnew } from '../api.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Refused } from '../parts/refused.tsx';
-import { count, duration, money, percent } from '../words.ts';
+import { count, duration, money, passing, percent } from '../words.ts';
+import { useGoing } from './going.tsx';
 import { Pieces } from './pieces.tsx';
 import { type Place, SIDES, type Side } from './place.ts';
 
@@ -44,7 +45,7 @@ export function StepPane({
         <h3>
           {n === 0 ? 'Before the first step' : `Step ${n}`} <span className="dim">of {total - 1}</span>
         </h3>
-        {line !== undefined && <StepFacts line={line} />}
+        {line !== undefined && <StepFacts line={line} isLast={at === total - 1} />}
         <span className="step-turn">
           <button type="button" disabled={at <= 0} onClick={() => choose(at - 1)} aria-label="Previous step">
             ←
@@ -96,12 +97,13 @@ function What({ id, n, version }: { readonly id: string; readonly n: number; rea
   return <Pieces id={id} step={data} />;
 }
 
-function StepFacts({ line }: { readonly line: StepLine }) {
+function StepFacts({ line, isLast }: { readonly line: StepLine; readonly isLast: boolean }) {
+  const { running, since } = useGoing();
   const { seconds, modelSeconds, tokens, usd, finish } = line;
   return (
     <p className="step-facts">
       <span>
-        <strong>{duration(seconds)}</strong>
+        <strong>{running && isLast ? passing(seconds + since) : duration(seconds)}</strong>
         {modelSeconds >= 0.05 && ` (model ${duration(modelSeconds)})`}
       </span>
       {tokens !== null && tokens.input + tokens.output > 0 && (

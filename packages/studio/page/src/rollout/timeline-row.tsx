@@ -1,16 +1,19 @@
 import { memo } from 'react';
 import type { RolloutTold } from '../../../src/told/rollout.ts';
 import type { CheckChange, Mark, StepLine } from '../../../src/told/steps.ts';
-import { count, duration, money, percent } from '../words.ts';
+import { count, duration, money, passing, percent } from '../words.ts';
 
 /** A step in two lines: what was done and thought, and what it took as slim bars. */
 export const TimelineRow = memo(function TimelineRow({
   line,
   chosen,
   most,
+  since,
   onChoose,
 }: {
   readonly line: StepLine | undefined;
+  /** Seconds that it has gone on since its last event; null: it has ended. */
+  readonly since: number | null;
   readonly chosen: boolean;
   readonly most: RolloutTold['most'];
   onChoose(): void;
@@ -19,8 +22,10 @@ export const TimelineRow = memo(function TimelineRow({
   const { n, actions, actionCount, thought, checks, marks, fileCount } = line;
   const first = actions.find(({ nested }) => !nested);
   const bad = actions.some(({ outcome, problem }) => outcome === 'error' || problem !== '');
-  const title = first?.title ?? (thought || (n === 0 ? 'before the first step' : (marks[0]?.text ?? '')));
-  const sub = first === undefined ? '' : thought;
+  // Why it did something tells a step from others better than with which words it was done.
+  const did = first?.title ?? '';
+  const title = thought || did || (n === 0 ? 'before the first step' : (marks[0]?.text ?? ''));
+  const sub = thought === '' ? '' : did;
   return (
     <button
       type="button"
@@ -30,7 +35,7 @@ export const TimelineRow = memo(function TimelineRow({
     >
       <span className="step-n">{n}</span>
       <span className="step-main">
-        <span className={first === undefined ? 'step-title' : 'step-title mono'}>
+        <span className={title === did ? 'step-title mono' : 'step-title'}>
           {bad && (
             <span className="tone-bad" title="an action failed">
               ✗{' '}
@@ -47,24 +52,39 @@ export const TimelineRow = memo(function TimelineRow({
           {marks.slice(0, 3).map((mark) => (
             <MarkBit key={`${mark.kind} ${mark.text}`} mark={mark} />
           ))}
-          <span className="step-thought">{sub}</span>
+          <span className="step-did mono">{sub}</span>
         </span>
       </span>
-      <Bars line={line} most={most} />
+      <Bars line={line} most={most} since={since} />
     </button>
   );
 });
 
-function Bars({ line, most }: { readonly line: StepLine; readonly most: RolloutTold['most'] }) {
-  const { seconds, tokens, usd } = line;
+function Bars({
+  line,
+  most,
+  since,
+}: {
+  readonly line: StepLine;
+  readonly most: RolloutTold['most'];
+  readonly since: number | null;
+}) {
+  const { tokens, usd } = line;
+  const seconds = line.seconds + (since ?? 0);
   const all = tokens === null ? 0 : tokens.input + tokens.output;
   const cached =
     tokens === null || tokens.input === 0 ? '' : `, ${percent(tokens.cached / tokens.input, 0)} cached`;
   const said = `${duration(seconds)}${all > 0 ? `, ${count(all)} tokens${cached}` : ''}${usd > 0 ? `, ${money(usd)}` : ''}`;
   return (
     <span className="step-bars" title={said}>
-      <span className="step-took">{duration(seconds)}</span>
-      <span className="bar bar-time" style={{ width: widthOf(seconds, most.seconds) }} aria-hidden="true" />
+      <span className={since === null ? 'step-took' : 'step-took tone-live'}>
+        {since === null ? duration(seconds) : passing(seconds)}
+      </span>
+      <span
+        className="bar bar-time"
+        style={{ width: widthOf(seconds, Math.max(seconds, most.seconds)) }}
+        aria-hidden="true"
+      />
       {most.tokens > 0 && (
         <span className="bar bar-tokens" style={{ width: widthOf(all, most.tokens) }} aria-hidden="true" />
       )}

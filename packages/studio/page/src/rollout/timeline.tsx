@@ -2,6 +2,7 @@ import './timeline.css';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { RolloutTold } from '../../../src/told/rollout.ts';
+import { useGoing } from './going.tsx';
 import { TimelineRow } from './timeline-row.tsx';
 import type { OpenRollout } from './use-rollout.ts';
 
@@ -51,7 +52,7 @@ export function Timeline({
     // A person who has scrolled up is left in peace.
     if (following && atEnd && total > 0) rows.scrollToIndex(total - 1, { align: 'end' });
   }, [total, following, atEnd, rows]);
-  const running = head.line.status === 'running';
+  const { running, since } = useGoing();
   return (
     <nav className="timeline" aria-label="Steps">
       <div
@@ -73,6 +74,7 @@ export function Timeline({
                 line={steps.get(index)}
                 chosen={index === at}
                 most={head.most}
+                since={running && index === total - 1 ? since : null}
                 onChoose={() => choose(index)}
               />
             </li>

@@ -8,6 +8,7 @@ import { Loading } from '../parts/loading.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { Refused } from '../parts/refused.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
+import { VerdictBadge } from '../parts/verdict-badge.tsx';
 import { count, duration, money, percent, plural } from '../words.ts';
 import { SideRow } from './side-row.tsx';
 
@@ -58,11 +59,10 @@ function Sides({ side }: { readonly side: SideTold }) {
           )}
           {rows.slice(folded).map((row, at) => (
             <SideRow
-              key={`${row.a?.n ?? ''} ${row.b?.n ?? ''}`}
+              key={keyOf(row)}
               row={row}
-              a={a.line.rollout}
-              b={b.line.rollout}
               parts={folded + at === partsAt}
+              running={{ a: a.line.status === 'running', b: b.line.status === 'running' }}
             />
           ))}
         </ol>
@@ -88,12 +88,25 @@ function Sides({ side }: { readonly side: SideTold }) {
   );
 }
 
-function Head({ side: { line, trial, task }, name }: { readonly side: SideOf; readonly name: string }) {
+/** A step stands in one row only. */
+function keyOf({ a, b }: SideTold['rows'][number]): string {
+  return [a, b].map((step) => (step === null ? '' : `${step.rollout} ${step.line.n}`)).join(' ');
+}
+
+function Head({
+  side: { line, trial, task, verdict },
+  name,
+}: {
+  readonly side: SideOf;
+  readonly name: string;
+}) {
   return (
     <section className="panel side-head" aria-label={`Rollout ${name}`}>
       <div className="rollout-title">
         <strong>{name}</strong>
         <StatusBadge status={line.status} />
+        {verdict !== null && <VerdictBadge verdict={verdict} />}
+        {verdict?.resolved === null && verdict.infra === null && <span className="badge">no verdict</span>}
         <h2 title={task}>
           <Link href={`/rollouts/${line.rollout}`}>{line.task || line.rollout}</Link>
         </h2>

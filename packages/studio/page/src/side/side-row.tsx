@@ -1,51 +1,58 @@
 import { Link } from 'wouter';
-import type { SideTold } from '../../../src/told/side.ts';
-import type { StepLine } from '../../../src/told/steps.ts';
+import type { SideStep, SideTold } from '../../../src/told/side.ts';
+import { actionStand } from '../rollout/action-stand.ts';
 import { MARK_SIGNS } from '../rollout/timeline-row.tsx';
 import { duration } from '../words.ts';
 
 /** A step of each beside the other. */
 export function SideRow({
   row,
-  a,
-  b,
   parts,
+  running,
 }: {
   readonly row: SideTold['rows'][number];
-  readonly a: string;
-  readonly b: string;
+  /** Of each: a process works on it. */
+  readonly running: { readonly a: boolean; readonly b: boolean };
   /** Here they part. */
   readonly parts: boolean;
 }) {
   return (
     <li className={parts ? 'side-row side-parts' : 'side-row'}>
       {parts && <span className="side-mark">≠ here they part</span>}
-      <Half line={row.a} rollout={a} />
-      <Half line={row.b} rollout={b} />
+      <Half step={row.a} running={running.a} />
+      <Half step={row.b} running={running.b} />
     </li>
   );
 }
 
-function Half({ line, rollout }: { readonly line: StepLine | null; readonly rollout: string }) {
-  if (line === null) return <div className="side-half side-none">–</div>;
+function Half({ step, running }: { readonly step: SideStep | null; readonly running: boolean }) {
+  if (step === null) return <div className="side-half side-none">–</div>;
+  const { line, rollout, part } = step;
   const { n, thought, actions, actionCount, checks, files, marks, seconds } = line;
   return (
     <div className="side-half">
       <p className="side-half-head">
-        <Link href={`/rollouts/${rollout}?step=${n}`}>{n === 0 ? 'before' : `step ${n}`}</Link>
+        <span>
+          {part !== null && <span className="side-part">{part}</span>}{' '}
+          <Link href={`/rollouts/${rollout}?step=${n}`}>
+            {n === 0 ? 'before the first step' : `step ${n}`}
+          </Link>
+        </span>
         <span className="dim">{duration(seconds)}</span>
       </p>
       {thought !== '' && <p className="side-thought">{thought}</p>}
       {actions
         .filter(({ nested }) => !nested)
-        .map(({ call, title, outcome, problem }) => (
-          <p key={call} className="mono side-act">
-            <span className={outcome === 'ok' && problem === '' ? 'dim' : 'tone-bad'}>
-              {outcome === 'ok' && problem === '' ? '▸' : '✗'}
-            </span>{' '}
-            {title} {problem !== '' && <span className="tone-bad">{problem}</span>}
-          </p>
-        ))}
+        .map((action) => {
+          const { word, sign, tone } = actionStand(action, running);
+          return (
+            <p key={action.call} className="mono side-act">
+              <span className={tone === 'good' ? 'dim' : `tone-${tone}`}>{tone === 'good' ? '▸' : sign}</span>{' '}
+              {action.title}{' '}
+              {tone !== 'good' && <span className={`tone-${tone}`}>{action.problem || word}</span>}
+            </p>
+          );
+        })}
       {actionCount > actions.length && <p className="dim">and {actionCount - actions.length} more</p>}
       {checks.map(({ check, is, mendedCount, brokeCount, seconds: took }) => (
         <p key={`${check} ${took}`} className={is.status === 'passed' ? 'tone-good' : 'tone-bad'}>

@@ -1,33 +1,45 @@
-import type { CompositionEvent } from '@heddle/core';
+import type { AgentTree } from '@heddle/agent';
+import type { CompositionEvent, Work } from '@heddle/core';
 import type { Piece } from '../../told/step.ts';
 import { firstWords } from './words.ts';
 
 const MAX_WHY = 300;
 
+type Tone = Extract<Piece, { kind: 'line' }>['tone'];
+
+const BUDGETS = { usd: 'money', tokens: 'tokens', seconds: 'time' } as const;
+
 /** What agents of an agent made of agents did, in lines; what was measured is in the crosscheck. */
-export function compositionPiece(event: CompositionEvent): Piece[] {
-  const line = (text: string, tone: Extract<Piece, { kind: 'line' }>['tone'] = 'plain'): Piece[] => [
+export function compositionPiece(event: CompositionEvent, tree: AgentTree): Piece[] {
+  const part = tree
+    .rows()
+    .find(({ path, rollout }) => event.path === path || event.path === rollout?.begun.path);
+  const name = part?.label ?? (event.path || 'the whole');
+  // A part that is one rollout is told of by that.
+  const isRollout = part?.rollout != null;
+  const line = (text: string, tone: Tone = 'plain'): Piece[] => [
     { kind: 'line', tone, text: firstWords(text, MAX_WHY) },
+  ];
+  const about = (text: string, { rollout }: { rollout: string }, tone: Tone = 'plain'): Piece[] => [
+    { kind: 'line', tone, text: firstWords(text, MAX_WHY), rollout },
   ];
   switch (event.type) {
     case 'agent.started':
-      return line(`${event.path}: ${event.agent.name} began`);
+      return isRollout ? [] : line(`${name}: ${event.agent.name} began`);
     case 'agent.completed': {
-      const { path, outcome, why, state } = event;
-      if (outcome === 'failed') return line(`${path}: failed: ${why ?? ''}`, 'bad');
-      const work = state?.work ?? null;
-      return line(
-        `${path}: ${outcome}${work === null ? '' : `, ${work.status}${work.verified ? ', verified' : ''}`}`,
-      );
+      const { outcome, why, state } = event;
+      if (outcome === 'failed') return line(`${name} failed: ${why ?? ''}`, 'bad');
+      if (outcome === 'stopped') return line(`${name} was stopped: nobody waited for its end`);
+      return isRollout ? [] : line(`${name} ended${endOf(state?.work ?? null)}`, toneOf(state?.work ?? null));
     }
     case 'rollout.delegated':
-      return line(`${event.path}: rollout ${event.rollout} with ${event.model}, seed ${event.seed}`);
-    case 'rollout.returned':
-      return line(
-        `${event.path}: rollout ${event.rollout} ended: ${event.work.status}: ${event.work.reason}`,
-      );
+      return about(`${name} began as ${event.rollout}, with ${event.model}, seed ${event.seed}`, event);
+    case 'rollout.returned': {
+      const { rollout, work } = event;
+      return about(`${name} ended as ${rollout}${endOf(work)}. ${work.reason}`, event, toneOf(work));
+    }
     case 'budget.exhausted':
-      return line(`${event.path}: its budget of ${event.limit} is used up`, 'warn');
+      return line(`${name}: its budget of ${BUDGETS[event.limit]} is used up`, 'warn');
     case 'plan.made':
       return [
         ...line(`plan ${event.round}: ${event.why}`),
@@ -57,4 +69,13 @@ export function compositionPiece(event: CompositionEvent): Piece[] {
     default:
       return event satisfies never;
   }
+}
+
+function endOf(work: Work | null): string {
+  return work === null ? '' : `: ${work.status}${work.verified ? ', verified' : ''}`;
+}
+
+function toneOf(work: Work | null): Tone {
+  if (work === null || work.status === 'unverified') return 'plain';
+  return work.status === 'solved' ? 'good' : 'warn';
 }

@@ -24,6 +24,8 @@ export class RolloutFacts {
   skills: readonly string[] = [];
   /** Of its own first event. */
   startedAt = 0;
+  /** Of its last one. */
+  lastAt = 0;
   snapshot: string | null = null;
   paused: (EventOf<'rollout.paused'> & { readonly at: number }) | null = null;
   completed: (EventOf<'rollout.completed'> & { readonly at: number }) | null = null;
@@ -43,6 +45,7 @@ export class RolloutFacts {
   apply(recorded: Recorded): void {
     const { at, rollout } = recorded;
     if (rollout === this.rollout && this.startedAt === 0) this.startedAt = at;
+    this.lastAt = at;
     this.meter.apply(recorded);
     this.tree.event(recorded);
     this.#tell(recorded);

@@ -13,12 +13,15 @@ export function headOf(context: StudioContext, index: RolloutIndex): RolloutTold
   const { rollout, facts } = index;
   const running = store.isRunning(rollout);
   const line = lineOf(facts, { running, prices });
+  const asks = running ? store.desk.open(rollout) : [];
+  const waitsSince = asks.length === 0 ? null : Math.min(...asks.map(({ at }) => at));
   const trial = trialRowOf(store, rollout);
   const { task, completed, paused, tree } = facts;
   const { ledger, usage } = facts.meter;
   const over = completed ?? paused;
   return {
-    ...{ now: now(), line, cursor: cursorOf(index, line.status), agent: facts.agent, heddle: facts.heddle },
+    ...{ now: now(), line, cursor: cursorOf(index, line.status, waitsSince) },
+    ...{ lastAt: facts.lastAt, waitsSince, agent: facts.agent, heddle: facts.heddle },
     task: { text: task?.text ?? '', repo: task?.repo ?? '', commit: task?.commit ?? null },
     config: configOf(facts),
     ...{ limits: ledger.limits, spent: ledger.spent },
@@ -47,9 +50,9 @@ export function headOf(context: StudioContext, index: RolloutIndex): RolloutTold
   };
 }
 
-/** A position, and what else may change without an event: its process, those that work for it. */
-function cursorOf({ last, childMark }: RolloutIndex, status: string): string {
-  return `${last}:${status}:${childMark}`;
+/** A position, and what else may change without an event: its process, those that work for it, whether it waits. */
+function cursorOf({ last, childMark }: RolloutIndex, status: string, waitsSince: number | null): string {
+  return `${last}:${status}:${childMark}:${waitsSince ?? ''}`;
 }
 
 function configOf({ config }: RolloutFacts): RolloutTold['config'] {

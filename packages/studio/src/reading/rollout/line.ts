@@ -2,7 +2,7 @@ import { knownCost } from '@heddle/agent';
 import type { ModelsConfig } from '@heddle/models';
 import type { RolloutLine } from '../../told/lines.ts';
 import type { RolloutFacts } from './facts.ts';
-import { clipped, firstWords } from './words.ts';
+import { clipped, firstLine } from './words.ts';
 
 const MAX_TASK = 200;
 const MAX_REASON = 400;
@@ -26,7 +26,7 @@ export function lineOf(facts: RolloutFacts, { running, prices }: LineOptions): R
     ...{ rollout: facts.rollout, parent: facts.forkedFrom?.rollout ?? null, startedAt: facts.startedAt },
     ...{ seconds: spent.seconds, agent: facts.agent.name },
     status: completed?.status ?? (running && paused === null ? 'running' : rests),
-    task: firstWords((task?.text ?? '').trim().split('\n', 1)[0]!, MAX_TASK),
+    task: firstLine(task?.text ?? '', MAX_TASK),
     repo: task?.repo ?? '',
     model: config?.model ?? '',
     steps: step + tree.composition.steps,

@@ -4,8 +4,8 @@ import { fieldsOf } from './fields.ts';
 import { longText } from './long-text.ts';
 import { peerTitle } from './step-fold.ts';
 
-/** What a foreign program did, as much as its protocol shows. */
-export function peerPieces(event: PeerEvent): Piece[] {
+/** What a foreign program did, as much as its protocol shows. `at`: of the event, milliseconds since 1970. */
+export function peerPieces(event: PeerEvent, at: number): Piece[] {
   switch (event.type) {
     case 'peer.started': {
       const how = { new: '', loaded: ', goes on with its session', anew: ', begins anew' }[event.how];
@@ -30,7 +30,7 @@ export function peerPieces(event: PeerEvent): Piece[] {
         {
           ...{ kind: 'action', call: event.call, tool: event.kind, title: peerTitle(event), nested: false },
           ...{ outcome: event.outcome, problem: event.outcome === 'ok' ? '' : event.outcome, guard: '' },
-          input: fieldsOf(event.input),
+          ...{ at: at - event.seconds * 1000, input: fieldsOf(event.input) },
           content: longText(event.content, event.whole),
           ...{ pictures: [], files: [], seconds: event.seconds },
           hooks: event.locations.map((place) => `at ${place}`),

@@ -1,4 +1,11 @@
-import { actionProblem, actionTitle, type GuardDetails, guardDetailsOf, hookRecordsOf } from '@heddle/agent';
+import {
+  type AgentTree,
+  actionProblem,
+  actionTitle,
+  type GuardDetails,
+  guardDetailsOf,
+  hookRecordsOf,
+} from '@heddle/agent';
 import { type EventOf, isCompositionEvent, isPeerEvent, type Recorded } from '@heddle/core';
 import type { Piece, StepTold } from '../../told/step.ts';
 import { compositionPiece } from './composition-piece.ts';
@@ -17,7 +24,7 @@ type ActionPiece = Extract<Piece, { kind: 'action' }>;
 /** Everything of one step, read from its events alone. Throws OperatorError `no-such-step`. */
 export function stepOf(index: RolloutIndex, n: number): StepTold {
   const { line, first, last, before, after, requested } = index.steps[index.placeOf(n)]!;
-  const writer = new Writer(line.checks);
+  const writer = new Writer(line.checks, index.facts.tree);
   for (const recorded of index.events(first, last)) writer.event(recorded);
   return {
     line,
@@ -32,14 +39,16 @@ export function stepOf(index: RolloutIndex, n: number): StepTold {
 class Writer {
   readonly pieces: Piece[] = [];
   readonly #checks: StepTold['line']['checks'];
+  readonly #tree: AgentTree;
   readonly #actions = new Map<string, number>();
   #ran = 0;
 
-  constructor(checks: StepTold['line']['checks']) {
+  constructor(checks: StepTold['line']['checks'], tree: AgentTree) {
     this.#checks = checks;
+    this.#tree = tree;
   }
 
-  event({ event, position }: Recorded): void {
+  event({ event, position, at }: Recorded): void {
     switch (event.type) {
       case 'rollout.started':
       case 'model.requested':
@@ -101,14 +110,14 @@ class Writer {
         this.#replied(event);
         return;
       case 'action.started':
-        this.#actions.set(event.call, this.pieces.push(actionPiece(event)) - 1);
+        this.#actions.set(event.call, this.pieces.push(actionPiece(event, at)) - 1);
         return;
       case 'action.completed':
         this.#acted(event);
         return;
       default:
-        if (isPeerEvent(event)) this.pieces.push(...peerPieces(event));
-        else if (isCompositionEvent(event)) this.pieces.push(...compositionPiece(event));
+        if (isPeerEvent(event)) this.pieces.push(...peerPieces(event, at));
+        else if (isCompositionEvent(event)) this.pieces.push(...compositionPiece(event, this.#tree));
         else event satisfies never;
     }
   }
@@ -183,9 +192,9 @@ class Writer {
   }
 }
 
-function actionPiece({ call, tool, input, parent }: EventOf<'action.started'>): ActionPiece {
+function actionPiece({ call, tool, input, parent }: EventOf<'action.started'>, at: number): ActionPiece {
   return {
-    ...{ kind: 'action', call, tool, outcome: 'running', problem: '', seconds: 0, guard: '' },
+    ...{ kind: 'action', call, tool, at, outcome: 'running', problem: '', seconds: 0, guard: '' },
     title: firstWords(actionTitle(tool, input), MAX_TITLE),
     input: fieldsOf(input),
     content: longText(''),
