@@ -54,6 +54,7 @@ export { SKILL_FILE, skillOf, type UserSkill } from './knowledge/skills.ts';
 export { lookAtServers } from './mcp/look-at-servers.ts';
 export type { McpServer } from './mcp/server.ts';
 export { Meter, WorkClock } from './meter.ts';
+export { secondsOfPerson } from './remembered.ts';
 export {
   knownCost,
   type Listed,

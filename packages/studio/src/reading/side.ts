@@ -62,7 +62,7 @@ function actOf({ facts, rollout }: RolloutIndex, { step, tool, input, path }: Ac
   return {
     step,
     title: firstWords(actionTitle(tool, input), MAX_TITLE),
-    path: path ?? null,
+    part: part === undefined ? null : facts.tree.labelOf(part.begun.rollout),
     rollout: part?.begun.rollout ?? rollout,
   };
 }

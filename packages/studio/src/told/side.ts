@@ -25,8 +25,8 @@ export interface SideStep {
 export interface ActTold {
   readonly step: number;
   readonly title: string;
-  /** Of an agent made of agents: whose act it is. */
-  readonly path: string | null;
+  /** Of an agent made of agents: whose act it is, as the steps call it. */
+  readonly part: string | null;
   readonly rollout: string | null;
 }
 

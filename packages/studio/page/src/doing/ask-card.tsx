@@ -38,7 +38,7 @@ export function AskCard({ row, named }: AskCardProps) {
             <Link href={`/rollouts/${rollout}`} className="mono">
               {rollout}
             </Link>
-            {task !== '' && <span className="doing-task">: {task}</span>}
+            {task !== '' && <span className="doing-task"> {task}</span>}
           </>
         )}
       </h3>

@@ -27,6 +27,7 @@ export function AskList({
     >
       {shown.map((row) => (
         <div key={row.ask} inert={!open.has(row.ask)} className={open.has(row.ask) ? '' : 'doing-answered'}>
+          {!open.has(row.ask) && <span className="badge doing-done">answered</span>}
           <AskCard row={row} named={isNamed(row)} />
         </div>
       ))}

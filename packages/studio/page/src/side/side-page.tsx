@@ -151,7 +151,7 @@ function Parting({
       </Nothing>
     );
   const { a: x, b: y } = parting;
-  const inParts = x?.path != null && y?.path != null && x.rollout !== a.line.rollout;
+  const inParts = x?.part != null && y?.part != null;
   return (
     <section className="side-parting" aria-labelledby="side-parting">
       <h2 id="side-parting">
@@ -171,7 +171,7 @@ function Act({ act, of }: { readonly act: ActTold | null; readonly of: SideOf })
   return (
     <div>
       <Link href={`/rollouts/${act.rollout ?? of.line.rollout}?step=${act.step}`}>step {act.step}</Link>
-      {act.path !== null && <span className="dim"> of {act.path}</span>}
+      {act.part !== null && <span className="dim"> of {act.part}</span>}
       <p className="mono side-act">{act.title}</p>
     </div>
   );

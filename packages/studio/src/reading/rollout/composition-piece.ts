@@ -4,6 +4,8 @@ import type { Piece } from '../../told/step.ts';
 import { firstWords } from './words.ts';
 
 const MAX_WHY = 300;
+/** Of what a part says of its end; its own rollout has all of it. */
+const MAX_REASON = 140;
 
 type Tone = Extract<Piece, { kind: 'line' }>['tone'];
 
@@ -25,7 +27,9 @@ export function compositionPiece(event: CompositionEvent, tree: AgentTree): Piec
   ];
   switch (event.type) {
     case 'agent.started':
-      return isRollout ? [] : line(`${name}: ${event.agent.name} began`);
+      return isRollout
+        ? []
+        : line(name === event.agent.name ? `${name} began` : `${name}: ${event.agent.name} began`);
     case 'agent.completed': {
       const { outcome, why, state } = event;
       if (outcome === 'failed') return line(`${name} failed: ${why ?? ''}`, 'bad');
@@ -36,7 +40,11 @@ export function compositionPiece(event: CompositionEvent, tree: AgentTree): Piec
       return about(`${name} began as ${event.rollout}, with ${event.model}, seed ${event.seed}`, event);
     case 'rollout.returned': {
       const { rollout, work } = event;
-      return about(`${name} ended as ${rollout}${endOf(work)}. ${work.reason}`, event, toneOf(work));
+      return about(
+        `${name} ended as ${rollout}${endOf(work)}. ${firstWords(work.reason, MAX_REASON)}`,
+        event,
+        toneOf(work),
+      );
     }
     case 'budget.exhausted':
       return line(`${name}: its budget of ${BUDGETS[event.limit]} is used up`, 'warn');
@@ -55,7 +63,9 @@ export function compositionPiece(event: CompositionEvent, tree: AgentTree): Piec
         line(`${name}: ${outcome} ${paths.join(', ')}`, outcome === 'conflict' ? 'warn' : 'plain'),
       );
     case 'candidate.proposed':
-      return line(`candidate #${event.candidate}${event.out === null ? '' : ` is out: ${event.out}`}`);
+      return line(
+        `candidate #${event.candidate}${event.out === null ? '' : ` is out: ${firstWords(event.out, MAX_REASON)}`}`,
+      );
     case 'candidate.chosen':
       return line(
         event.candidate === null ? 'no candidate is good enough' : `#${event.candidate} was chosen`,

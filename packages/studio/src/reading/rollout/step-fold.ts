@@ -1,4 +1,4 @@
-import { actionProblem, actionTitle, guardDetailsOf, WorkClock } from '@heddle/agent';
+import { actionProblem, actionTitle, guardDetailsOf, secondsOfPerson, WorkClock } from '@heddle/agent';
 import { type EventOf, isPeerEvent, type PeerEvent, type Recorded, type Usage } from '@heddle/core';
 import type { ActionLine, Mark, StepLine } from '../../told/steps.ts';
 import { CheckFold } from './check-fold.ts';
@@ -144,9 +144,10 @@ export class StepFold {
     this.#change(line, event.changed);
     const at = line.actions.findLastIndex(({ call }) => call === event.call);
     if (at === -1) return;
+    const seconds = Math.max(0, event.seconds - secondsOfPerson(event));
     const refused = guardDetailsOf(event.details)?.decision === 'refused';
     const problem = refused ? 'refused' : firstWords(actionProblem(event), MAX_TITLE);
-    line.actions[at] = { ...line.actions[at]!, outcome: event.outcome, problem, seconds: event.seconds };
+    line.actions[at] = { ...line.actions[at]!, outcome: event.outcome, problem, seconds };
   }
 
   #change(line: OpenLine, changed: StepLine['files']): void {

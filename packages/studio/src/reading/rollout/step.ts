@@ -5,6 +5,7 @@ import {
   type GuardDetails,
   guardDetailsOf,
   hookRecordsOf,
+  secondsOfPerson,
 } from '@heddle/agent';
 import { type EventOf, isCompositionEvent, isPeerEvent, type Recorded } from '@heddle/core';
 import type { Piece, StepTold } from '../../told/step.ts';
@@ -180,7 +181,8 @@ class Writer {
     const place = this.#actions.get(event.call);
     const piece = place === undefined ? undefined : this.pieces[place];
     if (place === undefined || piece?.kind !== 'action') return;
-    const { outcome, content, output, images = [], changed, seconds, details } = event;
+    const { outcome, content, output, images = [], changed, details } = event;
+    const seconds = Math.max(0, event.seconds - secondsOfPerson(event));
     this.pieces[place] = {
       ...piece,
       ...{ outcome, seconds, files: changed, problem: firstWords(actionProblem(event), MAX_TITLE) },
