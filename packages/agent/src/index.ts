@@ -54,7 +54,6 @@ export { SKILL_FILE, skillOf, type UserSkill } from './knowledge/skills.ts';
 export { lookAtServers } from './mcp/look-at-servers.ts';
 export type { McpServer } from './mcp/server.ts';
 export { Meter, WorkClock } from './meter.ts';
-export { secondsOfPerson } from './remembered.ts';
 export {
   knownCost,
   type Listed,
@@ -80,6 +79,7 @@ export {
 } from './progress/evidence.ts';
 export { isRelay, RELAY_WAITS } from './progress/relay-waits.ts';
 export { promptAt } from './prompt-at.ts';
+export { secondsOfPerson } from './remembered.ts';
 export type { ReplayOptions, ReplayResult } from './replay.ts';
 export { replay } from './replay.ts';
 export { readRollout, resultOf, resultOfState, stateOf } from './result.ts';

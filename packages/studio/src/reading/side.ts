@@ -35,7 +35,10 @@ function aligned(a: readonly PlacedStep[], b: readonly PlacedStep[], parting: Pa
   const place = (steps: readonly PlacedStep[], act: Act | null) => {
     if (act === null) return steps.length;
     const at = steps.findIndex(({ line, path }) => line.n === act.step && path === act.path);
-    return at === -1 ? steps.length : at;
+    if (at === -1) return steps.length;
+    // Where the other had ended, all of the part that goes on is its own.
+    const hasEnded = parting?.a === null || parting?.b === null;
+    return hasEnded ? steps.slice(0, at).findLastIndex(({ line }) => line.actionCount > 0) + 1 : at;
   };
   const [x, y] =
     parting === null

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { SelectionTold } from '../../src/told/crosscheck.ts';
 import type { RolloutTold } from '../../src/told/rollout.ts';
 import type { SideTold } from '../../src/told/side.ts';
+import type { StepTold } from '../../src/told/step.ts';
 import { attempts } from './attempts.ts';
 
 it('tells the parts of an agent made of agents, and what each came to', async () => {
@@ -74,4 +75,43 @@ it('puts two attempts side by side and marks where they part', async () => {
   expect(side.rows.slice(0, side.partsAt!).every(({ a: step }) => step!.line.inherited)).toBe(true);
   const same = await told<SideTold>(`/side?a=${a}&b=${a}`);
   expect(same).toMatchObject({ parting: null, partsAt: null });
+});
+
+it('puts a whole beside one of its parts: the acts are those of the parts, and they part where these do', async () => {
+  const { told, whole } = attempts();
+  const { parts } = await told<RolloutTold>(`/rollouts/${whole}`);
+  const [first, , third] = parts.map(({ rollout }) => rollout);
+  // The first thing a whole does is what its first part does.
+  const same = await told<SideTold>(`/side?a=${first}&b=${whole}`);
+  const alike = same.partsAt!;
+  expect(alike).toBeGreaterThan(1);
+  for (const { a, b } of same.rows.slice(0, alike)) {
+    expect(a).toMatchObject({ rollout: first, part: null });
+    expect(b).toMatchObject({ rollout: first, part: '#1', line: a!.line });
+  }
+  expect(same.parting).toMatchObject({ a: null, b: { part: '#2', rollout: parts[1]!.rollout } });
+  expect(same.rows[alike]!.a).toBeNull();
+
+  const other = await told<SideTold>(`/side?a=${third}&b=${whole}`);
+  const row = other.rows[other.partsAt!]!;
+  const titles = (side: 'a' | 'b') => row[side]!.line.actions.map(({ title }) => title);
+  expect(titles('a')).toContain(other.parting!.a!.title);
+  expect(titles('b')).toContain(other.parting!.b!.title);
+  expect(other.parting!.b).toMatchObject({ part: '#1', rollout: first });
+  expect(other.a).toMatchObject({ verdict: null });
+});
+
+it('tells the course of a whole in words, with the rollouts it names', async () => {
+  const { told, whole } = attempts();
+  const { pieces } = await told<StepTold>(`/rollouts/${whole}/steps/0`);
+  const lines = pieces.filter((piece) => piece.kind === 'line');
+  const { parts } = await told<RolloutTold>(`/rollouts/${whole}`);
+  for (const { rollout, label } of parts) {
+    const of = lines.filter((line) => line.rollout === rollout);
+    expect(of.map(({ text }) => text.split(rollout!)[0])).toEqual([
+      `${label} began as `,
+      `${label} ended as `,
+    ]);
+  }
+  expect(lines.some(({ text }) => text.includes('bestOf/1'))).toBe(false);
 });
