@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { Tally } from './scripts/tally.ts';
 
@@ -9,6 +10,7 @@ export default defineConfig({
     silent: 'passed-only',
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Twice the processors: most tests wait for programs in sandboxes about as long as they compute.
+    maxWorkers: 2 * availableParallelism(),
   },
 });
