@@ -204,7 +204,10 @@ describe('from the page', () => {
       experiment: id,
       mark: { broken: true, note: 'its test is wrong', by: 'ann' },
     });
-    expect(await told(`/experiments/${id}/doing`)).toMatchObject({ marks: [{ broken: true }] });
+    expect(await told(`/experiments/${id}/table`)).toMatchObject({ broken: { 0: 'its test is wrong' } });
+    expect((await say(`/rollouts/${rollout}/mark`, { broken: true, note: ' ' })).body.code).toBe(
+      'reason-missing',
+    );
     const { instance: name } = store.experiments.trials(id)[0]!;
     expect((await say('/experiments/plan', asked)).body.text).toContain(
       `note: 1 instance is marked as broken: ${name} (--select '!${name}' leaves it out)`,
@@ -217,6 +220,22 @@ describe('from the page', () => {
       expect([name, response.status]).toEqual([name, 200]);
       await response.arrayBuffer();
     }
+    const more = { seconds: 90, difference: 20, select: ['a-*', `!${name}`], sandbox: 'namespaces' };
+    const narrowed = (await say('/experiments/plan', { ...asked, ...more })).body.text;
+    expect(narrowed).not.toContain('marked as broken');
+    expect(narrowed).toMatch(/to see 20 points you need/);
+    const provers = { ...asked, agents: ['oracle'] };
+    expect((await say('/experiments/plan', provers)).body.text).toContain(
+      'oracle shows which instances are sound',
+    );
+    for (const [part, code] of [
+      [{ select: [`@${dataset}`] }, 'file-from-page'],
+      [{ select: [`!@${dataset}`] }, 'file-from-page'],
+      [{ sandbox: 'host' }, 'bad-request'],
+      [{ set: ['nothing'] }, 'not-started'],
+      [{ format: 'unheard' }, 'not-started'],
+    ] as const)
+      expect((await say('/experiments/plan', { ...asked, ...part })).body.code).toBe(code);
     const wrong = await say('/experiments/plan', { ...asked, dataset: '--again' });
     expect(wrong).toMatchObject({ status: 400, body: { error: expect.stringContaining('--again') } });
   });

@@ -37,6 +37,7 @@ export {
   type CountedResult,
   type CountedTrial,
   clustersOf,
+  countedTrials,
   type ExperimentReport,
   gradedOf,
   reportFrom,
@@ -48,6 +49,7 @@ export {
 export { planOf, type Requested } from './experiment/request.ts';
 export { type ExperimentEnd, runExperiment } from './experiment/run-experiment.ts';
 export type { TrialContext, TrialObserver } from './experiment/run-trial.ts';
+export { whyNothing } from './experiment/why-nothing.ts';
 export { EXPORT_FORMATS } from './formats/exports.ts';
 export { importHeddle } from './formats/heddle/import.ts';
 export { importFile } from './formats/imports.ts';

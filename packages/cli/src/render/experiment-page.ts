@@ -15,11 +15,13 @@ export function experimentPage(
     readonly palette: Palette;
     /** Instances that people have marked as such. */
     readonly broken: number;
+    /** Agents that handed in nothing at all -> why. */
+    readonly whys: ReadonlyMap<string, string>;
   },
 ): string {
   const rated =
     census === null ? report.agents : report.agents.filter(({ agent }) => !CENSUS_KINDS.has(agent.kind));
-  const parts = [...agentTexts(rated, look.palette), ...(census === null ? [] : [censusText(census, look)])];
+  const parts = [...agentTexts(rated, look), ...(census === null ? [] : [censusText(census, look)])];
   const said =
     look.broken === 0
       ? ''

@@ -23,9 +23,12 @@ export function headText({ plan, trials, ...report }: ExperimentReport, palette:
   ].join('');
 }
 
-/** For each agent how good it was and how sure that is. */
-export function agentTexts(agents: readonly AgentReport[], palette: Palette): string[] {
-  return agents.map((agent) => agentText(agent, palette));
+/** For each agent how good it was and how sure that is; `whys`: of those that handed in nothing at all. */
+export function agentTexts(
+  agents: readonly AgentReport[],
+  { palette, whys }: { readonly palette: Palette; readonly whys: ReadonlyMap<string, string> },
+): string[] {
+  return agents.map((report) => agentText(report, palette, whys.get(report.agent.name)));
 }
 
 function limitsText({ steps, usd, tokens, seconds }: ExperimentReport['plan']['limits']): string {
@@ -38,7 +41,7 @@ function limitsText({ steps, usd, tokens, seconds }: ExperimentReport['plan']['l
   return own.length === 0 ? 'default limits' : `at most ${own.join(', ')} each`;
 }
 
-function agentText(report: AgentReport, palette: Palette): string {
+function agentText(report: AgentReport, palette: Palette, why: string | undefined): string {
   const { agent, counts, description: d } = report;
   const model = agent.model === null ? '' : `  ${agent.model}`;
   const title = `${palette.bold(agent.name)}${palette.dim(`${model}  ${agent.kind} ${agent.version.slice(0, 8)}`)}\n`;
@@ -70,6 +73,7 @@ function agentText(report: AgentReport, palette: Palette): string {
     return times === undefined ? [] : [`${times} ${words}`];
   });
   if (short.length > 0) rows.push(['not solved', short.join(', ')]);
+  if (why !== undefined) rows.push(['why', palette.yellow(why)]);
   if (infra > 0)
     rows.push([
       'infra',

@@ -33,9 +33,14 @@ export function planText(
     difference,
     ...(known ? { usdPerTrial: each / agents.length } : {}),
   });
+  const provers = agents
+    .filter(({ kind }) => kind === 'oracle' || kind === 'nothing')
+    .map(({ name }) => name);
   const lines = [
     `${palette.bold(count(trials, 'trial'))}: ${agents.map(({ name }) => name).join(' and ')} at ${count(instances.length, 'instance')} of ${plan.dataset.name}, ${count(attempts, 'attempt')} each; ${price}.`,
-    ...(agents.some(({ kind }) => kind === 'oracle' || kind === 'nothing') ? [] : [sentence]),
+    provers.length === 0
+      ? sentence
+      : `${provers.join(' and ')} ${provers.length === 1 ? 'shows' : 'show'} which instances are sound: there is no difference between agents to plan for.`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -3,6 +3,7 @@ import { EXIT, OperatorError, type Store } from '@heddle/core';
 import {
   brokenInstances,
   censusOf,
+  countedTrials,
   type Experiment,
   type ExperimentEnd,
   findExperiment,
@@ -10,12 +11,13 @@ import {
   newExperiment,
   outcomeOf,
   parseResult,
-  reportOf,
+  reportFrom,
   runExperiment,
   sameExperiment,
   scoreReport,
   type TrialContext,
   type TrialObserver,
+  whyNothing,
   wilson,
 } from '@heddle/lab';
 import type { ExperimentJob } from '@heddle/lab/worker';
@@ -54,12 +56,19 @@ export async function evaluate(dataset: string | undefined, options: EvalChoice)
       home,
       ...(options.quiet && { quiet: true }),
     });
-  const report = reportOf(store, experiment);
+  const counted = countedTrials(store, experiment);
+  const report = reportFrom(experiment, counted);
   if (options.json) process.stdout.write(`${JSON.stringify({ ...report, ended }, null, 2)}\n`);
   else {
     const census = censusOf(store, experiment.experiment, experiment.plan);
     const broken = brokenInstances(store, experiment.asked).size;
-    process.stdout.write(experimentPage(report, census, { ...terminalOf(process.stdout), broken }));
+    process.stdout.write(
+      experimentPage(report, census, {
+        ...terminalOf(process.stdout),
+        broken,
+        whys: whyNothing(store, counted),
+      }),
+    );
     if (scorers.length > 0)
       process.stdout.write(`\n${scoreText(scoreReport(store, experiment), terminalOf(process.stdout))}`);
   }

@@ -1,5 +1,14 @@
 import { OperatorError, type Store } from '@heddle/core';
-import { brokenInstances, censusOf, findExperiment, gradedOf, readPlan, reportOf } from '@heddle/lab';
+import {
+  brokenInstances,
+  censusOf,
+  countedTrials,
+  findExperiment,
+  gradedOf,
+  readPlan,
+  reportFrom,
+  whyNothing,
+} from '@heddle/lab';
 import type { ExperimentsChoice } from '../commands/experiments.ts';
 import { heddleHome, openJournal } from '../home.ts';
 import { experimentPage } from '../render/experiment-page.ts';
@@ -34,12 +43,16 @@ export async function showExperiments(
     process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : trialTable(rows, look));
     return;
   }
-  const report = reportOf(store, experiment);
+  const counted = countedTrials(store, experiment);
+  const report = reportFrom(experiment, counted);
   const census = censusOf(store, experiment.experiment, experiment.plan);
   const broken = [...brokenInstances(store, experiment.asked).keys()];
   if (json)
     process.stdout.write(`${JSON.stringify({ ...report, broken, ...(census && { census }) }, null, 2)}\n`);
-  else process.stdout.write(experimentPage(report, census, { ...look, broken: broken.length }));
+  else {
+    const whys = whyNothing(store, counted);
+    process.stdout.write(experimentPage(report, census, { ...look, broken: broken.length, whys }));
+  }
 }
 
 function linesOf(store: Store, limit: number | undefined): ExperimentLine[] {

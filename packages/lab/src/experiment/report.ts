@@ -76,11 +76,12 @@ export type CountedResult = Pick<
 
 /** What an experiment has come to, made of its thin rows alone: no journal is opened. */
 export function reportOf(store: Store, experiment: Experiment): ExperimentReport {
-  const rows = store.experiments.trials(experiment.experiment);
-  return reportFrom(
-    experiment,
-    rows.map((row) => ({ ...row, graded: gradedOf([row])[0] ?? null })),
-  );
+  return reportFrom(experiment, countedTrials(store, experiment));
+}
+
+/** Its trials as reports are made of them. */
+export function countedTrials(store: Store, { experiment }: Experiment): (TrialRow & CountedTrial)[] {
+  return store.experiments.trials(experiment).map((row) => ({ ...row, graded: gradedOf([row])[0] ?? null }));
 }
 
 /** The same of trials that somebody has read already. */

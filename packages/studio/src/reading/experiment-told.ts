@@ -25,7 +25,7 @@ const DIFFERENCE = 0.05;
 export function experimentTold(
   experiment: Experiment,
   trials: readonly KeptTrial[],
-  live: number,
+  { live, whys }: { readonly live: number; readonly whys: ReadonlyMap<string, string> },
 ): Omit<ExperimentTold, 'toGo' | 'cursor'> {
   const { asked } = experiment;
   const report = reportFrom(experiment, trials);
@@ -40,13 +40,20 @@ export function experimentTold(
     ...{ attempts: asked.attempts, seed: asked.seed, limits: { steps, usd, tokens, seconds } },
     trials: report.trials,
     live: live > 0,
-    agents: report.agents.map((agent) => agentTold(agent, asked, trials)),
+    agents: report.agents.map((agent) => ({
+      ...agentTold(agent, asked, trials),
+      why: whys.get(agent.agent.name) ?? null,
+    })),
     planner: plannerOf(asked, report, trials),
     early: planned === 0 ? null : (earlyLook({ planned, finished })?.message ?? null),
   };
 }
 
-function agentTold(report: AgentReport, asked: ExperimentPlan, trials: readonly KeptTrial[]): AgentTold {
+function agentTold(
+  report: AgentReport,
+  asked: ExperimentPlan,
+  trials: readonly KeptTrial[],
+): Omit<AgentTold, 'why'> {
   const { agent, counts, shortfalls, byTry, usd, outputTokens, seconds, flags, infra } = report;
   const { name, kind, model, version } = agent;
   return {

@@ -6,6 +6,7 @@ import {
   leaderboard,
   samplesOf,
   solvedScore,
+  whyNothing,
   withResults,
 } from '@heddle/lab';
 import type { ExperimentTold } from '../told/experiment.ts';
@@ -123,7 +124,8 @@ export class OpenExperiment {
     const mark = this.#madeOf(live);
     if (this.#head?.mark !== mark) {
       const began = performance.now();
-      const told = experimentTold(this.experiment, this.#index.trials, live);
+      const whys = whyNothing(this.#store, this.#index.trials);
+      const told = experimentTold(this.experiment, this.#index.trials, { live, whys });
       const now = performance.now();
       this.#nextHeadAt = now + (now - began) / SHARE_FOR_HEADS;
       this.#head = { mark, told };

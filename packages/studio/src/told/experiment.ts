@@ -55,6 +55,8 @@ export interface AgentTold {
   readonly counts: CountsTold;
   /** What was wrong with those not solved: trials (`Shortfall` of the lab). */
   readonly shortfalls: Readonly<Record<string, number>>;
+  /** Of one that never handed in a change: what its first attempts gave as the reason. */
+  readonly why: string | null;
   /** Null: there is no verdict yet. */
   readonly solved: SolvedTold | null;
   /** Within the first try, the second…, where instances allow several. */

@@ -2,7 +2,7 @@ import { findExperiment, reportOf } from '@heddle/lab';
 import { expect, it } from 'vitest';
 import { ExperimentShelf } from '../../src/reading/experiment-shelf.ts';
 import { FAILED, gradedExperiment, INFRA, rolloutOf, SOLVED } from '../experiments.ts';
-import { store } from '../support.ts';
+import { journal, store } from '../support.ts';
 
 const ASKED = { agents: ['good', 'half'], clusters: { a: 3, b: 3, c: 2 }, attempts: 2 };
 
@@ -123,5 +123,27 @@ it('says which agents cannot be told apart', () => {
     ['always', 'a'],
     ['always too', 'a'],
     ['never', 'b'],
+  ]);
+});
+
+it('says of an agent that never handed in a change why, as its attempts said it', () => {
+  const opened = store();
+  const reasonOf = (instance: string) => (instance === 'a-1' ? 'out of ideas' : 'no check to go by\nmore');
+  const id = gradedExperiment(
+    opened,
+    { agents: ['idle', 'busy'], clusters: { a: 3 } },
+    ({ agent, instance }) => {
+      const ended = {
+        ...{ type: 'rollout.completed', status: 'unverified', verified: false, probability: 0, why: '' },
+        ...{ reason: reasonOf(instance), patch: '0'.repeat(64), snapshot: 'none' },
+      } as const;
+      journal(opened, rolloutOf({ agent, instance, attempt: 1 }), [ended]);
+      return agent === 'busy' && instance === 'a-3' ? FAILED : { ...FAILED, patch: 'empty' };
+    },
+  );
+  const { agents } = new ExperimentShelf(opened).get(id).head();
+  expect(agents.map(({ name, why }) => [name, why])).toEqual([
+    ['idle', 'no check to go by'],
+    ['busy', null],
   ]);
 });

@@ -12,6 +12,7 @@ import { useAct } from './use-act.ts';
 const EMPTY = {
   ...{ dataset: '', agents: 'solo', attempts: '1', limit: '', name: '', seed: '', parallel: '' },
   ...{ steps: '', usd: '', budget: '', soundOnly: '', program: '' },
+  ...{ minutes: '', difference: '', select: '', set: '', format: '', sandbox: '' },
 };
 
 /** Agents over a dataset: first what would be run and what it could show, then the run. */
@@ -75,10 +76,50 @@ export function NewExperimentPage() {
           {amount('attempts', 'Attempts each')}
           {amount('limit', 'Instances, at most', '1', 'all')}
           {amount('steps', 'Steps of an attempt', '1', '150')}
+          {amount('minutes', 'Minutes of an attempt', '0.5', '60')}
           {amount('usd', 'Dollars of an attempt', '0.01', '5')}
           {amount('budget', 'Dollars in all', '0.01', 'no limit')}
           {amount('parallel', 'Trials at a time', '1', 'processors')}
           {amount('seed', 'Seed', '1', '0')}
+          {amount('difference', 'Points to be seen', '0.1', '5')}
+        </div>
+        <div className="doing-pair">
+          <Field
+            label="Settings of the dataset, one per line"
+            hint="visible=half of QuixBugs shows agents half of the tests"
+          >
+            <textarea
+              rows={2}
+              className="mono"
+              placeholder="KEY=VALUE"
+              value={values.set}
+              onChange={(event) => set('set', event.target.value)}
+            />
+          </Field>
+          <Field label="Which instances, one per line" hint="ids, globs, cluster=…, meta.…=…; ! takes out">
+            <textarea
+              rows={2}
+              className="mono"
+              placeholder="all"
+              value={values.select}
+              onChange={(event) => set('select', event.target.value)}
+            />
+          </Field>
+          <Field label="Form of the dataset" hint="where it is not recognised">
+            <input
+              placeholder="recognised"
+              value={values.format}
+              onChange={(event) => set('format', event.target.value)}
+            />
+          </Field>
+          <Field label="Sandbox">
+            <select value={values.sandbox} onChange={(event) => set('sandbox', event.target.value)}>
+              <option value="">what works here</option>
+              <option value="bubblewrap">bubblewrap</option>
+              <option value="namespaces">namespaces</option>
+              <option value="container">container</option>
+            </select>
+          </Field>
         </div>
         <ProgramField value={values.program} set={(name) => set('program', name)} />
         <Field label="Name">
@@ -113,14 +154,25 @@ export function NewExperimentPage() {
 }
 
 function askedOf(values: typeof EMPTY) {
-  const { dataset, agents, name, soundOnly, program, ...amounts } = values;
+  const { dataset, agents, name, soundOnly, program, minutes, select, set, format, sandbox, ...amounts } =
+    values;
+  const ofAttempt = numberOf(minutes);
   const numbers = Object.entries(amounts).map(([key, text]) => [key, numberOf(text)]);
   return {
     ...Object.fromEntries(numbers),
     dataset,
-    agents: agents.split('\n').flatMap((line) => wordOf(line) ?? []),
+    agents: linesOf(agents),
+    select: linesOf(select),
+    set: linesOf(set),
+    format: wordOf(format),
+    sandbox: wordOf(sandbox),
+    seconds: ofAttempt === undefined ? undefined : Math.ceil(ofAttempt * 60),
     name: wordOf(name),
     program: wordOf(program),
     ...(soundOnly === '' ? {} : { soundOnly: true }),
   };
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').flatMap((line) => wordOf(line) ?? []);
 }

@@ -43,6 +43,7 @@ function Agent({
 }) {
   const { name, model, kind, version, solved, counts, shortfalls, usd, seconds, outputTokens, flags, infra } =
     agent;
+  const { why } = agent;
   const short = Object.entries(SHORTFALLS).flatMap(([key, words]) =>
     shortfalls[key] === undefined ? [] : [`${shortfalls[key]} ${words}`],
   );
@@ -94,6 +95,7 @@ function Agent({
         <tr className="headline-more">
           <td colSpan={several ? 5 : 4}>
             {short.length > 0 && <span>not solved: {short.join(', ')}</span>}
+            {why !== null && <span className="headline-why">{why}</span>}
             {infraCodes.length > 0 && (
               <span>
                 <span aria-hidden="true">▨</span> {counts.infra} infra ({infraCodes.join(', ')}): solved{' '}

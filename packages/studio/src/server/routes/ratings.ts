@@ -35,7 +35,6 @@ export function ratingRoutes(context: StudioContext): Hono {
     })
     .post('/rollouts/:id/mark', async (c) => {
       const { by = person, ...mark } = await bodyOf(c, markSchema);
-      if (mark.broken && mark.note === '') throw NO_REASON;
       const rollout = c.req.param('id');
       const trial = trialRowOf(store, rollout);
       if (trial === null)
@@ -43,6 +42,7 @@ export function ratingRoutes(context: StudioContext): Hono {
           'no-instance',
           `rollout ${rollout} is no attempt at an instance of a dataset`,
         );
+      if (mark.broken && mark.note === '') throw NO_REASON;
       store.ratings.mark({ ...mark, ...instanceOf(store, trial), by, at: now() });
       return c.json(doingOf(context, rollout));
     })

@@ -25,6 +25,9 @@ const forkSchema = z.strictObject({
   say: z.optional(textSchema),
   seed: z.optional(z.int().check(z.nonnegative())),
 });
+const words = z.optional(
+  z.array(z.string().check(z.trim(), z.minLength(1), z.maxLength(500))).check(z.maxLength(50)),
+);
 const experimentSchema = z.strictObject({
   dataset: z.string().check(z.trim(), z.minLength(1), z.maxLength(2_000)),
   agents: z
@@ -38,6 +41,14 @@ const experimentSchema = z.strictObject({
   steps: count,
   usd: amount,
   budget: amount,
+  seconds: count,
+  /** Points that are to be seen: what the planner says is about them. */
+  difference: z.optional(z.number().check(z.positive(), z.maximum(100))),
+  format: name,
+  /** Those with walls: to run without any is for whoever sits at the command line. */
+  sandbox: z.optional(z.enum(['bubblewrap', 'namespaces', 'container'])),
+  select: words,
+  set: words,
   soundOnly: z.optional(z.boolean()),
   program: name,
 });
@@ -103,11 +114,31 @@ function evalArgs({
   dataset,
   agents,
   soundOnly,
+  seconds,
+  select = [],
+  set = [],
   ...asked
 }: Omit<z.infer<typeof experimentSchema>, 'program'>): string[] {
+  for (const expression of select) refuseFile(expression);
   for (const { word } of readEntrantSpecs(agents)) refuseModule(word);
   const each = agents.map((agent) => `--agent=${agent}`);
-  return [...optionsOf(asked), ...(soundOnly ? ['--sound-only'] : []), ...each, '--', dataset];
+  return [
+    ...optionsOf(asked),
+    ...(seconds === undefined ? [] : [`--time=${seconds}s`]),
+    ...select.map((expression) => `--select=${expression}`),
+    ...set.map((setting) => `--set=${setting}`),
+    ...(soundOnly ? ['--sound-only'] : []),
+    ...each,
+    ...['--', dataset],
+  ];
+}
+
+/** What does not fit is told with its words: no page reads files that way. */
+function refuseFile(expression: string): void {
+  if (!/^!*@/.test(expression)) return;
+  throw new OperatorError('file-from-page', `${expression}: a page names instances, no file of them`, {
+    hint: 'write the expressions themselves, one a line',
+  });
 }
 
 /** A module's code runs outside every sandbox: which, is for whoever sits at the command line or writes the configuration. */
