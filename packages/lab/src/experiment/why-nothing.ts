@@ -8,8 +8,8 @@ const ASKED = 3;
 const MAX_REASON = 300;
 
 /**
- * Agents of whom no attempt handed in a change -> the reason that most of the first ones gave when they ended. An agent
- * without one is left out: `nothing` is meant to hand in nothing, and has no journal.
+ * Agents of whom no attempt handed in a change -> the reason that most of the first ones gave when they ended. Agents
+ * whose attempts say nothing are left out.
  */
 export function whyNothing(
   store: Store,
