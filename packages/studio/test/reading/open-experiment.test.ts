@@ -1,3 +1,4 @@
+import type { RolloutEvent } from '@heddle/core';
 import { findExperiment, reportOf } from '@heddle/lab';
 import { expect, it } from 'vitest';
 import { ExperimentShelf } from '../../src/reading/experiment-shelf.ts';
@@ -133,10 +134,11 @@ it('says of an agent that never handed in a change why, as its attempts said it'
     opened,
     { agents: ['idle', 'busy'], clusters: { a: 3 } },
     ({ agent, instance }) => {
-      const ended = {
-        ...{ type: 'rollout.completed', status: 'unverified', verified: false, probability: 0, why: '' },
+      const ended: RolloutEvent = {
+        type: 'rollout.completed',
+        ...{ status: 'unverified', verified: false, probability: 0, why: '' },
         ...{ reason: reasonOf(instance), patch: '0'.repeat(64), snapshot: 'none' },
-      } as const;
+      };
       journal(opened, rolloutOf({ agent, instance, attempt: 1 }), [ended]);
       return agent === 'busy' && instance === 'a-3' ? FAILED : { ...FAILED, patch: 'empty' };
     },
