@@ -48,7 +48,11 @@ export function ExperimentPage({ params: { id } }: { readonly params: Record<str
         <p className="page-facts">
           <span className="mono">{told.experiment}</span>
           <span>
-            {new Date(told.createdAt).toLocaleString('en-CA', { dateStyle: 'short', timeStyle: 'short' })}
+            {new Date(told.createdAt).toLocaleString('en-CA', {
+              dateStyle: 'short',
+              timeStyle: 'short',
+              hourCycle: 'h23',
+            })}
           </span>
           <ConnectionSign connection={connection} />
         </p>

@@ -22,6 +22,12 @@ const KINDS = {
 /** Points that are drawn for one agent: more would only be drawn over each other. */
 const MOST_POINTS = 400;
 
+/** Steps are whole: no more marks on the axis than there are of them. */
+function wholeTicks(spreads: ReturnType<typeof spreadsOf>): number {
+  const most = spreads.flatMap(({ values }) => values).reduce((top, value) => Math.max(top, value), 1);
+  return Math.min(5, most);
+}
+
 /** How amounts are spread over attempts: each attempt a tick, quartiles as a box. */
 export function SpreadPlot({ table, what }: { readonly table: TrialTableTold; readonly what: SpreadOf }) {
   const { title, label, say, ticks } = KINDS[what];
@@ -42,7 +48,9 @@ export function SpreadPlot({ table, what }: { readonly table: TrialTableTold; re
           label,
           grid: true,
           tickFormat: (value: number) => say(value),
-          ...(byTens === null ? { zero: true, ticks: 5 } : { type: 'log' as const, ticks: byTens }),
+          ...(byTens === null
+            ? { zero: true, ticks: what === 'steps' ? wholeTicks(byAgent) : 5 }
+            : { type: 'log' as const, ticks: byTens }),
         },
         y: { label: null, domain: table.agents },
         marks: [
