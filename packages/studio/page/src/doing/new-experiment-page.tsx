@@ -84,10 +84,7 @@ export function NewExperimentPage() {
           {amount('difference', 'Points to be seen', '0.1', '5')}
         </div>
         <div className="doing-pair">
-          <Field
-            label="Settings of the dataset, one per line"
-            hint="visible=half of QuixBugs shows agents half of the tests"
-          >
+          <Field label="Settings, one per line" hint="visible=half of QuixBugs: half of its tests are shown">
             <textarea
               rows={2}
               className="mono"
@@ -105,7 +102,7 @@ export function NewExperimentPage() {
               onChange={(event) => set('select', event.target.value)}
             />
           </Field>
-          <Field label="Form of the dataset" hint="where it is not recognised">
+          <Field label="Form" hint="where it is not recognised">
             <input
               placeholder="recognised"
               value={values.format}
