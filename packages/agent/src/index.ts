@@ -51,6 +51,7 @@ export { HEDDLE_VERSION } from './heddle-version.ts';
 export { type Hook, hookRecordsOf } from './hooks/hook.ts';
 export { type Guide, guideOf } from './knowledge/guides.ts';
 export { SKILL_FILE, skillOf, type UserSkill } from './knowledge/skills.ts';
+export { type Printed, printedLately } from './live-output.ts';
 export { lookAtServers } from './mcp/look-at-servers.ts';
 export type { McpServer } from './mcp/server.ts';
 export { Meter, WorkClock } from './meter.ts';

@@ -4,10 +4,11 @@ import type { Workspace } from '@heddle/workspace';
 import { Guard } from './guard/guard.ts';
 import type { NetworkLog } from './guard/network-log.ts';
 import { Hooks } from './hooks/hooks.ts';
+import { LiveOutput } from './live-output.ts';
 import type { Session } from './loop.ts';
 import { RealHands, type RealHandsOptions } from './real-hands.ts';
 import { readRollout } from './result.ts';
-import type { Runtime } from './rollout.ts';
+import type { Observer, Runtime } from './rollout.ts';
 import type { RolloutState } from './state.ts';
 import { harmless } from './tell-observer.ts';
 import type { Tool } from './tool.ts';
@@ -29,12 +30,28 @@ interface SessionParts {
   readonly workspace?: Workspace;
 }
 
+/** Told to whoever watches in this process, and laid down for others. */
+function watched({ observer, home }: Runtime, rollout: string): Required<Observer> {
+  const [here, elsewhere] = [harmless(observer), harmless(new LiveOutput(home, rollout))];
+  return {
+    ...here,
+    event(recorded) {
+      here.event(recorded);
+      elsewhere.event(recorded);
+    },
+    output(chunk) {
+      here.output(chunk);
+      elsewhere.output(chunk);
+    },
+  };
+}
+
 const NEVER = new AbortController().signal;
 
 /** A session that acts for real and writes to a journal. Dispose of the hands when it has run. */
 export function openSession(parts: SessionParts): Session & { readonly hands: RealHands } {
   const { runtime, journal, state, tools, model } = parts;
-  const observer = harmless(runtime.observer);
+  const observer = watched(runtime, journal.rollout);
   const signal = runtime.signal ?? NEVER;
   const { objects } = runtime.store;
   const specs = toolSpecs(tools);

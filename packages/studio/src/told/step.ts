@@ -152,3 +152,9 @@ export interface ObjectTold {
   readonly bytes: number;
   readonly next: number | null;
 }
+
+/** What the running action with this call has printed lately, on this machine. */
+export interface PrintedTold {
+  readonly call: string;
+  readonly text: string;
+}

@@ -3,6 +3,7 @@ import { duration, passing } from '../words.ts';
 import { ActionInput } from './action-input.tsx';
 import { actionStand } from './action-stand.ts';
 import { useGoing } from './going.tsx';
+import { LiveOutput } from './live-output.tsx';
 import { LongTextView } from './long-text-view.tsx';
 import { Picture } from './picture.tsx';
 
@@ -15,6 +16,7 @@ export function ActionPiece({
   readonly opened: boolean;
 }) {
   const {
+    call,
     tool,
     title,
     at,
@@ -61,6 +63,7 @@ export function ActionPiece({
           {hook}
         </p>
       ))}
+      {outcome === 'running' && running && !waits && <LiveOutput call={call} />}
       <LongTextView text={content} opened={opened} />
       {pictures.map(({ digest, mediaType }) => (
         <Picture key={digest} digest={digest} mediaType={mediaType} />

@@ -3,6 +3,8 @@ import type { RolloutTold } from '../../../src/told/rollout.ts';
 
 /** How a rollout goes on while it is looked at. */
 export interface Going {
+  /** Empty: nothing is told yet. */
+  readonly rollout: string;
   /** A living process works on it. */
   readonly running: boolean;
   /** It has asked a person and cannot go on before an answer. */
@@ -15,7 +17,7 @@ export interface Going {
 
 const TICK_MS = 1_000;
 
-const RESTING: Going = { running: false, waits: false, now: 0, since: 0 };
+const RESTING: Going = { rollout: '', running: false, waits: false, now: 0, since: 0 };
 
 export const GoingOf = createContext<Going>(RESTING);
 
@@ -38,6 +40,7 @@ export function useGoingOf(head: RolloutTold | undefined): Going {
   if (head === undefined) return RESTING;
   const now = head.waitsSince ?? head.now + ahead.ms;
   return {
+    rollout: head.line.rollout,
     running,
     waits: head.waitsSince !== null,
     now,

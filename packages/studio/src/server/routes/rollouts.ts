@@ -1,3 +1,4 @@
+import { printedLately } from '@heddle/agent';
 import { OperatorError } from '@heddle/core';
 import { type Context, Hono } from 'hono';
 import { auditOf } from '../../reading/rollout/audit.ts';
@@ -9,6 +10,7 @@ import { selectionsOf } from '../../reading/rollout/selections.ts';
 import { stepOf } from '../../reading/rollout/step.ts';
 import { treeOf } from '../../reading/rollout/tree.ts';
 import { othersAt } from '../../reading/rollout/trial.ts';
+import type { PrintedTold } from '../../told/step.ts';
 import type { StudioContext } from '../context.ts';
 import { live } from '../live.ts';
 
@@ -37,6 +39,10 @@ export function rolloutRoutes(context: StudioContext): Hono {
     .get('/rollouts/:id/crosscheck', async (c) =>
       c.json(selectionsOf((await at(c)).facts.tree, store.objects)),
     )
+    .get('/rollouts/:id/printed', async (c) => {
+      const told: PrintedTold | null = printedLately(context.home, (await at(c)).rollout);
+      return c.json(told);
+    })
     .get('/rollouts/:id/tree', async (c) => c.json(treeOf(context, (await at(c)).rollout)))
     .get('/rollouts/:id/others', async (c) => c.json(othersAt(store, (await at(c)).rollout)))
     .get('/rollouts/:id/audit', async (c) => c.json(await auditOf(context, (await at(c)).rollout)))
