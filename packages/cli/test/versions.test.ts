@@ -269,7 +269,7 @@ describe('rollouts', () => {
     const versions = await run('versions', 'last');
     expect(versions).toContain('agent          solo@1');
     expect(versions).toContain('tool           bash@1');
-    expect(await run('show', 'last')).toMatch(/^\w+ {2}✓ solved .* solo@2\n/);
+    expect(await run('show', 'last')).toMatch(/^\w+ {2}✓ solved .* solo@1\n/);
   });
 
   test('that ended otherwise say where, and how to look closer', () => {

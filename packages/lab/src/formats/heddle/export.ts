@@ -44,7 +44,9 @@ export function* heddleLines(store: Store, rollout: string): Generator<string> {
     if (text.startsWith('{"position"')) events += 1;
     yield text;
   }
-  for (const { rollout: id } of rows) yield* ranWith(store, id).map(line);
+  // Versions are counted in the order in which a store comes to know them.
+  const ran = rows.flatMap((row) => ranWith(store, row.rollout)).sort((a, b) => a.at - b.at);
+  yield* ran.map(line);
   const end: Packed = { digest: hash.digest('hex'), rollouts: rows.length, events, objects: objects.size };
   yield line({ end });
 }
