@@ -42,12 +42,18 @@ async function killedAt(seen: string, { kind, entry }: Case, job: AttemptJob, co
     stdio: ['ignore', 'ignore', 2],
   });
   const ended = once(child, 'exit');
-  while (!typesOf(context, job.rollout).some((type) => type === seen)) {
+  // Not between a change and the word that its call has ended, which follows at once.
+  while (!isTold(typesOf(context, job.rollout), seen)) {
     if (child.exitCode !== null) throw new Error('it ended before it was killed');
     await setTimeout(20);
   }
   child.kill('SIGKILL');
   await ended;
+}
+
+function isTold(types: readonly string[], seen: string): boolean {
+  const count = (wanted: string) => types.filter((type) => type === wanted).length;
+  return count(seen) > 0 && count('peer.called') === count('peer.returned');
 }
 
 const cases = {
