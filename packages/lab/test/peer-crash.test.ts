@@ -42,8 +42,7 @@ async function killedAt(seen: string, { kind, entry }: Case, job: AttemptJob, co
     stdio: ['ignore', 'ignore', 2],
   });
   const ended = once(child, 'exit');
-  // Not between a change and the word that its call has ended, which follows at once.
-  while (!isTold(typesOf(context, job.rollout), seen)) {
+  while (!isTold(typesOf(context, job.rollout), seen, kind)) {
     if (child.exitCode !== null) throw new Error('it ended before it was killed');
     await setTimeout(20);
   }
@@ -51,9 +50,14 @@ async function killedAt(seen: string, { kind, entry }: Case, job: AttemptJob, co
   await ended;
 }
 
-function isTold(types: readonly string[], seen: string): boolean {
+/**
+ * Not between an agent's change and the word that its call has ended, which follows at once. A command line is one call from
+ * its beginning to its end.
+ */
+function isTold(types: readonly string[], seen: string, kind: Case['kind']): boolean {
   const count = (wanted: string) => types.filter((type) => type === wanted).length;
-  return count(seen) > 0 && count('peer.called') === count('peer.returned');
+  const within = kind === 'acp' && count('peer.called') > count('peer.returned');
+  return count(seen) > 0 && !within;
 }
 
 const cases = {
