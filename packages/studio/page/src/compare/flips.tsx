@@ -97,7 +97,7 @@ function Flip({ flip, told }: { readonly flip: FlipTold; readonly told: CompareT
         <Attempts name={told.b.agent} side="b" attempts={flip.b} />
         <span className="flip-links">
           <button type="button" className="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? 'close' : 'where they part'}
+            {open ? '▾' : '▸'} where they part
           </button>
           <Link href={`/side?a=${flip.rollouts[0]}&b=${flip.rollouts[1]}`}>side by side</Link>
         </span>
