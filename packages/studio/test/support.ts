@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readRollout, solve } from '@heddle/agent';
 import { eventSchema, openStore, type RolloutEvent, type Store } from '@heddle/core';
+import { scriptedModel } from '@heddle/models';
 import { afterEach } from 'vitest';
 import { studioApp } from '../src/server/app.ts';
 import { contextOf } from '../src/server/context.ts';
@@ -98,3 +100,13 @@ export function journal(store: Store, rollout: string, events: readonly RolloutE
 }
 
 const AT = Date.UTC(2026, 10, 21);
+
+/** What the journal of a rollout that solved its task holds. */
+export async function solvedEvents(): Promise<RolloutEvent[]> {
+  const { store, home } = studio();
+  const { rollout } = await solve(
+    { task: 'fix the sum', repo: repository(BUGGY), model: scriptedModel(SOLVING), sandbox: 'host' },
+    { store, home },
+  );
+  return readRollout(store, rollout).map(({ event }) => event);
+}

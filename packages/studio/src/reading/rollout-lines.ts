@@ -149,12 +149,13 @@ export class RolloutLines {
     return rows;
   }
 
-  /** One that cannot be read (damaged, of a newer Heddle) says so in its line, and is not tried again. */
+  /** One that cannot be read says so in its line. It is tried again unless it stays so: a store may be busy for a while. */
   #grown(row: RolloutRow, kept: Kept | undefined): Kept {
     try {
       return this.#read(row, kept);
     } catch (error) {
-      return { line: unreadable(row, messageOf(error)), last: Number.POSITIVE_INFINITY, reading: null };
+      const last = staysUnreadable(error) ? Number.POSITIVE_INFINITY : -1;
+      return { line: unreadable(row, messageOf(error)), last, reading: null };
     }
   }
 
@@ -191,17 +192,21 @@ export class RolloutLines {
   #isOwn(rollout: string): boolean {
     const known = this.#own.get(rollout);
     if (known !== undefined) return known;
-    let own = true;
     try {
       // One that has not begun has no line, and does not say yet whose it is.
       if (!this.#grew(rollout, -1)) return false;
-      own = withinOf(this.#store, rollout) === null;
+      const own = withinOf(this.#store, rollout) === null;
+      this.#own.set(rollout, own);
+      return own;
     } catch {
-      // Damaged, or of a newer Heddle: shown, and said so.
+      return true; // Shown, and its line says what is wrong.
     }
-    this.#own.set(rollout, own);
-    return own;
   }
+}
+
+/** Damaged, or of a newer Heddle. */
+function staysUnreadable(error: unknown): boolean {
+  return error instanceof OperatorError && ['journal-damaged', 'journal-newer'].includes(error.code);
 }
 
 function unreadable({ rollout, parent, createdAt }: RolloutRow, reason: string): RolloutLine {

@@ -1,21 +1,11 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { readRollout, solve } from '@heddle/agent';
-import { scriptedModel } from '@heddle/models';
+import { OperatorError } from '@heddle/core';
 import { expect, it, vi } from 'vitest';
 import type { HomeTold } from '../../src/told/home.ts';
-import { BUGGY, journal, repository, SOLVING, studio } from '../support.ts';
+import { journal, solvedEvents, studio } from '../support.ts';
 
 const AT = Date.UTC(2026, 10, 21);
-
-async function solvedEvents() {
-  const { store, home } = studio();
-  const { rollout } = await solve(
-    { task: 'fix the sum', repo: repository(BUGGY), model: scriptedModel(SOLVING), sandbox: 'host' },
-    { store, home },
-  );
-  return readRollout(store, rollout).map(({ event }) => event);
-}
 
 it('tells a rollout that goes on by what is new of it alone', async () => {
   const events = await solvedEvents();
@@ -70,4 +60,19 @@ it('shows one that cannot be read as such, beside the others', async () => {
       newer: { status: 'unreadable', reason: expect.stringContaining('newer') },
     });
   }
+});
+
+it('shows one that could not be read for a while as it is afterwards', async () => {
+  const events = await solvedEvents();
+  const { store, told } = studio();
+  journal(store, 'busy', events);
+  const read = vi.spyOn(store, 'read').mockImplementation(() => {
+    throw new OperatorError('store-busy', 'the store is locked by another process');
+  });
+  const { recent } = await told<HomeTold>('/home');
+  expect(recent.rollouts).toMatchObject([
+    { status: 'unreadable', reason: expect.stringContaining('locked') },
+  ]);
+  read.mockRestore();
+  expect((await told<HomeTold>('/home')).recent.rollouts).toMatchObject([{ status: 'solved' }]);
 });

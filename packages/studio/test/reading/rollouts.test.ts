@@ -1,19 +1,8 @@
-import { readRollout, solve } from '@heddle/agent';
-import { scriptedModel } from '@heddle/models';
 import { expect, it } from 'vitest';
 import type { HomeTold } from '../../src/told/home.ts';
 import type { RolloutsTold } from '../../src/told/rollouts.ts';
 import { gradedExperiment } from '../experiments.ts';
-import { BUGGY, journal, repository, SOLVING, studio } from '../support.ts';
-
-async function solvedEvents() {
-  const { store, home } = studio();
-  const { rollout } = await solve(
-    { task: 'fix the sum', repo: repository(BUGGY), model: scriptedModel(SOLVING), sandbox: 'host' },
-    { store, home },
-  );
-  return readRollout(store, rollout).map(({ event }) => event);
-}
+import { journal, solvedEvents, studio } from '../support.ts';
 
 const ids = ({ lines }: RolloutsTold) => lines.map(({ rollout }) => rollout);
 

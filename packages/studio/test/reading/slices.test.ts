@@ -1,19 +1,13 @@
-import { readRollout, solve } from '@heddle/agent';
 import type { RolloutEvent } from '@heddle/core';
-import { scriptedModel } from '@heddle/models';
 import { expect, it, vi } from 'vitest';
 import type { RolloutTold } from '../../src/told/rollout.ts';
-import { BUGGY, journal, repository, SOLVING, studio } from '../support.ts';
+import { journal, solvedEvents, studio } from '../support.ts';
 
 const MANY = 4_000;
 
 it('reads a long journal once, and answers others meanwhile', async () => {
-  const { store, home, ask } = studio();
-  const { rollout } = await solve(
-    { task: 'fix the sum', repo: repository(BUGGY), model: scriptedModel(SOLVING), sandbox: 'host' },
-    { store, home },
-  );
-  const events = readRollout(store, rollout).map(({ event }) => event);
+  const { store, ask } = studio();
+  const events = await solvedEvents();
   const hint = { type: 'note.added', from: 'harness', about: 'hint', text: 'go on' } as const;
   const hints = Array.from({ length: MANY }, (): RolloutEvent => hint);
   journal(store, 'long', [...events.slice(0, -1), ...hints, events.at(-1)!]);

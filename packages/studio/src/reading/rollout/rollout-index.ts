@@ -51,7 +51,7 @@ export class RolloutIndex {
   /** Reads what is new. */
   extend(): void {
     this.#readUpTo(Number.POSITIVE_INFINITY);
-    for (const [child, read] of this.#children) this.#extendChild(child, read);
+    this.#extendChildren();
   }
 
   /** The same with pauses in which others are answered; whoever asks meanwhile waits for the same reading. */
@@ -64,7 +64,7 @@ export class RolloutIndex {
 
   async #readInSlices(): Promise<void> {
     while (this.#readUpTo(SLICE) === SLICE) await setImmediate();
-    this.extend();
+    this.#extendChildren();
   }
 
   /** How many events were read. */
@@ -94,6 +94,10 @@ export class RolloutIndex {
 
   events(first: number, last: number) {
     return eventsBetween(this.#store, this.#chain, first, last);
+  }
+
+  #extendChildren(): void {
+    for (const [child, read] of this.#children) this.#extendChild(child, read);
   }
 
   #extendChild(child: string, read: number): void {
